@@ -1,0 +1,484 @@
+"""Everything that can go wrong, one tree: a stable code, one sentence in both languages, where, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+Lang = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of an error: a file with its line, or a table's row and column (both counted from 1)."""
+
+    file: str | None = None
+    line: int | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def text(self, lang: Lang) -> str:
+        place = self.file or ""
+        if self.line is not None:
+            place += f":{self.line}" if place else f"line {self.line}"
+        parts = [place] if place else []
+        if self.row is not None:
+            parts.append(f"第 {self.row} 行" if lang == "zh" else f"row {self.row}")
+        if self.column is not None:
+            parts.append(f"“{self.column}” 列" if lang == "zh" else f"column '{self.column}'")
+        return ("，" if lang == "zh" else ", ").join(parts)
+
+
+class GuikouError(Exception):
+    """The base of all. A subclass gives its code and its sentences; an instance gives what fills them in."""
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+    en: ClassVar[str] = "something went wrong"
+    zh: ClassVar[str] = "出错"
+    hint_en: ClassVar[str] = ""
+    hint_zh: ClassVar[str] = ""
+
+    def __init__(self, *, where: Where | None = None, **details: Any) -> None:
+        self.where = where
+        self.details = details
+        super().__init__(self.line("en"))
+
+    def at(self, where: Where) -> GuikouError:
+        """The same error with its place, for a caller that knows it."""
+        return type(self)(where=where, **self.details)
+
+    def message(self, lang: Lang = "en") -> str:
+        return (self.zh if lang == "zh" else self.en).format_map(_Shown(self.details, lang))
+
+    def hint(self, lang: Lang = "en") -> str:
+        return (self.hint_zh if lang == "zh" else self.hint_en).format_map(_Shown(self.details, lang))
+
+    def line(self, lang: Lang = "en") -> str:
+        """Place, sentence and hint in one line."""
+        place = self.where.text(lang) if self.where else ""
+        hint = self.hint(lang)
+        if lang == "zh":
+            return (place + "：" if place else "") + self.message(lang) + ("；" + hint if hint else "")
+        return (place + ": " if place else "") + self.message(lang) + ("; " + hint if hint else "")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "message": {"zh": self.message("zh"), "en": self.message("en")},
+            "where": self.where.text("en") if self.where else None,
+            "hint": {"zh": self.hint("zh"), "en": self.hint("en")},
+        }
+
+
+class _Shown(dict[str, Any]):
+    """Details as a person reads them: lists joined, a pair of titles in the language asked for."""
+
+    def __init__(self, details: dict[str, Any], lang: Lang) -> None:
+        super().__init__({key: shown(value, lang) for key, value in details.items()})
+
+
+def shown(value: Any, lang: Lang = "en") -> str:
+    """A value as a sentence shows it."""
+    if hasattr(value, "zh") and hasattr(value, "en"):
+        return str(getattr(value, lang))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = sorted(value) if isinstance(value, (set, frozenset)) else value
+        return ("、" if lang == "zh" else ", ").join(shown(item, lang) for item in items)
+    return str(value)
+
+
+# --- what is written wrongly in a policy -----------------------------------------------------------------------------
+
+
+class PolicyError(GuikouError):
+    code = "policy"
+
+
+class BadFile(PolicyError):
+    code = "bad-file"
+    en = "cannot be read: {reason}"
+    zh = "无法读取：{reason}"
+
+
+class UnknownPolicy(PolicyError):
+    code = "unknown-policy"
+    exit_code = 2
+    en = "no policy '{name}'"
+    zh = "没有名为 “{name}” 的政策"
+    hint_en = "name a folder with a policy.yaml, or one of: {known}"
+    hint_zh = "请给出含 policy.yaml 的目录，或其中之一：{known}"
+
+
+class UnknownKey(PolicyError):
+    code = "unknown-key"
+    en = "unknown key '{key}'"
+    zh = "未知的键 “{key}”"
+    hint_en = "use one of: {known}"
+    hint_zh = "可用的键：{known}"
+
+
+class DuplicateKey(PolicyError):
+    code = "duplicate-key"
+    en = "'{key}' stands twice"
+    zh = "“{key}” 重复出现"
+    hint_en = "keep one of them"
+    hint_zh = "只保留一个"
+
+
+class BadValue(PolicyError):
+    code = "bad-value"
+    en = "'{field}': {reason_en}"
+    zh = "“{field}”：{reason_zh}"
+
+
+class BadTest(PolicyError):
+    code = "bad-test"
+    en = "'{text}' is no test of {fact}, {kind}"
+    zh = "“{text}” 不是对 {fact}（{kind}）的有效判断"
+    hint_en = "write {expected}"
+    hint_zh = "应写作 {expected}"
+
+
+class UnknownFact(PolicyError):
+    code = "unknown-fact"
+    en = "no fact '{fact}' is declared"
+    zh = "没有声明事实 “{fact}”"
+    hint_en = "declare it under facts, or use one of: {known}"
+    hint_zh = "请在 facts 下声明，或使用：{known}"
+
+
+class UnknownName(PolicyError):
+    code = "unknown-name"
+    en = "no {kind_en} '{name}'"
+    zh = "没有{kind_zh} “{name}”"
+    hint_en = "use one of: {known}"
+    hint_zh = "可用：{known}"
+
+
+class BadTree(PolicyError):
+    code = "bad-tree"
+    en = "'{name}' has no way to the top: {reason_en}"
+    zh = "“{name}” 无法上溯至顶层：{reason_zh}"
+    hint_en = "give each its parent, and one of them none"
+    hint_zh = "请写明各自的上级，且只有一个没有上级"
+
+
+class BadTable(PolicyError):
+    code = "bad-table"
+    en = "table '{table}': {reason_en}"
+    zh = "表 “{table}”：{reason_zh}"
+
+
+# --- what a user gave wrongly ----------------------------------------------------------------------------------------
+
+
+class UsageError(GuikouError):
+    code = "usage"
+    exit_code = 2
+
+
+class WrongUsage(UsageError):
+    en = "{reason_en}"
+    zh = "{reason_zh}"
+
+
+class NaiveDatetime(UsageError):
+    code = "naive-datetime"
+    en = "'{value}' has no time zone"
+    zh = "时间 “{value}” 没有时区"
+    hint_en = "give an instant with an offset, or a date"
+    hint_zh = "请给出带时区偏移的时刻，或日期"
+
+
+class UnknownTrigger(UsageError):
+    code = "unknown-trigger"
+    en = "workflow '{workflow}' has no trigger '{trigger}'"
+    zh = "流程 “{workflow}” 没有动作 “{trigger}”"
+    hint_en = "from here: {known}"
+    hint_zh = "当前可用：{known}"
+
+
+class UnknownBody(UsageError):
+    code = "unknown-body"
+    en = "no body '{body}' in the policy"
+    zh = "政策中没有机构 “{body}”"
+    hint_en = "near it: {known}; all of them: guikou policy show --part bodies"
+    hint_zh = "相近的有：{known}；全部列表：guikou policy show --part bodies"
+
+
+class UnknownArea(UsageError):
+    code = "unknown-area"
+    en = "no area '{area}' in the policy"
+    zh = "政策中没有区域 “{area}”"
+    hint_en = "near it: {known}"
+    hint_zh = "相近的有：{known}"
+
+
+class NotAFact(UsageError):
+    code = "not-a-fact"
+    en = "no fact '{fact}'"
+    zh = "没有事实 “{fact}”"
+    hint_en = "facts of this policy: {known}"
+    hint_zh = "本政策的事实：{known}"
+
+
+class BadFact(UsageError):
+    code = "bad-fact"
+    en = "{fact}: '{value}' is no {kind}"
+    zh = "{fact}：“{value}” 不是{kind}"
+    hint_en = "give {expected}"
+    hint_zh = "应为 {expected}"
+
+
+class UnknownCase(UsageError):
+    code = "unknown-case"
+    exit_code = 1
+    en = "no case '{case}'"
+    zh = "没有案卷 “{case}”"
+    hint_en = "list the cases: guikou list"
+    hint_zh = "可用 guikou list 列出案卷"
+
+
+class BadRow(UsageError):
+    code = "bad-row"
+    en = "{reason_en}"
+    zh = "{reason_zh}"
+
+
+# --- what the rules refuse -------------------------------------------------------------------------------------------
+
+
+class Refused(GuikouError):
+    """The command was understood and is not allowed; nothing changed. `decide` returns it, the façade raises it."""
+
+    code = "refused"
+
+
+class MissingFact(Refused):
+    code = "missing-fact"
+    en = "{fact} is not known, and {rule} needs it"
+    zh = "缺少 “{fact}”，而 {rule} 需要它"
+    hint_en = "supply it: guikou facts CASE {key}=…, or in the imported file"
+    hint_zh = "请补充：guikou facts 案卷 {key}=…，或写入导入文件"
+
+
+class NoRule(Refused):
+    code = "no-rule"
+    en = "no row of {rule} fits: {facts}"
+    zh = "{rule} 中没有一行适用：{facts}"
+    hint_en = "correct the facts, or add a row to the table"
+    hint_zh = "请更正事实，或在表中增加一行"
+
+
+class ManyRules(Refused):
+    code = "many-rules"
+    en = "rows {rows} of {rule} all fit, and only one may"
+    zh = "{rule} 的第 {rows} 行同时适用，而只允许一行"
+    hint_en = "make the rows exclude each other"
+    hint_zh = "请使各行互斥"
+
+
+class NoSuchTier(Refused):
+    code = "no-such-tier"
+    en = "{rule} names a body by its {tier}, and the area '{area}' has none"
+    zh = "{rule} 按 {tier} 确定机构，而区域 “{area}” 没有这一层级"
+    hint_en = "give the area at that tier or below"
+    hint_zh = "请把区域写到该层级或更低层级"
+
+
+class NoSuchBody(Refused):
+    code = "no-such-body"
+    en = "{rule} names '{body}', which the policy does not have on {day}"
+    zh = "{rule} 指向 “{body}”，该机构在 {day} 不存在"
+    hint_en = "add the body, or correct the row"
+    hint_zh = "请增加该机构，或更正该行"
+
+
+class GuardNotMet(Refused):
+    code = "guard-not-met"
+    en = "'{trigger}' is not allowed: {failed}"
+    zh = "不能办理 “{trigger}”：{failed}"
+    hint_en = "bring the facts up to date first: guikou facts CASE FACT=VALUE"
+    hint_zh = "请先更新事实：guikou facts 案卷 事实=值"
+
+
+class NotFromHere(Refused):
+    code = "not-from-here"
+    en = "'{trigger}' is not possible from '{state}'"
+    zh = "“{state}” 环节不能办理 “{trigger}”"
+    hint_en = "from here: {known}"
+    hint_zh = "当前可办理：{known}"
+
+
+class MayNotAct(Refused):
+    code = "may-not-act"
+    en = "{body} may not '{trigger}' this case"
+    zh = "{body} 无权对该案卷办理 “{trigger}”"
+    hint_en = "it is for {allowed}"
+    hint_zh = "应由 {allowed} 办理"
+
+
+class EvidenceMissing(Refused):
+    code = "evidence-missing"
+    en = "'{trigger}' needs evidence: {missing}"
+    zh = "办理 “{trigger}” 需要材料：{missing}"
+    hint_en = "add --evidence {key}=REFERENCE"
+    hint_zh = "请加上 --evidence {key}=文号"
+
+
+class UnknownEvidence(Refused):
+    code = "unknown-evidence"
+    exit_code = 2
+    en = "'{trigger}' takes no evidence '{key}'"
+    zh = "“{trigger}” 不接受材料 “{key}”"
+    hint_en = "it takes: {known}"
+    hint_zh = "可用材料：{known}"
+
+
+class UnknownBlocker(Refused):
+    code = "unknown-blocker"
+    exit_code = 2
+    en = "no blocker '{blocker}'"
+    zh = "没有障碍代码 “{blocker}”"
+    hint_en = "use one of: {known}"
+    hint_zh = "可用代码：{known}"
+
+
+class TimeRunsBack(Refused):
+    code = "time-runs-back"
+    en = "the case was last changed at {last}, after {at}"
+    zh = "案卷最近一次变更在 {last}，晚于 {at}"
+    hint_en = "give a later day"
+    hint_zh = "请给出更晚的日期"
+
+
+class AlreadyOpen(Refused):
+    code = "already-open"
+    en = "'{case}' is already open"
+    zh = "“{case}” 已立案"
+    hint_en = "look at it: guikou show {case}"
+    hint_zh = "查看：guikou show {case}"
+
+
+class CaseClosed(Refused):
+    code = "case-closed"
+    en = "'{case}' is closed"
+    zh = "“{case}” 已结案"
+    hint_en = "nothing more can be done with it"
+    hint_zh = "不能再办理"
+
+
+class TopReached(Refused):
+    code = "top-reached"
+    en = "{body} has no superior to escalate to"
+    zh = "{body} 没有上级，不能再上报"
+    hint_en = "the top tier decides itself"
+    hint_zh = "由顶层自行处理"
+
+
+class TypeChanged(Refused):
+    code = "type-changed"
+    en = "these facts would make the organisation a '{to}', and its case runs as a '{of}'"
+    zh = "这些事实会使该组织变为 “{to}”，而案卷按 “{of}” 办理"
+    hint_en = "close the case and register the organisation under its new code"
+    hint_zh = "请先结案，再按新代码登记"
+
+
+class NotVisible(Refused):
+    code = "not-visible"
+    en = "'{case}' is neither {body}'s own nor below it"
+    zh = "“{case}” 不属于 {body} 及其下级"
+    hint_en = "ask its responsible body"
+    hint_zh = "请联系其归口单位"
+
+
+class RequestReused(Refused):
+    code = "request-reused"
+    en = "request id '{request_id}' was already used for something else"
+    zh = "请求号 “{request_id}” 已用于其他操作"
+    hint_en = "give a new request id"
+    hint_zh = "请换一个请求号"
+
+
+# --- the store -------------------------------------------------------------------------------------------------------
+
+
+class StoreError(GuikouError):
+    code = "store"
+
+
+class StoreBusy(StoreError):
+    code = "store-busy"
+    en = "the database is locked by another program"
+    zh = "数据库被其他程序锁定"
+    hint_en = "nothing was changed; try again"
+    hint_zh = "未做任何更改，请稍后重试"
+
+
+class StoreUnreachable(StoreError):
+    code = "store-unreachable"
+    en = "the database cannot be opened: {reason}"
+    zh = "无法打开数据库：{reason}"
+    hint_en = "check --db"
+    hint_zh = "请检查 --db"
+
+
+class NotInitialized(StoreError):
+    code = "not-initialized"
+    en = "{db} holds no supervision data"
+    zh = "{db} 中没有监管数据"
+    hint_en = "run guikou init first"
+    hint_zh = "请先运行 guikou init"
+
+
+class AlreadyInitialized(StoreError):
+    code = "already-initialized"
+    en = "{db} already runs another policy, {policy}"
+    zh = "{db} 已在运行另一政策 {policy}"
+    hint_en = "change it with: guikou policy activate"
+    hint_zh = "如需更换：guikou policy activate"
+
+
+class SchemaVersion(StoreError):
+    code = "schema-version"
+    en = "{db} has schema {found}, and this guikou works with {wanted}"
+    zh = "{db} 的结构版本为 {found}，本程序需要 {wanted}"
+    hint_en = "use the guikou that made it, or a newer one"
+    hint_zh = "请使用创建它的版本或更新的版本"
+
+
+class CaseChanged(StoreError):
+    code = "case-changed"
+    en = "'{case}' was changed by somebody else meanwhile"
+    zh = "“{case}” 同时被他人更改"
+    hint_en = "nothing was changed; look again and retry"
+    hint_zh = "未做任何更改，请查看后重试"
+
+
+class PolicyInUse(StoreError):
+    code = "policy-in-use"
+    en = "{count} cases stand where the new policy has no such {kind_en}: {names}"
+    zh = "有 {count} 个案卷所在的{kind_zh}在新政策中不存在：{names}"
+    hint_en = "keep those names, or move the cases first"
+    hint_zh = "请保留这些名称，或先移动案卷"
+
+
+class BrokenChain(StoreError):
+    code = "broken-chain"
+    en = "the history of '{case}' was tampered with at event {seq}"
+    zh = "“{case}” 的历史在第 {seq} 号事件处被篡改"
+    hint_en = "restore it from a backup"
+    hint_zh = "请从备份恢复"
+
+
+class NotInstalled(GuikouError):
+    code = "not-installed"
+    en = "this needs {library}"
+    zh = "此功能需要 {library}"
+    hint_en = "pip install 'guikou[{extra}]'"
+    hint_zh = "pip install 'guikou[{extra}]'"
