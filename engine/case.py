@@ -1,0 +1,260 @@
+"""Organization, Case, Event: what is supervised, where it stands, and what happened.
+
+A case is the fold of its events. An event names what changed in full (`changes`), so that folding needs no policy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from .errors import BrokenChain
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en
+
+    def fill(self, **words: Title) -> Title:
+        """With {word} replaced by each word's own title."""
+        zh, en = self.zh, self.en
+        for key, word in words.items():
+            zh, en = zh.replace("{" + key + "}", word.zh), en.replace("{" + key + "}", word.en)
+        return Title(zh, en)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An administrative area; `parent` is the code of the one around it, None at the top."""
+
+    code: str
+    key: str
+    tier: str
+    parent: str | None
+    title: Title
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that supervises. Valid from `valid_from` up to, and not on, `valid_until` (None: without end)."""
+
+    id: str
+    tier: str
+    area: str
+    parent: str | None
+    title: Title
+    kind: str = "body"
+    valid_from: date | None = None
+    valid_until: date | None = None
+    succeeded_by: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.title.zh
+
+    def exists_on(self, day: date) -> bool:
+        return (self.valid_from is None or day >= self.valid_from) and (
+            self.valid_until is None or day < self.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organisation as another system reports it: its code, its name, its area's code, its facts by name."""
+
+    id: str
+    name: str
+    area: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Where the supervision of one organisation stands. Days are dates in the policy's time zone.
+
+    `state` is a stage, or 'stage.step'. `hub` links and guides it; `origin` is the state from which it entered its
+    stage; `escalation` counts the tiers it has climbed, to `escalated_to`; `priority` (1 first) and `weight` (larger
+    first) order an inbox; `policy` is the digest under which it last changed; `head` the hash of its last event.
+    """
+
+    id: str
+    organization: str
+    name: str
+    area: str
+    workflow: str
+    state: str
+    responsible: str
+    hub: str | None
+    facts: Mapping[str, Any]
+    stage_since: date
+    step_since: date
+    opened_at: datetime
+    updated_at: datetime
+    policy: str
+    stage_due: date | None = None
+    step_due: date | None = None
+    origin: str | None = None
+    escalation: int = 0
+    escalated_to: str | None = None
+    extensions: int = 0
+    priority: int = 0
+    weight: int = 0
+    blockers: tuple[str, ...] = ()
+    closed: bool = False
+    revision: int = 0
+    head: str = GENESIS
+
+    @property
+    def stage(self) -> str:
+        return self.state.partition(".")[0]
+
+    @property
+    def step(self) -> str | None:
+        return self.state.partition(".")[2] or None
+
+    @property
+    def due(self) -> date | None:
+        """The earlier of the stage's and the step's due dates."""
+        days = [day for day in (self.stage_due, self.step_due) if day is not None]
+        return min(days, default=None)
+
+    def days_overdue(self, today: date) -> int:
+        """Days since the due date; 0 on that day, before it, and without one."""
+        return max(0, (today - self.due).days) if self.due and not self.closed else 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFired:
+    """A table's row that decided, with its outputs."""
+
+    table: str
+    rows: tuple[int, ...]
+    outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a case, never changed afterwards.
+
+    `at` is when it took effect, `recorded_at` when it was told (both UTC). `changes` maps fields of the case to their
+    new values; facts among them hold only those that changed. `hash` covers everything else, `previous` among it.
+    """
+
+    case: str
+    seq: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    body: str
+    policy: str
+    changes: Mapping[str, Any]
+    trigger: str | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[RuleFired, ...] = ()
+    reason: str = ""
+    request_id: str | None = None
+    previous: str = GENESIS
+    hash: str = ""
+
+    def sealed(self) -> Event:
+        """The same with its hash."""
+        return replace(self, hash=self.digest())
+
+    def digest(self) -> str:
+        return hashlib.sha256(dumps(self.content()).encode()).hexdigest()
+
+    def content(self) -> dict[str, Any]:
+        """Everything but the hash, as plain JSON values."""
+        return {
+            "case": self.case,
+            "seq": self.seq,
+            "kind": self.kind,
+            "at": self.at,
+            "recorded_at": self.recorded_at,
+            "actor": self.actor,
+            "body": self.body,
+            "policy": self.policy,
+            "trigger": self.trigger,
+            "changes": self.changes,
+            "evidence": self.evidence,
+            "rules": [{"table": one.table, "rows": one.rows, "outputs": one.outputs} for one in self.rules],
+            "reason": self.reason,
+            "request_id": self.request_id,
+            "previous": self.previous,
+        }
+
+
+def plain(value: Any) -> Any:
+    """An instant, a date or a decimal as JSON keeps it; the latter two say what they are, so that `loads` can tell."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain).encode
+
+
+def dumps(value: Any) -> str:
+    """Canonical JSON: keys sorted, no spaces, so that equal content has an equal hash."""
+    return _encode(value)
+
+
+def loads(text: str) -> Any:
+    """What `dumps` wrote, with dates and decimals back (instants stay text)."""
+    return json.loads(text, object_hook=_revive)
+
+
+def _revive(value: dict[str, Any]) -> Any:
+    if len(value) == 1:
+        if "date" in value:
+            return date.fromisoformat(value["date"])
+        if "decimal" in value:
+            return Decimal(value["decimal"])
+    return value
+
+
+_FIELDS = {one.name for one in fields(Case)}
+
+
+def evolve(case: Case | None, event: Event) -> Case:
+    """The case after the event. Raises BrokenChain when the event does not follow the case's last one."""
+    previous, seq = (GENESIS, 0) if case is None else (case.head, case.revision)
+    if event.previous != previous or event.seq != seq + 1:
+        raise BrokenChain(case=event.case, seq=event.seq)
+    changes = {key: value for key, value in event.changes.items() if key in _FIELDS}
+    if "blockers" in changes:
+        changes["blockers"] = tuple(changes["blockers"])
+    changes |= {"updated_at": event.at, "policy": event.policy, "revision": event.seq, "head": event.hash}
+    if case is None:
+        return Case(id=event.case, opened_at=event.at, **changes)
+    if "facts" in changes:
+        changes["facts"] = {**case.facts, **changes["facts"]}
+    return replace(case, **changes)
+
+
+def fold(events: list[Event]) -> Case | None:
+    """The case that its whole history makes; every hash is checked. Raises BrokenChain."""
+    case = None
+    for event in events:
+        if event.hash != event.digest():
+            raise BrokenChain(case=event.case, seq=event.seq)
+        case = evolve(case, event)
+    return case

@@ -1,0 +1,232 @@
+"""What a policy's files may say: one pydantic model a file. An unknown key is refused, with its line."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from .documents import Document
+from .errors import BadValue, PolicyError, UnknownKey
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Names = Annotated[list[str], BeforeValidator(_listed)]
+Scalar = Annotated[Any, Field()]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class TitleFile(_Model):
+    """{zh: ..., en: ...}"""
+
+    zh: str
+    en: str
+
+
+class FactFile(_Model):
+    """A fact: its type, and for an enumeration its values with their titles."""
+
+    title: TitleFile
+    type: Literal["integer", "decimal", "string", "enumeration", "boolean", "date", "body"]
+    values: dict[str, TitleFile] = {}
+    minimum: int | Decimal | None = None
+    maximum: int | Decimal | None = None
+
+
+class RowFile(_Model):
+    when: dict[str, Scalar] = {}
+    then: dict[str, Scalar]
+    note: str = ""
+
+
+class TableFile(_Model):
+    """A decision table: its rows here, or in a CSV `file`."""
+
+    title: TitleFile
+    hit: Literal["U", "F", "A", "P", "C", "C+", "C#", "C<", "C>"] = "U"
+    inputs: list[str] = []
+    outputs: dict[str, str]
+    priorities: list[Scalar] = []
+    file: str | None = None
+    rows: list[RowFile] = []
+    source: str = ""
+
+
+class IntakeFile(_Model):
+    """Which tables decide when an organisation comes in; `weight` is the fact that orders equals in an inbox."""
+
+    type: str
+    responsible: str
+    entry: str
+    hub: str | None = None
+    priority: str | None = None
+    weight: str | None = None
+
+
+class PolicyFile(_Model):
+    """policy.yaml"""
+
+    policy: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    version: str
+    effective: date
+    time_zone: str
+    title: TitleFile
+    source: TitleFile
+    tiers: dict[Name, TitleFile]
+    facts: dict[Name, FactFile]
+    intake: IntakeFile
+    blockers: dict[Name, TitleFile] = {}
+
+
+class BodyFile(_Model):
+    """A body, or with `each: TIER` one for every area of that tier, whose titles then fill {TIER}."""
+
+    id: str
+    title: TitleFile
+    kind: str = "body"
+    each: str | None = None
+    except_: Names = Field(default=[], alias="except")
+    tier: str | None = None
+    area: str | None = None
+    parent: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    succeeded_by: str | None = None
+
+
+class BodiesFile(_Model):
+    """bodies.yaml"""
+
+    kinds: dict[Name, TitleFile] = {}
+    bodies: list[BodyFile]
+
+
+class TablesFile(_Model):
+    """tables.yaml"""
+
+    tables: dict[Name, TableFile]
+
+
+class DueFile(_Model):
+    """A deadline: a period from entering the state."""
+
+    within: str
+    then: Literal["escalate"] | None = None
+
+
+class StepFile(_Model):
+    title: TitleFile
+    due: DueFile | None = None
+
+
+class StageFile(_Model):
+    title: TitleFile
+    due: DueFile | None = None
+    steps: dict[Name, StepFile] = {}
+    final: bool = False
+
+
+class TransitionFile(_Model):
+    """From states (a stage stands for all its steps) to a state (a stage for its first step, `same` for no move,
+    `origin` for where the case came from); `sets` and the outputs of `tables` become facts when it fires."""
+
+    trigger: Name
+    from_: Names = Field(alias="from")
+    to: str
+    when: dict[str, Scalar] = {}
+    by: Names = ["responsible", "superior"]
+    evidence: Names = []
+    sets: dict[str, Scalar] = {}
+    tables: Names = []
+    escalate: bool = False
+    extend: str | None = None
+    note: str = ""
+
+
+class WorkflowFile(_Model):
+    """workflows/*.yaml: with `extends`, what it says of a trigger takes the place of what the other says of it."""
+
+    workflow: Name
+    abstract: bool = False
+    extends: str | None = None
+    title: TitleFile
+    source: str = ""
+    stages: dict[Name, StageFile] = {}
+    triggers: dict[Name, TitleFile] = {}
+    evidence: dict[Name, TitleFile] = {}
+    transitions: list[TransitionFile] = []
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def validate(document: Document, model: type[M]) -> M:
+    """A document as its model. Raises UnknownKey or BadValue for the first fault, with its line."""
+    try:
+        return model.model_validate(document.value if document.value is not None else {})
+    except ValidationError as error:
+        raise _fault(document, model, error) from error
+
+
+def _fault(document: Document, model: type[BaseModel], error: ValidationError) -> PolicyError:
+    first = min(error.errors(), key=lambda one: document.where(one["loc"]).line or 0)
+    place = tuple(first["loc"])
+    where = document.where(place)
+    field = ".".join(str(part) for part in place) or document.file
+    if first["type"] == "extra_forbidden":
+        known = _keys(model, place[:-1])
+        near = difflib.get_close_matches(str(place[-1]), known, n=3) or sorted(known)
+        return UnknownKey(where=where, key=place[-1], known=near)
+    reasons = {
+        "missing": ("is missing; add it", "缺失，请补上"),
+        "string_type": ("must be text", "应为文字"),
+        "bool_type": ("must be true or false", "应为 true 或 false"),
+        "dict_type": ("must be a map of keys to values", "应为键值映射"),
+        "list_type": ("must be a list", "应为列表"),
+        "model_type": ("must be a map of keys to values", "应为键值映射"),
+    }
+    if first["type"] in reasons:
+        en, zh = reasons[first["type"]]
+    elif "expected" in first.get("ctx", {}):
+        expected = first["ctx"]["expected"]
+        en, zh = f"must be one of {expected}", f"应为其中之一：{expected}"
+    elif "pattern" in first.get("ctx", {}):
+        en, zh = "must be a lower-case name", "应为小写英文名称"
+    else:
+        en, zh = first["msg"], f"值无效（{first['msg']}）"
+    return BadValue(where=where, field=field, reason_en=en, reason_zh=zh)
+
+
+def _keys(model: Any, place: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand at `place`, found by walking the models' annotations."""
+    here: Any = model
+    for part in place:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            by_key = {one.alias or name: one.annotation for name, one in here.model_fields.items()}
+            here = by_key.get(str(part))
+        else:
+            here = _inner(here)
+        while here is not None and not isinstance(here, type) and _is_optional(here):
+            here = _inner(here)
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        return [one.alias or name for name, one in here.model_fields.items()]
+    return []
+
+
+def _is_optional(annotation: Any) -> bool:
+    return type(None) in getattr(annotation, "__args__", ())
+
+
+def _inner(annotation: Any) -> Any:
+    arguments = [one for one in getattr(annotation, "__args__", ()) if one is not type(None)]
+    return arguments[-1] if arguments else None

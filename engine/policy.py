@@ -1,0 +1,817 @@
+"""A policy as read and validated: areas, bodies, facts, tables, workflows, and what intake asks of them."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from . import files as f
+from .calendar import Period, local_day
+from .case import Area, Body, Organization, Title, dumps
+from .conditions import Kind, parse_condition, parse_test
+from .documents import Document, read_csv, read_folder, read_yaml
+from .errors import (
+    BadFact,
+    BadFile,
+    BadTable,
+    BadTest,
+    BadTree,
+    BadValue,
+    DuplicateKey,
+    GuikouError,
+    NotAFact,
+    UnknownArea,
+    UnknownBody,
+    UnknownFact,
+    UnknownName,
+    Where,
+)
+from .tables import DecisionTable, Row
+from .workflow import ORIGIN, ROLES, SAME, Stage, State, Transition, Workflow
+
+#: What a guard may ask of the case itself, besides the organisation's facts.
+CASE_FACTS = {
+    "case.days_overdue": Kind("integer"),
+    "case.escalation": Kind("integer"),
+    "case.extensions": Kind("integer"),
+}
+_NONE = ("-", "", "null", None)
+_HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A declared fact. `titles` are those of an enumeration's values."""
+
+    name: str
+    title: Title
+    kind: Kind
+    titles: Mapping[str, Title]
+    minimum: Any = None
+    maximum: Any = None
+
+    def check(self, value: Any) -> Any:
+        """The value, if the fact may have it (None is 'known to be none'). Raises BadFact."""
+        if not self.kind.holds(value) or (
+            value is not None
+            and ((self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum))
+        ):
+            raise BadFact(fact=self.title, value=value, kind=self.kind.name, expected=self.expected)
+        return value
+
+    @property
+    def expected(self) -> str:
+        least = f" (>= {self.minimum})" if self.minimum is not None else ""
+        most = f" (<= {self.maximum})" if self.maximum is not None else ""
+        return self.kind.expected + least + most
+
+    def read(self, text: str) -> Any:
+        """A value as a person writes it: an enumeration's also by its title, a boolean's also as 是/否, yes/no.
+
+        Raises BadFact.
+        """
+        text = text.strip()
+        if text == "null":
+            return None
+        if self.kind.name == "boolean":
+            text = {"是": "true", "否": "false", "yes": "true", "no": "false"}.get(text.lower(), text.lower())
+        for key, title in self.titles.items():
+            if text in (title.zh, title.en):
+                text = key
+        try:
+            return self.check(self.kind.read(text))
+        except ValueError as error:
+            raise BadFact(fact=self.title, value=text, kind=self.kind.name, expected=self.expected) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The tables that decide when an organisation comes in, by what they decide."""
+
+    type: str
+    responsible: str
+    entry: str
+    hub: str | None
+    priority: str | None
+    weight: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table's declaration, from which `Policy.table` compiles it when it is first asked for."""
+
+    name: str
+    title: Title
+    written: f.TableFile
+    document: Document
+    source: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything a policy says. Read one with `load`; all of it is checked by then."""
+
+    name: str
+    version: str
+    effective: date
+    zone: ZoneInfo
+    title: Title
+    source: Title
+    tiers: Mapping[str, Title]
+    areas: Mapping[str, Area]
+    bodies: Mapping[str, Body]
+    body_kinds: Mapping[str, Title]
+    facts: Mapping[str, FactSpec]
+    tables: Mapping[str, TableSpec]
+    workflows: Mapping[str, Workflow]
+    intake: Intake
+    blockers: Mapping[str, Title]
+    digest: str
+    files: Mapping[str, str] = field(repr=False)
+
+    # --- time ---
+
+    def day(self, instant: datetime) -> date:
+        """What day it is where the policy holds."""
+        return local_day(instant, self.zone)
+
+    # --- trees ---
+
+    @cached_property
+    def _keys(self) -> dict[str, Area]:
+        return {area.key: area for area in self.areas.values()}
+
+    def area(self, code_or_key: str) -> Area:
+        """An area by code, key or unambiguous Chinese title. Raises UnknownArea."""
+        found = self.areas.get(code_or_key) or self._keys.get(code_or_key)
+        if found is None:
+            named = [area for area in self.areas.values() if area.title.zh == code_or_key]
+            if len(named) == 1:
+                return named[0]
+            raise UnknownArea(area=code_or_key, known=_near(code_or_key, [*self._keys, *self.areas]))
+        return found
+
+    def body(self, id: str) -> Body:
+        """A body by id or Chinese title. Raises UnknownBody."""
+        found = self.bodies.get(id)
+        if found is None:
+            named = [body for body in self.bodies.values() if body.title.zh == id]
+            if len(named) == 1:
+                return named[0]
+            raise UnknownBody(body=id, known=_near(id, list(self.bodies)))
+        return found
+
+    def body_on(self, id: str, day: date) -> Body | None:
+        """The body that stands for `id` on a day: itself, or whoever succeeded it by then."""
+        body = self.bodies.get(id)
+        while body is not None and not body.exists_on(day):
+            follows = body.valid_until is not None and day >= body.valid_until and body.succeeded_by
+            body = self.bodies.get(body.succeeded_by) if follows and body.succeeded_by else None
+        return body
+
+    def chain(self, id: str) -> tuple[Body, ...]:
+        """The body and those above it, up to the top."""
+        chain: list[Body] = []
+        body = self.bodies.get(id)
+        while body is not None:
+            chain.append(body)
+            body = self.bodies.get(body.parent) if body.parent else None
+        return tuple(chain)
+
+    def bodies_under(self, id: str) -> frozenset[str]:
+        """The body and all below it; and those that it succeeded."""
+        return _below(id, self._children)
+
+    def areas_under(self, code: str) -> frozenset[str]:
+        """The area's code and those of all within it."""
+        return _below(code, self._area_children)
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        children = _children((body.id, body.parent) for body in self.bodies.values())
+        for body in self.bodies.values():
+            if body.succeeded_by:
+                children.setdefault(body.succeeded_by, []).append(body.id)
+        return children
+
+    @cached_property
+    def _area_children(self) -> dict[str, list[str]]:
+        return _children((area.code, area.parent) for area in self.areas.values())
+
+    def tier_areas(self, code: str) -> dict[str, Area]:
+        """The areas around an area, itself among them, by tier."""
+        around: dict[str, Area] = {}
+        area = self.areas.get(code)
+        while area is not None:
+            around[area.tier] = area
+            area = self.areas.get(area.parent) if area.parent else None
+        return around
+
+    # --- facts ---
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """Everything a rule may ask for: facts, the area's key at each tier, the workflow's name, the case's own."""
+        keys = {
+            tier: Kind("enumeration", tuple(area.key for area in self.areas.values() if area.tier == tier))
+            for tier in self.tiers
+        }
+        return {
+            **{name: spec.kind for name, spec in self.facts.items()},
+            **keys,
+            "type": Kind("enumeration", tuple(self.workflows)),
+            **CASE_FACTS,
+        }
+
+    def fact_title(self, name: str) -> Title:
+        """The title of a fact, or of one of the names that rules may ask for besides."""
+        if name in self.facts:
+            return self.facts[name].title
+        return self.tiers.get(name) or _CASE_TITLES.get(name) or Title(name, name)
+
+    def check_facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts, if each is declared and has a value that it may have. Raises NotAFact and BadFact."""
+        for name in facts:
+            if name not in self.facts:
+                raise NotAFact(fact=name, known=sorted(self.facts))
+        checked = {name: self.facts[name].check(value) for name, value in facts.items()}
+        for name, value in checked.items():
+            if value is not None and self.facts[name].kind.name == "body":
+                self.body(value)
+        return checked
+
+    def context(self, organization: Organization) -> dict[str, Any]:
+        """The facts of an organisation together with its area's key at each tier (null where it has none)."""
+        around = self.tier_areas(organization.area)
+        return {**organization.facts, **{tier: around[tier].key if tier in around else None for tier in self.tiers}}
+
+    def table(self, name: str) -> DecisionTable:
+        """A table by name, compiled once."""
+        if name not in self._compiled:
+            self._compiled[name] = _compile(self, self.tables[name])
+        return self._compiled[name]
+
+    @cached_property
+    def _compiled(self) -> dict[str, DecisionTable]:
+        return {}
+
+
+_CASE_TITLES = {
+    "type": Title("类型", "type"),
+    "case.days_overdue": Title("逾期天数", "days overdue"),
+    "case.escalation": Title("上报层级", "escalation level"),
+    "case.extensions": Title("延期次数", "extensions"),
+}
+
+
+def load(folder: Path) -> Policy:
+    """Read the policy in a folder. Raises PolicyError for the first fault, with its file and line."""
+    return parse(read_folder(folder), shown_as=f"{folder}/")
+
+
+def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
+    """A policy from its files' texts by name. Raises PolicyError; `shown_as` stands before each file's name."""
+
+    def yaml(name: str) -> Document:
+        if name not in files:
+            raise BadFile(where=Where(shown_as + name), reason="there is no such file")
+        return read_yaml(files[name], shown_as + name)
+
+    head_document = yaml("policy.yaml")
+    head = f.validate(head_document, f.PolicyFile)
+    try:
+        zone = ZoneInfo(head.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise _bad(head_document, ("time_zone",), "is no time zone", "不是时区") from error
+    if "areas.csv" not in files:
+        raise BadFile(where=Where(shown_as + "areas.csv"), reason="there is no such file")
+    tiers = {name: _title(title) for name, title in head.tiers.items()}
+    areas = _areas(files["areas.csv"], shown_as + "areas.csv", tiers)
+    bodies, kinds = _bodies(yaml("bodies.yaml"), areas, tiers)
+    facts = _facts(head, head_document, tiers)
+    workflow_documents = [yaml(name) for name in files if name.startswith("workflows/") and name.endswith(".yaml")]
+    written = [(f.validate(document, f.WorkflowFile), document) for document in workflow_documents]
+    tables_document = yaml("tables.yaml")
+    tables = {
+        name: TableSpec(name, _title(table.title), table, tables_document, table.source)
+        for name, table in f.validate(tables_document, f.TablesFile).tables.items()
+    }
+    normal = {name: text.replace("\r\n", "\n") for name, text in files.items()}
+    policy = Policy(
+        name=head.policy,
+        version=head.version,
+        effective=head.effective,
+        zone=zone,
+        title=_title(head.title),
+        source=_title(head.source),
+        tiers=tiers,
+        areas=areas,
+        bodies=bodies,
+        body_kinds=kinds,
+        facts=facts,
+        tables=tables,
+        workflows={one.workflow: _EMPTY for one, _ in written if not one.abstract},
+        intake=Intake(**head.intake.model_dump()),
+        blockers={name: _title(title) for name, title in head.blockers.items()},
+        digest=hashlib.sha256(dumps(normal).encode()).hexdigest(),
+        files=dict(files),
+    )
+    policy.workflows.update(_workflows(written, policy))  # type: ignore[attr-defined]
+    for spec in tables.values():
+        if spec.written.file and spec.written.file not in files:
+            raise _bad(spec.document, ("tables", spec.name, "file"), "there is no such file", "没有此文件")
+        policy.table(spec.name)
+    _check_intake(policy, head_document)
+    return policy
+
+
+_EMPTY = Workflow("", Title("", ""), {}, {}, (), {}, {})
+
+
+def _title(title: f.TitleFile) -> Title:
+    return Title(title.zh, title.en)
+
+
+def _near(word: str, known: Sequence[str]) -> list[str]:
+    return difflib.get_close_matches(word, known, n=3, cutoff=0.4) or sorted(known)[:3]
+
+
+def _bad(document: Document, place: tuple[str | int, ...], en: str, zh: str) -> BadValue:
+    named = ".".join(str(part) for part in place)
+    return BadValue(where=document.where(place), field=named, reason_en=en, reason_zh=zh)
+
+
+def _children(pairs: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:
+    children: dict[str, list[str]] = {}
+    for id, parent in pairs:
+        if parent:
+            children.setdefault(parent, []).append(id)
+    return children
+
+
+def _below(top: str, children: Mapping[str, list[str]]) -> frozenset[str]:
+    found, waiting = set(), [top]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += children.get(one, [])
+    return frozenset(found)
+
+
+# --- areas and bodies ------------------------------------------------------------------------------------------------
+
+_AREA_COLUMNS = ["code", "key", "tier", "parent", "zh", "en"]
+
+
+def _areas(text: str, file: str, tiers: Mapping[str, Title]) -> dict[str, Area]:
+    rows = read_csv(text, file)
+    if not rows or rows[0][1] != _AREA_COLUMNS:
+        raise BadFile(where=Where(file, 1), reason=f"its first line must be {','.join(_AREA_COLUMNS)}")
+    areas: dict[str, Area] = {}
+    lines: dict[str, int] = {}
+    keys: set[str] = set()
+    order = list(tiers)
+    for line, cells in rows[1:]:
+        where = Where(file, line)
+        if len(cells) != len(_AREA_COLUMNS):
+            raise BadFile(where=where, reason=f"it has {len(cells)} cells instead of {len(_AREA_COLUMNS)}")
+        code, key, tier, parent, zh, en = cells
+        for name, taken in ((code, code in areas), (key, key in keys)):
+            if taken:
+                raise DuplicateKey(where=where, key=name)
+        if tier not in tiers:
+            raise UnknownName(where=where, kind_en="tier", kind_zh="层级", name=tier, known=order)
+        areas[code] = Area(code, key, tier, parent or None, Title(zh, en))
+        lines[code] = line
+        keys.add(key)
+    for area in areas.values():
+        if area.parent and area.parent not in areas:
+            raise UnknownName(
+                where=Where(file, lines[area.code]), kind_en="area", kind_zh="区域", name=area.parent,
+                known=_near(area.parent, list(areas)),
+            )
+        if area.parent and order.index(areas[area.parent].tier) >= order.index(area.tier):
+            raise BadTree(
+                where=Where(file, lines[area.code]), name=area.key,
+                reason_en="its parent is of no higher tier", reason_zh="其上级的层级不高于它",
+            )
+    return areas
+
+
+def _bodies(
+    document: Document, areas: Mapping[str, Area], tiers: Mapping[str, Title]
+) -> tuple[dict[str, Body], dict[str, Title]]:
+    written = f.validate(document, f.BodiesFile)
+    kinds = {name: _title(title) for name, title in written.kinds.items()}
+    by_key = {area.key: area for area in areas.values()}
+    bodies: dict[str, Body] = {}
+    places: dict[str, tuple[str | int, ...]] = {}
+    for i, one in enumerate(written.bodies):
+        place = ("bodies", i)
+        if one.kind not in kinds:
+            raise UnknownName(
+                where=document.where((*place, "kind")), kind_en="kind of body", kind_zh="机构种类", name=one.kind, known=sorted(kinds)
+            )
+        for body in _expand(one, document, place, areas, by_key, tiers):
+            if body.id in bodies:
+                raise DuplicateKey(where=document.where((*place, "id")), key=body.id)
+            bodies[body.id], places[body.id] = body, place
+    for body in bodies.values():
+        for key, named in (("parent", body.parent), ("succeeded_by", body.succeeded_by)):
+            if named and named not in bodies:
+                raise UnknownName(
+                    where=document.where((*places[body.id], key)), kind_en="body", kind_zh="机构", name=named,
+                    known=_near(named, list(bodies)),
+                )
+    _reach_top(bodies, document, places)
+    return bodies, kinds
+
+
+def _expand(
+    one: f.BodyFile,
+    document: Document,
+    place: tuple[str | int, ...],
+    areas: Mapping[str, Area],
+    by_key: Mapping[str, Area],
+    tiers: Mapping[str, Title],
+) -> Iterable[Body]:
+    if one.each is None:
+        area = areas.get(one.area or "") or by_key.get(one.area or "")
+        if area is None:
+            raise UnknownName(
+                where=document.where((*place, "area")), kind_en="area", kind_zh="区域", name=one.area or "",
+                known=_near(one.area or "", list(by_key)),
+            )
+        chosen = [area]
+    elif one.each in tiers:
+        chosen = [area for area in areas.values() if area.tier == one.each and area.key not in one.except_]
+    else:
+        raise UnknownName(
+            where=document.where((*place, "each")), kind_en="tier", kind_zh="层级", name=one.each, known=list(tiers)
+        )
+    for area in chosen:
+        around: dict[str, Area] = {}
+        at: Area | None = area
+        while at is not None:
+            around[at.tier] = at
+            at = areas.get(at.parent) if at.parent else None
+        keys = {tier: found.key for tier, found in around.items()}
+        titles = {tier: found.title for tier, found in around.items()}
+
+        def fill(text: str | None, keys: Mapping[str, str] = keys) -> str | None:
+            return _HOLE.sub(lambda hole: keys.get(hole[1], hole[0]), text) if text else None
+
+        yield Body(
+            id=fill(one.id) or "",
+            tier=one.tier or area.tier,
+            area=area.code,
+            parent=fill(one.parent),
+            title=_title(one.title).fill(**titles),
+            kind=one.kind,
+            valid_from=one.valid_from,
+            valid_until=one.valid_until,
+            succeeded_by=fill(one.succeeded_by),
+        )
+
+
+def _reach_top(
+    bodies: Mapping[str, Body], document: Document, places: Mapping[str, tuple[str | int, ...]]
+) -> None:
+    tops = [body.id for body in bodies.values() if body.parent is None]
+    for body in bodies.values():
+        seen = {body.id}
+        at = body
+        while at.parent is not None:
+            at = bodies[at.parent]
+            if at.id in seen:
+                raise BadTree(
+                    where=document.where(places[body.id]), name=body.id,
+                    reason_en="its superiors go round in a circle", reason_zh="上级关系成环",
+                )
+            seen.add(at.id)
+        if at.id != tops[0]:
+            raise BadTree(
+                where=document.where(places[at.id]), name=at.id,
+                reason_en=f"'{tops[0]}' is the top already", reason_zh=f"“{tops[0]}” 已是顶层",
+            )
+
+
+# --- facts and tables ------------------------------------------------------------------------------------------------
+
+
+def _facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title]) -> dict[str, FactSpec]:
+    facts = {}
+    for name, one in head.facts.items():
+        if name in tiers or name in ("type", "any"):
+            raise _bad(document, ("facts", name), "is a name that the engine itself gives", "是引擎自用的名称")
+        if (one.type == "enumeration") != bool(one.values):
+            raise _bad(
+                document, ("facts", name),
+                "an enumeration, and only that, needs values", "枚举（且仅枚举）需要 values",
+            )
+        titles = {value: _title(title) for value, title in one.values.items()}
+        facts[name] = FactSpec(name, _title(one.title), Kind(one.type, tuple(titles)), titles, one.minimum, one.maximum)
+    return facts
+
+
+def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
+    written, document = spec.written, spec.document
+    place = ("tables", spec.name)
+    if written.file is not None:
+        header, rows, file = _csv_rows(policy, spec)
+    else:
+        file = document.file
+        header = written.inputs or list(dict.fromkeys(fact for row in written.rows for fact in row.when))
+        rows = [
+            (i + 1, document.where((*place, "rows", i)), row.when, row.then, row.note, (*place, "rows", i))
+            for i, row in enumerate(written.rows)
+        ]
+    for name in header:
+        if name not in policy.kinds:
+            raise UnknownFact(where=Where(file, 1) if written.file else document.where(place), fact=name, known=sorted(policy.kinds))
+    compiled = []
+    for number, where, when, then, note, _ in rows:
+        tests = []
+        for name in when:
+            if name not in header:
+                raise UnknownFact(where=where, fact=name, known=header)
+        for name in header:
+            try:
+                tests.append(parse_test(when.get(name, "-"), policy.kinds[name], name))
+            except BadTest as error:
+                raise error.at(Where(where.file, where.line, number, name)) from error
+        outputs = []
+        for name, kind in written.outputs.items():
+            if name not in then:
+                raise BadTable(where=where, table=spec.name, reason_en=f"row {number} gives no {name}", reason_zh=f"第 {number} 行没有 {name}")
+            try:
+                outputs.append(_output(policy, then[name], kind))
+            except GuikouError as error:
+                raise error.at(Where(where.file, where.line, number, f"->{name}")) from error
+            except ValueError as error:
+                raise BadTable(
+                    where=Where(where.file, where.line, number, f"->{name}"), table=spec.name,
+                    reason_en=f"'{then[name]}' is no {kind}", reason_zh=f"“{then[name]}” 不是 {kind}",
+                ) from error
+        for name in then:
+            if name not in written.outputs:
+                raise UnknownName(where=where, kind_en="output", kind_zh="输出", name=name, known=list(written.outputs))
+        compiled.append(Row(number, tuple(tests), tuple(outputs), where.line, note))
+    try:
+        return DecisionTable(
+            spec.name,
+            written.hit,
+            [(name, policy.kinds[name]) for name in header],
+            list(written.outputs),
+            compiled,
+            written.priorities,
+            file,
+        )
+    except ValueError as error:
+        raise BadTable(where=document.where(place), table=spec.name, reason_en=str(error), reason_zh=str(error)) from error
+
+
+_RowRead = tuple[int, Where, Mapping[str, Any], Mapping[str, Any], str, tuple[str | int, ...]]
+
+
+def _csv_rows(policy: Policy, spec: TableSpec) -> tuple[list[str], list[_RowRead], str]:
+    """A table's CSV: `hit`, then inputs, then outputs after `->`, then columns of notes that begin with `#`."""
+    name = str(spec.written.file)
+    folder = spec.document.file.removesuffix("tables.yaml")
+    file = folder + name
+    lines = read_csv(policy.files.get(name, ""), file)
+    if not lines:
+        raise BadFile(where=Where(file), reason="it is empty")
+    header = lines[0][1]
+    if header[0] != "hit":
+        raise BadTable(
+            where=Where(file, 1, column=header[0]), table=spec.name,
+            reason_en="its first column must be 'hit'", reason_zh="第一列应为 “hit”",
+        )
+    inputs = [cell for cell in header[1:] if not cell.startswith(("->", "#"))]
+    given = [cell.removeprefix("->") for cell in header if cell.startswith("->")]
+    if given != list(spec.written.outputs):
+        raise BadTable(
+            where=Where(file, 1), table=spec.name,
+            reason_en=f"its outputs are {given}, declared are {list(spec.written.outputs)}",
+            reason_zh=f"输出列为 {given}，声明的是 {list(spec.written.outputs)}",
+        )
+    rows: list[_RowRead] = []
+    for number, (line, cells) in enumerate(lines[1:], start=1):
+        where = Where(file, line)
+        if len(cells) != len(header):
+            raise BadTable(
+                where=Where(file, line, number), table=spec.name,
+                reason_en=f"it has {len(cells)} cells instead of {len(header)}; put quotes around a cell with a comma",
+                reason_zh=f"有 {len(cells)} 个单元格，应为 {len(header)}；含逗号的单元格请加引号",
+            )
+        if cells[0] not in ("", spec.written.hit):
+            raise BadTable(
+                where=Where(file, line, number, "hit"), table=spec.name,
+                reason_en=f"the hit policy is {spec.written.hit}, not '{cells[0]}'",
+                reason_zh=f"命中策略是 {spec.written.hit}，不是 “{cells[0]}”",
+            )
+        by_column = dict(zip(header, cells))
+        rows.append(
+            (
+                number,
+                where,
+                {column: by_column[column] for column in inputs},
+                {column: by_column["->" + column] for column in given},
+                " ".join(cell for column, cell in by_column.items() if column.startswith("#")),
+                (),
+            )
+        )
+    return inputs, rows, file
+
+
+def _output(policy: Policy, written: Any, kind: str) -> Any:
+    """An output's value: of a declared fact's type, or a body (a template), a workflow, a state, a number or text."""
+    if kind in policy.facts:
+        spec = policy.facts[kind]
+        return spec.check(spec.read(written) if isinstance(written, str) else written)
+    if kind == "body":
+        if written in _NONE:
+            return None
+        text = str(written)
+        for hole in _HOLE.findall(text):
+            if hole not in policy.tiers and not (hole in policy.facts and policy.facts[hole].kind.name == "body"):
+                raise UnknownName(kind_en="tier or body fact", kind_zh="层级或机构事实", name=hole, known=list(policy.tiers))
+        if not _HOLE.search(text) and text not in policy.bodies:
+            raise UnknownName(kind_en="body", kind_zh="机构", name=text, known=_near(text, list(policy.bodies)))
+        return text
+    if kind == "workflow":
+        if written not in policy.workflows:
+            raise UnknownName(kind_en="workflow", kind_zh="流程", name=written, known=sorted(policy.workflows))
+        return written
+    if kind == "state":
+        known = {name for one in policy.workflows.values() for name in (*one.states, *one.stages)}
+        if written not in known:
+            raise UnknownName(kind_en="state", kind_zh="环节", name=written, known=sorted(known))
+        return written
+    if kind not in ("integer", "decimal", "boolean", "string", "date"):
+        raise UnknownName(
+            kind_en="type of output", kind_zh="输出类型", name=kind,
+            known=["body", "workflow", "state", "integer", "decimal", "boolean", "string", "date", "or a fact"],
+        )
+    return Kind(kind).read(written) if isinstance(written, str) else written
+
+
+def _check_intake(policy: Policy, document: Document) -> None:
+    wanted = {"type": "workflow", "responsible": "body", "entry": "state", "hub": "body", "priority": "integer"}
+    for key, kind in wanted.items():
+        name = getattr(policy.intake, key)
+        if name is None:
+            continue
+        where = document.where(("intake", key))
+        if name not in policy.tables:
+            raise UnknownName(where=where, kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
+        outputs = policy.tables[name].written.outputs
+        if list(outputs.values()) != [kind] or policy.table(name).collects:
+            raise _bad(document, ("intake", key), f"needs a table with one output of type {kind}", f"需要只有一个 {kind} 输出的表")
+    weight = policy.intake.weight
+    if weight is not None and (weight not in policy.facts or policy.facts[weight].kind.name != "integer"):
+        raise _bad(document, ("intake", "weight"), "must be an integer fact", "应为整数事实")
+
+
+# --- workflows -------------------------------------------------------------------------------------------------------
+
+_Written = tuple[f.WorkflowFile, Document]
+
+
+def _workflows(written: Sequence[_Written], policy: Policy) -> dict[str, Workflow]:
+    by_name: dict[str, _Written] = {}
+    for one, document in written:
+        if one.workflow in by_name:
+            raise DuplicateKey(where=document.where(("workflow",)), key=one.workflow)
+        by_name[one.workflow] = (one, document)
+    return {one.workflow: _workflow(one, document, by_name, policy) for one, document in written if not one.abstract}
+
+
+def _lineage(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Written]) -> list[_Written]:
+    """The workflow and what it extends, the most general first."""
+    lineage = [(one, document)]
+    while one.extends:
+        if one.extends not in by_name or any(one.extends == other.workflow for other, _ in lineage):
+            raise UnknownName(
+                where=document.where(("extends",)), kind_en="other workflow", kind_zh="其他流程", name=one.extends,
+                known=sorted(set(by_name) - {other.workflow for other, _ in lineage}),
+            )
+        one, document = by_name[one.extends]
+        lineage.insert(0, (one, document))
+    return lineage
+
+
+def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Written], policy: Policy) -> Workflow:
+    stages: dict[str, Stage] = {}
+    states: dict[str, State] = {}
+    triggers: dict[str, Title] = {}
+    evidence: dict[str, Title] = {}
+    transitions: list[tuple[f.TransitionFile, Document, int]] = []
+    for part, source in _lineage(one, document, by_name):
+        for name, stage in part.stages.items():
+            for gone in stages[name].states if name in stages else ():
+                del states[gone]
+            due = _due(stage.due, source, ("stages", name, "due"))
+            steps = {f"{name}.{step}": written for step, written in stage.steps.items()} or {name: None}
+            stages[name] = Stage(name, _title(stage.title), due, tuple(steps))
+            for state, step in steps.items():
+                step_due = _due(step.due, source, ("stages", name, "steps", state.partition(".")[2], "due")) if step else None
+                states[state] = State(state, _title(step.title if step else stage.title), name, step_due, stage.final)
+        triggers |= {name: _title(title) for name, title in part.triggers.items()}
+        evidence |= {name: _title(title) for name, title in part.evidence.items()}
+        said = {transition.trigger for transition in part.transitions}
+        transitions = [kept for kept in transitions if kept[0].trigger not in said]
+        transitions += [(transition, source, i) for i, transition in enumerate(part.transitions)]
+    if not states:
+        raise _bad(document, ("workflow",), "has no stages", "没有阶段")
+    workflow = Workflow(one.workflow, _title(one.title), stages, states, (), triggers, evidence)
+    resolved = [found for written, source, i in transitions for found in _transitions(written, source, i, workflow, policy)]
+    return Workflow(one.workflow, _title(one.title), stages, states, tuple(resolved), triggers, evidence)
+
+
+def _due(written: f.DueFile | None, document: Document, place: tuple[str | int, ...]) -> Period | None:
+    return _period(written.within, document, (*place, "within")) if written else None
+
+
+def _period(text: str, document: Document, place: tuple[str | int, ...]) -> Period:
+    try:
+        return Period.parse(text)
+    except BadValue as error:
+        raise error.at(document.where(place)) from error
+
+
+def _transitions(
+    written: f.TransitionFile, document: Document, i: int, workflow: Workflow, policy: Policy
+) -> Iterable[Transition]:
+    place = ("transitions", i)
+
+    def known(key: str, kinds: tuple[str, str], names: Iterable[str], among: Iterable[str]) -> None:
+        allowed = list(among)
+        for name in names:
+            if name not in allowed:
+                raise UnknownName(
+                    where=document.where((*place, key)), kind_en=kinds[0], kind_zh=kinds[1], name=name,
+                    known=allowed if len(allowed) < 40 else _near(name, allowed),
+                )
+
+    every = [*workflow.stages, *workflow.states]
+    known("trigger", ("title of a trigger", "动作标题"), [written.trigger], workflow.triggers)
+    known("from", ("state", "环节"), written.from_, every)
+    known("to", ("state", "环节"), [written.to], [*every, SAME, ORIGIN])
+    known("evidence", ("title of evidence", "材料标题"), written.evidence, workflow.evidence)
+    known("tables", ("table", "表"), written.tables, policy.tables)
+    known("by", ("role or body", "角色或机构"), written.by, [*ROLES, *policy.bodies])
+    try:
+        when = parse_condition(written.when, policy.kinds)
+    except GuikouError as error:
+        raise error.at(document.where((*place, "when", *_named(error)))) from error
+    sets = {}
+    for name, value in written.sets.items():
+        where = document.where((*place, "sets", name))
+        if name not in policy.facts:
+            raise UnknownFact(where=where, fact=name, known=sorted(policy.facts))
+        spec = policy.facts[name]
+        try:
+            sets[name] = spec.read(value) if isinstance(value, str) else spec.check(value)
+        except BadFact as error:
+            raise error.at(where) from error
+    for table in written.tables:
+        unknown = [name for name in policy.tables[table].written.outputs if name not in policy.facts]
+        if unknown:
+            raise UnknownFact(where=document.where((*place, "tables")), fact=unknown[0], known=sorted(policy.facts))
+    sources = [
+        state for name in written.from_ for state in (workflow.stages[name].states if name in workflow.stages else (name,))
+    ]
+    dest = written.to if written.to in (SAME, ORIGIN) else str(workflow.state_of(written.to))
+    for state in dict.fromkeys(sources):
+        yield Transition(
+            trigger=written.trigger,
+            source=state,
+            dest=dest,
+            when=when,
+            by=tuple(written.by),
+            evidence=tuple(written.evidence),
+            sets=sets,
+            tables=tuple(written.tables),
+            escalate=written.escalate,
+            extend=_period(written.extend, document, (*place, "extend")) if written.extend else None,
+            file=document.file,
+            line=document.where(place).line,
+            note=written.note,
+        )
+
+
+def _named(error: GuikouError) -> tuple[str, ...]:
+    return (str(error.details["fact"]),) if "fact" in error.details else ()
+
+

@@ -1,0 +1,463 @@
+"""The object that integrators hold: a policy and a store, and everything that can be done with them.
+
+Instants are UTC; a `when` may be a date (its noon in the policy's time zone) or a datetime with an offset; without one
+the store's clock says what time it is. Everything that is refused is raised as a GuikouError and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from .calendar import day_end, instant
+from .case import Body, Case, Event, Organization, RuleFired, evolve, fold
+from .conditions import UnaryTest
+from .decide import Advance, Block, Command, Register, Report, Stamp, case_context, decide, may_act, place
+from .errors import GuikouError, NotInitialized, NotVisible, RequestReused, UnknownCase
+from .policy import Policy, parse
+from .store import Query, Store
+from .workflow import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with what the policy says of it, on the day it was looked at."""
+
+    case: Case
+    policy: Policy
+    today: date
+
+    @property
+    def id(self) -> str:
+        return self.case.id
+
+    @property
+    def organization(self) -> str:
+        return self.case.organization
+
+    @property
+    def name(self) -> str:
+        return self.case.name
+
+    @property
+    def workflow(self) -> str:
+        return self.case.workflow
+
+    @property
+    def state(self) -> str:
+        return self.case.state
+
+    @property
+    def stage(self) -> str:
+        return self.case.stage
+
+    @property
+    def due(self) -> date | None:
+        return self.case.due
+
+    @property
+    def days_overdue(self) -> int:
+        return self.case.days_overdue(self.today)
+
+    @property
+    def responsible(self) -> Body:
+        """The one body that answers for it; its successor once it has been succeeded."""
+        return self.policy.body_on(self.case.responsible, self.today) or self.policy.bodies[self.case.responsible]
+
+    @property
+    def hub(self) -> Body | None:
+        return self.policy.bodies.get(self.case.hub) if self.case.hub else None
+
+    @property
+    def escalates_to(self) -> Body | None:
+        """The body one above the one it has climbed to, or above the responsible one."""
+        chain = self.policy.chain(self.case.escalated_to or self.responsible.id)
+        return chain[1] if len(chain) > 1 else None
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """What may be done next, in the order of the policy: for a body that may act and facts that allow it."""
+        return tuple(dict.fromkeys(one.trigger for one in self.transitions))
+
+    @property
+    def transitions(self) -> tuple[Transition, ...]:
+        return self.policy.workflows[self.case.workflow].from_state(self.case.state)
+
+    @property
+    def open_triggers(self) -> tuple[str, ...]:
+        """The triggers whose guards hold today."""
+        facts = case_context(self.policy, self.case, self.today)
+        return tuple(dict.fromkeys(one.trigger for one in self.transitions if one.when.evaluate(facts)))
+
+
+@dataclass(frozen=True, slots=True)
+class CellExplained:
+    """One cell of a row: the fact, what the row asks, what the fact is, whether it is met (None: not known)."""
+
+    fact: str
+    test: UnaryTest
+    value: Any
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleExplained:
+    """A row that decided, cell by cell, and what came out."""
+
+    table: str
+    row: int
+    file: str | None
+    line: int | None
+    note: str
+    cells: tuple[CellExplained, ...]
+    outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Which rows placed a case, from the event `event` that recorded them, under the policy of that time."""
+
+    case: CaseView
+    event: Event
+    rules: tuple[RuleExplained, ...]
+
+
+class Supervision:
+    """A policy at work on a store. Cheap to make; safe to share where its store is."""
+
+    def __init__(self, policy: Policy, store: Store) -> None:
+        self.policy = policy
+        self.store = store
+
+    @classmethod
+    def open(cls, store: Store) -> Supervision:
+        """With the policy that the store has active. Raises NotInitialized."""
+        files = store.policy_files()
+        if files is None:
+            raise NotInitialized(db="the store")
+        return cls(parse(files), store)
+
+    # --- commands ---
+
+    def register(
+        self,
+        organization: Organization,
+        *,
+        by: str | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Classify an organisation, route it to its responsible body and open its case at the stage its facts show.
+
+        `by` is the body that registers it (default: the top of the bodies' tree). Raises Refused (MissingFact, NoRule,
+        ManyRules, NoSuchTier, AlreadyOpen, ...) and UsageError (BadFact, NotAFact, UnknownArea).
+        """
+        checked = self.checked(organization)
+        return self._run(checked.id, Register(checked), by or self.top, actor, when, request_id)
+
+    def advance(
+        self,
+        case: str,
+        trigger: str,
+        *,
+        by: str,
+        evidence: Mapping[str, str] | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Fire a trigger as the body `by`, with evidence by its key (a reference to a document, such as its number).
+
+        Raises UnknownTrigger, NotFromHere, MayNotAct, GuardNotMet, MissingFact, EvidenceMissing, CaseChanged, ...
+        """
+        return self._run(case, Advance(trigger, dict(evidence or {})), by, actor, when, request_id)
+
+    def report(
+        self,
+        case: str,
+        facts: Mapping[str, Any],
+        *,
+        name: str | None = None,
+        area: str | None = None,
+        by: str | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Record facts that became known; the case is routed anew, and goes to another body where they say so."""
+        checked = self.policy.check_facts(facts)
+        code = self.policy.area(area).code if area is not None else None
+        return self._run(case, Report(checked, name, code), by or self.top, actor, when, request_id)
+
+    def block(
+        self,
+        case: str,
+        code: str,
+        *,
+        by: str,
+        clear: bool = False,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Record by code what keeps a case from going on; with `clear`, that it no longer does."""
+        return self._run(case, Block(code, clear), by, actor, when, request_id)
+
+    def take_in(
+        self,
+        organization: Organization,
+        *,
+        by: str | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        dry_run: bool = False,
+    ) -> tuple[str, CaseView | None]:
+        """Register an organisation, or report what changed of one that is: 'opened', 'changed' or 'unchanged'.
+
+        With `dry_run` nothing is kept, and the view is what would have been.
+        """
+        checked = self.checked(organization)
+        stamp = self._stamp(by or self.top, actor, when, None)
+        with self.store.transaction() as work:
+            before = work.case(checked.id)
+            command: Command = Register(checked)
+            if before is not None:
+                command = Report(checked.facts, checked.name, checked.area)
+            after, events = self._decided(before, command, stamp)
+            if events and not dry_run:
+                work.append(before, after, events)
+                work.commit()
+        outcome = "opened" if before is None else "changed" if events else "unchanged"
+        return outcome, self._view(after, stamp.at)
+
+    def _run(
+        self,
+        id: str,
+        command: Command,
+        by: str,
+        actor: str | None,
+        when: datetime | date | None,
+        request_id: str | None,
+    ) -> CaseView:
+        stamp = self._stamp(by, actor, when, request_id)
+        with self.store.transaction() as work:
+            if request_id is not None:
+                answered = work.answered(request_id)
+                if answered:
+                    return self._again(id, command, answered)
+            before = work.case(id)
+            if before is None and not isinstance(command, Register):
+                raise UnknownCase(case=id)
+            after, events = self._decided(before, command, stamp)
+            if events:
+                work.append(before, after, events)
+                work.commit()
+        return self._view(after, stamp.at)
+
+    def _stamp(self, by: str, actor: str | None, when: datetime | date | None, request_id: str | None) -> Stamp:
+        now = self.store.now()
+        at = now if when is None else instant(when, self.policy.zone)
+        body = self.policy.body(by).id
+        return Stamp(at, now, body, actor or body, request_id)
+
+    def _decided(self, before: Case | None, command: Command, stamp: Stamp) -> tuple[Case, tuple[Event, ...]]:
+        decision = decide(self.policy, before, command, stamp)
+        if isinstance(decision, GuikouError):
+            raise decision
+        after = before
+        for event in decision:
+            after = evolve(after, event)
+        assert after is not None, "a command on no case is Register, which gives an event or an error"
+        return after, decision
+
+    def _again(self, id: str, command: Command, answered: Sequence[Event]) -> CaseView:
+        """The answer that a request was given before."""
+        first, last = answered[0], answered[-1]
+        same = first.case == id and first.kind in _KINDS[type(command)]
+        if isinstance(command, Advance):
+            same = same and first.trigger == command.trigger and first.evidence == command.evidence
+        if isinstance(command, Block):
+            same = same and first.reason == command.code and (first.kind == "unblocked") == command.clear
+        if isinstance(command, Register):
+            same = same and first.changes["facts"] == command.organization.facts
+        if not same:
+            raise RequestReused(request_id=first.request_id)
+        case = fold([event for event in self.store.events(id) if event.seq <= last.seq])
+        assert case is not None
+        return self._view(case, last.at)
+
+    # --- questions ---
+
+    @property
+    def top(self) -> str:
+        """The body that has none above it."""
+        return next(body.id for body in self.policy.bodies.values() if body.parent is None)
+
+    def checked(self, organization: Organization) -> Organization:
+        """An organisation with its facts checked and its area by code. Raises UsageError."""
+        facts = self.policy.check_facts(organization.facts)
+        return replace(organization, area=self.policy.area(organization.area).code, facts=facts)
+
+    def today(self, when: datetime | date | None = None) -> date:
+        """What day it is for the policy."""
+        if when is None:
+            return self.policy.day(self.store.now())
+        return self.policy.day(when) if isinstance(when, datetime) else when
+
+    def get(self, id: str, *, seen_by: str | None = None, as_of: date | None = None) -> CaseView:
+        """One case, as of the end of a day. Raises UnknownCase, and NotVisible to a body that it is not below."""
+        case = self.store.get(id, day_end(as_of, self.policy.zone) if as_of else None)
+        if case is None:
+            raise UnknownCase(case=id)
+        if seen_by is not None:
+            body = self.policy.body(seen_by)
+            if not {case.responsible, case.hub} & self.policy.bodies_under(body.id):
+                raise NotVisible(case=id, body=body.title)
+        return CaseView(case, self.policy, self.today(as_of))
+
+    def list(
+        self,
+        *,
+        stage: str | None = None,
+        type: str | None = None,
+        under: str | None = None,
+        area: str | None = None,
+        blocker: str | None = None,
+        text: str | None = None,
+        closed: bool | None = None,
+        as_of: date | None = None,
+        order: str = "id",
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> list[CaseView]:
+        """Cases by stage (or 'stage.step'), type, body and all below it, area and all within it, as of a day's end."""
+        query = self._query(stage, type, under, area, as_of, blocker=blocker, text=text, closed=closed)
+        query = replace(query, order=order, limit=limit, after=after)
+        return self._views(query, as_of)
+
+    def overdue(
+        self,
+        *,
+        stage: str | None = None,
+        type: str | None = None,
+        under: str | None = None,
+        area: str | None = None,
+        days: int = 1,
+        as_of: date | None = None,
+        limit: int | None = None,
+    ) -> list[CaseView]:
+        """Open cases at least `days` days past their due date on a day (default today), worst first."""
+        today = self.today(as_of)
+        query = self._query(stage, type, under, area, as_of, closed=False)
+        query = replace(query, due_before=_before(today, days), order="due", limit=limit)
+        return self._views(query, as_of)
+
+    def inbox(self, body: str, *, as_of: date | None = None, limit: int | None = None) -> list[CaseView]:
+        """The cases that wait for a body itself: it is responsible, or the hub, or was escalated to, and may fire a
+        trigger now. Earliest due first, then by the policy's priority, then the larger first."""
+        id = self.policy.body(body).id
+        today = self.today(as_of)
+        own = self._stands_for(id)
+        query = self._query(None, None, None, None, as_of, closed=False)
+        mine = self._views(replace(query, responsible=own, hubs_too=True, order="inbox"), as_of)
+        waiting = [
+            view for view in mine if any(may_act(self.policy, view.case, one, id, today) for one in view.transitions)
+        ]
+        return waiting[:limit]
+
+    def _stands_for(self, id: str) -> frozenset[str]:
+        """The body and those that it succeeded."""
+        found = {id}
+        for body in self.policy.bodies.values():
+            if body.succeeded_by == id:
+                found |= self._stands_for(body.id)
+        return frozenset(found)
+
+    def history(self, id: str) -> list[Event]:
+        """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""
+        events = self.store.events(id)
+        if not events:
+            raise UnknownCase(case=id)
+        fold(events)
+        return events
+
+    def explain(self, id: str) -> Explanation:
+        """Which row of which table placed a case where it is, cell by cell, under the policy of that time."""
+        events = self.history(id)
+        found: dict[str, tuple[RuleFired, Event, Case]] = {}
+        case: Case | None = None
+        for event in events:
+            case = evolve(case, event)
+            for rule in event.rules:
+                found[rule.table] = (rule, event, case)
+        assert case is not None
+        policies = {self.policy.digest: self.policy}
+        rules = []
+        for rule, event, then in found.values():
+            if event.policy not in policies:
+                files = self.store.policy_files(event.policy)
+                policies[event.policy] = parse(files) if files else self.policy
+            rules += _explained(policies[event.policy], rule, then)
+        return Explanation(CaseView(case, self.policy, self.today()), events[-1], tuple(rules))
+
+    def try_out(self, organization: Organization, when: date | None = None) -> Any:
+        """What the rules say of an organisation, without keeping anything: a Placement, or an error as a value."""
+        return place(self.policy, self.checked(organization), self.today(when))
+
+    def _query(
+        self,
+        stage: str | None,
+        type: str | None,
+        under: str | None,
+        area: str | None,
+        as_of: date | None,
+        **more: Any,
+    ) -> Query:
+        return Query(
+            stages=frozenset([stage]) if stage and "." not in stage else None,
+            states=frozenset([stage]) if stage and "." in stage else None,
+            types=frozenset([type]) if type else None,
+            responsible=self.policy.bodies_under(self.policy.body(under).id) if under else None,
+            hubs_too=bool(under),
+            areas=self.policy.areas_under(self.policy.area(area).code) if area else None,
+            as_of=day_end(as_of, self.policy.zone) if as_of else None,
+            **more,
+        )
+
+    def _views(self, query: Query, as_of: date | None) -> list[CaseView]:
+        today = self.today(as_of)
+        return [CaseView(case, self.policy, today) for case in self.store.cases(query)]
+
+    def _view(self, case: Case, at: datetime) -> CaseView:
+        return CaseView(case, self.policy, self.policy.day(at))
+
+
+_KINDS = {
+    Register: ("opened",),
+    Advance: ("advanced",),
+    Report: ("reported", "rerouted"),
+    Block: ("blocked", "unblocked"),
+}
+
+
+def _before(today: date, days: int) -> date:
+    return today - timedelta(days=days - 1)
+
+
+def _explained(policy: Policy, rule: RuleFired, case: Case) -> list[RuleExplained]:
+    table = policy.table(rule.table)
+    facts = {**case_context(policy, case, policy.day(case.updated_at))}
+    explained = []
+    for row in table.rows:
+        if row.number in rule.rows:
+            cells = tuple(
+                CellExplained(
+                    fact, test, facts.get(fact), test.matches(facts[fact]) if fact in facts else None
+                )
+                for (fact, _), test in zip(table.inputs, row.tests, strict=True)
+            )
+            explained.append(RuleExplained(rule.table, row.number, table.file, row.line, row.note, cells, rule.outputs))
+    return explained
