@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .calendar import Period
     from .case import Area, Body, Case, Event, Organization, RuleFired, Title
     from .conditions import Condition, Kind, UnaryTest, parse_condition, parse_test
-    from .decide import Advance, Block, Placement, Register, Report, Stamp, decide, place
+    from .decide import Advance, Block, Placement, Register, Report, Stamp, place
     from .case import evolve, fold
     from .errors import GuikouError, Refused, StoreError, UsageError
     from .policy import Policy, load, parse
@@ -21,7 +21,7 @@ _HOME = {
     "calendar": ("Period",),
     "case": ("Area", "Body", "Case", "Event", "Organization", "RuleFired", "Title", "evolve", "fold"),
     "conditions": ("Condition", "Kind", "UnaryTest", "parse_condition", "parse_test"),
-    "decide": ("Advance", "Block", "Placement", "Register", "Report", "Stamp", "decide", "place"),
+    "decide": ("Advance", "Block", "Placement", "Register", "Report", "Stamp", "place"),
     "errors": ("GuikouError", "Refused", "StoreError", "UsageError"),
     "policy": ("Policy", "load", "parse"),
     "store": ("Query", "Store", "Transaction"),
@@ -34,14 +34,13 @@ __all__ = [
     "Advance", "Area", "Block", "Body", "Case", "CaseView", "Condition", "DecisionTable", "Event", "Explanation",
     "GuikouError", "Kind", "Organization", "Outcome", "Period", "Placement", "Policy", "Query", "Refused", "Register",
     "Report", "Row", "RuleFired", "Stamp", "Store", "StoreError", "Supervision", "Title", "Transaction", "UnaryTest",
-    "UsageError", "decide", "evolve", "fold", "load", "parse", "parse_condition", "parse_test", "place",
+    "UsageError", "evolve", "fold", "load", "parse", "parse_condition", "parse_test", "place",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    # `decide` is a module too: importing it sets the attribute, so the name is set again to what is meant.
     value = getattr(importlib.import_module(f".{_MODULE_OF[name]}", __name__), name)
     globals()[name] = value
     return value

@@ -15,16 +15,17 @@ from .case import Case, Event
 class Query:
     """Which cases. A set that is None leaves that side open; all given must hold.
 
-    `stages`, `states`, `types`: names. `responsible`: body ids, or the case's hub when `hubs_too`; `areas`: codes.
+    `stages`, `states`, `types`: names. `responsible`: body ids; with `involved`, also as the case's hub or where it
+    was escalated to. `areas`: codes.
     `due_before`: due earlier than that day. `as_of`: as things stood at that instant. `order`: 'due' (earliest first),
-    'inbox' (due, then priority, then weight) or 'id'. `after`: the id of the last case of the page before (order 'id').
+    'inbox' (due, then priority, then weight), 'intake' (priority and weight first) or 'id'. `after`: the id of the last case of the page before (order 'id').
     """
 
     stages: frozenset[str] | None = None
     states: frozenset[str] | None = None
     types: frozenset[str] | None = None
     responsible: frozenset[str] | None = None
-    hubs_too: bool = False
+    involved: bool = False
     areas: frozenset[str] | None = None
     blocker: str | None = None
     text: str | None = None
@@ -44,7 +45,7 @@ class Query:
             and (
                 self.responsible is None
                 or case.responsible in self.responsible
-                or (self.hubs_too and case.hub in self.responsible)
+                or (self.involved and (case.hub in self.responsible or case.escalated_to in self.responsible))
             )
             and (self.areas is None or case.area in self.areas)
             and (self.blocker is None or self.blocker in case.blockers)

@@ -362,7 +362,7 @@ class Supervision:
         today = self.today(as_of)
         own = self._stands_for(id)
         query = self._query(None, None, None, None, as_of, closed=False)
-        mine = self._views(replace(query, responsible=own, hubs_too=True, order="inbox"), as_of)
+        mine = self._views(replace(query, responsible=own, involved=True, order="inbox"), as_of)
         waiting = [
             view for view in mine if any(may_act(self.policy, view.case, one, id, today) for one in view.transitions)
         ]
@@ -421,7 +421,7 @@ class Supervision:
             states=frozenset([stage]) if stage and "." in stage else None,
             types=frozenset([type]) if type else None,
             responsible=self.policy.bodies_under(self.policy.body(under).id) if under else None,
-            hubs_too=bool(under),
+            involved=bool(under),
             areas=self.policy.areas_under(self.policy.area(area).code) if area else None,
             as_of=day_end(as_of, self.policy.zone) if as_of else None,
             **more,

@@ -1,0 +1,1 @@
+"""The policy beijing-2015, as data."""
