@@ -1,0 +1,1 @@
+"""Everything that touches the world: stores, tables of files, the command line."""

@@ -1,0 +1,149 @@
+"""The tables, as SQLModel classes. Facts, changes and the like are canonical JSON text, so that what is hashed is kept
+to the letter; instants are text that sorts on SQLite and TIMESTAMPTZ on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Index, String, Text, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+SCHEMA = 1
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(27))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name != "sqlite" else instant_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return read_instant(value)
+
+
+def instant_text(value: datetime) -> str:
+    """'2015-11-27T04:00:00.000000Z': of one length, so that text order is time order."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_instant(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+class SettingRow(SQLModel, table=True):
+    """What the database is: its schema's version, the active policy."""
+
+    __tablename__ = "settings"
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class PolicyRow(SQLModel, table=True):
+    """A policy's files, by the digest of their content."""
+
+    __tablename__ = "policies"
+    digest: str = Field(primary_key=True)
+    name: str
+    version: str
+    files: str = Field(sa_type=Text)
+    kept_at: datetime = Field(sa_type=Instant)
+
+
+class OrganizationRow(SQLModel, table=True):
+    """An organisation as last reported."""
+
+    __tablename__ = "organizations"
+    id: str = Field(primary_key=True)
+    name: str
+    area: str = Field(index=True)
+    facts: str = Field(sa_type=Text)
+
+
+class CaseRow(SQLModel, table=True):
+    """Where a case stands: the fold of its events. `due` is the earlier of the stage's and the step's."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_due", "closed", "due"),)
+    id: str = Field(primary_key=True)
+    organization: str = Field(foreign_key="organizations.id", index=True)
+    workflow: str
+    stage: str = Field(index=True)
+    state: str
+    responsible: str = Field(index=True)
+    hub: str | None = Field(default=None, index=True)
+    due: date | None = None
+    stage_since: date
+    stage_due: date | None = None
+    step_since: date
+    step_due: date | None = None
+    origin: str | None = None
+    escalation: int = 0
+    escalated_to: str | None = Field(default=None, index=True)
+    extensions: int = 0
+    priority: int = 0
+    weight: int = 0
+    blockers: str = "[]"
+    closed: bool = False
+    policy: str
+    revision: int
+    head: str
+    opened_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant, index=True)
+
+
+class EventRow(SQLModel, table=True):
+    """What happened, never changed: the database refuses it. `part` counts the events of one request."""
+
+    __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("request_id", "part", name="uq_events_request"),)
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    seq: int = Field(primary_key=True)
+    kind: str
+    at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)
+    actor: str
+    body: str
+    policy: str = Field(foreign_key="policies.digest")
+    trigger: str | None = None
+    changes: str = Field(sa_type=Text)
+    evidence: str = Field(sa_type=Text)
+    rules: str = Field(sa_type=Text)
+    reason: str = ""
+    request_id: str | None = None
+    part: int = 0
+    previous: str
+    hash: str
+
+
+SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS = (
+    row.__table__  # type: ignore[attr-defined]
+    for row in (SettingRow, PolicyRow, OrganizationRow, CaseRow, EventRow)
+)
+
+#: What makes the database itself refuse to change history.
+IMMUTABLE = {
+    "sqlite": [
+        f"CREATE TRIGGER IF NOT EXISTS events_no_{what.lower()} BEFORE {what} ON events "
+        "BEGIN SELECT RAISE(ABORT, 'events are never changed'); END"
+        for what in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION guikou_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'events are never changed'; END $$",
+        "CREATE OR REPLACE TRIGGER events_no_change BEFORE UPDATE OR DELETE ON events "
+        "FOR EACH ROW EXECUTE FUNCTION guikou_refuse()",
+        "CREATE OR REPLACE TRIGGER events_no_truncate BEFORE TRUNCATE ON events "
+        "FOR EACH STATEMENT EXECUTE FUNCTION guikou_refuse()",
+    ],
+}
