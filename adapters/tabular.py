@@ -1,0 +1,144 @@
+"""CSV and XLSX files as rows of text, and rows as CSV or XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from guikou.engine.errors import BadFile, NotInstalled, Where, WrongUsage
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A row as text; `line` counts from 1 in the file (in a spreadsheet it is the row)."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+def read_rows(path: Path) -> list[TextRow]:
+    """A file's rows that aren't blank, the heading first; the first sheet of an XLSX.
+
+    Raises BadFile (with the line), NotInstalled, and WrongUsage for another kind of file.
+    """
+    match path.suffix.lower():
+        case ".csv":
+            rows = list(_csv(path))
+        case ".xlsx":
+            rows = list(_xlsx(path))
+        case other:
+            raise WrongUsage(
+                where=Where(str(path)),
+                reason_en=f"'{other}' files can't be read; give .csv or .xlsx",
+                reason_zh=f"不支持 “{other}” 文件；请使用 .csv 或 .xlsx",
+            )
+    rows = [row for row in rows if any(row.cells)]
+    if not rows:
+        raise BadFile(where=Where(str(path)), reason="it is empty")
+    return rows
+
+
+def _csv(path: Path) -> Iterator[TextRow]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadFile(where=Where(str(path)), reason=error.strerror or str(error)) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("gb18030")  # what Chinese spreadsheets write by default
+        except UnicodeDecodeError as error:
+            raise BadFile(where=Where(str(path)), reason="it is neither UTF-8 nor GB 18030") from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield TextRow(line, tuple(cell.strip() for cell in cells))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadFile(where=Where(str(path), line), reason=str(error)) from error
+
+
+def _openpyxl() -> Any:
+    try:
+        import openpyxl
+    except ModuleNotFoundError as error:
+        raise NotInstalled(library="openpyxl", extra="xlsx") from error
+    return openpyxl
+
+
+def _xlsx(path: Path) -> Iterator[TextRow]:
+    openpyxl = _openpyxl()
+    from zipfile import BadZipFile
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (OSError, BadZipFile, KeyError, ValueError) as error:
+        raise BadFile(where=Where(str(path)), reason=str(error)) from error
+    try:
+        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            yield TextRow(number, tuple(_cell_text(cell) for cell in cells))
+    finally:
+        book.close()
+
+
+def _cell_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    return str(value).strip()
+
+
+def write_csv(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A CSV text. A cell that a spreadsheet would take for a formula is quoted with an apostrophe (OWASP's advice on
+    CSV injection); a number stays a number."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heading)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _harmless(cell: Any) -> Any:
+    return "'" + cell if isinstance(cell, str) and cell[:1] in "=+@\t\r" and cell else cell
+
+
+def write_xlsx(title: str, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A workbook of one sheet: the heading frozen, dates as dates, columns as wide as their text. Raises NotInstalled."""
+    openpyxl = _openpyxl()
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from rich.cells import cell_len
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = title[:31]
+    sheet.freeze_panes = "A2"
+    widths = [cell_len(text) for text in heading]
+    sheet.append(list(heading))
+    for row in rows:
+        sheet.append(list(row))
+        for at, cell in enumerate(sheet[sheet.max_row]):
+            if isinstance(cell.value, date):
+                cell.number_format = "yyyy-mm-dd"
+            elif isinstance(cell.value, str):
+                cell.data_type = "s"  # never a formula
+            widths[at] = max(widths[at], cell_len(str(cell.value if cell.value is not None else "")))
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = min(width + 2, 60)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
