@@ -86,7 +86,7 @@ def _value(node: Any, path: Place, document: Document) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, i), document) for i, item in enumerate(node.value)]
     text = str(node.value)
-    if node.style is not None:
+    if node.style in ("'", '"', "|", ">"):  # the C parser gives '' for plain text, the other None
         return text
     if text in _WORDS:
         return _WORDS[text]

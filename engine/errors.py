@@ -187,6 +187,14 @@ class WrongUsage(UsageError):
     zh = "{reason_zh}"
 
 
+class UnknownChoice(UsageError):
+    code = "unknown-name"
+    en = "no {kind_en} '{name}'"
+    zh = "没有{kind_zh} “{name}”"
+    hint_en = "use one of: {known}"
+    hint_zh = "可用：{known}"
+
+
 class NaiveDatetime(UsageError):
     code = "naive-datetime"
     en = "'{value}' has no time zone"

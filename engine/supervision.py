@@ -77,9 +77,11 @@ class CaseView:
         return chain[1] if len(chain) > 1 else None
 
     @property
-    def triggers(self) -> tuple[str, ...]:
-        """What may be done next, in the order of the policy: for a body that may act and facts that allow it."""
-        return tuple(dict.fromkeys(one.trigger for one in self.transitions))
+    def next(self) -> tuple[str, ...]:
+        """What is to be done next: the first trigger that the policy writes for this state and, once overdue, the one
+        that escalates."""
+        late = [one.trigger for one in self.transitions if one.escalate] if self.days_overdue else []
+        return tuple(dict.fromkeys([one.trigger for one in self.transitions[:1]] + late))
 
     @property
     def transitions(self) -> tuple[Transition, ...]:

@@ -1,0 +1,229 @@
+"""show, history, explain, advance, facts, block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from guikou.engine.case import Title
+from guikou.engine.errors import NotAFact
+from guikou.engine.supervision import CaseView
+
+from .listings import CASE_COLUMNS, case_row
+from .office import Office, office
+from .render import Column, print_one, print_rows
+from .words import t
+
+
+def _pairs(what: str) -> Any:
+    """A callback that reads KEY=VALUE words as a dict."""
+
+    def read(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
+        pairs = {}
+        for word in words:
+            key, equals, value = word.partition("=")
+            if not equals or not key:
+                raise click.BadParameter(t(f"“{word}” 应写作 {what}", f"'{word}' must be written {what}"), ctx, param)
+            pairs[key] = value
+        return pairs
+
+    return read
+
+
+def _told(shared: Office, view: CaseView, before: str | None = None) -> None:
+    """What a command led to."""
+    if shared.format != "table":
+        print_one(shared, list(zip(CASE_COLUMNS, case_row(view), strict=True)))
+        return
+    state = view.policy.workflows[view.workflow].full_title(view.state)
+    due = t(f"，期限 {view.due}", f", due {view.due}") if view.due else ""
+    click.echo(
+        t(f"{view.id} {view.name}：{state.zh}，归口 {view.responsible.title.zh}{due}",
+          f"{view.id} {view.name}: {state.en}, with {view.responsible.title.en}{due}")
+    )  # fmt: skip
+
+
+@click.command("show", help=t(
+    "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456X", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456X"
+))  # fmt: skip
+@click.argument("case")
+@office()
+def show_command(shared: Office, case: str) -> None:
+    view = shared.supervision.get(case, seen_by=shared.body, as_of=shared.as_of)
+    policy = view.policy
+    fields = list(zip(CASE_COLUMNS, case_row(view), strict=True))
+    fields += [
+        (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
+        (Column("revision", "版本", "revision"), view.case.revision),
+    ]
+    if shared.format == "json":
+        fields.append((Column("facts", "事实", "facts"), dict(view.case.facts)))
+    else:
+        for name, value in view.case.facts.items():
+            title = policy.fact_title(name)
+            titles = policy.facts[name].titles if name in policy.facts else {}
+            fields.append((Column(name, title.zh, title.en), titles.get(str(value), value)))
+    print_one(shared, fields)
+
+
+@click.command("history", help=t(
+    "案卷的全部事件，并核验其哈希链。\n\n\b\n示例：\n  guikou history 52110105MJ0123456X --format json",
+    "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456X --format json",
+))  # fmt: skip
+@click.argument("case")
+@office()
+def history_command(shared: Office, case: str) -> None:
+    view = shared.supervision.get(case, seen_by=shared.body)
+    workflow = view.policy.workflows[view.workflow]
+    columns = [
+        Column("seq", "序号", "no.", right=True),
+        Column("day", "日期", "day"),
+        Column("kind", "事件", "event"),
+        Column("trigger", "动作", "trigger"),
+        Column("state", "状态", "state"),
+        Column("body", "办理单位", "body"),
+        Column("evidence", "材料", "evidence"),
+        Column("reason", "依据", "reason"),
+        Column("at", "生效时刻", "at", table=False),
+        Column("recorded_at", "记录时刻", "recorded at", table=False),
+        Column("actor", "账号", "actor", table=False),
+        Column("policy", "政策摘要", "policy", table=False),
+        Column("changes", "变更", "changes", table=False),
+        Column("rules", "命中规则", "rules", table=False),
+        Column("request_id", "请求号", "request id", table=False),
+        Column("hash", "哈希", "hash", table=False),
+    ]
+    kinds = {
+        "opened": Title("立案", "opened"), "advanced": Title("办理", "advanced"), "reported": Title("事实更新", "reported"),
+        "rerouted": Title("改归口", "rerouted"), "blocked": Title("记录障碍", "blocked"), "unblocked": Title("解除障碍", "unblocked"),
+    }  # fmt: skip
+    rows = []
+    for event in shared.supervision.history(case):
+        if shared.as_of is not None and view.policy.day(event.at) > shared.as_of:
+            continue
+        state = event.changes.get("state")
+        rows.append([
+            event.seq,
+            view.policy.day(event.at),
+            kinds.get(event.kind, event.kind) if shared.format != "json" else event.kind,
+            workflow.triggers.get(event.trigger or "", event.trigger) if shared.format != "json" else event.trigger,
+            workflow.full_title(state) if state in workflow.states and shared.format != "json" else state,
+            view.policy.bodies.get(event.body, event.body),
+            [f"{key}={value}" for key, value in event.evidence.items()] if shared.format != "json" else event.evidence,
+            event.reason,
+            event.at,
+            event.recorded_at,
+            event.actor,
+            event.policy,
+            dict(event.changes),
+            [{"table": one.table, "rows": one.rows, "outputs": one.outputs} for one in event.rules],
+            event.request_id,
+            event.hash,
+        ])  # fmt: skip
+    print_rows(shared, columns, rows)
+
+
+@click.command("explain", help=t(
+    "逐项说明：哪张表的哪一行决定了归口、阶段等。\n\n\b\n示例：\n  guikou explain 52110105MJ0123456X",
+    "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456X",
+))  # fmt: skip
+@click.argument("case")
+@office()
+def explain_command(shared: Office, case: str) -> None:
+    shared.supervision.get(case, seen_by=shared.body)
+    found = shared.supervision.explain(case)
+    policy = found.case.policy
+    columns = [
+        Column("table", "表", "table"),
+        Column("row", "行", "row", right=True),
+        Column("fact", "事实", "fact"),
+        Column("needed", "要求", "needed"),
+        Column("value", "实际", "is"),
+        Column("met", "符合", "met"),
+        Column("outcome", "结论", "outcome"),
+        Column("note", "依据", "note"),
+        Column("file", "文件", "file", table=False),
+        Column("line", "行号", "line", table=False),
+    ]
+    met = {True: "✓", False: "✗", None: "?"}
+    rows: list[list[Any]] = []
+    for rule in found.rules:
+        title = policy.tables[rule.table].title if rule.table in policy.tables else Title(rule.table, rule.table)
+        outcome = _outcome(policy, rule.outputs)
+        asked = [cell for cell in rule.cells if not cell.test.everything]
+        for at, cell in enumerate(asked or [None]):
+            first = at == 0 or shared.format != "table"
+            rows.append([
+                title if first else None,
+                rule.row if first else None,
+                policy.fact_title(cell.fact) if cell else None,
+                cell.test.text if cell else "-",
+                cell.value if cell else None,
+                (cell.met if shared.format == "json" else met[cell.met]) if cell else None,
+                outcome if first else None,
+                rule.note if first else None,
+                rule.file,
+                rule.line,
+            ])  # fmt: skip
+    view = found.case
+    print_rows(shared, columns, rows, t(f"{view.id} {view.name}：归口 {view.responsible.title.zh}", f"{view.id} {view.name}: {view.responsible.title.en}"))
+
+
+def _outcome(policy: Any, outputs: Any) -> Title:
+    value = next(iter(outputs.values()), None)
+    for known in (policy.bodies, policy.workflows):
+        if value in known:
+            return Title(known[value].title.zh, known[value].title.en)
+    text = "-" if value is None else str(value)
+    return Title(text, text)
+
+
+@click.command("advance", help=t(
+    "办理案卷：触发一个动作。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456X establish --as chaoyang-education --evidence approval_document=朝教工委〔2016〕12号",
+    "Advance a case: fire a trigger.\n\n\b\nExample:\n  guikou advance 52110105MJ0123456X establish --as chaoyang-education --evidence approval_document=2016-12",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("trigger")
+@click.option("--evidence", "-e", multiple=True, metavar="KEY=REFERENCE", callback=_pairs("KEY=REFERENCE"), help=t("材料及文号，可多次", "evidence by its reference, may be repeated"))
+@click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once"))
+@click.option("--actor", help=t("经办账号（默认为机构代码）", "the office's account (default: the body)"))
+@office(writes=True)
+def advance_command(shared: Office, case: str, trigger: str, evidence: dict[str, str], request_id: str | None, actor: str | None) -> None:
+    view = shared.supervision.advance(
+        case, trigger, by=shared.acting(), evidence=evidence, actor=actor, when=shared.as_of, request_id=request_id
+    )
+    _told(shared, view)
+
+
+@click.command("facts", help=t(
+    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456X party_members=5 regular_life=true --as chaoyang-education",
+    "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456X party_members=5 regular_life=true --as chaoyang-education",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("facts", nargs=-1, required=True, callback=_pairs("FACT=VALUE"), metavar="FACT=VALUE...")
+@click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once"))
+@office(writes=True)
+def facts_command(shared: Office, case: str, facts: dict[str, str], request_id: str | None) -> None:
+    from ..intake import read_fact
+
+    policy = shared.policy
+    for name in facts:
+        if name not in policy.facts:
+            raise NotAFact(fact=name, known=sorted(policy.facts))
+    values = {name: read_fact(policy, name, text) for name, text in facts.items()}
+    shared.supervision.get(case, seen_by=shared.acting())
+    _told(shared, shared.supervision.report(case, values, by=shared.acting(), when=shared.as_of, request_id=request_id))
+
+
+@click.command("block", help=t(
+    "记录（或用 --clear 解除）妨碍组建的原因。\n\n\b\n示例：\n  guikou block 52110105MJ0123456X hard_to_form --as chaoyang-education",
+    "Record (or with --clear, clear) what keeps a case from going on.\n\n\b\nExample:\n  guikou block 52110105MJ0123456X hard_to_form --as chaoyang-education",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("code")
+@click.option("--clear", is_flag=True, help=t("解除", "it no longer does"))
+@click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once"))
+@office(writes=True)
+def block_command(shared: Office, case: str, code: str, clear: bool, request_id: str | None) -> None:
+    _told(shared, shared.supervision.block(case, code, by=shared.acting(), clear=clear, when=shared.as_of, request_id=request_id))

@@ -1,0 +1,139 @@
+"""What every command shares: its options, the database it works on, and how it prints."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from guikou.engine.errors import NotInitialized
+from guikou.engine.policy import Policy, parse
+from guikou.engine.supervision import Supervision
+
+from . import words
+from .words import t
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType):
+    """A date such as 2015-11-27."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(t(f"“{value}” 不是日期；例如写作 2015-11-27", f"'{value}' is no date; write for example 2015-11-27"), param, ctx)
+
+
+@dataclass
+class Office:
+    """One run's settings, and the Supervision they lead to."""
+
+    db: str
+    format: str
+    output: str | None
+    body: str | None
+    as_of: date | None
+
+    @functools.cached_property
+    def store(self) -> Any:
+        from guikou.adapters.sql import SqlStore
+
+        return SqlStore(self.db)
+
+    @functools.cached_property
+    def supervision(self) -> Supervision:
+        return Supervision(self.policy, self.store)
+
+    @functools.cached_property
+    def policy(self) -> Policy:
+        files = self.store.policy_files() if self._exists() else None
+        if files is None:
+            raise NotInitialized(db=self.db)
+        return parse(files)
+
+    def _exists(self) -> bool:
+        """Looking at a database must not make an empty SQLite file."""
+        path = self.db.removeprefix("sqlite:///").partition("?")[0]
+        return ("://" in self.db and not self.db.startswith("sqlite:///")) or os.path.exists(path)
+
+    def acting(self) -> str:
+        """The body that acts. Raises click.UsageError if none was named."""
+        if self.body is None:
+            raise click.UsageError(t("请用 --as 指明办理单位", "say which body acts, with --as"), click.get_current_context())
+        return self.body
+
+
+def office(writes: bool = False) -> Callable[[F], Callable[..., Any]]:
+    """The options that all commands share, given to the command as one Office."""
+
+    def decorate(function: F) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def run(
+            db: str | None,
+            lang: str | None,
+            format_: str | None,
+            output: str | None,
+            as_body: str | None,
+            as_of: date | None,
+            verbose: int,
+            **rest: Any,
+        ) -> Any:
+            _log(verbose)
+            settings = words.configured(os.environ)
+            shared = Office(
+                db=db or settings.get("db") or "sqlite:///guikou.db",
+                format=format_ or settings.get("format") or "table",
+                output=output,
+                body=as_body or settings.get("as"),
+                as_of=as_of,
+            )
+            return function(shared, **rest)
+
+        when = t("生效日期（默认为今天）", "the day it takes effect (default: today)")
+        if not writes:
+            when = t("按该日结束时的状态", "as things stand at the end of that day")
+        options = [
+            click.option("--db", envvar="GUIKOU_DB", metavar="URL", help=t("数据库（默认 sqlite:///guikou.db）", "the database (default sqlite:///guikou.db)")),
+            click.option("--lang", type=click.Choice(["zh", "en"]), help=t("语言", "language")),
+            click.option("--format", "format_", type=click.Choice(["table", "json", "csv", "xlsx"]), help=t("输出格式", "how to print")),
+            click.option("-o", "--output", type=click.Path(dir_okay=False), help=t("写入文件", "write to a file")),
+            click.option("--as", "as_body", metavar="BODY", shell_complete=_bodies, help=t("以该机构的身份", "act, or look, as this body")),
+            click.option("--as-of", type=Day(), help=when),
+            click.option("-v", "--verbose", count=True, help=t("输出日志到标准错误", "log to standard error")),
+        ]
+        for option in reversed(options):
+            run = option(run)
+        return run
+
+    return decorate
+
+
+def _log(verbose: int) -> None:
+    if verbose:
+        from loguru import logger
+
+        logger.remove()
+        logger.add(sys.stderr, level="INFO" if verbose == 1 else "DEBUG", format="{time:HH:mm:ss} {level} {message}")
+        logger.enable("guikou")
+
+
+def _bodies(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from guikou.engine.errors import GuikouError
+
+    try:
+        policy = Office(os.environ.get("GUIKOU_DB") or "sqlite:///guikou.db", "table", None, None, None).policy
+    except GuikouError:
+        return []  # completion has nobody to tell
+    return [id for id in policy.bodies if id.startswith(incomplete)]

@@ -1,0 +1,154 @@
+"""One renderer for all listings: a terminal's table, JSON, CSV, XLSX."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from guikou.engine.case import Area, Body, Title
+from guikou.engine.errors import WrongUsage, shown
+
+from . import words
+from .office import Office
+from .words import t
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key in JSON, its heading, and whether a terminal's table has room for it."""
+
+    key: str
+    zh: str
+    en: str
+    table: bool = True
+    right: bool = False
+
+
+def print_rows(office: Office, columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str = "") -> None:
+    """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them."""
+    match office.format:
+        case "json":
+            keys = [column.key for column in columns]
+            _write(office, _json([dict(zip(keys, map(as_json, row), strict=True)) for row in rows]))
+        case "csv":
+            from ..tabular import write_csv
+
+            _write(office, write_csv(_headings(columns), [[_cell(value) for value in row] for row in rows]))
+        case "xlsx":
+            from ..tabular import write_xlsx
+
+            book = write_xlsx(title or "guikou", _headings(columns), [[_cell(value) for value in row] for row in rows])
+            _write_bytes(office, book)
+        case _:
+            _write(office, _table(columns, rows, title))
+
+
+def print_one(office: Office, fields: Sequence[tuple[Column, Any]], title: str = "") -> None:
+    """Print one thing: a field a line; for JSON an object."""
+    if office.format == "json":
+        _write(office, _json({column.key: as_json(value) for column, value in fields}))
+    elif office.format == "table":
+        columns = [Column("field", "项目", "field"), Column("value", "内容", "value")]
+        _write(office, _table(columns, [[t(one.zh, one.en), value] for one, value in fields], title))
+    else:
+        print_rows(office, [column for column, _ in fields], [[value for _, value in fields]], title)
+
+
+def as_json(value: Any) -> Any:
+    """A value as JSON keeps it; a title in both languages, a body with its id."""
+    match value:
+        case Title():
+            return {"zh": value.zh, "en": value.en}
+        case Body():
+            return {"id": value.id, "zh": value.title.zh, "en": value.title.en}
+        case Area():
+            return {"code": value.code, "zh": value.title.zh, "en": value.title.en}
+        case datetime():
+            return value.isoformat()
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case dict():
+            return {key: as_json(one) for key, one in value.items()}
+        case list() | tuple():
+            return [as_json(one) for one in value]
+        case _:
+            return value
+
+
+def _cell(value: Any) -> Any:
+    match value:
+        case None:
+            return None
+        case Body() | Area():
+            return shown(value.title, words.LANG)
+        case list() | tuple():
+            return t("、", ", ").join(str(_cell(one)) for one in value)
+        case datetime():
+            return value.isoformat(sep=" ", timespec="minutes")
+        case int() | date() if not isinstance(value, bool):
+            return value
+        case _:
+            return shown(value, words.LANG)
+
+
+def _headings(columns: Sequence[Column]) -> list[str]:
+    return [t(column.zh, column.en) for column in columns]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str) -> str:
+    import io
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    kept = [at for at, column in enumerate(columns) if column.table]
+    for at in kept:
+        column = columns[at]
+        table.add_column(t(column.zh, column.en), justify="right" if column.right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*["" if row[at] is None else str(_cell(row[at])) for at in kept])
+    out = io.StringIO()
+    # A pipe has no width: what is piped is not wrapped.
+    width = None if sys.stdout.isatty() else 2000
+    console = Console(file=out, width=width, highlight=False, markup=False, emoji=False, legacy_windows=False)
+    console.print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n")) + "\n"
+
+
+def _write(office: Office, text: str) -> None:
+    if office.output:
+        _save(office.output, text.encode())
+    else:
+        click.echo(text, nl=False)
+
+
+def _write_bytes(office: Office, data: bytes) -> None:
+    if office.output:
+        _save(office.output, data)
+    elif sys.stdout.isatty():
+        raise WrongUsage(reason_en="xlsx needs a file: give --output FILE", reason_zh="xlsx 需要写入文件：请加 --output 文件")
+    else:
+        click.get_binary_stream("stdout").write(data)
+
+
+def _save(path: str, data: bytes) -> None:
+    try:
+        Path(path).write_bytes(data)
+    except OSError as error:
+        raise WrongUsage(reason_en=f"{path}: {error.strerror}", reason_zh=f"{path}：{error.strerror}") from error

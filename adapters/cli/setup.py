@@ -1,0 +1,229 @@
+"""init, policy, sample, completion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from guikou import workflows
+from guikou.engine.errors import AlreadyInitialized, PolicyInUse, UnknownChoice
+from guikou.engine.policy import Policy
+
+from .office import Office, office
+from .render import Column, print_one, print_rows
+from .words import t
+
+
+@click.command("init", help=t(
+    "建库并启用政策。重复运行不产生变化。\n\n\b\n示例：\n  guikou init\n  guikou init --policy ./my-policy --db postgresql://user@host/name",
+    "Make a database and activate a policy. Running it again changes nothing.\n\n\b\nExamples:\n  guikou init\n  guikou init --policy ./my-policy --db postgresql://user@host/name",
+))  # fmt: skip
+@click.option("--policy", "name", default="beijing-2015", show_default=True, metavar="NAME|DIR", help=t("政策名称或目录", "a policy's name or folder"))
+@office(writes=True)
+def init_command(shared: Office, name: str) -> None:
+    policy = workflows.load(name)
+    store = shared.store
+    store.create()
+    if store.policy_files() is not None:
+        active = shared.policy
+        if active.digest != policy.digest:
+            raise AlreadyInitialized(db=store.shown, policy=f"{active.name} {active.version} ({active.digest[:12]})")
+    else:
+        store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
+    click.echo(
+        t(f"{store.shown}：已启用 {policy.title.zh}（{policy.name} {policy.version}）",
+          f"{store.shown}: {policy.title.en} ({policy.name} {policy.version}) is active")
+    )  # fmt: skip
+
+
+@click.group("policy", help=t("查看、更换政策。", "Show or change the policy."))
+def policy_command() -> None:
+    pass
+
+
+@policy_command.command("activate", help=t(
+    "启用另一政策或新版本。\n\n\b\n示例：\n  guikou policy activate ./my-policy",
+    "Activate another policy, or a new version.\n\n\b\nExample:\n  guikou policy activate ./my-policy",
+))  # fmt: skip
+@click.argument("name", metavar="NAME|DIR")
+@office(writes=True)
+def activate_command(shared: Office, name: str) -> None:
+    policy = workflows.load(name)
+    old = shared.policy
+    _fits(policy, shared.store.counts())
+    shared.store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
+    click.echo(
+        t(f"{old.name} {old.version}（{old.digest[:12]}）→ {policy.name} {policy.version}（{policy.digest[:12]}）",
+          f"{old.name} {old.version} ({old.digest[:12]}) -> {policy.name} {policy.version} ({policy.digest[:12]})")
+    )  # fmt: skip
+
+
+def _fits(policy: Policy, counts: Any) -> None:
+    """Every open case's state and body must be there in the new policy. Raises PolicyInUse."""
+    states: dict[str, int] = {}
+    bodies: dict[str, int] = {}
+    for (workflow, state, body), count in counts.items():
+        if workflow not in policy.workflows or state not in policy.workflows[workflow].states:
+            states[f"{workflow}/{state}"] = states.get(f"{workflow}/{state}", 0) + count
+        if body not in policy.bodies:
+            bodies[body] = bodies.get(body, 0) + count
+    for stranded, en, zh in ((states, "state", "环节"), (bodies, "body", "机构")):
+        if stranded:
+            raise PolicyInUse(count=sum(stranded.values()), kind_en=en, kind_zh=zh, names=sorted(stranded))
+
+
+@policy_command.command("show", help=t(
+    "查看政策：概要，或其一部分。\n\n\b\n示例：\n  guikou policy show\n  guikou policy show beijing-2015 --part workflows\n  guikou policy show --table routing",
+    "Show a policy: a summary, or a part of it.\n\n\b\nExamples:\n  guikou policy show\n  guikou policy show beijing-2015 --part workflows\n  guikou policy show --table routing",
+))  # fmt: skip
+@click.argument("name", metavar="[NAME|DIR]", required=False)
+@click.option("--part", type=click.Choice(["summary", "facts", "tables", "workflows", "bodies", "areas", "blockers"]), default="summary", help=t("哪一部分", "which part"))
+@click.option("--table", "table", metavar="TABLE", help=t("一张决策表的各行", "the rows of a table"))
+@office()
+def show_command(shared: Office, name: str | None, part: str, table: str | None) -> None:
+    policy = workflows.load(name) if name else shared.policy
+    if table is not None:
+        _show_table(shared, policy, table)
+    elif part == "summary":
+        _show_summary(shared, policy)
+    else:
+        columns, rows = _PARTS[part](policy)
+        print_rows(shared, columns, rows)
+
+
+def _show_summary(shared: Office, policy: Policy) -> None:
+    def count(zh: str, en: str, key: str, number: int) -> tuple[Column, int]:
+        return Column(key, zh, en), number
+
+    print_one(shared, [
+        (Column("policy", "政策", "policy"), policy.name),
+        (Column("title", "名称", "title"), policy.title),
+        (Column("version", "版本", "version"), policy.version),
+        (Column("effective", "生效", "effective"), policy.effective),
+        (Column("source", "来源", "source"), policy.source),
+        (Column("time_zone", "时区", "time zone"), str(policy.zone)),
+        (Column("digest", "摘要", "digest"), policy.digest),
+        (Column("tiers", "层级", "tiers"), list(policy.tiers.values())),
+        (Column("types", "类型", "types"), [one.title for one in policy.workflows.values()]),
+        count("区域数", "areas", "areas", len(policy.areas)),
+        count("机构数", "bodies", "bodies", len(policy.bodies)),
+        count("事实数", "facts", "facts", len(policy.facts)),
+        count("决策表数", "tables", "tables", len(policy.tables)),
+    ])  # fmt: skip
+
+
+def _show_table(shared: Office, policy: Policy, name: str) -> None:
+    if name not in policy.tables:
+        raise UnknownChoice(kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
+    table = policy.table(name)
+    columns = [Column("row", "行", "row", right=True)]
+    for fact, _ in table.inputs:
+        title = policy.fact_title(fact)
+        columns.append(Column(fact, title.zh, title.en))
+    columns += [Column(f"->{output}", f"→ {output}", f"-> {output}") for output in table.outputs]
+    columns.append(Column("note", "依据", "note"))
+    rows = [[row.number, *(test.text for test in row.tests), *row.outputs, row.note] for row in table.rows]
+    title = policy.tables[name].title
+    print_rows(shared, columns, rows, t(title.zh, title.en))
+
+
+_Part = tuple[list[Column], list[list[Any]]]
+_ID, _TITLE = Column("id", "代码", "id"), Column("title", "名称", "title")
+
+
+def _facts(policy: Policy) -> _Part:
+    columns = [_ID, _TITLE, Column("type", "类型", "type"), Column("values", "取值", "values")]
+    return columns, [[one.name, one.title, one.kind.name, list(one.kind.values)] for one in policy.facts.values()]
+
+
+def _tables(policy: Policy) -> _Part:
+    columns = [_ID, _TITLE, Column("hit", "命中策略", "hit policy"), Column("rows", "行数", "rows", right=True)]
+    return columns, [[name, spec.title, policy.table(name).hit, len(policy.table(name).rows)] for name, spec in policy.tables.items()]
+
+
+def _workflows(policy: Policy) -> _Part:
+    columns = [
+        Column("workflow", "流程", "workflow"), Column("from", "从", "from"), Column("trigger", "动作", "trigger"),
+        Column("title", "名称", "title"), Column("to", "到", "to"), Column("when", "条件", "when"),
+        Column("by", "由谁", "by"), Column("evidence", "材料", "evidence"),
+    ]  # fmt: skip
+    rows: list[list[Any]] = []
+    for workflow in policy.workflows.values():
+        for one in workflow.transitions:
+            ways = [one.when, *one.when.alternatives]
+            when = [f"{fact} {test.text}" for way in ways for fact, test in way.tests]
+            rows.append([workflow.name, one.source, one.trigger, workflow.triggers[one.trigger], one.dest, when, list(one.by), list(one.evidence)])
+    return columns, rows
+
+
+def _bodies(policy: Policy) -> _Part:
+    columns = [
+        _ID, _TITLE, Column("kind", "种类", "kind"), Column("tier", "层级", "tier"), Column("parent", "上级", "parent"),
+        Column("valid_from", "自", "from", table=False), Column("valid_until", "至", "until", table=False),
+    ]  # fmt: skip
+    rows = [
+        [one.id, one.title, policy.body_kinds[one.kind], policy.tiers[one.tier], one.parent, one.valid_from, one.valid_until]
+        for one in policy.bodies.values()
+    ]
+    return columns, rows
+
+
+def _areas(policy: Policy) -> _Part:
+    columns = [Column("code", "代码", "code"), Column("key", "键", "key"), _TITLE, Column("tier", "层级", "tier"), Column("parent", "上级", "parent")]
+    return columns, [[one.code, one.key, one.title, policy.tiers[one.tier], one.parent] for one in policy.areas.values()]
+
+
+def _blockers(policy: Policy) -> _Part:
+    return [_ID, _TITLE], [[code, title] for code, title in policy.blockers.items()]
+
+
+_PARTS = {
+    "facts": _facts,
+    "tables": _tables,
+    "workflows": _workflows,
+    "bodies": _bodies,
+    "areas": _areas,
+    "blockers": _blockers,
+}
+
+
+@click.command("sample", help=t(
+    "生成样例组织（CSV）：名称带“样例”标记，代码校验位有效，同一种子结果相同。\n\n\b\n示例：\n  guikou sample --n 300 --seed 1 -o organizations.csv",
+    "Generate organisations as CSV: marked as samples, with valid check digits, the same for the same seed.\n\n\b\nExample:\n  guikou sample --n 300 --seed 1 -o organizations.csv",
+))  # fmt: skip
+@click.option("--n", type=click.IntRange(min=1), default=300, show_default=True, help=t("数量", "how many"))
+@click.option("--seed", type=int, default=1, show_default=True, help=t("种子", "the seed"))
+@click.option("--policy", "name", default="beijing-2015", show_default=True, metavar="NAME|DIR", help=t("政策名称或目录", "a policy's name or folder"))
+@office()
+def sample_command(shared: Office, n: int, seed: int, name: str) -> None:
+    from .. import sample
+    from ..intake import as_row
+    from ..tabular import write_csv
+
+    policy = workflows.load(name)
+    names = ["id", "name", "area", *policy.facts]
+    made = list(sample.organizations(policy, n, seed))
+    used = [name for name in names if name in ("id", "name", "area") or any(name in one.facts for one in made)]
+    text = write_csv([*used, "# note"], [[*as_row(one, used, policy), "generated"] for one in made])
+    if shared.output:
+        Path(shared.output).write_text(text, encoding="utf-8")
+        click.echo(t(f"已生成 {n} 个样例组织：{shared.output}", f"{n} sample organisations in {shared.output}"))
+    else:
+        click.echo(text, nl=False)
+
+
+@click.command("completion", help=t(
+    "输出命令补全脚本。\n\n\b\n示例：\n  eval \"$(guikou completion bash)\"",
+    "Print the shell's completion script.\n\n\b\nExample:\n  eval \"$(guikou completion bash)\"",
+))  # fmt: skip
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion_command(ctx: click.Context, shell: str) -> None:
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None
+    root = ctx.find_root().command
+    click.echo(found(root, {}, "guikou", "_GUIKOU_COMPLETE").source())
