@@ -367,10 +367,14 @@ def _unmet(policy: Policy, title: Title, ways: list[Transition], facts: Mapping[
 
 
 def _failed(policy: Policy, when: Condition, facts: Mapping[str, Any]) -> Title:
-    failed = [need for need in when.needs(facts) if need.met is False]
-    return Title(
-        "，".join(_need(policy, need, "zh") for need in failed), ", ".join(_need(policy, need, "en") for need in failed)
-    )
+    own = [need for need in Condition(when.tests).needs(facts) if need.met is False]
+    zh = [_need(policy, need, "zh") for need in own]
+    en = [_need(policy, need, "en") for need in own]
+    if when.alternatives and Condition(alternatives=when.alternatives).evaluate(facts) is False:
+        ways = [_failed(policy, one, facts) for one in when.alternatives]
+        zh.append("，或者 ".join(way.zh for way in ways))
+        en.append(", or else ".join(way.en for way in ways))
+    return Title("，".join(zh), ", ".join(en))
 
 
 def _need(policy: Policy, need: Need, lang: str) -> str:

@@ -81,8 +81,8 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and give its exit code: 0, 1 for a refusal, 2 for wrong usage."""
-    words.LANG = words.language(arguments, os.environ)
     try:
+        words.LANG = words.language(arguments, os.environ)
         result = _group().main(args=list(arguments), prog_name="guikou", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -125,7 +124,12 @@ def _log(verbose: int) -> None:
         from loguru import logger
 
         logger.remove()
-        logger.add(sys.stderr, level="INFO" if verbose == 1 else "DEBUG", format="{time:HH:mm:ss} {level} {message}")
+        # Through click, so that it goes to what is standard error now.
+        logger.add(
+            lambda text: click.echo(text, err=True, nl=False),
+            level="INFO" if verbose == 1 else "DEBUG",
+            format="{time:HH:mm:ss} {level} {message}",
+        )
         logger.enable("guikou")
 
 
