@@ -55,7 +55,7 @@ def organization(policy: Policy, names: Sequence[str | None], row: TextRow) -> O
 
     Raises BadRow, BadFact, UnknownArea and UnknownBody.
     """
-    if len(row.cells) > len(names) and any(row.cells[len(names) :]) or len(row.cells) < len(names):
+    if (len(row.cells) > len(names) and any(row.cells[len(names) :])) or len(row.cells) < len(names):
         raise BadRow(
             reason_en=f"it has {len(row.cells)} cells instead of {len(names)}; put quotes around a cell with a comma",
             reason_zh=f"有 {len(row.cells)} 个单元格，应为 {len(names)} 个；含逗号的单元格请加引号",
@@ -66,7 +66,6 @@ def organization(policy: Policy, names: Sequence[str | None], row: TextRow) -> O
             raise BadRow(reason_en=f"its {name} is empty", reason_zh=f"“{_OWN[name][1]}” 为空")
     facts = {name: read_fact(policy, name, text) for name, text in values.items() if name not in _OWN}
     return Organization(values["id"], values["name"], policy.area(values["area"]).code, facts)
-
 
 
 def read_fact(policy: Policy, name: str, text: str) -> Any:

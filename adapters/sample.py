@@ -26,7 +26,7 @@ def organizations(policy: Policy, n: int, seed: int) -> Iterator[Organization]:
     if "sample.yaml" not in policy.files:
         raise WrongUsage(reason_en="this policy has no sample.yaml", reason_zh="该政策没有 sample.yaml")
     spec = read_yaml(policy.files["sample.yaml"], "sample.yaml").value
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     tiers = list(policy.tiers)
     by_tier = {tier: [area for area in policy.areas.values() if area.tier == tier] for tier in tiers}
     classes, weights = spec["classes"], [float(one["weight"]) for one in spec["classes"]]
@@ -34,14 +34,22 @@ def organizations(policy: Policy, n: int, seed: int) -> Iterator[Organization]:
     for i in range(n):
         # Each kind once in every district before chance takes over, so that a small sample shows all of them.
         districts = by_tier[tiers[1]]
-        kind = classes[i % len(classes)] if i < len(classes) * len(districts) // 2 else draw.choices(classes, weights)[0]
+        kind = (
+            classes[i % len(classes)] if i < len(classes) * len(districts) // 2 else draw.choices(classes, weights)[0]
+        )
         district = districts[i % len(districts)]
         tier = draw.choices(list(kind["at"]), list(kind["at"].values()))[0]
-        area = draw.choice([one for one in by_tier[tiers[2]] if one.parent == district.code]) if tier == tiers[2] else district
+        area = (
+            draw.choice([one for one in by_tier[tiers[2]] if one.parent == district.code])
+            if tier == tiers[2]
+            else district
+        )
         facts = _facts(draw, spec, kind["facts"])
         facts["registered_at"] = tier
         name = draw.choice(kind["names"]).format(
-            district=district.title.zh, street=area.title.zh, word=draw.choice(spec["words"]) + draw.choice(spec["words"])
+            district=district.title.zh,
+            street=area.title.zh,
+            word=draw.choice(spec["words"]) + draw.choice(spec["words"]),
         )
         yield Organization(_code(draw, str(kind["code"]), area, used), name + spec["marker"], area.code, facts)
 
@@ -91,6 +99,8 @@ def _code(draw: random.Random, kind: str, area: Area, used: set[str]) -> str:
 def _mod11(code: str) -> str:
     """The check digit of an organisation code (GB 11714-1997)."""
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(weight * (int(char) if char.isdigit() else ord(char) - 55) for weight, char in zip(weights, code, strict=True))
+    total = sum(
+        weight * (int(char) if char.isdigit() else ord(char) - 55) for weight, char in zip(weights, code, strict=True)
+    )
     check = 11 - total % 11
     return {10: "X", 11: "0"}.get(check, str(check))

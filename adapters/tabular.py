@@ -115,7 +115,7 @@ def _harmless(cell: Any) -> Any:
 
 
 def write_xlsx(title: str, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A workbook of one sheet: the heading frozen, dates as dates, columns as wide as their text. Raises NotInstalled."""
+    """A workbook of one sheet: heading frozen, dates as dates, columns as wide as their text. Raises NotInstalled."""
     openpyxl = _openpyxl()
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .calendar import Period
-    from .case import Area, Body, Case, Event, Organization, RuleFired, Title
+    from .case import Area, Body, Case, Event, Organization, RuleFired, Title, evolve, fold
     from .conditions import Condition, Kind, UnaryTest, parse_condition, parse_test
     from .decide import Advance, Block, Placement, Register, Report, Stamp, place
-    from .case import evolve, fold
     from .errors import GuikouError, Refused, StoreError, UsageError
     from .policy import Policy, load, parse
     from .store import Query, Store, Transaction

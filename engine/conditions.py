@@ -136,7 +136,7 @@ class UnaryTest:
             (only,) = self.points
             if only is None or isinstance(only, bool):
                 return lambda value: value is only
-            return lambda value: value == only  # type: ignore[no-any-return]
+            return lambda value: value == only
         if not self.negated and len(self.intervals) == 1 and not self.points:
             return _interval(self.intervals[0])
         if not self.intervals and _hashable(self.points):
@@ -155,12 +155,12 @@ def _interval(interval: Interval) -> Test:
     low, high = interval.low, interval.high
     if high is None:
         if interval.low_closed:
-            return lambda value: value is not None and value >= low  # type: ignore[no-any-return]
-        return lambda value: value is not None and value > low  # type: ignore[no-any-return]
+            return lambda value: value is not None and value >= low
+        return lambda value: value is not None and value > low
     if low is None:
         if interval.high_closed:
-            return lambda value: value is not None and value <= high  # type: ignore[no-any-return]
-        return lambda value: value is not None and value < high  # type: ignore[no-any-return]
+            return lambda value: value is not None and value <= high
+        return lambda value: value is not None and value < high
     return interval.__contains__
 
 
@@ -184,7 +184,7 @@ def parse_test(written: Any, kind: Kind, fact: str = "value") -> UnaryTest:
     """
     text = shown(written) if not isinstance(written, str) else written.strip()
     wrong = BadTest(text=text, fact=fact, kind=kind.name, expected=_expected(kind))
-    if isinstance(written, (list, dict)) or isinstance(written, float):
+    if isinstance(written, (list, dict, float)):
         raise wrong
     if text in ("-", ""):
         return UnaryTest("-", everything=True)
@@ -330,7 +330,9 @@ class Condition:
 
     def evaluate(self, facts: Facts) -> bool | None:
         """True, False, or None where a missing fact leaves it open."""
-        answers = [None if fact not in facts else test.matches(facts[fact]) for fact, test in self.tests if not test.everything]
+        answers = [
+            None if fact not in facts else test.matches(facts[fact]) for fact, test in self.tests if not test.everything
+        ]
         if self.alternatives:
             answers.append(_any([one.evaluate(facts) for one in self.alternatives]))
         return _all(answers)
@@ -349,6 +351,7 @@ class Condition:
         slow = self.evaluate
         fast = _conjunction([(fact, test.compile()) for fact, test in self.tests if not test.everything])
         if not self.alternatives:
+
             def closed(facts: Facts) -> bool | None:
                 try:
                     return fast(facts)

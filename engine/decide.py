@@ -38,6 +38,7 @@ from .machine import WorkflowMachine
 from .policy import Policy
 from .workflow import ORIGIN, SAME, Transition, Workflow
 
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """Who tells it and when: `at` is when it takes effect, `recorded_at` when it is told, both instants in UTC;
@@ -180,7 +181,7 @@ def apply(policy: Policy, table: str, context: Mapping[str, Any]) -> RuleFired |
 
 def _resolve(
     policy: Policy, written: str | None, context: Mapping[str, Any], area: str, table: str, day: date
-) -> Body | None | GuikouError:
+) -> Body | GuikouError | None:
     """The body that a template means for an organisation on a day."""
     if written is None:
         return None
@@ -245,7 +246,9 @@ def _advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Deci
             return MissingFact(fact=policy.fact_title(need.fact), key=need.fact, rule=title)
         return _unmet(policy, title, ways, facts)
     if not may_act(policy, case, taken, stamp.body, day):
-        return MayNotAct(body=policy.body(stamp.body).title, trigger=title, allowed=_allowed(policy, case, [taken], day))
+        return MayNotAct(
+            body=policy.body(stamp.body).title, trigger=title, allowed=_allowed(policy, case, [taken], day)
+        )
     refusal = _evidence(workflow, taken, command.evidence)
     if refusal:
         return refusal
@@ -427,7 +430,9 @@ def _moving(workflow: Workflow, case: Case, dest: str, day: date) -> dict[str, A
 
 
 def _report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decision:
-    facts = {name: value for name, value in command.facts.items() if name not in case.facts or case.facts[name] != value}
+    facts = {
+        name: value for name, value in command.facts.items() if name not in case.facts or case.facts[name] != value
+    }
     name = command.name if command.name is not None else case.name
     area = command.area if command.area is not None else case.area
     organization = Organization(case.organization, name, area, {**case.facts, **facts})
@@ -445,8 +450,8 @@ def _report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisi
     if changes:
         events.append(_event("reported", case.id, case, changes, policy, stamp))
         case = evolve(case, events[0])
-    routed = {"responsible": placed.responsible.id, "hub": placed.hub.id if placed.hub else None}
-    rerouted = {key: new for key, new in routed.items() if getattr(case, key) != new}
+    routed: dict[str, str | None] = {"responsible": placed.responsible.id, "hub": placed.hub.id if placed.hub else None}
+    rerouted: dict[str, Any] = {key: new for key, new in routed.items() if getattr(case, key) != new}
     if rerouted:
         # An escalation belongs to the old body's chain; the new one starts at its own level.
         if "responsible" in rerouted and case.escalated_to:

@@ -63,11 +63,13 @@ def _guard(transition: Transition) -> Callable[[EventData], bool]:
     holds = transition.when.compile()
 
     def guard(event: EventData) -> bool:
-        answer = holds(event.model.facts)
+        firing = event.model
+        assert isinstance(firing, Firing)
+        answer = holds(firing.facts)
         if answer:
-            event.model.taken = transition
+            firing.taken = transition
         elif answer is None:
-            event.model.undecided.append(transition)
+            firing.undecided.append(transition)
         return answer is True
 
     return guard

@@ -62,7 +62,10 @@ class FactSpec:
         """The value, if the fact may have it (None is 'known to be none'). Raises BadFact."""
         if not self.kind.holds(value) or (
             value is not None
-            and ((self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum))
+            and (
+                (self.minimum is not None and value < self.minimum)
+                or (self.maximum is not None and value > self.maximum)
+            )
         ):
             raise BadFact(fact=self.title, value=value, kind=self.kind.name, expected=self.expected)
         return value
@@ -396,13 +399,18 @@ def _areas(text: str, file: str, tiers: Mapping[str, Title]) -> dict[str, Area]:
     for area in areas.values():
         if area.parent and area.parent not in areas:
             raise UnknownName(
-                where=Where(file, lines[area.code]), kind_en="area", kind_zh="区域", name=area.parent,
+                where=Where(file, lines[area.code]),
+                kind_en="area",
+                kind_zh="区域",
+                name=area.parent,
                 known=_near(area.parent, list(areas)),
             )
         if area.parent and order.index(areas[area.parent].tier) >= order.index(area.tier):
             raise BadTree(
-                where=Where(file, lines[area.code]), name=area.key,
-                reason_en="its parent is of no higher tier", reason_zh="其上级的层级不高于它",
+                where=Where(file, lines[area.code]),
+                name=area.key,
+                reason_en="its parent is of no higher tier",
+                reason_zh="其上级的层级不高于它",
             )
     return areas
 
@@ -419,7 +427,11 @@ def _bodies(
         place = ("bodies", i)
         if one.kind not in kinds:
             raise UnknownName(
-                where=document.where((*place, "kind")), kind_en="kind of body", kind_zh="机构种类", name=one.kind, known=sorted(kinds)
+                where=document.where((*place, "kind")),
+                kind_en="kind of body",
+                kind_zh="机构种类",
+                name=one.kind,
+                known=sorted(kinds),
             )
         for body in _expand(one, document, place, areas, by_key, tiers):
             if body.id in bodies:
@@ -429,7 +441,10 @@ def _bodies(
         for key, named in (("parent", body.parent), ("succeeded_by", body.succeeded_by)):
             if named and named not in bodies:
                 raise UnknownName(
-                    where=document.where((*places[body.id], key)), kind_en="body", kind_zh="机构", name=named,
+                    where=document.where((*places[body.id], key)),
+                    kind_en="body",
+                    kind_zh="机构",
+                    name=named,
                     known=_near(named, list(bodies)),
                 )
     _reach_top(bodies, document, places)
@@ -448,7 +463,10 @@ def _expand(
         area = areas.get(one.area or "") or by_key.get(one.area or "")
         if area is None:
             raise UnknownName(
-                where=document.where((*place, "area")), kind_en="area", kind_zh="区域", name=one.area or "",
+                where=document.where((*place, "area")),
+                kind_en="area",
+                kind_zh="区域",
+                name=one.area or "",
                 known=_near(one.area or "", list(by_key)),
             )
         chosen = [area]
@@ -483,9 +501,7 @@ def _expand(
         )
 
 
-def _reach_top(
-    bodies: Mapping[str, Body], document: Document, places: Mapping[str, tuple[str | int, ...]]
-) -> None:
+def _reach_top(bodies: Mapping[str, Body], document: Document, places: Mapping[str, tuple[str | int, ...]]) -> None:
     tops = [body.id for body in bodies.values() if body.parent is None]
     for body in bodies.values():
         seen = {body.id}
@@ -494,14 +510,18 @@ def _reach_top(
             at = bodies[at.parent]
             if at.id in seen:
                 raise BadTree(
-                    where=document.where(places[body.id]), name=body.id,
-                    reason_en="its superiors go round in a circle", reason_zh="上级关系成环",
+                    where=document.where(places[body.id]),
+                    name=body.id,
+                    reason_en="its superiors go round in a circle",
+                    reason_zh="上级关系成环",
                 )
             seen.add(at.id)
         if at.id != tops[0]:
             raise BadTree(
-                where=document.where(places[at.id]), name=at.id,
-                reason_en=f"'{tops[0]}' is the top already", reason_zh=f"“{tops[0]}” 已是顶层",
+                where=document.where(places[at.id]),
+                name=at.id,
+                reason_en=f"'{tops[0]}' is the top already",
+                reason_zh=f"“{tops[0]}” 已是顶层",
             )
 
 
@@ -515,8 +535,10 @@ def _facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title]) -
             raise _bad(document, ("facts", name), "is a name that the engine itself gives", "是引擎自用的名称")
         if (one.type == "enumeration") != bool(one.values):
             raise _bad(
-                document, ("facts", name),
-                "an enumeration, and only that, needs values", "枚举（且仅枚举）需要 values",
+                document,
+                ("facts", name),
+                "an enumeration, and only that, needs values",
+                "枚举（且仅枚举）需要 values",
             )
         titles = {value: _title(title) for value, title in one.values.items()}
         facts[name] = FactSpec(name, _title(one.title), Kind(one.type, tuple(titles)), titles, one.minimum, one.maximum)
@@ -537,7 +559,9 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
         ]
     for name in header:
         if name not in policy.kinds:
-            raise UnknownFact(where=Where(file, 1) if written.file else document.where(place), fact=name, known=sorted(policy.kinds))
+            raise UnknownFact(
+                where=Where(file, 1) if written.file else document.where(place), fact=name, known=sorted(policy.kinds)
+            )
     compiled = []
     for number, where, when, then, note, _ in rows:
         tests = []
@@ -552,15 +576,22 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
         outputs = []
         for name, kind in written.outputs.items():
             if name not in then:
-                raise BadTable(where=where, table=spec.name, reason_en=f"row {number} gives no {name}", reason_zh=f"第 {number} 行没有 {name}")
+                raise BadTable(
+                    where=where,
+                    table=spec.name,
+                    reason_en=f"row {number} gives no {name}",
+                    reason_zh=f"第 {number} 行没有 {name}",
+                )
             try:
                 outputs.append(_output(policy, then[name], kind))
             except GuikouError as error:
                 raise error.at(Where(where.file, where.line, number, f"->{name}")) from error
             except ValueError as error:
                 raise BadTable(
-                    where=Where(where.file, where.line, number, f"->{name}"), table=spec.name,
-                    reason_en=f"'{then[name]}' is no {kind}", reason_zh=f"“{then[name]}” 不是 {kind}",
+                    where=Where(where.file, where.line, number, f"->{name}"),
+                    table=spec.name,
+                    reason_en=f"'{then[name]}' is no {kind}",
+                    reason_zh=f"“{then[name]}” 不是 {kind}",
                 ) from error
         for name in then:
             if name not in written.outputs:
@@ -577,7 +608,9 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
             file,
         )
     except ValueError as error:
-        raise BadTable(where=document.where(place), table=spec.name, reason_en=str(error), reason_zh=str(error)) from error
+        raise BadTable(
+            where=document.where(place), table=spec.name, reason_en=str(error), reason_zh=str(error)
+        ) from error
 
 
 _RowRead = tuple[int, Where, Mapping[str, Any], Mapping[str, Any], str, tuple[str | int, ...]]
@@ -594,14 +627,17 @@ def _csv_rows(policy: Policy, spec: TableSpec) -> tuple[list[str], list[_RowRead
     header = lines[0][1]
     if header[0] != "hit":
         raise BadTable(
-            where=Where(file, 1, column=header[0]), table=spec.name,
-            reason_en="its first column must be 'hit'", reason_zh="第一列应为 “hit”",
+            where=Where(file, 1, column=header[0]),
+            table=spec.name,
+            reason_en="its first column must be 'hit'",
+            reason_zh="第一列应为 “hit”",
         )
     inputs = [cell for cell in header[1:] if not cell.startswith(("->", "#"))]
     given = [cell.removeprefix("->") for cell in header if cell.startswith("->")]
     if given != list(spec.written.outputs):
         raise BadTable(
-            where=Where(file, 1), table=spec.name,
+            where=Where(file, 1),
+            table=spec.name,
             reason_en=f"its outputs are {given}, declared are {list(spec.written.outputs)}",
             reason_zh=f"输出列为 {given}，声明的是 {list(spec.written.outputs)}",
         )
@@ -610,17 +646,19 @@ def _csv_rows(policy: Policy, spec: TableSpec) -> tuple[list[str], list[_RowRead
         where = Where(file, line)
         if len(cells) != len(header):
             raise BadTable(
-                where=Where(file, line, number), table=spec.name,
+                where=Where(file, line, number),
+                table=spec.name,
                 reason_en=f"it has {len(cells)} cells instead of {len(header)}; put quotes around a cell with a comma",
                 reason_zh=f"有 {len(cells)} 个单元格，应为 {len(header)}；含逗号的单元格请加引号",
             )
         if cells[0] not in ("", spec.written.hit):
             raise BadTable(
-                where=Where(file, line, number, "hit"), table=spec.name,
+                where=Where(file, line, number, "hit"),
+                table=spec.name,
                 reason_en=f"the hit policy is {spec.written.hit}, not '{cells[0]}'",
                 reason_zh=f"命中策略是 {spec.written.hit}，不是 “{cells[0]}”",
             )
-        by_column = dict(zip(header, cells))
+        by_column = dict(zip(header, cells, strict=True))
         rows.append(
             (
                 number,
@@ -645,7 +683,9 @@ def _output(policy: Policy, written: Any, kind: str) -> Any:
         text = str(written)
         for hole in _HOLE.findall(text):
             if hole not in policy.tiers and not (hole in policy.facts and policy.facts[hole].kind.name == "body"):
-                raise UnknownName(kind_en="tier or body fact", kind_zh="层级或机构事实", name=hole, known=list(policy.tiers))
+                raise UnknownName(
+                    kind_en="tier or body fact", kind_zh="层级或机构事实", name=hole, known=list(policy.tiers)
+                )
         if not _HOLE.search(text) and text not in policy.bodies:
             raise UnknownName(kind_en="body", kind_zh="机构", name=text, known=_near(text, list(policy.bodies)))
         return text
@@ -660,7 +700,9 @@ def _output(policy: Policy, written: Any, kind: str) -> Any:
         return written
     if kind not in ("integer", "decimal", "boolean", "string", "date"):
         raise UnknownName(
-            kind_en="type of output", kind_zh="输出类型", name=kind,
+            kind_en="type of output",
+            kind_zh="输出类型",
+            name=kind,
             known=["body", "workflow", "state", "integer", "decimal", "boolean", "string", "date", "or a fact"],
         )
     return Kind(kind).read(written) if isinstance(written, str) else written
@@ -677,7 +719,12 @@ def _check_intake(policy: Policy, document: Document) -> None:
             raise UnknownName(where=where, kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
         outputs = policy.tables[name].written.outputs
         if list(outputs.values()) != [kind] or policy.table(name).collects:
-            raise _bad(document, ("intake", key), f"needs a table with one output of type {kind}", f"需要只有一个 {kind} 输出的表")
+            raise _bad(
+                document,
+                ("intake", key),
+                f"needs a table with one output of type {kind}",
+                f"需要只有一个 {kind} 输出的表",
+            )
     weight = policy.intake.weight
     if weight is not None and (weight not in policy.facts or policy.facts[weight].kind.name != "integer"):
         raise _bad(document, ("intake", "weight"), "must be an integer fact", "应为整数事实")
@@ -703,7 +750,10 @@ def _lineage(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wri
     while one.extends:
         if one.extends not in by_name or any(one.extends == other.workflow for other, _ in lineage):
             raise UnknownName(
-                where=document.where(("extends",)), kind_en="other workflow", kind_zh="其他流程", name=one.extends,
+                where=document.where(("extends",)),
+                kind_en="other workflow",
+                kind_zh="其他流程",
+                name=one.extends,
                 known=sorted(set(by_name) - {other.workflow for other, _ in lineage}),
             )
         one, document = by_name[one.extends]
@@ -722,10 +772,13 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
             for gone in stages[name].states if name in stages else ():
                 del states[gone]
             due = _due(stage.due, source, ("stages", name, "due"))
-            steps = {f"{name}.{step}": written for step, written in stage.steps.items()} or {name: None}
+            steps: dict[str, f.StepFile | None] = {f"{name}.{step}": written for step, written in stage.steps.items()}
+            steps = steps or {name: None}
             stages[name] = Stage(name, _title(stage.title), due, tuple(steps))
             for state, step in steps.items():
-                step_due = _due(step.due, source, ("stages", name, "steps", state.partition(".")[2], "due")) if step else None
+                step_due = (
+                    _due(step.due, source, ("stages", name, "steps", state.partition(".")[2], "due")) if step else None
+                )
                 states[state] = State(state, _title(step.title if step else stage.title), name, step_due, stage.final)
         triggers |= {name: _title(title) for name, title in part.triggers.items()}
         evidence |= {name: _title(title) for name, title in part.evidence.items()}
@@ -735,7 +788,9 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
     if not states:
         raise _bad(document, ("workflow",), "has no stages", "没有阶段")
     workflow = Workflow(one.workflow, _title(one.title), stages, states, (), triggers, evidence)
-    resolved = [found for written, source, i in transitions for found in _transitions(written, source, i, workflow, policy)]
+    resolved = [
+        found for written, source, i in transitions for found in _transitions(written, source, i, workflow, policy)
+    ]
     return Workflow(one.workflow, _title(one.title), stages, states, tuple(resolved), triggers, evidence)
 
 
@@ -760,7 +815,10 @@ def _transitions(
         for name in names:
             if name not in allowed:
                 raise UnknownName(
-                    where=document.where((*place, key)), kind_en=kinds[0], kind_zh=kinds[1], name=name,
+                    where=document.where((*place, key)),
+                    kind_en=kinds[0],
+                    kind_zh=kinds[1],
+                    name=name,
                     known=allowed if len(allowed) < 40 else _near(name, allowed),
                 )
 
@@ -790,7 +848,9 @@ def _transitions(
         if unknown:
             raise UnknownFact(where=document.where((*place, "tables")), fact=unknown[0], known=sorted(policy.facts))
     sources = [
-        state for name in written.from_ for state in (workflow.stages[name].states if name in workflow.stages else (name,))
+        state
+        for name in written.from_
+        for state in (workflow.stages[name].states if name in workflow.stages else (name,))
     ]
     dest = written.to if written.to in (SAME, ORIGIN) else str(workflow.state_of(written.to))
     for state in dict.fromkeys(sources):
@@ -813,5 +873,3 @@ def _transitions(
 
 def _named(error: GuikouError) -> tuple[str, ...]:
     return (str(error.details["fact"]),) if "fact" in error.details else ()
-
-

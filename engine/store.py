@@ -18,7 +18,8 @@ class Query:
     `stages`, `states`, `types`: names. `responsible`: body ids; with `involved`, also as the case's hub or where it
     was escalated to. `areas`: codes.
     `due_before`: due earlier than that day. `as_of`: as things stood at that instant. `order`: 'due' (earliest first),
-    'inbox' (due, then priority, then weight), 'intake' (priority and weight first) or 'id'. `after`: the id of the last case of the page before (order 'id').
+    'inbox' (due, then priority, then weight), 'intake' (priority and weight first) or 'id'. `after`: the id of the last
+    case of the page before (order 'id').
     """
 
     stages: frozenset[str] | None = None

@@ -320,7 +320,7 @@ class Supervision:
                 raise NotVisible(case=id, body=body.title)
         return CaseView(case, self.policy, self.today(as_of))
 
-    def list(
+    def cases(
         self,
         *,
         stage: str | None = None,
@@ -456,9 +456,7 @@ def _explained(policy: Policy, rule: RuleFired, case: Case) -> list[RuleExplaine
     for row in table.rows:
         if row.number in rule.rows:
             cells = tuple(
-                CellExplained(
-                    fact, test, facts.get(fact), test.matches(facts[fact]) if fact in facts else None
-                )
+                CellExplained(fact, test, facts.get(fact), test.matches(facts[fact]) if fact in facts else None)
                 for (fact, _), test in zip(table.inputs, row.tests, strict=True)
             )
             explained.append(RuleExplained(rule.table, row.number, table.file, row.line, row.note, cells, rule.outputs))

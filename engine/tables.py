@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from .conditions import Facts, Kind, UnaryTest
@@ -81,10 +82,16 @@ class DecisionTable:
         self.priorities = tuple(priorities)
         self._all = (1 << len(self.rows)) - 1
         self._columns = [
-            (fact, _lookup(kind, [row.tests[i] for row in self.rows]), _bits(row.tests[i].everything for row in self.rows))
+            (
+                fact,
+                _lookup(kind, [row.tests[i] for row in self.rows]),
+                _bits(row.tests[i].everything for row in self.rows),
+            )
             for i, (fact, kind) in enumerate(self.inputs)
         ]
-        self._answers = [Outcome(name, (row.number,), dict(zip(self.outputs, row.outputs))) for row in self.rows]
+        self._answers = [
+            Outcome(name, (row.number,), dict(zip(self.outputs, row.outputs, strict=True))) for row in self.rows
+        ]
 
     @property
     def collects(self) -> bool:
@@ -166,7 +173,9 @@ def _bits(flags: Iterable[bool]) -> int:
 def _lookup(kind: Kind, tests: Sequence[UnaryTest]) -> Callable[[Any], int]:
     """From a known value to the bits of the tests that it passes."""
     points = {point for test in tests for point in test.points if point is not None}
-    points |= {bound for test in tests for part in test.intervals for bound in (part.low, part.high) if bound is not None}
+    points |= {
+        bound for test in tests for part in test.intervals for bound in (part.low, part.high) if bound is not None
+    }
     met = {value: _bits(test.matches(value) for test in tests) for value in [None, *points]}
     if not kind.ordered:
         other = _bits(test.matches(_Other()) for test in tests)
@@ -192,8 +201,12 @@ def _between(cuts: Sequence[Any], kind: Kind) -> list[Any]:
     if kind.name == "date":
         day = timedelta(days=1)
         low, high = min(cuts) != date.min, max(cuts) != date.max
-        return [cuts[0] - day if low else cuts[0], *(cut + day for cut in cuts[:-1]), cuts[-1] + day if high else cuts[-1]]
+        return [
+            cuts[0] - day if low else cuts[0],
+            *(cut + day for cut in cuts[:-1]),
+            cuts[-1] + day if high else cuts[-1],
+        ]
     if kind.name == "integer":
         return [cuts[0] - 1, *(cut + 1 for cut in cuts)]
-    middles = [(Decimal(a) + Decimal(b)) / 2 for a, b in zip(cuts, cuts[1:])]
+    middles = [(Decimal(a) + Decimal(b)) / 2 for a, b in pairwise(cuts)]
     return [cuts[0] - 1, *middles, cuts[-1] + 1]

@@ -39,9 +39,9 @@ def two_years(office: Supervision) -> tuple[int, dict[str, int]]:
     """Look at every case once a month for two years, each on its own day; the same with every run."""
     draw = random.Random(2016)
     advanced = 0
-    last = {view.id: START for view in office.list(closed=False)}
+    last = {view.id: START for view in office.cases(closed=False)}
     for month in range(DAYS // 30):
-        for view in office.list(closed=False):
+        for view in office.cases(closed=False):
             day = START + timedelta(days=month * 30 + draw.randrange(30))
             now = CaseView(view.case, office.policy, day)
             if day < last[view.id]:
@@ -49,7 +49,7 @@ def two_years(office: Supervision) -> tuple[int, dict[str, int]]:
             advanced += one_look(office, now, day, draw)
             last[view.id] = day
     stages: dict[str, int] = {}
-    for view in office.list():
+    for view in office.cases():
         stages[view.stage] = stages.get(view.stage, 0) + 1
     return advanced, stages
 
@@ -63,7 +63,7 @@ def one_look(office: Supervision, view: CaseView, day: date, draw: random.Random
     ways = {way.trigger: way for way in view.transitions}
     for trigger, likely in USUAL:
         if trigger in view.open_triggers and draw.random() < likely:
-            evidence = {key: f"{view.responsible.id}-{day:%Y%m%d}" for key in ways[trigger].evidence}
+            evidence = dict.fromkeys(ways[trigger].evidence, f"{view.responsible.id}-{day:%Y%m%d}")
             office.advance(view.id, trigger, by=by, evidence=evidence, when=day)
             return 1
     return 0

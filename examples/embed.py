@@ -41,13 +41,17 @@ def main(url: str = "sqlite://") -> None:
     )
     print(case.state, case.due)
 
-    office.report(case.id, {"regular_life": False, "terms_kept": True, "records_kept": True}, by=by, when=date(2016, 4, 1))
+    office.report(
+        case.id, {"regular_life": False, "terms_kept": True, "records_kept": True}, by=by, when=date(2016, 4, 1)
+    )
     try:
         office.advance(case.id, "apply_review", by=by, when=date(2016, 5, 4))
     except GuardNotMet as refusal:
         print(refusal.code, "|", refusal.message("en"))
     try:
-        office.advance(case.id, "find_weak", by="haidian-education", evidence={"finding_report": "x"}, when=date(2016, 5, 4))
+        office.advance(
+            case.id, "find_weak", by="haidian-education", evidence={"finding_report": "x"}, when=date(2016, 5, 4)
+        )
     except GuikouError as refusal:
         print(refusal.code, "|", refusal.message("zh"))
 

@@ -11,7 +11,21 @@ ENGINE = [
     "errors", "calendar", "case", "conditions", "tables", "documents", "files", "workflow", "policy", "machine",
     "decide", "store", "supervision",
 ]  # fmt: skip
-IMPURE = {"os", "sys", "time", "random", "secrets", "uuid", "logging", "loguru", "socket", "subprocess", "sqlalchemy", "sqlmodel", "click"}
+IMPURE = {
+    "os",
+    "sys",
+    "time",
+    "random",
+    "secrets",
+    "uuid",
+    "logging",
+    "loguru",
+    "socket",
+    "subprocess",
+    "sqlalchemy",
+    "sqlmodel",
+    "click",
+}
 
 
 def imports(path):

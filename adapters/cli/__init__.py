@@ -66,7 +66,14 @@ def _group() -> click.Group:
     group = _Lazy("guikou", help=help_text, context_settings={"help_option_names": ["-h", "--help"]})
     group.params.append(click.Option(["--lang"], type=click.Choice(["zh", "en"]), help=t("语言", "language")))
     group.params.append(
-        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help=t("版本", "the version"))
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_version,
+            help=t("版本", "the version"),
+        )
     )
     return group
 
@@ -81,8 +88,9 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and give its exit code: 0, 1 for a refusal, 2 for wrong usage."""
+    words.LANG = words.language(arguments, os.environ, {})
     try:
-        words.LANG = words.language(arguments, os.environ)
+        words.LANG = words.language(arguments, os.environ, words.configured(os.environ))
         result = _group().main(args=list(arguments), prog_name="guikou", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import click
-
 from guikou.engine.case import Title
 from guikou.engine.errors import NotAFact
 from guikou.engine.supervision import CaseView
@@ -108,7 +107,7 @@ def history_command(shared: Office, case: str) -> None:
             view.policy.day(event.at),
             kinds.get(event.kind, event.kind) if shared.format != "json" else event.kind,
             workflow.triggers.get(event.trigger or "", event.trigger) if shared.format != "json" else event.trigger,
-            workflow.full_title(state) if state in workflow.states and shared.format != "json" else state,
+            workflow.full_title(str(state)) if state in workflow.states and shared.format != "json" else state,
             view.policy.bodies.get(event.body, event.body),
             [f"{key}={value}" for key, value in event.evidence.items()] if shared.format != "json" else event.evidence,
             event.reason,
@@ -167,7 +166,15 @@ def explain_command(shared: Office, case: str) -> None:
                 rule.line,
             ])  # fmt: skip
     view = found.case
-    print_rows(shared, columns, rows, t(f"{view.id} {view.name}：归口 {view.responsible.title.zh}", f"{view.id} {view.name}: {view.responsible.title.en}"))
+    print_rows(
+        shared,
+        columns,
+        rows,
+        t(
+            f"{view.id} {view.name}：归口 {view.responsible.title.zh}",
+            f"{view.id} {view.name}: {view.responsible.title.en}",
+        ),
+    )
 
 
 def _outcome(policy: Any, outputs: Any) -> Title:
@@ -185,11 +192,20 @@ def _outcome(policy: Any, outputs: Any) -> Title:
 ))  # fmt: skip
 @click.argument("case")
 @click.argument("trigger")
-@click.option("--evidence", "-e", multiple=True, metavar="KEY=REFERENCE", callback=_pairs("KEY=REFERENCE"), help=t("材料及文号，可多次", "evidence by its reference, may be repeated"))
+@click.option(
+    "--evidence",
+    "-e",
+    multiple=True,
+    metavar="KEY=REFERENCE",
+    callback=_pairs("KEY=REFERENCE"),
+    help=t("材料及文号，可多次", "evidence by its reference, may be repeated"),
+)
 @click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once"))
 @click.option("--actor", help=t("经办账号（默认为机构代码）", "the office's account (default: the body)"))
 @office(writes=True)
-def advance_command(shared: Office, case: str, trigger: str, evidence: dict[str, str], request_id: str | None, actor: str | None) -> None:
+def advance_command(
+    shared: Office, case: str, trigger: str, evidence: dict[str, str], request_id: str | None, actor: str | None
+) -> None:
     view = shared.supervision.advance(
         case, trigger, by=shared.acting(), evidence=evidence, actor=actor, when=shared.as_of, request_id=request_id
     )
@@ -226,4 +242,7 @@ def facts_command(shared: Office, case: str, facts: dict[str, str], request_id: 
 @click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once"))
 @office(writes=True)
 def block_command(shared: Office, case: str, code: str, clear: bool, request_id: str | None) -> None:
-    _told(shared, shared.supervision.block(case, code, by=shared.acting(), clear=clear, when=shared.as_of, request_id=request_id))
+    _told(
+        shared,
+        shared.supervision.block(case, code, by=shared.acting(), clear=clear, when=shared.as_of, request_id=request_id),
+    )

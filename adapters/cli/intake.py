@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-
 from guikou.engine.errors import GuikouError, StoreError
 
 from . import words
@@ -33,7 +32,11 @@ class Reject:
 ))  # fmt: skip
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help=t("只检查，不写入", "check only, keep nothing"))
-@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), help=t("退回文件（默认 FILE.rejects.csv）", "the rejects file (default FILE.rejects.csv)"))
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=t("退回文件（默认 FILE.rejects.csv）", "the rejects file (default FILE.rejects.csv)"),
+)
 @office(writes=True)
 def import_command(shared: Office, file: Path, dry_run: bool, rejects: Path | None) -> int:
     from ..intake import columns, organization
@@ -52,7 +55,10 @@ def import_command(shared: Office, file: Path, dry_run: bool, rejects: Path | No
                 if one.id in seen:
                     from guikou.engine.errors import BadRow
 
-                    raise BadRow(reason_en=f"'{one.id}' stands in row {seen[one.id]} already", reason_zh=f"“{one.id}” 已在第 {seen[one.id]} 行出现")
+                    raise BadRow(
+                        reason_en=f"'{one.id}' stands in row {seen[one.id]} already",
+                        reason_zh=f"“{one.id}” 已在第 {seen[one.id]} 行出现",
+                    )
                 seen[one.id] = row.line
                 outcome, _ = supervision.take_in(one, by=shared.body, when=shared.as_of, dry_run=dry_run)
                 counts[outcome] += 1
@@ -73,7 +79,9 @@ def import_command(shared: Office, file: Path, dry_run: bool, rejects: Path | No
     return 1 if rejected else 0
 
 
-def _report(shared: Office, file: Path, path: Path, counts: Counter[str], rejected: list[Reject], dry_run: bool) -> None:
+def _report(
+    shared: Office, file: Path, path: Path, counts: Counter[str], rejected: list[Reject], dry_run: bool
+) -> None:
     if shared.format != "table":
         columns = [
             Column("opened", "新立案", "opened", right=True), Column("changed", "有变更", "changed", right=True),
@@ -99,7 +107,7 @@ def _report(shared: Office, file: Path, path: Path, counts: Counter[str], reject
 @office(writes=True)
 def reroute_command(shared: Office) -> int:
     moved, refused = 0, 0
-    for view in shared.supervision.list(closed=False):
+    for view in shared.supervision.cases(closed=False):
         try:
             after = shared.supervision.report(view.id, {}, by=shared.body, when=shared.as_of)
         except StoreError:

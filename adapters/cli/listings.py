@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-
 from guikou.engine.case import Title
 from guikou.engine.errors import UnknownChoice
 from guikou.engine.supervision import CaseView
@@ -52,7 +51,10 @@ def case_row(view: CaseView) -> list[Any]:
         case.escalation,
         view.escalates_to,
         [workflow.triggers[name] for name in view.next],
-        [Title(f"{name}（{workflow.triggers[name].zh}）", f"{name} ({workflow.triggers[name].en})") for name in view.open_triggers],
+        [
+            Title(f"{name}（{workflow.triggers[name].zh}）", f"{name} ({workflow.triggers[name].en})")
+            for name in view.open_triggers
+        ],
         [policy.blockers[code] for code in case.blockers if code in policy.blockers],
         policy.areas.get(case.area),
         case.state,
@@ -70,10 +72,23 @@ def _print(shared: Office, views: Sequence[CaseView], title: str, empty: str) ->
 
 def _narrowed(function: Any) -> Any:
     options = [
-        click.option("--stage", metavar="STAGE", help=t("阶段，或 阶段.环节（如 rectify）", "a stage, or stage.step (such as rectify)")),
-        click.option("--type", "type_", metavar="TYPE", help=t("组织类型（如 foundation）", "a type of organisation (such as foundation)")),
+        click.option(
+            "--stage",
+            metavar="STAGE",
+            help=t("阶段，或 阶段.环节（如 rectify）", "a stage, or stage.step (such as rectify)"),
+        ),
+        click.option(
+            "--type",
+            "type_",
+            metavar="TYPE",
+            help=t("组织类型（如 foundation）", "a type of organisation (such as foundation)"),
+        ),
         click.option("--under", metavar="BODY", help=t("该机构及其全部下级", "this body and all below it")),
-        click.option("--area", metavar="AREA", help=t("该区域及其下辖区域（如 chaoyang）", "this area and all within it (such as chaoyang)")),
+        click.option(
+            "--area",
+            metavar="AREA",
+            help=t("该区域及其下辖区域（如 chaoyang）", "this area and all within it (such as chaoyang)"),
+        ),
         click.option("--limit", type=click.IntRange(min=1), help=t("最多几件", "at most so many")),
     ]
     for option in reversed(options):
@@ -115,7 +130,7 @@ def inbox_command(shared: Office, limit: int | None) -> None:
 @office()
 def list_command(shared: Office, stage: str | None, type_: str | None, under: str | None, **rest: Any) -> None:
     _checked(shared, stage, type_)
-    views = shared.supervision.list(stage=stage, type=type_, under=under or shared.body, as_of=shared.as_of, **rest)
+    views = shared.supervision.cases(stage=stage, type=type_, under=under or shared.body, as_of=shared.as_of, **rest)
     _print(shared, views, "", t("没有符合的案卷", "no such case"))
 
 
@@ -124,7 +139,9 @@ def list_command(shared: Office, stage: str | None, type_: str | None, under: st
     "What is overdue, worst first.\n\n\b\nExamples:\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --under chaoyang --days 30\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
 ))  # fmt: skip
 @_narrowed
-@click.option("--days", type=click.IntRange(min=1), default=1, help=t("至少逾期几天", "overdue by at least so many days"))
+@click.option(
+    "--days", type=click.IntRange(min=1), default=1, help=t("至少逾期几天", "overdue by at least so many days")
+)
 @office()
 def overdue_command(shared: Office, stage: str | None, type_: str | None, under: str | None, **rest: Any) -> None:
     _checked(shared, stage, type_)

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 import click
-
 from guikou.engine.errors import NotInitialized
 from guikou.engine.policy import Policy, parse
 from guikou.engine.supervision import Supervision
@@ -21,7 +20,7 @@ from .words import t
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date such as 2015-11-27."""
 
     name = "date"
@@ -32,7 +31,11 @@ class Day(click.ParamType):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(t(f"“{value}” 不是日期；例如写作 2015-11-27", f"'{value}' is no date; write for example 2015-11-27"), param, ctx)
+            self.fail(
+                t(f"“{value}” 不是日期；例如写作 2015-11-27", f"'{value}' is no date; write for example 2015-11-27"),
+                param,
+                ctx,
+            )
 
 
 @dataclass
@@ -70,7 +73,9 @@ class Office:
     def acting(self) -> str:
         """The body that acts. Raises click.UsageError if none was named."""
         if self.body is None:
-            raise click.UsageError(t("请用 --as 指明办理单位", "say which body acts, with --as"), click.get_current_context())
+            raise click.UsageError(
+                t("请用 --as 指明办理单位", "say which body acts, with --as"), click.get_current_context()
+            )
         return self.body
 
 
@@ -104,11 +109,27 @@ def office(writes: bool = False) -> Callable[[F], Callable[..., Any]]:
         if not writes:
             when = t("按该日结束时的状态", "as things stand at the end of that day")
         options = [
-            click.option("--db", envvar="GUIKOU_DB", metavar="URL", help=t("数据库（默认 sqlite:///guikou.db）", "the database (default sqlite:///guikou.db)")),
+            click.option(
+                "--db",
+                envvar="GUIKOU_DB",
+                metavar="URL",
+                help=t("数据库（默认 sqlite:///guikou.db）", "the database (default sqlite:///guikou.db)"),
+            ),
             click.option("--lang", type=click.Choice(["zh", "en"]), help=t("语言", "language")),
-            click.option("--format", "format_", type=click.Choice(["table", "json", "csv", "xlsx"]), help=t("输出格式", "how to print")),
+            click.option(
+                "--format",
+                "format_",
+                type=click.Choice(["table", "json", "csv", "xlsx"]),
+                help=t("输出格式", "how to print"),
+            ),
             click.option("-o", "--output", type=click.Path(dir_okay=False), help=t("写入文件", "write to a file")),
-            click.option("--as", "as_body", metavar="BODY", shell_complete=_bodies, help=t("以该机构的身份", "act, or look, as this body")),
+            click.option(
+                "--as",
+                "as_body",
+                metavar="BODY",
+                shell_complete=_bodies,
+                help=t("以该机构的身份", "act, or look, as this body"),
+            ),
             click.option("--as-of", type=Day(), help=when),
             click.option("-v", "--verbose", count=True, help=t("输出日志到标准错误", "log to standard error")),
         ]

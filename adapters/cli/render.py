@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
 from guikou.engine.case import Area, Body, Title
 from guikou.engine.errors import WrongUsage, shown
 
@@ -142,9 +141,11 @@ def _write_bytes(office: Office, data: bytes) -> None:
     if office.output:
         _save(office.output, data)
     elif sys.stdout.isatty():
-        raise WrongUsage(reason_en="xlsx needs a file: give --output FILE", reason_zh="xlsx 需要写入文件：请加 --output 文件")
+        raise WrongUsage(
+            reason_en="xlsx needs a file: give --output FILE", reason_zh="xlsx 需要写入文件：请加 --output 文件"
+        )
     else:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
 
 
 def _save(path: str, data: bytes) -> None:

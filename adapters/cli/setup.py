@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
 from guikou import workflows
 from guikou.engine.errors import AlreadyInitialized, PolicyInUse, UnknownChoice
 from guikou.engine.policy import Policy
@@ -20,7 +19,14 @@ from .words import t
     "建库并启用政策。重复运行不产生变化。\n\n\b\n示例：\n  guikou init\n  guikou init --policy ./my-policy --db postgresql://user@host/name",
     "Make a database and activate a policy. Running it again changes nothing.\n\n\b\nExamples:\n  guikou init\n  guikou init --policy ./my-policy --db postgresql://user@host/name",
 ))  # fmt: skip
-@click.option("--policy", "name", default="beijing-2015", show_default=True, metavar="NAME|DIR", help=t("政策名称或目录", "a policy's name or folder"))
+@click.option(
+    "--policy",
+    "name",
+    default="beijing-2015",
+    show_default=True,
+    metavar="NAME|DIR",
+    help=t("政策名称或目录", "a policy's name or folder"),
+)
 @office(writes=True)
 def init_command(shared: Office, name: str) -> None:
     policy = workflows.load(name)
@@ -79,7 +85,12 @@ def _fits(policy: Policy, counts: Any) -> None:
     "Show a policy: a summary, or a part of it.\n\n\b\nExamples:\n  guikou policy show\n  guikou policy show beijing-2015 --part workflows\n  guikou policy show --table routing",
 ))  # fmt: skip
 @click.argument("name", metavar="[NAME|DIR]", required=False)
-@click.option("--part", type=click.Choice(["summary", "facts", "tables", "workflows", "bodies", "areas", "blockers"]), default="summary", help=t("哪一部分", "which part"))
+@click.option(
+    "--part",
+    type=click.Choice(["summary", "facts", "tables", "workflows", "bodies", "areas", "blockers"]),
+    default="summary",
+    help=t("哪一部分", "which part"),
+)
 @click.option("--table", "table", metavar="TABLE", help=t("一张决策表的各行", "the rows of a table"))
 @office()
 def show_command(shared: Office, name: str | None, part: str, table: str | None) -> None:
@@ -140,7 +151,9 @@ def _facts(policy: Policy) -> _Part:
 
 def _tables(policy: Policy) -> _Part:
     columns = [_ID, _TITLE, Column("hit", "命中策略", "hit policy"), Column("rows", "行数", "rows", right=True)]
-    return columns, [[name, spec.title, policy.table(name).hit, len(policy.table(name).rows)] for name, spec in policy.tables.items()]
+    return columns, [
+        [name, spec.title, policy.table(name).hit, len(policy.table(name).rows)] for name, spec in policy.tables.items()
+    ]
 
 
 def _workflows(policy: Policy) -> _Part:
@@ -154,7 +167,18 @@ def _workflows(policy: Policy) -> _Part:
         for one in workflow.transitions:
             ways = [one.when, *one.when.alternatives]
             when = [f"{fact} {test.text}" for way in ways for fact, test in way.tests]
-            rows.append([workflow.name, one.source, one.trigger, workflow.triggers[one.trigger], one.dest, when, list(one.by), list(one.evidence)])
+            rows.append(
+                [
+                    workflow.name,
+                    one.source,
+                    one.trigger,
+                    workflow.triggers[one.trigger],
+                    one.dest,
+                    when,
+                    list(one.by),
+                    list(one.evidence),
+                ]
+            )
     return columns, rows
 
 
@@ -164,15 +188,31 @@ def _bodies(policy: Policy) -> _Part:
         Column("valid_from", "自", "from", table=False), Column("valid_until", "至", "until", table=False),
     ]  # fmt: skip
     rows = [
-        [one.id, one.title, policy.body_kinds[one.kind], policy.tiers[one.tier], one.parent, one.valid_from, one.valid_until]
+        [
+            one.id,
+            one.title,
+            policy.body_kinds[one.kind],
+            policy.tiers[one.tier],
+            one.parent,
+            one.valid_from,
+            one.valid_until,
+        ]
         for one in policy.bodies.values()
     ]
     return columns, rows
 
 
 def _areas(policy: Policy) -> _Part:
-    columns = [Column("code", "代码", "code"), Column("key", "键", "key"), _TITLE, Column("tier", "层级", "tier"), Column("parent", "上级", "parent")]
-    return columns, [[one.code, one.key, one.title, policy.tiers[one.tier], one.parent] for one in policy.areas.values()]
+    columns = [
+        Column("code", "代码", "code"),
+        Column("key", "键", "key"),
+        _TITLE,
+        Column("tier", "层级", "tier"),
+        Column("parent", "上级", "parent"),
+    ]
+    return columns, [
+        [one.code, one.key, one.title, policy.tiers[one.tier], one.parent] for one in policy.areas.values()
+    ]
 
 
 def _blockers(policy: Policy) -> _Part:
@@ -195,7 +235,14 @@ _PARTS = {
 ))  # fmt: skip
 @click.option("--n", type=click.IntRange(min=1), default=300, show_default=True, help=t("数量", "how many"))
 @click.option("--seed", type=int, default=1, show_default=True, help=t("种子", "the seed"))
-@click.option("--policy", "name", default="beijing-2015", show_default=True, metavar="NAME|DIR", help=t("政策名称或目录", "a policy's name or folder"))
+@click.option(
+    "--policy",
+    "name",
+    default="beijing-2015",
+    show_default=True,
+    metavar="NAME|DIR",
+    help=t("政策名称或目录", "a policy's name or folder"),
+)
 @office()
 def sample_command(shared: Office, n: int, seed: int, name: str) -> None:
     from .. import sample

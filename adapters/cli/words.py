@@ -17,7 +17,7 @@ def t(zh: str, en: str) -> str:
     return zh if LANG == "zh" else en
 
 
-def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
+def language(arguments: Sequence[str], environment: Mapping[str, str], settings: Mapping[str, Any]) -> Lang:
     """--lang, else GUIKOU_LANG, else the configuration file, else the locale's, else English."""
     asked = ""
     for at, word in enumerate(arguments):
@@ -25,7 +25,7 @@ def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
             asked = arguments[at + 1]
         elif word.startswith("--lang="):
             asked = word.removeprefix("--lang=")
-    asked = asked or environment.get("GUIKOU_LANG", "") or configured(environment).get("lang", "")
+    asked = asked or environment.get("GUIKOU_LANG", "") or settings.get("lang", "")
     asked = asked or environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
     return "zh" if asked.lower().startswith("zh") else "en"
 
@@ -50,7 +50,10 @@ def configured(environment: Mapping[str, str]) -> dict[str, Any]:
     for key in values:
         if key not in ("db", "lang", "as", "format"):
             raise click.UsageError(
-                t(f"{path}：未知的键 “{key}”；可用：db、lang、as、format", f"{path}: unknown key '{key}'; use db, lang, as, format")
+                t(
+                    f"{path}：未知的键 “{key}”；可用：db、lang、as、format",
+                    f"{path}: unknown key '{key}'; use db, lang, as, format",
+                )
             )
     return values
 
@@ -66,7 +69,7 @@ def usage(error: click.UsageError) -> str:
         case click.exceptions.NoSuchCommand():
             what = t(f"没有命令 {error.command_name}", f"no command {error.command_name}")
         case click.MissingParameter():
-            shown = error.param.get_error_hint(error.ctx) if error.param and error.ctx else name  # type: ignore[arg-type]
+            shown = error.param.get_error_hint(error.ctx) if error.param and error.ctx else name
             what = t(f"缺少 {shown}", f"{shown} is missing")
         case click.BadParameter():
             what = t(f"{name} 的值无效：{error.message}", f"{name}: {error.message}")

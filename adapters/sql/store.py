@@ -14,6 +14,20 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
+from guikou.engine.case import Case, Event, RuleFired, dumps, fold, loads
+from guikou.engine.errors import (
+    AlreadyOpen,
+    CaseChanged,
+    GuikouError,
+    NotInitialized,
+    NotInstalled,
+    RequestReused,
+    SchemaVersion,
+    StoreBusy,
+    StoreError,
+    StoreUnreachable,
+)
+from guikou.engine.store import Query
 from loguru import logger
 from sqlalchemy import (
     URL,
@@ -35,21 +49,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
-
-from guikou.engine.case import Case, Event, RuleFired, dumps, fold, loads
-from guikou.engine.errors import (
-    AlreadyOpen,
-    CaseChanged,
-    GuikouError,
-    NotInitialized,
-    NotInstalled,
-    RequestReused,
-    SchemaVersion,
-    StoreBusy,
-    StoreError,
-    StoreUnreachable,
-)
-from guikou.engine.store import Query
 
 from ..memory import system_clock
 from .tables import CASES, EVENTS, IMMUTABLE, ORGANIZATIONS, POLICIES, SCHEMA, SETTINGS, instant_text, read_instant
@@ -269,17 +268,13 @@ class SqlStore:
 
     def events(self, case: str) -> list[Event]:
         with self._errors():
-            rows = self._connection().execute(
-                select(EVENTS).where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq)
-            )
+            rows = self._connection().execute(select(EVENTS).where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq))
             return [_event(row) for row in rows]
 
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         by = (CASES.c.workflow, CASES.c.state, CASES.c.responsible)
         with self._errors():
-            rows = self._connection().execute(
-                select(*by, func.count()).where(CASES.c.closed.is_(False)).group_by(*by)
-            )
+            rows = self._connection().execute(select(*by, func.count()).where(CASES.c.closed.is_(False)).group_by(*by))
             return {(row[0], row[1], row[2]): row[3] for row in rows}
 
     def policy_files(self, digest: str | None = None) -> Mapping[str, str] | None:
@@ -452,7 +447,12 @@ def _listed(query: Query) -> Select[Any]:
     c, o = CASES.c, ORGANIZATIONS.c
     statement = _SELECT
     conditions: list[Any] = []
-    for column, allowed in ((c.stage, query.stages), (c.state, query.states), (c.workflow, query.types), (o.area, query.areas)):
+    for column, allowed in (
+        (c.stage, query.stages),
+        (c.state, query.states),
+        (c.workflow, query.types),
+        (o.area, query.areas),
+    ):
         if allowed is not None:
             conditions.append(column.in_(sorted(allowed)))
     if query.responsible is not None:

@@ -127,8 +127,7 @@ class EventRow(SQLModel, table=True):
 
 
 SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS = (
-    row.__table__  # type: ignore[attr-defined]
-    for row in (SettingRow, PolicyRow, OrganizationRow, CaseRow, EventRow)
+    SQLModel.metadata.tables[name] for name in ("settings", "policies", "organizations", "cases", "events")
 )
 
 #: What makes the database itself refuse to change history.

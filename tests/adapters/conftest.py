@@ -2,7 +2,6 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
-
 from guikou import workflows
 from guikou.adapters.memory import MemoryStore
 from guikou.adapters.sql import SqlStore

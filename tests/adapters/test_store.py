@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-
-from guikou.engine import Organization, Query, Supervision, fold
+from guikou.engine import GuikouError, Organization, Supervision, fold
 from guikou.engine.errors import AlreadyOpen, CaseChanged, GuardNotMet, RequestReused, StoreBusy, UnknownCase
 
 DAY = date(2016, 1, 4)
@@ -63,7 +62,11 @@ def test_the_same_request_gives_the_same_answer_and_no_second_event(office, stor
 
 @pytest.mark.parametrize(
     ("case", "trigger", "evidence"),
-    [("52110105A", "establish", {"application": "1"}), ("52110105A", "apply", {"application": "2"}), ("B", "apply", {})],
+    [
+        ("52110105A", "establish", {"application": "1"}),
+        ("52110105A", "apply", {"application": "2"}),
+        ("B", "apply", {}),
+    ],
 )
 def test_a_request_id_is_not_for_two_things(office, case, trigger, evidence):
     office.register(school(), when=DAY)
@@ -111,23 +114,23 @@ def test_as_of_a_day_shows_how_things_stood_then(office):
     view = established(office)
     later = DAY + timedelta(days=30)
     office.advance(view.id, "find_weak", by=BY, evidence={"finding_report": "3"}, when=later)
-    assert [one.stage for one in office.list(as_of=DAY)] == ["standardize"]
-    assert [one.stage for one in office.list(as_of=later)] == ["rectify"]
-    assert office.list(as_of=DAY - timedelta(days=1)) == []
+    assert [one.stage for one in office.cases(as_of=DAY)] == ["standardize"]
+    assert [one.stage for one in office.cases(as_of=later)] == ["rectify"]
+    assert office.cases(as_of=DAY - timedelta(days=1)) == []
     assert office.get(view.id, as_of=DAY).stage == "standardize"
-    assert office.list(stage="rectify", as_of=DAY) == []
+    assert office.cases(stage="rectify", as_of=DAY) == []
 
 
 def test_listings_narrow_and_order(office):
     for at, id in enumerate("CAB"):
         office.register(school(id, employees=10 * at), when=DAY + timedelta(days=at))
     office.register(replace(school("D"), area="110108"), when=DAY)
-    assert [one.id for one in office.list()] == list("ABCD")
-    assert [one.id for one in office.list(under="chaoyang-education")] == list("ABC")
-    assert [one.id for one in office.list(area="haidian")] == ["D"]
-    assert [one.id for one in office.list(after="B", limit=1)] == ["C"]
-    assert [one.id for one in office.list(text="学校B")] == ["B"]
-    assert [one.id for one in office.list(order="intake")] == ["D", "B", "A", "C"]
+    assert [one.id for one in office.cases()] == list("ABCD")
+    assert [one.id for one in office.cases(under="chaoyang-education")] == list("ABC")
+    assert [one.id for one in office.cases(area="haidian")] == ["D"]
+    assert [one.id for one in office.cases(after="B", limit=1)] == ["C"]
+    assert [one.id for one in office.cases(text="学校B")] == ["B"]
+    assert [one.id for one in office.cases(order="intake")] == ["D", "B", "A", "C"]
     late = office.overdue(as_of=date(2017, 1, 1), under="chaoyang-education")
     assert [one.id for one in late] == ["C", "A", "B"]
     assert [one.days_overdue for one in late] == [181, 180, 179]
@@ -154,14 +157,14 @@ def test_an_escalated_case_is_in_the_inbox_of_the_body_above(office):
 def test_blockers_are_kept_and_found(office):
     office.register(school(), when=DAY)
     office.block("52110105A", "hard_to_form", by=BY, when=DAY)
-    assert [one.id for one in office.list(blocker="hard_to_form")] == ["52110105A"]
+    assert [one.id for one in office.cases(blocker="hard_to_form")] == ["52110105A"]
     office.block("52110105A", "hard_to_form", by=BY, clear=True, when=DAY)
-    assert office.list(blocker="hard_to_form") == []
+    assert office.cases(blocker="hard_to_form") == []
 
 
 def test_a_dry_run_keeps_nothing(office):
     assert office.take_in(school(), when=DAY, dry_run=True)[0] == "opened"
-    assert office.list() == []
+    assert office.cases() == []
     assert [office.take_in(school(), when=DAY)[0] for _ in range(2)] == ["opened", "unchanged"]
 
 
@@ -219,7 +222,7 @@ def test_many_threads_advance_one_case_once(sql_store, policy):
         try:
             office.advance("52110105A", "apply", by=BY, evidence={"application": "1"}, when=DAY)
             outcomes.append("done")
-        except Exception as error:
+        except GuikouError as error:
             outcomes.append(type(error).__name__)
 
     threads = [threading.Thread(target=work) for _ in range(4)]

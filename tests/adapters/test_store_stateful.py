@@ -3,15 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from guikou.adapters.memory import MemoryStore
+from guikou.engine import GuikouError, Organization, Supervision, fold
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from guikou.adapters.memory import MemoryStore
-from guikou.engine import GuikouError, Organization, Supervision, fold
-
 IDS = st.sampled_from(["a", "b", "c"])
-TRIGGERS = st.sampled_from(["apply", "establish", "prepare", "join", "find_weak", "confirm_finding", "escalate", "deregister"])
+TRIGGERS = st.sampled_from(
+    ["apply", "establish", "prepare", "join", "find_weak", "confirm_finding", "escalate", "deregister"]
+)
 FACTS = st.fixed_dictionaries(
     {},
     optional={
@@ -59,7 +60,9 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
         @rule(id=IDS, trigger=TRIGGERS, request=st.sampled_from([None, None, "r1", "r2"]))
         def advance(self, id, trigger, request):
             def command(office):
-                transitions = [one for one in policy.workflows["private_non_enterprise"].transitions if one.trigger == trigger]
+                transitions = [
+                    one for one in policy.workflows["private_non_enterprise"].transitions if one.trigger == trigger
+                ]
                 evidence = dict.fromkeys(transitions[0].evidence, "1")
                 return office.advance(
                     id, trigger, by="beijing-education", evidence=evidence, when=self.day, request_id=request
@@ -77,7 +80,7 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
 
         @invariant()
         def agree(self):
-            real, memory = (office.list() for office in self.offices)
+            real, memory = (office.cases() for office in self.offices)
             assert [one.case for one in real] == [one.case for one in memory]
             for one in real:
                 assert fold(self.real.events(one.id)) == one.case

@@ -1,5 +1,4 @@
 import pytest
-
 from guikou.adapters.cli import run
 
 

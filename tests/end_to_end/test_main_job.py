@@ -76,17 +76,37 @@ def test_history_is_checked(school, tmp_path):
 
     to_rectify(school)
     events = json.loads(school("history", "52110105A", "--format", "json"))
-    assert [event["trigger"] for event in events] == [None, "apply", "establish", "find_weak", "confirm_finding", "adopt_plan"]
+    assert [event["trigger"] for event in events] == [
+        None,
+        "apply",
+        "establish",
+        "find_weak",
+        "confirm_finding",
+        "adopt_plan",
+    ]
     assert events[2]["evidence"] == {"approval_document": "2"}
     with sqlite3.connect(tmp_path / "guikou.db") as connection:
         connection.execute("DROP TRIGGER events_no_update")
         connection.execute("UPDATE events SET actor = 'somebody' WHERE seq = 2")
     connection.close()
-    assert school.refused("history", "52110105A").startswith("[broken-chain] the history of '52110105A' was tampered with at event 2")
+    assert school.refused("history", "52110105A").startswith(
+        "[broken-chain] the history of '52110105A' was tampered with at event 2"
+    )
 
 
 def test_the_same_request_takes_effect_once(school):
-    command = ("advance", "52110105A", "apply", *BY, "-e", "application=1", "--as-of", "2016-02-01", "--request-id", "r1")
+    command = (
+        "advance",
+        "52110105A",
+        "apply",
+        *BY,
+        "-e",
+        "application=1",
+        "--as-of",
+        "2016-02-01",
+        "--request-id",
+        "r1",
+    )
     assert school(*command) == school(*command)
     assert len(json.loads(school("history", "52110105A", "--format", "json"))) == 2
 
@@ -174,7 +194,10 @@ def test_a_locked_database_is_one_line(school, tmp_path):
     connection = sqlite3.connect(tmp_path / "guikou.db", isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     command = ("advance", "52110105A", "apply", *BY, "-e", "application=1", "--db", "sqlite:///guikou.db?timeout=0.05")
-    assert school.refused(*command) == "[store-busy] the database is locked by another program; nothing was changed; try again"
+    assert (
+        school.refused(*command)
+        == "[store-busy] the database is locked by another program; nothing was changed; try again"
+    )
     assert school.refused(*command, "--lang", "zh") == "[store-busy] 数据库被其他程序锁定；未做任何更改，请稍后重试"
     connection.close()
     assert len(json.loads(school("history", "52110105A", "--format", "json"))) == 1
@@ -187,7 +210,10 @@ def test_a_wrong_cell_in_a_table_is_named(school, tmp_path):
     table = tmp_path / "mine/tables/intake_order.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(">= 50,1", "> many,1"), encoding="utf-8")
     line = school.refused("policy", "activate", "mine")
-    assert "intake_order.csv:2, row 1, column 'employees': '> many' is no test of employees, integer; write -, null, 3" in line
+    assert (
+        "intake_order.csv:2, row 1, column 'employees': '> many' is no test of employees, integer; write -, null, 3"
+        in line
+    )
     assert "第 1 行，“employees” 列" in school.refused("policy", "activate", "mine", "--lang", "zh")
     assert "beijing-2015" in school("policy", "show")
 
@@ -224,7 +250,9 @@ def test_import_keeps_the_good_rows_and_says_why_of_the_others(school, tmp_path)
 
 def test_a_mended_rejects_file_can_be_imported(school, tmp_path):
     heading = (tmp_path / "one.csv").read_text(encoding="utf-8").splitlines()[0]
-    (tmp_path / "many.csv").write_text(f"{heading}\nB2,基金会,chaoyang,foundation,city,charity,four,0,false\n", encoding="utf-8")
+    (tmp_path / "many.csv").write_text(
+        f"{heading}\nB2,基金会,chaoyang,foundation,city,charity,four,0,false\n", encoding="utf-8"
+    )
     school("import", "many.csv", code=1)
     rejects = tmp_path / "many.rejects.csv"
     rejects.write_text(rejects.read_text(encoding="utf-8").replace(",four,", ",4,"), encoding="utf-8")
@@ -250,7 +278,19 @@ def test_spreadsheets_go_in_and_out(school, tmp_path):
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.active.append(["统一社会信用代码", "名称", "区域", "登记类型", "登记层级", "行业领域", "从业人员数", "正式党员数", "已建党组织"])
+    book.active.append(
+        [
+            "统一社会信用代码",
+            "名称",
+            "区域",
+            "登记类型",
+            "登记层级",
+            "行业领域",
+            "从业人员数",
+            "正式党员数",
+            "已建党组织",
+        ]
+    )
     book.active.append(["53110105G", "好基金会", "朝阳区", "基金会", "市级", "慈善公益", 4, 0, False])
     book.save(tmp_path / "in.xlsx")
     assert school("import", "in.xlsx", "--as-of", "2016-01-04").startswith("1 opened")
