@@ -18,7 +18,7 @@ from pathlib import Path
 
 from guikou import workflows
 from guikou.adapters.sql import SqlStore
-from guikou.adapters.sql.store import _case_values, _event_values, _for_sqlite
+from guikou.adapters.sql.store import _case_values, _event_values
 from guikou.engine import DecisionTable, Kind, Organization, Row, Supervision, parse_condition, parse_test
 
 DAY = date(2016, 1, 4)
@@ -72,7 +72,9 @@ def advance_ratio(synchronous: str, n: int = 400) -> tuple[float, float]:
             for id in chosen:
                 office.advance(id, "confirm_finding", by="chaoyang-education", when=DAY, request_id=f"r{id}")
             ours.append((time.perf_counter() - start) / n)
-            floors.append(raw_advance(folder, raw_store, raw_office, raw_ids[part * n : (part + 1) * n], synchronous) / n)
+            floors.append(
+                raw_advance(folder, raw_store, raw_office, raw_ids[part * n : (part + 1) * n], synchronous) / n
+            )
         store.close()
         raw_store.close()
     return min(ours), min(floors)
@@ -88,15 +90,12 @@ def raw_advance(folder: str, store: SqlStore, office: Supervision, ids: list[str
             before, _advance("confirm_finding"), office._stamp("chaoyang-education", None, DAY, f"r{id}")
         )
         update = {**_case_values(after), "id_": id, "was": before.revision}
-        prepared.append((id, _plain(update), _plain(_event_values(event, 0))))
+        prepared.append((id, update, _event_values(event, 0)))
     sql = store._sql
     connection = sqlite3.connect(f"{folder}/raw.db", isolation_level=None)
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"synchronous={synchronous}"):
         connection.execute(f"PRAGMA {pragma}")
-    rows = [
-        (f"r{id}", id, [update[name] for name in sql["update"]._order], [event[name] for name in sql["insert_event"]._order])
-        for id, update, event in prepared
-    ]
+    rows = [(f"r{id}", id, sql["update"].row(update), sql["insert_event"].row(event)) for id, update, event in prepared]
     answered, case, changed, inserted = (sql[name].text for name in ("answered", "case", "update", "insert_event"))
     start = time.perf_counter()
     for request, id, update_row, event_row in rows:
@@ -115,10 +114,6 @@ def _advance(trigger: str):  # type: ignore[no-untyped-def]
     from guikou.engine import Advance
 
     return Advance(trigger)
-
-
-def _plain(values: dict[str, object]) -> dict[str, object]:
-    return {key: _for_sqlite(value) for key, value in values.items()}
 
 
 # --- evaluation ------------------------------------------------------------------------------------------------------
@@ -155,7 +150,9 @@ def table_ratio(n: int = 20_000) -> tuple[float, float]:
         test = f"[{at * 5}..{at * 5 + 50})"
         tests = (parse_test(f"i{at}", KINDS["industry"]), parse_test(test, KINDS["employees"]))
         rows.append(Row(at + 1, tests, (f"body{at}",)))
-        source.append(f"  if f['industry'] == 'i{at}' and {at * 5} <= f['employees'] < {at * 5 + 50}: return 'body{at}'")
+        source.append(
+            f"  if f['industry'] == 'i{at}' and {at * 5} <= f['employees'] < {at * 5 + 50}: return 'body{at}'"
+        )
     table = DecisionTable("t", "U", [(name, KINDS[name]) for name in ("industry", "employees")], ["out"], rows)
     space: dict[str, Callable[[object], object]] = {}
     exec("\n".join(source), space)
@@ -190,7 +187,11 @@ def demo_database(folder: str) -> dict[str, str]:
     """A database like the demo's: 300 organisations, imported through the command line."""
     env = {"GUIKOU_DB": f"sqlite:///{folder}/demo.db"}
     guikou = str(Path(sys.executable).with_name("guikou"))
-    for words in (["init"], ["sample", "-o", f"{folder}/o.csv"], ["import", f"{folder}/o.csv", "--as-of", "2016-01-04"]):
+    for words in (
+        ["init"],
+        ["sample", "-o", f"{folder}/o.csv"],
+        ["import", f"{folder}/o.csv", "--as-of", "2016-01-04"],
+    ):
         subprocess.run([guikou, *words], env={**os.environ, **env}, check=True, capture_output=True)
     return env
 
@@ -215,7 +216,8 @@ def main() -> None:
     for what, limit, ours, floor in measured:
         ratio = ours / floor
         failed |= ratio > limit
-        print(f"{what:<42}{ours * 1e6:>9.1f} µs{floor * 1e6:>9.1f} µs{ratio:>8.2f}{limit:>8.1f}{' !' if ratio > limit else ''}")
+        mark = " !" if ratio > limit else ""
+        print(f"{what:<42}{ours * 1e6:>9.1f} µs{floor * 1e6:>9.1f} µs{ratio:>8.2f}{limit:>8.1f}{mark}")
     sys.exit(1 if failed else 0)
 
 

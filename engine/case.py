@@ -144,6 +144,10 @@ class RuleFired:
     rows: tuple[int, ...]
     outputs: Mapping[str, Any]
 
+    def content(self) -> dict[str, Any]:
+        """As an event keeps it."""
+        return {"table": self.table, "rows": self.rows, "outputs": self.outputs}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -191,7 +195,7 @@ class Event:
             "trigger": self.trigger,
             "changes": self.changes,
             "evidence": self.evidence,
-            "rules": [{"table": one.table, "rows": one.rows, "outputs": one.outputs} for one in self.rules],
+            "rules": [one.content() for one in self.rules],
             "reason": self.reason,
             "request_id": self.request_id,
             "previous": self.previous,
@@ -201,7 +205,7 @@ class Event:
 def plain(value: Any) -> Any:
     """An instant, a date or a decimal as JSON keeps it; the latter two say what they are, so that `loads` can tell."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if isinstance(value, Decimal):

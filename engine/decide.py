@@ -229,7 +229,7 @@ def _register(policy: Policy, organization: Organization, stamp: Stamp) -> Decis
 def _advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decision:
     workflow = policy.workflows[case.workflow]
     trigger = command.trigger
-    ways = [one for one in workflow.transitions if one.source == case.state and one.trigger == trigger]
+    ways = [one for one in workflow.from_state(case.state) if one.trigger == trigger]
     if not ways:
         return _not_from_here(workflow, case, trigger)
     day = policy.day(stamp.at)

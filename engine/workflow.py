@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .calendar import Period
@@ -71,7 +72,14 @@ class Workflow:
         return self.stages[name].states[0] if name in self.stages else None
 
     def from_state(self, state: str) -> tuple[Transition, ...]:
-        return tuple(one for one in self.transitions if one.source == state)
+        return self._by_source.get(state, ())
+
+    @cached_property
+    def _by_source(self) -> dict[str, tuple[Transition, ...]]:
+        found: dict[str, tuple[Transition, ...]] = {}
+        for one in self.transitions:
+            found[one.source] = (*found.get(one.source, ()), one)
+        return found
 
     def triggers_from(self, state: str) -> tuple[str, ...]:
         """The triggers that leave a state, in the order of the file."""

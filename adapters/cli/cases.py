@@ -116,7 +116,7 @@ def history_command(shared: Office, case: str) -> None:
             event.actor,
             event.policy,
             dict(event.changes),
-            [{"table": one.table, "rows": one.rows, "outputs": one.outputs} for one in event.rules],
+            [one.content() for one in event.rules],
             event.request_id,
             event.hash,
         ])  # fmt: skip

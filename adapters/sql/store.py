@@ -59,7 +59,7 @@ _CASE_COLUMNS = [column for column in CASES.c if column.name not in ("stage", "d
 _FROM_ORGANIZATION = [ORGANIZATIONS.c.name, ORGANIZATIONS.c.area, ORGANIZATIONS.c.facts]
 _NAMES = [column.name for column in (*_CASE_COLUMNS, *_FROM_ORGANIZATION)]
 _EVENT_NAMES = [column.name for column in EVENTS.c]
-_CASE_FIELDS = {one.name for one in fields(Case)}
+_CASE_FIELDS = {one.name for one in fields(Case)} - {"facts", "name", "area"}
 _DAYS = ("stage_since", "stage_due", "step_since", "step_due")
 _INSTANTS = ("opened_at", "updated_at", "at", "recorded_at")
 
@@ -308,13 +308,21 @@ class _Prepared:
         compiled = statement.compile(dialect=engine.dialect)
         self.text = str(compiled)
         self._order = compiled.positiontup
-        self._plain = engine.dialect.name == "sqlite"
+        # sqlite3 has no dates: these places of the row are written as text.
+        self._dates: list[int] = []
+        if engine.dialect.name == "sqlite":
+            self._dates = [at for at, name in enumerate(self._order) if name in (*_DAYS, *_INSTANTS, "due")]
 
     def run(self, cursor: Any, values: Mapping[str, Any]) -> Any:
-        if self._plain:
-            values = {key: _for_sqlite(value) for key, value in values.items()}
-        cursor.execute(self.text, [values[name] for name in self._order] if self._order else values)
+        cursor.execute(self.text, self.row(values) if self._order else values)
         return cursor
+
+    def row(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the text's placeholders."""
+        row = [values[name] for name in self._order]
+        for at in self._dates:
+            row[at] = _for_sqlite(row[at])
+        return row
 
 
 def _for_sqlite(value: Any) -> Any:
@@ -395,8 +403,9 @@ def _case(row: Sequence[Any]) -> Case:
 
 
 def _case_values(case: Case) -> dict[str, Any]:
-    values = {name: getattr(case, name) for name in _CASE_FIELDS if name not in ("facts", "name", "area")}
-    return {**values, "stage": case.stage, "due": case.due, "blockers": json.dumps(case.blockers)}
+    values = {name: getattr(case, name) for name in _CASE_FIELDS}
+    blockers = json.dumps(case.blockers) if case.blockers else "[]"
+    return {**values, "stage": case.stage, "due": case.due, "blockers": blockers}
 
 
 def _event(row: Any) -> Event:
@@ -432,8 +441,8 @@ def _event_values(one: Event, part: int) -> dict[str, Any]:
         "policy": one.policy,
         "trigger": one.trigger,
         "changes": dumps(one.changes),
-        "evidence": dumps(one.evidence),
-        "rules": dumps([{"table": rule.table, "rows": rule.rows, "outputs": rule.outputs} for rule in one.rules]),
+        "evidence": dumps(one.evidence) if one.evidence else "{}",
+        "rules": dumps([rule.content() for rule in one.rules]) if one.rules else "[]",
         "reason": one.reason,
         "request_id": one.request_id,
         "part": part,
