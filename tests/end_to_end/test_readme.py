@@ -1,0 +1,47 @@
+"""What the READMEs show is what the program prints."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(("file", "lang"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
+def test_the_session_shown_is_the_session_run(shell, monkeypatch, file, lang):
+    from guikou.adapters.cli import run
+
+    monkeypatch.setenv("GUIKOU_LANG", lang)
+    text = (ROOT / file).read_text(encoding="utf-8")
+    (session,) = re.findall(r"```console\n(.*?)\n```", text, re.DOTALL)
+    steps = re.split(r"^\$ guikou ", session, flags=re.MULTILINE)[1:]
+    assert len(steps) == 7
+    for step in steps:
+        command, _, wanted = step.partition("\n")
+        shell.capsys.readouterr()
+        run(shlex.split(command))
+        out, err = shell.capsys.readouterr()
+        assert (out + err).strip() == wanted.strip(), command
+
+
+def test_both_readmes_show_the_same():
+    texts = [(ROOT / file).read_text(encoding="utf-8") for file in ("README.md", "README.zh-CN.md")]
+    for pattern in (r"^\$ guikou .*$", r"^## ", r"^\| `", r"```python\n.*?```"):
+        found = [
+            re.findall(pattern, text, re.MULTILINE | re.DOTALL if "python" in pattern else re.MULTILINE)
+            for text in texts
+        ]
+        assert found[0], pattern
+        assert len(found[0]) == len(found[1]), pattern
+        if "python" in pattern or "guikou" in pattern:
+            assert found[0] == found[1]
+
+
+def test_the_commands_in_the_table_exist():
+    from guikou.adapters.cli import COMMANDS
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert f"`{name}" in text, name
