@@ -179,7 +179,10 @@ def validate(document: Document, model: type[M]) -> M:
 
 
 def _fault(document: Document, model: type[BaseModel], error: ValidationError) -> PolicyError:
-    first = min(error.errors(), key=lambda one: document.where(one["loc"]).line or 0)
+    # A key that is written wrongly is unknown and also missing: the former says more.
+    first = min(
+        error.errors(), key=lambda one: (one["type"] != "extra_forbidden", document.where(one["loc"]).line or 0)
+    )
     place = tuple(first["loc"])
     where = document.where(place)
     field = ".".join(str(part) for part in place) or document.file

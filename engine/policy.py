@@ -28,6 +28,7 @@ from .errors import (
     DuplicateKey,
     GuikouError,
     NotAFact,
+    PolicyError,
     UnknownArea,
     UnknownBody,
     UnknownFact,
@@ -562,6 +563,11 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
             raise UnknownFact(
                 where=Where(file, 1) if written.file else document.where(place), fact=name, known=sorted(policy.kinds)
             )
+    for kind in written.outputs.values():
+        if kind not in policy.facts and kind not in _OUTPUTS:
+            known = [*_OUTPUTS, *policy.facts]
+            where = document.where((*place, "outputs"))
+            raise UnknownName(where=where, kind_en="type of output", kind_zh="输出类型", name=kind, known=known)
     compiled = []
     for number, where, when, then, note, _ in rows:
         tests = []
@@ -585,7 +591,7 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
             try:
                 outputs.append(_output(policy, then[name], kind))
             except GuikouError as error:
-                raise error.at(Where(where.file, where.line, number, f"->{name}")) from error
+                raise _located(error, name, Where(where.file, where.line, number, f"->{name}")) from error
             except ValueError as error:
                 raise BadTable(
                     where=Where(where.file, where.line, number, f"->{name}"),
@@ -672,6 +678,9 @@ def _csv_rows(policy: Policy, spec: TableSpec) -> tuple[list[str], list[_RowRead
     return inputs, rows, file
 
 
+_OUTPUTS = ("body", "workflow", "state", "integer", "decimal", "boolean", "string", "date")
+
+
 def _output(policy: Policy, written: Any, kind: str) -> Any:
     """An output's value: of a declared fact's type, or a body (a template), a workflow, a state, a number or text."""
     if kind in policy.facts:
@@ -698,13 +707,6 @@ def _output(policy: Policy, written: Any, kind: str) -> Any:
         if written not in known:
             raise UnknownName(kind_en="state", kind_zh="环节", name=written, known=sorted(known))
         return written
-    if kind not in ("integer", "decimal", "boolean", "string", "date"):
-        raise UnknownName(
-            kind_en="type of output",
-            kind_zh="输出类型",
-            name=kind,
-            known=["body", "workflow", "state", "integer", "decimal", "boolean", "string", "date", "or a fact"],
-        )
     return Kind(kind).read(written) if isinstance(written, str) else written
 
 
@@ -842,7 +844,7 @@ def _transitions(
         try:
             sets[name] = spec.read(value) if isinstance(value, str) else spec.check(value)
         except BadFact as error:
-            raise error.at(where) from error
+            raise _located(error, name, where) from error
     for table in written.tables:
         unknown = [name for name in policy.tables[table].written.outputs if name not in policy.facts]
         if unknown:
@@ -869,6 +871,15 @@ def _transitions(
             line=document.where(place).line,
             note=written.note,
         )
+
+
+def _located(error: GuikouError, field: str, where: Where) -> PolicyError:
+    """An error with its place; what is an input's error elsewhere is the policy's here."""
+    if isinstance(error, PolicyError):
+        located = error.at(where)
+        assert isinstance(located, PolicyError)
+        return located
+    return BadValue(where=where, field=field, reason_en=error.line("en"), reason_zh=error.line("zh"))
 
 
 def _named(error: GuikouError) -> tuple[str, ...]:
