@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+
 from guikou.engine.case import Title
 from guikou.engine.errors import NotAFact
 from guikou.engine.supervision import CaseView

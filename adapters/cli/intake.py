@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+
 from guikou.engine.errors import GuikouError, StoreError
 
 from . import words

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+
 from guikou.engine.case import Title
 from guikou.engine.errors import UnknownChoice
 from guikou.engine.supervision import CaseView

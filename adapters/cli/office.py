@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 import click
+
 from guikou.engine.errors import NotInitialized
 from guikou.engine.policy import Policy, parse
 from guikou.engine.supervision import Supervision

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+
 from guikou.engine.case import Area, Body, Title
 from guikou.engine.errors import WrongUsage, shown
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+
 from guikou import workflows
 from guikou.engine.errors import AlreadyInitialized, PolicyInUse, UnknownChoice
 from guikou.engine.policy import Policy

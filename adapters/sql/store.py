@@ -14,20 +14,6 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from guikou.engine.case import Case, Event, RuleFired, dumps, fold, loads
-from guikou.engine.errors import (
-    AlreadyOpen,
-    CaseChanged,
-    GuikouError,
-    NotInitialized,
-    NotInstalled,
-    RequestReused,
-    SchemaVersion,
-    StoreBusy,
-    StoreError,
-    StoreUnreachable,
-)
-from guikou.engine.store import Query
 from loguru import logger
 from sqlalchemy import (
     URL,
@@ -49,6 +35,21 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
+
+from guikou.engine.case import Case, Event, RuleFired, dumps, fold, loads
+from guikou.engine.errors import (
+    AlreadyOpen,
+    CaseChanged,
+    GuikouError,
+    NotInitialized,
+    NotInstalled,
+    RequestReused,
+    SchemaVersion,
+    StoreBusy,
+    StoreError,
+    StoreUnreachable,
+)
+from guikou.engine.store import Query
 
 from ..memory import system_clock
 from .tables import CASES, EVENTS, IMMUTABLE, ORGANIZATIONS, POLICIES, SCHEMA, SETTINGS, instant_text, read_instant

@@ -2,6 +2,7 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
+
 from guikou import workflows
 from guikou.adapters.memory import MemoryStore
 from guikou.adapters.sql import SqlStore

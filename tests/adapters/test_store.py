@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+
 from guikou.engine import GuikouError, Organization, Supervision, fold
 from guikou.engine.errors import AlreadyOpen, CaseChanged, GuardNotMet, RequestReused, StoreBusy, UnknownCase
 

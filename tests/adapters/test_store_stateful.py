@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from guikou.adapters.memory import MemoryStore
-from guikou.engine import GuikouError, Organization, Supervision, fold
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from guikou.adapters.memory import MemoryStore
+from guikou.engine import GuikouError, Organization, Supervision, fold
 
 IDS = st.sampled_from(["a", "b", "c"])
 TRIGGERS = st.sampled_from(

@@ -1,4 +1,5 @@
 import pytest
+
 from guikou.adapters.cli import run
 
 
