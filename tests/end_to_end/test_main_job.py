@@ -380,10 +380,20 @@ def test_completion_scripts_are_printed(shell, kind):
     assert "_GUIKOU_COMPLETE" in shell("completion", kind)
 
 
-def test_logs_go_to_standard_error(shell):
-    out = shell("init", "-v")
-    assert "INFO" in shell.err
-    assert "INFO" not in out
+def test_logs_go_to_standard_error(tmp_path):
+    command = [
+        sys.executable,
+        "-c",
+        "from guikou.adapters.cli import main; main()",
+        "init",
+        "--db",
+        str(tmp_path / "x.db"),
+    ]
+    quiet = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+    loud = subprocess.run([*command, "--db", str(tmp_path / "y.db"), "-v"], capture_output=True, text=True, check=True)
+    assert quiet.stderr == ""
+    assert "INFO policy beijing-2015 1.0 is active" in loud.stderr
+    assert "INFO" not in loud.stdout
 
 
 def test_the_sample_is_seeded_marked_and_imports_whole(shell):
