@@ -145,6 +145,8 @@ def _log(verbose: int) -> None:
     if verbose:
         from loguru import logger
 
+        import guikou.adapters.sql  # noqa: F401  it turns its logs off when it is imported, so before they are turned on
+
         logger.remove()
         # Through click, so that it goes to what is standard error now.
         logger.add(
