@@ -95,7 +95,7 @@ def main() -> None:
     print(
         f"""
 What to try next, in {HERE.name}/ (. .venv/bin/activate; cd {HERE.name}):
-  guikou overdue --stage rectify --under chaoyang --as-of {today} --lang zh
+  guikou overdue --stage rectify --area haidian --as-of {today} --lang zh
   guikou history {late[0].id}
   guikou advance {late[0].id} escalate --as {late[0].responsible.id} --as-of {today}
   guikou policy show --table routing

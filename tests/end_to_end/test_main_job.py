@@ -121,6 +121,19 @@ def test_facts_reroute_and_blockers_show(school):
     assert case["blockers"] == [{"zh": "组建难", "en": "hard to form"}]
 
 
+def test_the_spine_on_postgresql(shell, new_database, monkeypatch, tmp_path):
+    monkeypatch.setenv("GUIKOU_DB", new_database())
+    assert "run guikou init first" in shell.refused("list")
+    assert "is active" in shell("init")
+    heading = "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization"
+    (tmp_path / "one.csv").write_text(f"{heading}\n{SCHOOL_LINE}\n", encoding="utf-8")
+    assert shell("import", "one.csv", "--as-of", "2016-01-04").startswith("1 opened")
+    to_rectify(shell)
+    (late,) = json.loads(shell("overdue", "--stage", "rectify", "--as-of", "2016-10-11", "--format", "json"))
+    assert (late["case"], late["days_overdue"]) == ("52110105A", 10)
+    assert len(json.loads(shell("history", "52110105A", "--format", "json"))) == 6
+
+
 def test_bodies_that_merge_hand_on_their_cases(shell, tmp_path):
     (tmp_path / "tax.csv").write_text(
         "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization\n"
