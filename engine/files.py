@@ -121,7 +121,6 @@ class DueFile(_Model):
     """A deadline: a period from entering the state."""
 
     within: str
-    then: Literal["escalate"] | None = None
 
 
 class StepFile(_Model):

@@ -219,6 +219,7 @@ class Supervision:
     ) -> tuple[str, CaseView | None]:
         """Register an organisation, or report what changed of one that is: 'opened', 'changed' or 'unchanged'.
 
+        A fact that says what was reported last is no news: an old list does not undo what triggers have set since.
         With `dry_run` nothing is kept, and the view is what would have been.
         """
         checked = self.checked(organization)
@@ -227,13 +228,24 @@ class Supervision:
             before = work.case(checked.id)
             command: Command = Register(checked)
             if before is not None:
-                command = Report(checked.facts, checked.name, checked.area)
+                command = Report(self._news(before, checked.facts), checked.name, checked.area)
             after, events = self._decided(before, command, stamp)
             if events and not dry_run:
                 work.append(before, after, events)
                 work.commit()
         outcome = "opened" if before is None else "changed" if events else "unchanged"
         return outcome, self._view(after, stamp.at)
+
+    def _news(self, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Of the facts that differ from the case's, those that also differ from what was reported last."""
+        differing = {name: value for name, value in facts.items() if case.facts.get(name, ...) != value}
+        if not differing:
+            return {}
+        said: dict[str, Any] = {}
+        for event in self.store.events(case.id):
+            if event.kind in ("opened", "reported"):
+                said |= event.changes.get("facts", {})
+        return {name: value for name, value in differing.items() if said.get(name, ...) != value}
 
     def _run(
         self,

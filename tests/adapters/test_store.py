@@ -169,6 +169,17 @@ def test_a_dry_run_keeps_nothing(office):
     assert [office.take_in(school(), when=DAY)[0] for _ in range(2)] == ["opened", "unchanged"]
 
 
+def test_an_old_list_does_not_undo_what_was_advanced_since(office, store):
+    view = established(office)
+    assert view.case.facts["has_organization"] is True
+    outcome, again = office.take_in(school(), when=DAY)
+    assert (outcome, again.case) == ("unchanged", view.case)
+    outcome, after = office.take_in(school(employees=43), when=DAY)
+    assert (outcome, after.case.facts["employees"], after.case.facts["has_organization"]) == ("changed", 43, True)
+    office.report(view.id, {"employees": 50}, when=DAY)
+    assert office.take_in(school(employees=43), when=DAY)[1].case.facts["employees"] == 43
+
+
 def test_policies_are_kept_by_their_content(store, policy):
     assert store.policy_files() == policy.files
     assert store.policy_files(policy.digest) == policy.files

@@ -57,7 +57,7 @@ def broken(beijing, file, old, new):
         (TABLES, "outputs: {state: state}", "outputs: {state: condition}", "unknown-name", "type of output"),
         (TABLES, "file: tables/hubs.csv", "file: tables/hub.csv", "bad-value", "there is no such file"),
         (TABLES, "hit: F\n    outputs: {hub: body}", "hit: Q\n    outputs: {hub: body}", "bad-value", "must be one of"),
-        (STAGES, "due: {within: 6 months, then: escalate}", "due: {within: half a year, then: escalate}", "bad-value", "is no period"),
+        (STAGES, "due: {within: 6 months}", "due: {within: half a year}", "bad-value", "is no period"),
         (STAGES, "{trigger: send_guide,", "{trigger: send_a_guide,", "unknown-name", "title of a trigger"),
         (STAGES, "from: build.guiding, to: same", "from: build.guided, to: same", "unknown-name", "no state 'build.guided'"),
         (STAGES, "evidence: joint_agreement", "evidence: agreement", "unknown-name", "title of evidence 'agreement'"),
