@@ -187,6 +187,8 @@ class SqlStore:
     def close(self) -> None:
         """Give back every thread's connection."""
         for connection in self._connections:
+            if self._broken(connection):
+                connection.invalidate()
             connection.close()
         self._connections.clear()
         self._local = threading.local()
@@ -194,10 +196,19 @@ class SqlStore:
 
     def _connection(self) -> Connection:
         held: Connection | None = getattr(self._local, "connection", None)
-        if held is None or held.closed or held.invalidated:
+        if held is not None and self._broken(held):
+            held.invalidate()
+            self._connections.remove(held)
+            held = None
+        if held is None or held.closed:
             held = self._local.connection = self._engine.connect()
             self._connections.append(held)
         return held
+
+    @staticmethod
+    def _broken(connection: Connection) -> bool:
+        """Whether the server went away while the driver's own cursor was used, which SQLAlchemy doesn't see."""
+        return not connection.closed and bool(getattr(connection.connection.driver_connection, "closed", False))
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -238,7 +249,7 @@ class SqlStore:
             try:
                 yield work
             finally:
-                if not work.committed:
+                if not work.committed and not self._broken(connection):
                     cursor.execute("ROLLBACK")
                 cursor.close()
 
