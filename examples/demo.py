@@ -1,6 +1,6 @@
 """The main job, from a list of organisations to overdue rectifications, in a fresh directory.
 
-Run it: make demo. What is printed after a `$` is the command that an office would type.
+Run it: make demo, or python examples/demo.py DIR (which is emptied first). What is printed after a `$` is the command that an office would type.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from guikou.adapters.sql import SqlStore
 from guikou.engine import CaseView, Supervision
 
 ROOT = Path(__file__).resolve().parent.parent
-HERE = ROOT / ".demo"
+HERE = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / ".demo"
 START, DAYS = date(2016, 1, 4), 730
 #: What an office does next, step by step, and in how many of a month's looks at a case it gets round to it.
 USUAL = [

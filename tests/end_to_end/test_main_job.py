@@ -437,3 +437,31 @@ def test_embedding_works_as_the_example_shows(capsys):
     assert out[0] == "朝阳区委教育工作委员会 build 2016-07-04"
     assert "regular_life) is false, needed true" in out[2]
     assert out[4] == "朝阳区启明培训学校（样例） rectify.finding 183 -> beijing-education"
+
+
+def test_the_demo_runs_and_shows_overdue_rectifications_of_all_kinds(tmp_path):
+    here = tmp_path / "demo"
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples/demo.py"), str(here)], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "300 opened",
+        "Inbox of Education Work Committee, Chaoyang District",
+        "Overdue on 2018-01-03",
+        "What to try next",
+    ):
+        assert words in done.stdout
+    from guikou.adapters.sql import SqlStore
+    from guikou.engine import Supervision, fold
+
+    store = SqlStore(str(here / "guikou.db"))
+    office = Supervision.open(store)
+    cases = office.cases()
+    assert {one.stage for one in cases} == {"build", "standardize", "innovate", "rectify"}
+    assert len({one.workflow for one in cases}) == 6
+    assert all(fold(store.events(one.id)) == one.case for one in cases)
+    through = [one for one in cases if {event.changes["state"].split(".")[0] for event in store.events(one.id) if "state" in event.changes}
+               >= {"build", "standardize", "innovate", "rectify"}]  # fmt: skip
+    assert through
+    store.close()
