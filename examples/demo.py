@@ -1,6 +1,7 @@
 """The main job, from a list of organisations to overdue rectifications, in a fresh directory.
 
-Run it: make demo, or python examples/demo.py DIR (which is emptied first). What is printed after a `$` is the command that an office would type.
+Run it: make demo, or python examples/demo.py DIR (which is emptied first). What is printed after a `$` is the command
+that an office would type.
 """
 
 from __future__ import annotations
