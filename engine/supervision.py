@@ -18,7 +18,7 @@ from .decide import Advance, Block, Command, Register, Report, Stamp, case_conte
 from .errors import GuikouError, NotInitialized, NotVisible, RequestReused, UnknownCase
 from .policy import Policy, parse
 from .store import Query, Store
-from .workflow import Transition
+from .workflow import SAME, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ class CaseView:
     @property
     def next(self) -> tuple[str, ...]:
         """What is to be done next: the first trigger that the policy writes for this state and, once overdue, the one
-        that escalates."""
-        late = [one.trigger for one in self.transitions if one.escalate] if self.days_overdue else []
+        that only escalates, while there is a body above."""
+        climbs = self.days_overdue > 0 and self.escalates_to is not None
+        late = [one.trigger for one in self.transitions if climbs and one.escalate and one.dest == SAME]
         return tuple(dict.fromkeys([one.trigger for one in self.transitions[:1]] + late))
 
     @property

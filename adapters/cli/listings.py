@@ -16,12 +16,12 @@ from .render import Column, print_rows
 from .words import t
 
 CASE_COLUMNS = [
-    Column("case", "案卷", "case"),
+    Column("case", "案卷", "case", whole=True),
     Column("name", "组织名称", "organisation"),
     Column("type", "类型", "type", table=False),
     Column("stage", "阶段", "stage", table=False),
     Column("step", "环节", "step"),
-    Column("due", "期限", "due"),
+    Column("due", "期限", "due", whole=True),
     Column("days_overdue", "逾期天数", "days overdue", right=True),
     Column("responsible", "归口单位", "responsible body"),
     Column("hub", "枢纽", "hub", table=False),

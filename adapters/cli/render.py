@@ -23,13 +23,15 @@ from .words import t
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key in JSON, its heading, and whether a terminal's table has room for it."""
+    """A column: its key in JSON, its heading, and whether a terminal's table has room for it;
+    `whole` ones, such as what one copies, are never wrapped."""
 
     key: str
     zh: str
     en: str
     table: bool = True
     right: bool = False
+    whole: bool = False
 
 
 def print_rows(office: Office, columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str = "") -> None:
@@ -120,7 +122,9 @@ def _table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str)
     kept = [at for at, column in enumerate(columns) if column.table]
     for at in kept:
         column = columns[at]
-        table.add_column(t(column.zh, column.en), justify="right" if column.right else "left", overflow="fold")
+        table.add_column(
+            t(column.zh, column.en), justify="right" if column.right else "left", overflow="fold", no_wrap=column.whole
+        )
     for row in rows:
         table.add_row(*["" if row[at] is None else str(_cell(row[at])) for at in kept])
     out = io.StringIO()

@@ -38,6 +38,9 @@ def test_the_spine(school):
     (late,) = json.loads(school("overdue", "--as-of", "2016-10-12", "--format", "json"))
     assert (late["escalation"], late["escalates_to"]["id"]) == (1, "beijing")
     assert "52110105A" in school("inbox", "--as", "beijing-education", "--as-of", "2016-10-12")
+    school("advance", "52110105A", "escalate", *BY, "--as-of", "2016-10-12")
+    (top,) = json.loads(school("overdue", "--as-of", "2016-10-12", "--format", "json"))
+    assert (top["escalates_to"], [one["en"] for one in top["next"]]) == (None, ["complete the measures"])
     school("advance", "52110105A", "complete_measures", *BY, "-e", "measures_report=5", "--as-of", "2016-11-01")
     school("advance", "52110105A", "pass_reinspection", *BY, "-e", "reinspection_report=6", "--as-of", "2016-11-10")
     (case,) = json.loads(school("list", "--format", "json"))
@@ -332,6 +335,14 @@ def test_tables_line_up_with_chinese_text(school):
     lines = [line for line in school("list", "--lang", "zh").splitlines() if "52110105A" in line or "案卷 " in line]
     starts = [cell_len(line[: line.index(word)]) for line, word in zip(lines, ("环节", "抓组建"), strict=True)]
     assert starts[0] == starts[1]
+
+
+def test_an_id_is_never_wrapped_in_a_narrow_terminal(school, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "70")
+    lines = school("list", "--lang", "zh").splitlines()
+    assert any("52110105A" in line and "2016-07-04" in line for line in lines)
+    assert max(map(len, lines)) <= 70
 
 
 def test_settings_come_from_options_environment_and_file(shell, tmp_path, monkeypatch):
