@@ -25,6 +25,7 @@ from .errors import (
     NoRule,
     NoSuchBody,
     NoSuchTier,
+    NotAdmitted,
     NotFromHere,
     TimeRunsBack,
     TopReached,
@@ -122,6 +123,9 @@ class Placement:
 def place(policy: Policy, organization: Organization, day: date) -> Placement | GuikouError:
     """Classify and route an organisation: its workflow, its one responsible body, its hub, its state."""
     context = policy.context(organization)
+    for refusal in policy.intake.refusals:
+        if refusal.when.evaluate(context):
+            return NotAdmitted(because=refusal.because, rule=refusal.where.text("en"))
     rules: list[RuleFired] = []
     answers: dict[str, Any] = {}
     intake = policy.intake
@@ -263,7 +267,14 @@ def _advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Deci
         sets |= outcome.outputs
     if sets:
         changes["facts"] = dict(sets)
-    dest = {SAME: case.state, ORIGIN: case.origin or case.state}.get(taken.dest, taken.dest)
+    dest = {SAME: case.state, ORIGIN: case.origin or ""}.get(taken.dest, taken.dest)
+    if not dest:
+        # It came in where it stands: it goes to where its facts would have it come in now.
+        entry = apply(policy, policy.intake.entry, {**facts, **sets})
+        if isinstance(entry, GuikouError):
+            return entry
+        rules.append(entry)
+        dest = workflow.state_of(next(iter(entry.outputs.values()))) or case.state
     if dest != case.state:
         changes |= _moving(workflow, case, dest, day)
     if taken.extend:
@@ -320,11 +331,17 @@ def _plays(policy: Policy, case: Case, role: str, body: str, day: date) -> bool:
         case "responsible":
             return responsible is not None and body == responsible.id
         case "superior":
-            return responsible is not None and any(body == above.id for above in policy.chain(responsible.id)[1:])
+            # The top has none above it and decides itself.
+            return responsible is not None and body in [one.id for one in _superiors(policy, responsible)]
         case "hub":
             return case.hub is not None and body == case.hub
         case _:
             return body == role
+
+
+def _superiors(policy: Policy, responsible: Body) -> tuple[Body, ...]:
+    chain = policy.chain(responsible.id)
+    return chain[1:] or chain
 
 
 def _allowed(policy: Policy, case: Case, ways: list[Transition], day: date) -> Title:
@@ -335,8 +352,7 @@ def _allowed(policy: Policy, case: Case, ways: list[Transition], day: date) -> T
             case "responsible":
                 found = policy.body_on(case.responsible, day) or policy.bodies.get(case.responsible)
             case "superior":
-                chain = policy.chain(case.responsible)
-                found = chain[1] if len(chain) > 1 else None
+                found = _superiors(policy, policy.body_on(case.responsible, day) or policy.bodies[case.responsible])[0]
             case "hub":
                 found = policy.bodies.get(case.hub or "")
             case _:

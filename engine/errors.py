@@ -283,6 +283,14 @@ class NoRule(Refused):
     hint_zh = "请更正事实，或在表中增加一行"
 
 
+class NotAdmitted(Refused):
+    code = "not-admitted"
+    en = "such an organisation is not taken in: {because}"
+    zh = "不予受理：{because}"
+    hint_en = "correct the facts; the policy says so at {rule}"
+    hint_zh = "请更正事实；依据见政策 {rule}"
+
+
 class ManyRules(Refused):
     code = "many-rules"
     en = "rows {rows} of {rule} all fit, and only one may"

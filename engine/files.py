@@ -41,6 +41,7 @@ class FactFile(_Model):
     values: dict[str, TitleFile] = {}
     minimum: int | Decimal | None = None
     maximum: int | Decimal | None = None
+    nullable: bool = Field(default=False, description="可为 null（已知没有） / may be null: known to be none")
 
 
 class RowFile(_Model):
@@ -62,8 +63,17 @@ class TableFile(_Model):
     source: str = ""
 
 
+class RefusalFile(_Model):
+    """Facts with which no organisation is taken in, and why."""
+
+    when: dict[str, Scalar]
+    because: TitleFile
+    note: str = ""
+
+
 class IntakeFile(_Model):
-    """Which tables decide when an organisation comes in; `weight` is the fact that orders equals in an inbox."""
+    """Which tables decide when an organisation comes in; `weight` is the fact that orders equals in an inbox.
+    `entitlements` are tables that say what it may have; `refuses` are facts that cannot be together."""
 
     type: str
     responsible: str
@@ -71,6 +81,32 @@ class IntakeFile(_Model):
     hub: str | None = None
     priority: str | None = None
     weight: str | None = None
+    entitlements: Names = []
+    refuses: list[RefusalFile] = []
+
+
+class NeverFile(_Model):
+    """No intake and no trigger leads into this stage (or state) with such facts."""
+
+    stage: Name | Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+    when: dict[str, Scalar] = {}
+
+
+class AlwaysWithinFile(_Model):
+    """A case that enters the stage has left it, or stands at the top tier, within the period."""
+
+    stage: Name
+    within: str
+
+
+class PropertyFile(_Model):
+    """What the policy promises of every case: check proves it or shows a path that breaks it."""
+
+    title: TitleFile
+    workflows: Names = []
+    never: NeverFile | None = None
+    always_within: AlwaysWithinFile | None = None
+    note: str = ""
 
 
 class PolicyFile(_Model):
@@ -86,6 +122,7 @@ class PolicyFile(_Model):
     facts: dict[Name, FactFile]
     intake: IntakeFile
     blockers: dict[Name, TitleFile] = {}
+    properties: list[PropertyFile] = []
 
 
 class BodyFile(_Model):
@@ -118,21 +155,37 @@ class TablesFile(_Model):
 
 
 class DueFile(_Model):
-    """A deadline: a period from entering the state."""
+    """A deadline: a period from entering the state. With `then: escalate` a case that is overdue by `grace` goes one
+    tier up, and again after each further grace, to the top."""
 
     within: str
+    then: Literal["escalate"] | None = None
+    grace: str | None = None
 
 
 class StepFile(_Model):
+    """A step of a stage; `awaits` are the facts that it waits for, while they do not hold."""
+
     title: TitleFile
     due: DueFile | None = None
+    awaits: dict[str, Scalar] = {}
 
 
 class StageFile(_Model):
+    """A stage. One that `rests` waits for nobody and needs no deadline; a `final` one closes the case."""
+
     title: TitleFile
     due: DueFile | None = None
     steps: dict[Name, StepFile] = {}
     final: bool = False
+    rests: bool = False
+    awaits: dict[str, Scalar] = {}
+
+
+class EvidenceFile(TitleFile):
+    """Evidence; it can only be given after one of the triggers in `after` was fired."""
+
+    after: Names = []
 
 
 class TransitionFile(_Model):
@@ -153,16 +206,18 @@ class TransitionFile(_Model):
 
 
 class WorkflowFile(_Model):
-    """workflows/*.yaml: with `extends`, what it says of a trigger takes the place of what the other says of it."""
+    """workflows/*.yaml: with `extends`, what it says of a trigger takes the place of what the other says of it.
+    `tiers` are those at which its responsible bodies may stand (none named: any)."""
 
     workflow: Name
     abstract: bool = False
     extends: str | None = None
     title: TitleFile
     source: str = ""
+    tiers: Names = []
     stages: dict[Name, StageFile] = {}
     triggers: dict[Name, TitleFile] = {}
-    evidence: dict[Name, TitleFile] = {}
+    evidence: dict[Name, EvidenceFile] = {}
     transitions: list[TransitionFile] = []
 
 

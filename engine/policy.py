@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from . import files as f
 from .calendar import Period, local_day
 from .case import Area, Body, Organization, Title, dumps
-from .conditions import Kind, parse_condition, parse_test
+from .conditions import Condition, Kind, parse_condition, parse_test
 from .documents import Document, read_csv, read_folder, read_yaml
 from .errors import (
     BadFact,
@@ -58,14 +58,19 @@ class FactSpec:
     titles: Mapping[str, Title]
     minimum: Any = None
     maximum: Any = None
+    nullable: bool = False
 
     def check(self, value: Any) -> Any:
         """The value, if the fact may have it (None is 'known to be none'). Raises BadFact."""
-        if not self.kind.holds(value) or (
-            value is not None
-            and (
-                (self.minimum is not None and value < self.minimum)
-                or (self.maximum is not None and value > self.maximum)
+        if (
+            (value is None and not self.nullable)
+            or not self.kind.holds(value)
+            or (
+                value is not None
+                and (
+                    (self.minimum is not None and value < self.minimum)
+                    or (self.maximum is not None and value > self.maximum)
+                )
             )
         ):
             raise BadFact(fact=self.title, value=value, kind=self.kind.name, expected=self.expected)
@@ -75,7 +80,7 @@ class FactSpec:
     def expected(self) -> str:
         least = f" (>= {self.minimum})" if self.minimum is not None else ""
         most = f" (<= {self.maximum})" if self.maximum is not None else ""
-        return self.kind.expected + least + most
+        return self.kind.expected + least + most + (", null" if self.nullable else "")
 
     def read(self, text: str) -> Any:
         """A value as a person writes it: an enumeration's also by its title, a boolean's also as 是/否, yes/no.
@@ -84,7 +89,7 @@ class FactSpec:
         """
         text = text.strip()
         if text == "null":
-            return None
+            return self.check(None)
         if self.kind.name == "boolean":
             text = {"是": "true", "否": "false", "yes": "true", "no": "false"}.get(text.lower(), text.lower())
         for key, title in self.titles.items():
@@ -97,6 +102,28 @@ class FactSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Facts with which no organisation is taken in."""
+
+    when: Condition
+    because: Title
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A promise of the policy: `never` this stage or state with facts that meet `when`, or, with `within`, always out
+    of the stage (or at the top tier) by then."""
+
+    title: Title
+    workflows: tuple[str, ...]
+    stage: str
+    when: Condition
+    within: Period | None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """The tables that decide when an organisation comes in, by what they decide."""
 
@@ -106,6 +133,8 @@ class Intake:
     hub: str | None
     priority: str | None
     weight: str | None
+    entitlements: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +167,7 @@ class Policy:
     workflows: Mapping[str, Workflow]
     intake: Intake
     blockers: Mapping[str, Title]
+    properties: tuple[Property, ...]
     digest: str
     files: Mapping[str, str] = field(repr=False)
 
@@ -176,7 +206,11 @@ class Policy:
     def body_on(self, id: str, day: date) -> Body | None:
         """The body that stands for `id` on a day: itself, or whoever succeeded it by then."""
         body = self.bodies.get(id)
+        seen: set[str] = set()
         while body is not None and not body.exists_on(day):
+            if body.id in seen:
+                return None
+            seen.add(body.id)
             follows = body.valid_until is not None and day >= body.valid_until and body.succeeded_by
             body = self.bodies.get(body.succeeded_by) if follows and body.succeeded_by else None
         return body
@@ -308,7 +342,7 @@ def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
         name: TableSpec(name, _title(table.title), table, tables_document, table.source)
         for name, table in f.validate(tables_document, f.TablesFile).tables.items()
     }
-    normal = {name: text.replace("\r\n", "\n") for name, text in files.items()}
+    normal = {name: text.replace("\r\n", "\n") for name, text in files.items() if _decides(name)}
     policy = Policy(
         name=head.policy,
         version=head.version,
@@ -323,8 +357,9 @@ def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
         facts=facts,
         tables=tables,
         workflows={one.workflow: _EMPTY for one, _ in written if not one.abstract},
-        intake=Intake(**head.intake.model_dump()),
+        intake=Intake(**head.intake.model_dump(exclude={"refuses", "entitlements"})),
         blockers={name: _title(title) for name, title in head.blockers.items()},
+        properties=(),
         digest=hashlib.sha256(dumps(normal).encode()).hexdigest(),
         files=dict(files),
     )
@@ -334,7 +369,20 @@ def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
             raise _bad(spec.document, ("tables", spec.name, "file"), "there is no such file", "没有此文件")
         policy.table(spec.name)
     _check_intake(policy, head_document)
-    return policy
+    return replace(
+        policy,
+        intake=replace(
+            policy.intake,
+            entitlements=tuple(head.intake.entitlements),
+            refusals=tuple(_refusals(head, head_document, policy)),
+        ),
+        properties=tuple(_properties(head, head_document, policy)),
+    )
+
+
+def _decides(name: str) -> bool:
+    """Whether a file of the policy decides anything: examples and the sample's recipe do not."""
+    return not name.startswith("examples/") and name != "sample.yaml"
 
 
 _EMPTY = Workflow("", Title("", ""), {}, {}, (), {}, {})
@@ -542,7 +590,8 @@ def _facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title]) -
                 "枚举（且仅枚举）需要 values",
             )
         titles = {value: _title(title) for value, title in one.values.items()}
-        facts[name] = FactSpec(name, _title(one.title), Kind(one.type, tuple(titles)), titles, one.minimum, one.maximum)
+        kind = Kind(one.type, tuple(titles))
+        facts[name] = FactSpec(name, _title(one.title), kind, titles, one.minimum, one.maximum, one.nullable)
     return facts
 
 
@@ -727,9 +776,64 @@ def _check_intake(policy: Policy, document: Document) -> None:
                 f"needs a table with one output of type {kind}",
                 f"需要只有一个 {kind} 输出的表",
             )
+    for name in (document.value.get("intake") or {}).get("entitlements") or ():
+        if name not in policy.tables:
+            where = document.where(("intake", "entitlements"))
+            raise UnknownName(where=where, kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
     weight = policy.intake.weight
     if weight is not None and (weight not in policy.facts or policy.facts[weight].kind.name != "integer"):
         raise _bad(document, ("intake", "weight"), "must be an integer fact", "应为整数事实")
+
+
+def _condition(
+    written: Mapping[str, Any], document: Document, place: tuple[str | int, ...], policy: Policy
+) -> Condition:
+    try:
+        return parse_condition(written, policy.kinds)
+    except GuikouError as error:
+        raise error.at(document.where((*place, *_named(error)))) from error
+
+
+def _refusals(head: f.PolicyFile, document: Document, policy: Policy) -> Iterable[Refusal]:
+    for i, one in enumerate(head.intake.refuses):
+        place = ("intake", "refuses", i)
+        when = _condition(one.when, document, (*place, "when"), policy)
+        own = sorted(name for name in when.facts if name == "type" or name in CASE_FACTS)
+        if own:
+            raise _bad(document, (*place, "when", own[0]), "is not known yet at intake", "在受理时尚不可知")
+        yield Refusal(when, _title(one.because), document.where(place))
+
+
+def _properties(head: f.PolicyFile, document: Document, policy: Policy) -> Iterable[Property]:
+    for i, one in enumerate(head.properties):
+        place = ("properties", i)
+        if (one.never is None) == (one.always_within is None):
+            raise _bad(document, place, "needs either 'never' or 'always_within'", "需要 never 或 always_within 之一")
+        for name in one.workflows:
+            if name not in policy.workflows:
+                where = document.where((*place, "workflows"))
+                raise UnknownName(
+                    where=where, kind_en="workflow", kind_zh="流程", name=name, known=sorted(policy.workflows)
+                )
+        chosen = tuple(one.workflows) or tuple(policy.workflows)
+        said = one.never or one.always_within
+        assert said is not None
+        key = "never" if one.never else "always_within"
+        known = {
+            name
+            for workflow in chosen
+            for name in (*policy.workflows[workflow].stages, *policy.workflows[workflow].states)
+        }
+        if said.stage not in known:
+            where = document.where((*place, key, "stage"))
+            raise UnknownName(where=where, kind_en="state", kind_zh="环节", name=said.stage, known=sorted(known))
+        when = _condition(one.never.when, document, (*place, "never", "when"), policy) if one.never else Condition()
+        within = (
+            _period(one.always_within.within, document, (*place, "always_within", "within"))
+            if one.always_within
+            else None
+        )
+        yield Property(_title(one.title), chosen, said.stage, when, within, document.where(place))
 
 
 # --- workflows -------------------------------------------------------------------------------------------------------
@@ -769,31 +873,66 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
     triggers: dict[str, Title] = {}
     evidence: dict[str, Title] = {}
     transitions: list[tuple[f.TransitionFile, Document, int]] = []
+    tiers: tuple[str, ...] = ()
+    after: dict[str, tuple[str, ...]] = {}
+    lines: dict[str, Where] = {}
     for part, source in _lineage(one, document, by_name):
         for name, stage in part.stages.items():
             for gone in stages[name].states if name in stages else ():
                 del states[gone]
-            due = _due(stage.due, source, ("stages", name, "due"))
+            place: tuple[str | int, ...] = ("stages", name)
+            due = _due(stage.due, source, (*place, "due"))
+            grace = (
+                _period(stage.due.grace, source, (*place, "due", "grace")) if stage.due and stage.due.grace else None
+            )
+            lines[name] = source.where(place)
             steps: dict[str, f.StepFile | None] = {f"{name}.{step}": written for step, written in stage.steps.items()}
             steps = steps or {name: None}
-            stages[name] = Stage(name, _title(stage.title), due, tuple(steps))
+            escalates = bool(stage.due and stage.due.then)
+            stages[name] = Stage(name, _title(stage.title), due, tuple(steps), stage.rests, escalates, grace)
             for state, step in steps.items():
                 step_due = (
                     _due(step.due, source, ("stages", name, "steps", state.partition(".")[2], "due")) if step else None
                 )
-                states[state] = State(state, _title(step.title if step else stage.title), name, step_due, stage.final)
+                at = (*place, "steps", state.partition(".")[2]) if step else place
+                awaits = _condition((step or stage).awaits, source, (*at, "awaits"), policy)
+                lines[state] = source.where(at)
+                title = _title(step.title if step else stage.title)
+                states[state] = State(state, title, name, step_due, stage.final, awaits, lines[state].line)
         triggers |= {name: _title(title) for name, title in part.triggers.items()}
         evidence |= {name: _title(title) for name, title in part.evidence.items()}
+        for name, spec in part.evidence.items():
+            after[name] = tuple(spec.after)
+            lines[f"evidence {name}"] = source.where(("evidence", name))
+        for name in part.triggers:
+            lines[f"trigger {name}"] = source.where(("triggers", name))
+        tiers = tuple(part.tiers) or tiers
+        for tier in part.tiers:
+            if tier not in policy.tiers:
+                raise UnknownName(
+                    where=source.where(("tiers",)), kind_en="tier", kind_zh="层级", name=tier, known=list(policy.tiers)
+                )
         said = {transition.trigger for transition in part.transitions}
         transitions = [kept for kept in transitions if kept[0].trigger not in said]
         transitions += [(transition, source, i) for i, transition in enumerate(part.transitions)]
     if not states:
         raise _bad(document, ("workflow",), "has no stages", "没有阶段")
-    workflow = Workflow(one.workflow, _title(one.title), stages, states, (), triggers, evidence)
+    for name, needed in after.items():
+        for trigger in needed:
+            if trigger not in triggers:
+                raise UnknownName(
+                    where=lines[f"evidence {name}"],
+                    kind_en="trigger",
+                    kind_zh="动作",
+                    name=trigger,
+                    known=_near(trigger, list(triggers)),
+                )
+    workflow = Workflow(one.workflow, _title(one.title), stages, states, (), triggers, evidence, tiers, after)
+    workflow = replace(workflow, files=(document.file,), lines=lines)
     resolved = [
         found for written, source, i in transitions for found in _transitions(written, source, i, workflow, policy)
     ]
-    return Workflow(one.workflow, _title(one.title), stages, states, tuple(resolved), triggers, evidence)
+    return replace(workflow, transitions=tuple(resolved))
 
 
 def _due(written: f.DueFile | None, document: Document, place: tuple[str | int, ...]) -> Period | None:

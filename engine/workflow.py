@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from .calendar import Period
 from .case import Title
 from .conditions import Condition
+from .errors import Where
 
 SAME, ORIGIN = "same", "origin"
 ROLES = ("responsible", "superior", "hub")
@@ -24,6 +25,8 @@ class State:
     stage: str
     due: Period | None
     final: bool
+    awaits: Condition = field(default_factory=Condition)
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class Stage:
     title: Title
     due: Period | None
     states: tuple[str, ...]
+    rests: bool = False
+    escalates: bool = False
+    grace: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ class Transition:
 
 @dataclass(frozen=True)
 class Workflow:
-    """One type's states and transitions, with the titles of its triggers and of its evidence."""
+    """One type's states and transitions, with the titles of its triggers and of its evidence; `evidence_after` names
+    the triggers of which one must have been fired before evidence can be given, `lines` where each name was written."""
 
     name: str
     title: Title
@@ -64,6 +71,10 @@ class Workflow:
     transitions: tuple[Transition, ...]
     triggers: Mapping[str, Title]
     evidence: Mapping[str, Title]
+    tiers: tuple[str, ...] = ()
+    evidence_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    lines: Mapping[str, Where] = field(default_factory=dict)
 
     def state_of(self, name: str) -> str | None:
         """The state that a name enters: itself, or a stage's first step."""

@@ -257,7 +257,7 @@ def test_import_keeps_the_good_rows_and_says_why_of_the_others(school, tmp_path)
     assert school("import", "many.csv", code=1).startswith("1 opened, 0 changed, 1 unchanged, 8 rejected")
     rejects = list(csv.DictReader(io.StringIO((tmp_path / "many.rejects.csv").read_text(encoding="utf-8"))))
     assert [(row["# row"], row["# code"]) for row in rejects] == [
-        ("3", "bad-row"), ("4", "bad-fact"), ("5", "no-rule"), ("6", "missing-fact"), ("7", "no-such-tier"),
+        ("3", "bad-row"), ("4", "bad-fact"), ("5", "not-admitted"), ("6", "missing-fact"), ("7", "not-admitted"),
         ("8", "bad-row"), ("9", "bad-row"), ("10", "unknown-area"),
     ]  # fmt: skip
     assert "registered at is not known, and routing needs it" in rejects[3]["# reason"]

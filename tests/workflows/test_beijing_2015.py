@@ -149,7 +149,7 @@ def test_M13_community_filed_organisations_go_to_their_street(beijing):
         found = placed(beijing, area=street.code, **given)
         assert (found.responsible.id, found.responsible.parent) == (street.key, beijing.areas[street.parent].key)
         assert found.hub.id == f"{street.key}-hub"
-    assert placed(beijing, area="chaoyang", **given).code == "no-such-tier"
+    assert placed(beijing, area="chaoyang", **given).code == "not-admitted"
 
 
 def test_M14_social_groups_go_to_their_supervising_unit_else_their_fields_hub(beijing):

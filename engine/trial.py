@@ -1,0 +1,162 @@
+"""A policy tried on one organisation without a store: intake, then steps of any kind, each decided by `decide` itself.
+
+Whoever has to act does so with whatever evidence is asked for; so what a trial refuses, the rules refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from .calendar import instant
+from .case import Body, Case, Event, Organization, evolve
+from .decide import (
+    Advance,
+    Command,
+    Placement,
+    Register,
+    Report,
+    Stamp,
+    case_context,
+    decide,
+    machine,
+    may_act,
+    place,
+)
+from .errors import GuikouError
+from .policy import Policy
+from .workflow import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """A trigger is fired by whoever may."""
+
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Facts become known (and, with `area`, where the organisation is)."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Days go by."""
+
+    days: int
+
+
+Step = Fire | Tell | Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step with what came of it: the case afterwards and, if it was refused, why."""
+
+    step: Step
+    case: Case
+    day: date
+    body: str | None = None
+    refused: GuikouError | None = None
+
+
+class Trial:
+    """One organisation under a policy from `day` on. `refused` says why it was not even taken in."""
+
+    def __init__(self, policy: Policy, organization: Organization, day: date) -> None:
+        self.policy, self.day = policy, day
+        self.steps: list[Taken] = []
+        self.events: list[Event] = []
+        self.case: Case | None = None
+        self.refused: GuikouError | None = None
+        self.placement: Placement | None = None
+        placed = place(policy, organization, day)
+        if isinstance(placed, GuikouError):
+            self.refused = placed
+            return
+        self.placement = placed
+        self.refused = self._do(Register(organization), placed.responsible.id)
+
+    def run(self, steps: Iterable[Step]) -> Trial:
+        """All the steps, up to the first that is refused."""
+        for step in steps:
+            if self.refused or self.take(step).refused:
+                break
+        return self
+
+    def take(self, step: Step) -> Taken:
+        """One step. The organisation must have been taken in."""
+        assert self.case is not None, "nothing can be done with what was refused at intake"
+        refused, body = None, None
+        match step:
+            case Wait():
+                self.day += timedelta(days=step.days)
+            case Tell():
+                body = self.case.responsible
+                refused = self._do(Report(dict(step.facts), None, step.area), body)
+            case Fire():
+                refused, body = self._fire(step.trigger)
+        taken = Taken(step, self.case, self.day, body, refused)
+        self.steps.append(taken)
+        return taken
+
+    def open_triggers(self) -> tuple[str, ...]:
+        """The triggers whose guards hold now."""
+        if self.case is None:
+            return ()
+        facts = self.facts()
+        ways = self.policy.workflows[self.case.workflow].from_state(self.case.state)
+        return tuple(dict.fromkeys(one.trigger for one in ways if one.when.evaluate(facts)))
+
+    def facts(self) -> dict[str, Any]:
+        """Everything that a guard may ask of the case now."""
+        assert self.case is not None
+        return case_context(self.policy, self.case, self.day)
+
+    def who(self, transition: Transition) -> str | None:
+        """A body that may fire a transition now: the responsible one first, those above it, the hub, a named one."""
+        assert self.case is not None
+        case = self.case
+        responsible = self.policy.body_on(case.responsible, self.day) or self.policy.bodies.get(case.responsible)
+        candidates = [responsible.id] if responsible else []
+        candidates += [body.id for body in self.policy.chain(candidates[0])[1:]] if candidates else []
+        candidates += [case.hub] if case.hub else []
+        candidates += [role for role in transition.by if role in self.policy.bodies]
+        for body in candidates:
+            found: Body | None = self.policy.bodies.get(body)
+            if found and found.exists_on(self.day) and may_act(self.policy, case, transition, body, self.day):
+                return body
+        return None
+
+    def _fire(self, trigger: str) -> tuple[GuikouError | None, str | None]:
+        assert self.case is not None
+        ways = [
+            one
+            for one in self.policy.workflows[self.case.workflow].from_state(self.case.state)
+            if one.trigger == trigger
+        ]
+        taken = (
+            machine(self.policy, self.case.workflow).fire(trigger, self.case.state, self.facts()).taken
+            if ways
+            else None
+        )
+        wanted = taken or (ways[0] if ways else None)
+        body = (self.who(wanted) if wanted else None) or self.case.responsible
+        evidence = dict.fromkeys(wanted.evidence, "trial") if wanted else {}
+        return self._do(Advance(trigger, evidence), body), body
+
+    def _do(self, command: Command, body: str) -> GuikouError | None:
+        at = instant(self.day, self.policy.zone)
+        decision = decide(self.policy, self.case, command, Stamp(at, at, body, body))
+        if isinstance(decision, GuikouError):
+            return decision
+        for event in decision:
+            self.case = evolve(self.case, event)
+            self.events.append(event)
+        return None
