@@ -1,0 +1,591 @@
+"""Proofs over workflows: what can be reached, what can't be left, how long it can take, who may act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from ..calendar import Period
+from ..case import Organization
+from ..errors import Where
+from ..policy import CASE_FACTS, Property
+from ..trial import Fire, Step, Tell, Trial, Wait
+from ..workflow import ORIGIN, SAME, State, Transition, Workflow
+from .findings import Bound, Finding, Witness
+from .prover import Prover, with_value
+from .space import AREA, Box, Cover, meet, meet_all, merged
+
+OVERDUE, ESCALATION, EXTENSIONS = "case.days_overdue", "case.escalation", "case.extensions"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Where a case can stand: its state, the state it came from, its extensions and escalations in this stage."""
+
+    state: str
+    origin: str | None = None
+    extensions: int = 0
+    escalation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A transition that can be taken, to where, for which cases."""
+
+    transition: Transition
+    dest: Node
+    boxes: tuple[Box, ...]
+
+
+class Flow:
+    """One workflow's graph. Between two triggers any fact may be reported anew, so a way on is open when some
+    organisation of the type meets its guard; only a case's own counters are carried from node to node."""
+
+    def __init__(self, prover: Prover, workflow: Workflow, climbs: int) -> None:
+        self.prover, self.workflow, self.climbs = prover, workflow, climbs
+        self.space = prover.space
+        self.boxes = prover.types[workflow.name]
+        self._most = {
+            EXTENSIONS: self._beyond(EXTENSIONS),
+            ESCALATION: climbs,
+        }
+        self._effective = {id(one): boxes for one, boxes in self._taken()}
+
+    def _beyond(self, fact: str) -> int:
+        """A count that no rule tells from a larger one."""
+        if fact not in self.space.at:
+            return 1
+        last = self.space.axes[self.space.at[fact]].atoms[-1]
+        return int(last[0])
+
+    def _taken(self) -> Iterator[tuple[Transition, list[Box]]]:
+        """Each transition with the boxes in which it is the first of its trigger that holds."""
+        for state in self.workflow.states:
+            before: dict[str, list[Box]] = {}
+            for one in self.workflow.from_state(state):
+                boxes = self.prover.guard(self.workflow, one)
+                earlier = before.setdefault(one.trigger, [])
+                cover = Cover(self.space, earlier)
+                yield one, [piece for box in boxes for piece in cover.gaps(box)]
+                earlier.extend(boxes)
+
+    def effective(self, transition: Transition) -> list[Box]:
+        return self._effective[id(transition)]
+
+    def here(self, node: Node, boxes: Sequence[Box]) -> list[Box]:
+        """What of some boxes a case at a node can be: with its own counters, overdue only where there is a deadline."""
+        values: dict[str, Any] = {EXTENSIONS: node.extensions, ESCALATION: node.escalation}
+        if self.due(self.workflow.states[node.state]) is None:
+            values[OVERDUE] = 0
+        point = with_value(self.space, self.space.full, values)
+        return meet_all(boxes, [point]) if point else []
+
+    def due(self, state: State) -> Period | None:
+        return state.due or self.workflow.stages[state.stage].due
+
+    @cached_property
+    def entries(self) -> dict[Node, Box]:
+        """Where organisations come in, with a box of those that do."""
+        table = self.prover.policy.table(self.prover.policy.intake.entry)
+        found: dict[Node, Box] = {}
+        for row, box in self.prover.decided(table.name):
+            state = self.workflow.state_of(table.rows[row].outputs[0])
+            for one in self.boxes:
+                shared = meet(box, one)
+                if state is not None and shared is not None:
+                    found.setdefault(Node(state), shared)
+        return found
+
+    def ways(self, node: Node) -> list[Way]:
+        """Every way on from a node that some case can take."""
+        found = []
+        for one in self.workflow.from_state(node.state):
+            boxes = self.here(node, self.effective(one))
+            if boxes:
+                found += [Way(one, dest, tuple(boxes)) for dest in self._dests(node, one)]
+        return found
+
+    def _dests(self, node: Node, one: Transition) -> Iterator[Node]:
+        extensions = min(node.extensions + bool(one.extend), self._most[EXTENSIONS])
+        escalation = node.escalation + one.escalate
+        if escalation > self._most[ESCALATION]:
+            return  # the top is reached
+        dests: list[str] = [one.dest]
+        if one.dest == SAME:
+            dests = [node.state]
+        elif one.dest == ORIGIN:
+            # Who came in where it stands goes to where its facts would have it come in.
+            dests = [node.origin] if node.origin else [entry.state for entry in self.entries]
+        for dest in dests:
+            if self.workflow.states[dest].stage == self.workflow.states[node.state].stage:
+                yield Node(dest, node.origin, extensions, escalation)
+            else:
+                yield Node(dest, node.state)
+
+    @cached_property
+    def reached(self) -> dict[Node, tuple[Node, Way] | None]:
+        """Every node that can be reached, with the node and the way that first led there (None: intake)."""
+        return self.search(frozenset())
+
+    def search(self, without: frozenset[str]) -> dict[Node, tuple[Node, Way] | None]:
+        """Breadth first from intake, firing none of the triggers in `without`."""
+        found: dict[Node, tuple[Node, Way] | None] = dict.fromkeys(self.entries)
+        waiting = list(found)
+        for node in waiting:
+            for way in self.ways(node):
+                if way.transition.trigger not in without and way.dest not in found:
+                    found[way.dest] = (node, way)
+                    waiting.append(way.dest)
+        return found
+
+    @cached_property
+    def nodes_of(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.reached:
+            found.setdefault(node.state, []).append(node)
+        return found
+
+    # --- witnesses ---
+
+    def walk(
+        self,
+        node: Node,
+        then: Sequence[Step | tuple[Transition, Sequence[Box]]] = (),
+        reached: Mapping[Node, tuple[Node, Way] | None] | None = None,
+    ) -> Witness:
+        """A path from intake to a node and further, by really taking each step."""
+        reached = self.reached if reached is None else reached
+        chain: list[Way] = []
+        at = node
+        while (step := reached[at]) is not None:
+            chain.append(step[1])
+            at = step[0]
+        area, facts = self.space.pick(self.entries[at])
+        facts = {name: value for name, value in facts.items() if name not in CASE_FACTS}
+        organization = Organization("-", "-", area, facts)
+        trial = Trial(self.prover.policy, organization, self.prover.policy.effective)
+        witness = Witness(facts, self.prover.policy.areas[area].key)
+        if trial.refused:
+            return witness
+        todo: list[Step | tuple[Transition, Sequence[Box]]] = [(way.transition, way.boxes) for way in reversed(chain)]
+        for one in (*todo, *then):
+            steps = [one] if isinstance(one, Fire | Tell | Wait) else self._towards(trial, one[0], one[1])
+            if any(trial.take(step).refused for step in steps):
+                break
+        return Witness(facts, witness.area, tuple(taken.step for taken in trial.steps))
+
+    def _towards(self, trial: Trial, transition: Transition, boxes: Sequence[Box]) -> list[Step]:
+        """The waiting and the reporting that a trigger needs first, and the trigger."""
+        case, space = trial.case, self.space
+        assert case is not None
+        facts = trial.facts()
+        area = next(i for i, codes in enumerate(space.axes[0].atoms) if case.area in codes)
+        now = {AREA: 1 << area} | {
+            axis.name: space.value_box(axis.name, facts.get(axis.name)) for axis in space.axes[1:]
+        }
+
+        def changes(box: Box) -> list[int]:
+            return [i for i, axis in enumerate(space.axes) if not now[axis.name] & box[i]]
+
+        steps: list[Step] = []
+        if boxes:
+            box = min(boxes, key=lambda one: len(changes(one)))
+            picked, values = space.pick(box)
+            told: dict[str, Any] = {}
+            moved = None
+            for i in changes(box):
+                name = space.axes[i].name
+                if name == AREA:
+                    moved = self.prover.policy.areas[picked].code
+                elif name == OVERDUE and case.due is not None:
+                    steps.append(Wait((case.due + timedelta(days=values[name]) - trial.day).days))
+                elif name not in CASE_FACTS:
+                    told[name] = values[name]
+            if told or moved:
+                steps.append(Tell(told, moved))
+        return [*steps, Fire(transition.trigger)]
+
+
+# --- what is checked -------------------------------------------------------------------------------------------------
+
+
+def flow_findings(flow: Flow, hubs: bool) -> Iterator[Finding]:
+    """Everything that is wrong with one workflow, but for its properties."""
+    yield from _reachability(flow)
+    yield from _guards(flow)
+    yield from _stuck(flow)
+    yield from _deadlines(flow)
+    yield from _actors(flow, hubs)
+    yield from _evidence(flow)
+
+
+def _where(flow: Flow, name: str) -> Where:
+    return flow.workflow.lines.get(name) or Where(flow.workflow.files[0], 1)
+
+
+def _at(transition: Transition) -> Where:
+    return Where(transition.file, transition.line)
+
+
+def _names(flow: Flow, transition: Transition) -> dict[str, Any]:
+    return {"type": flow.workflow.name, "state": transition.source, "trigger": transition.trigger}
+
+
+def _reachability(flow: Flow) -> Iterator[Finding]:
+    workflow = flow.workflow
+    if not flow.boxes:
+        return
+    for name in workflow.states:
+        if name not in flow.nodes_of:
+            start = next(iter(flow.entries), None)
+            witness = flow.walk(start) if start else None
+            yield Finding("state-unreachable", _where(flow, name), {"type": workflow.name, "state": name}, witness)
+    leads: dict[str, set[str]] = {}
+    for node in flow.reached:
+        for way in flow.ways(node):
+            leads.setdefault(way.dest.state, set()).add(node.state)
+    good = {name for name, state in workflow.states.items() if state.final or workflow.stages[state.stage].rests}
+    waiting = list(good)
+    for name in waiting:
+        for source in leads.get(name, ()):
+            if source not in good:
+                good.add(source)
+                waiting.append(source)
+    leaving = {source for dest, sources in leads.items() for source in sources if source != dest}
+    for name, nodes in flow.nodes_of.items():
+        if name in good:
+            continue
+        code = "no-exit" if name in leaving else "dead-end"
+        yield Finding(code, _where(flow, name), {"type": workflow.name, "state": name}, flow.walk(nodes[0]))
+
+
+def _guards(flow: Flow) -> Iterator[Finding]:
+    for state, nodes in flow.nodes_of.items():
+        seen: list[Transition] = []
+        for one in flow.workflow.from_state(state):
+            boxes = flow.prover.guard(flow.workflow, one)
+            if not any(flow.here(node, boxes) for node in nodes):
+                yield Finding(
+                    "guard-never-holds", _at(one), _names(flow, one), flow.walk(nodes[0], [Fire(one.trigger)])
+                )
+                continue
+            taken = next((node for node in nodes if flow.here(node, flow.effective(one))), None)
+            if taken is None:
+                witness = flow.walk(nodes[0], [(one, flow.here(nodes[0], boxes))])
+                yield Finding("transition-shadowed", _at(one), _names(flow, one), witness)
+                continue
+            for other in seen:
+                if other.trigger == one.trigger and _effect(other) != _effect(one):
+                    shared = meet_all(flow.prover.guard(flow.workflow, other), boxes)
+                    both = next(((node, found) for node in nodes if (found := flow.here(node, shared))), None)
+                    if both is not None:
+                        details = {"other": other.line, "box": flow.prover.text(both[1][0])}
+                        witness = flow.walk(both[0], [(one, both[1])])
+                        yield Finding("transitions-contend", _at(one), {**_names(flow, one), **details}, witness)
+                elif other.trigger != one.trigger and _effect(other) == _effect(one) and other.when == one.when:
+                    witness = flow.walk(taken, [(one, flow.here(taken, boxes))])
+                    yield Finding("triggers-alike", _at(one), {**_names(flow, one), "other": other.trigger}, witness)
+            seen.append(one)
+
+
+def _effect(one: Transition) -> tuple[Any, ...]:
+    return (
+        one.dest, sorted(one.sets.items()), one.tables, one.escalate, one.extend, sorted(one.by), sorted(one.evidence),
+    )  # fmt: skip
+
+
+def _stuck(flow: Flow) -> Iterator[Finding]:
+    """Facts with which a case that waits for nothing can't go anywhere but to its end."""
+    workflow = flow.workflow
+    for name, nodes in flow.nodes_of.items():
+        state = workflow.states[name]
+        if state.final or workflow.stages[state.stage].rests:
+            continue
+        moving = [one for one in workflow.from_state(name) if one.dest not in (SAME, name)]
+        onward = [one for one in moving if one.dest == ORIGIN or not workflow.states[one.dest].final] or moving
+        if not onward:
+            continue  # a dead end, told already
+        cover = Cover(flow.space, [box for one in onward for box in flow.prover.guard(workflow, one)])
+        region = meet_all(flow.space.boxes(state.awaits, {workflow.name: flow.boxes}), flow.boxes)
+        left = merged(piece for box in flow.here(nodes[0], region) for piece in cover.gaps(box))
+        if left:
+            _, facts = flow.space.pick(left[0])
+            told = {fact: value for fact, value in facts.items() if fact not in CASE_FACTS and fact in _asked(onward)}
+            yield Finding(
+                "facts-stuck",
+                _where(flow, name),
+                {"type": workflow.name, "state": name, "box": flow.prover.text(left[0])},
+                flow.walk(nodes[0], [Tell(told)]),
+            )
+
+
+def _asked(transitions: Sequence[Transition]) -> frozenset[str]:
+    return frozenset(fact for one in transitions for fact in one.when.facts)
+
+
+# --- time ---
+
+
+def _deadlines(flow: Flow) -> Iterator[Finding]:
+    workflow = flow.workflow
+    for name, nodes in flow.nodes_of.items():
+        state = workflow.states[name]
+        stage = workflow.stages[state.stage]
+        if state.final or stage.rests:
+            continue
+        details = {"type": workflow.name, "state": name}
+        if flow.due(state) is None:
+            yield Finding("no-deadline", _where(flow, name), details, flow.walk(nodes[0]))
+            continue
+        climbing = any(way.transition.escalate for node in nodes for way in flow.ways(node))
+        if flow.climbs and not stage.escalates and not climbing:
+            yield Finding("no-escalation", _where(flow, name), details, flow.walk(nodes[0]))
+    for stage_name in workflow.stages:
+        found = bound(flow, stage_name)
+        if isinstance(found, Finding):
+            yield found
+
+
+def bounds(flow: Flow) -> Iterator[Bound]:
+    for name in flow.workflow.stages:
+        found = bound(flow, name)
+        if isinstance(found, Bound):
+            yield found
+
+
+def bound(flow: Flow, name: str) -> Bound | Finding | None:
+    """How long a stage can last; a finding where it can last for ever; None where it waits for nobody, can't be
+    entered, or lacks a deadline (which is told by itself)."""
+    workflow = flow.workflow
+    stage = workflow.stages[name]
+    inside = [node for node in flow.reached if workflow.states[node.state].stage == name]
+    states = [workflow.states[state] for state in stage.states]
+    if not inside or stage.rests or all(state.final for state in states):
+        return None
+    if any(flow.due(workflow.states[node.state]) is None for node in inside):
+        return None
+    within = {
+        node: [
+            way for way in flow.ways(node) if way.dest in flow.reached and workflow.states[way.dest.state].stage == name
+        ]
+        for node in inside
+    }
+    climbs = flow.climbs if stage.escalates else 0
+    details: dict[str, Any] = {"type": workflow.name, "state": name}
+    if stage.due is not None:
+        most = flow._most[EXTENSIONS]
+        periods = [stage.due]
+        for node in inside:
+            for way in within[node]:
+                if way.transition.extend and node.extensions == most:
+                    said = {"reason_zh": "可以一再延期", "reason_en": "it can be extended again and again"}
+                    one = way.transition
+                    witness = flow.walk(node, [(one, way.boxes), (one, way.boxes)])
+                    return Finding("deadline-unbounded", _at(one), {**details, **said}, witness)
+        extends = [way.transition.extend for ways in within.values() for way in ways if way.transition.extend]
+        if extends:
+            longest = max(extends, key=lambda one: one.after(flow.prover.policy.effective))
+            periods += [longest] * max(way.dest.extensions for ways in within.values() for way in ways)
+        return Bound(workflow.name, name, tuple(periods), climbs, stage.grace)
+    return _by_steps(flow, name, inside, within, details, climbs)
+
+
+def _by_steps(
+    flow: Flow, name: str, inside: list[Node], within: Mapping[Node, list[Way]], details: dict[str, Any], climbs: int
+) -> Bound | Finding:
+    """A stage that has deadlines for its steps only lasts as long as its longest way, if none goes round."""
+    longest: dict[Node, tuple[Period, ...]] = {}
+    open_: set[Node] = set()
+    round_: list[Node] = []
+
+    def days(periods: tuple[Period, ...]) -> int:
+        return Bound("", "", periods, 0, None).days
+
+    def visit(node: Node) -> tuple[Period, ...]:
+        if node in open_:
+            round_.append(node)
+            return ()
+        if node not in longest:
+            open_.add(node)
+            onward = [visit(way.dest) for way in within[node] if way.dest.state != node.state]
+            open_.discard(node)
+            own = flow.due(flow.workflow.states[node.state])
+            assert own is not None
+            longest[node] = (own, *max(onward, key=days, default=()))
+        return longest[node]
+
+    periods = max((visit(node) for node in inside), key=days)
+    if round_:
+        said = {"reason_zh": "各步骤可以循环往复", "reason_en": "its steps can go round and round"}
+        return Finding("deadline-unbounded", _where(flow, name), {**details, **said}, flow.walk(round_[0]))
+    stage = flow.workflow.stages[name]
+    return Bound(flow.workflow.name, name, periods, climbs, stage.grace)
+
+
+# --- who, and with what ---
+
+
+def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
+    """Whether for every case there is somebody who may fire each trigger."""
+    policy = flow.prover.policy
+    hubless = _hubless(flow) if hubs else list(flow.boxes)
+    for state, nodes in flow.nodes_of.items():
+        for one in flow.workflow.from_state(state):
+            if "responsible" in one.by or "superior" in one.by:
+                continue
+            named = [policy.bodies[role] for role in one.by if role in policy.bodies]
+            if any(body.valid_from is None and body.valid_until is None for body in named):
+                continue
+            boxes = flow.effective(one)
+            for node in nodes:
+                found = flow.here(node, meet_all(boxes, hubless) if "hub" in one.by else boxes)
+                ends = [body.valid_until for body in named if body.valid_until]
+                if not found or any(body.exists_on(policy.effective) and not body.valid_until for body in named):
+                    continue
+                then: list[Step | tuple[Transition, Sequence[Box]]] = []
+                if ends and max(ends) > policy.effective:
+                    then.append(Wait((max(ends) - policy.effective).days))
+                yield Finding("nobody-may-act", _at(one), _names(flow, one), flow.walk(node, [*then, (one, found)]))
+                break
+
+
+def _hubless(flow: Flow) -> list[Box]:
+    """The organisations of this type that have no hub."""
+    policy = flow.prover.policy
+    if policy.intake.hub is None:
+        return list(flow.boxes)
+    table = policy.table(policy.intake.hub)
+    none = [box for row, box in flow.prover.decided(table.name) if table.rows[row].outputs[0] is None]
+    return meet_all(none, flow.boxes)
+
+
+def _evidence(flow: Flow) -> Iterator[Finding]:
+    """Whether evidence that only a trigger brings about can be asked for before it."""
+    for key, after in flow.workflow.evidence_after.items():
+        if not after:
+            continue
+        without = flow.search(frozenset(after))
+        for node in without:
+            asking = next((way for way in flow.ways(node) if key in way.transition.evidence), None)
+            if asking is not None and asking.transition.trigger not in after:
+                one = asking.transition
+                details = {"type": flow.workflow.name, "trigger": one.trigger, "evidence": key, "after": list(after)}
+                yield Finding("evidence-too-early", _at(one), details, flow.walk(node, [(one, asking.boxes)], without))
+                break
+
+
+def unused_findings(workflows: Sequence[Workflow]) -> Iterator[Finding]:
+    """Triggers and evidence that no workflow asks for."""
+    places: dict[tuple[str, Where], bool] = {}
+    for workflow in workflows:
+        triggers = {one.trigger for one in workflow.transitions}
+        evidence = {key for one in workflow.transitions for key in one.evidence}
+        for kind, names, used in (
+            ("trigger", workflow.triggers, triggers), ("evidence", workflow.evidence, evidence),
+        ):  # fmt: skip
+            for name in names:
+                place = (f"{kind} {name}", workflow.lines[f"{kind} {name}"])
+                places[place] = places.get(place, False) or name in used
+    for (named, where), used_somewhere in places.items():
+        if not used_somewhere:
+            kind, name = named.split(" ", 1)
+            yield Finding(f"{kind}-unused", where, {kind: name})
+
+
+# --- properties ---
+
+
+def property_findings(flow: Flow, promise: Property) -> Iterator[Finding]:
+    """Whether one workflow keeps a promise."""
+    if flow.workflow.name not in promise.workflows:
+        return
+    if promise.within is not None:
+        yield from _exceeded(flow, promise)
+    else:
+        yield from _broken(flow, promise)
+
+
+def _in(flow: Flow, state: str, promise: Property) -> bool:
+    return promise.stage in (state, flow.workflow.states[state].stage)
+
+
+def _broken(flow: Flow, promise: Property) -> Iterator[Finding]:
+    bad = meet_all(flow.space.boxes(promise.when, {flow.workflow.name: flow.boxes}), flow.boxes)
+    details = {"title": promise.title, "type": flow.workflow.name}
+    table = flow.prover.policy.table(flow.prover.policy.intake.entry)
+    for row, box in flow.prover.decided(table.name):
+        state = flow.workflow.state_of(table.rows[row].outputs[0])
+        found = meet_all([box], bad)
+        if state is not None and _in(flow, state, promise) and found:
+            more = {"state": state, "box": flow.prover.text(found[0])}
+            yield Finding("property-broken", promise.where, {**details, **more}, flow.prover.witness(found[0]))
+            return
+    for node in flow.reached:
+        if _in(flow, node.state, promise):
+            continue
+        for way in flow.ways(node):
+            if not _in(flow, way.dest.state, promise):
+                continue
+            for box in way.boxes:
+                before = _before(flow, way, box, bad)
+                if before is not None:
+                    more = {"state": way.dest.state, "box": flow.prover.text(before)}
+                    witness = flow.walk(node, [(way.transition, [before])])
+                    yield Finding("property-broken", promise.where, {**details, **more}, witness)
+                    return
+
+
+def _before(flow: Flow, way: Way, box: Box, bad: Sequence[Box]) -> Box | None:
+    """Which cases of `box`, once the transition has set its facts, are bad."""
+    space, prover = flow.space, flow.prover
+    branches: list[tuple[Box, dict[str, Any]]] = [(box, dict(way.transition.sets))]
+    for name in way.transition.tables:
+        table = prover.policy.table(name)
+        branches = [
+            (shared, {**sets, **dict(zip(table.outputs, table.rows[row].outputs, strict=True))})
+            for part, sets in branches
+            for row, cell in prover.decided(name)
+            if (shared := meet(part, cell)) is not None
+        ]
+    for part, sets in branches:
+        for one in bad:
+            wanted = list(one)
+            for fact, value in sets.items():
+                if fact in space.at:
+                    at = space.at[fact]
+                    wanted[at] = space.axes[at].all if wanted[at] & space.value_box(fact, value) else 0
+            if all(wanted) and (shared := meet(part, tuple(wanted))) is not None:
+                if way.transition.dest == ORIGIN and flow.workflow.name and not _comes_in(flow, way, shared, sets):
+                    continue
+                return shared
+    return None
+
+
+def _comes_in(flow: Flow, way: Way, box: Box, sets: Mapping[str, Any]) -> bool:
+    """Whether a case sent back to where it came from, having come in where it stands, comes in at the way's end."""
+    source = way.transition.source
+    if any(node.origin for node in flow.nodes_of[source] if node.origin == way.dest.state):
+        return True
+    table = flow.prover.policy.table(flow.prover.policy.intake.entry)
+    after = with_value(flow.space, box, sets)
+    return after is not None and any(
+        flow.workflow.state_of(table.rows[row].outputs[0]) == way.dest.state and meet(cell, after) is not None
+        for row, cell in flow.prover.decided(table.name)
+    )
+
+
+def _exceeded(flow: Flow, promise: Property) -> Iterator[Finding]:
+    assert promise.within is not None
+    found = bound(flow, promise.stage) if promise.stage in flow.workflow.stages else None
+    if found is None or (isinstance(found, Bound) and found.climbs == flow.climbs and found.fits(promise.within)):
+        return
+    text: Any = "∞" if isinstance(found, Finding) or found.climbs < flow.climbs else found.title
+    node = next(one for one in flow.reached if flow.workflow.states[one.state].stage == promise.stage)
+    start = flow.prover.policy.effective
+    days = (promise.within.after(start) - start).days + 1
+    steps: list[Step | tuple[Transition, Sequence[Box]]] = [Wait(days)]
+    details = {"title": promise.title, "type": flow.workflow.name, "state": promise.stage, "bound": text}
+    yield Finding("property-exceeded", promise.where, details, flow.walk(node, steps))

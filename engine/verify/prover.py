@@ -1,0 +1,191 @@
+"""What all proofs share: a policy's space, the boxes of its types, its tables' rows as boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from ..conditions import Condition, UnaryTest
+from ..errors import Where
+from ..policy import CASE_FACTS, Policy
+from ..tables import DecisionTable
+from ..workflow import Transition, Workflow
+from .findings import Finding, Witness
+from .space import AREA, Box, Cover, Space, meet_all
+
+#: No more findings of one code than this for one table; the rest are counted.
+MOST = 100
+
+
+class Prover:
+    """A policy as boxes. `types` are the boxes of the organisations of each type, `refusals` those not taken in."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.space = Space(policy, _tests(policy))
+        self.refusals = [box for one in policy.intake.refusals for box in self.space.boxes(one.when)]
+        self._refused = Cover(self.space, self.refusals)
+        self.types: dict[str, list[Box]] = {name: [] for name in policy.workflows}
+        self._parts: dict[str, list[tuple[int, Box]]] = {}
+        self._decided: dict[str, list[tuple[int, Box]]] = {}
+        table = policy.table(policy.intake.type)
+        for row, box in self.decided(policy.intake.type):
+            self.types[table.rows[row].outputs[0]] += self.admitted(box)
+
+    def admitted(self, box: Box) -> list[Box]:
+        """What of a box is taken in."""
+        return list(self._refused.gaps(box))
+
+    def is_admitted(self, box: Box) -> bool:
+        return not self._refused.covered(box)
+
+    def parts(self, name: str) -> list[tuple[int, Box]]:
+        """Each row's index with its boxes; a row that asks for types has those of each of them."""
+        if name not in self._parts:
+            table = self.policy.table(name)
+            facts = [fact for fact, _ in table.inputs]
+            found = []
+            for index, row in enumerate(table.rows):
+                condition = Condition(tuple(zip(facts, row.tests, strict=True)))
+                found += [(index, box) for box in self.space.boxes(condition, self.types)]
+            self._parts[name] = found
+        return self._parts[name]
+
+    def order(self, table: DecisionTable) -> list[int]:
+        """The rows' indexes, the one that decides first where several fit first."""
+        indexes = list(range(len(table.rows)))
+        if table.hit == "P":
+            priorities = list(table.priorities)
+
+            def rank(index: int) -> int:
+                value = table.rows[index].outputs[0]
+                return priorities.index(value) if value in priorities else len(priorities)
+
+            indexes.sort(key=rank)
+        return indexes
+
+    def decided(self, name: str) -> list[tuple[int, Box]]:
+        """Each row's index with the boxes in which it is the one that decides."""
+        if name not in self._decided:
+            table, parts = self.policy.table(name), self.parts(name)
+            if table.hit not in ("F", "P"):
+                self._decided[name] = parts
+            else:
+                cover = Cover(self.space, [box for _, box in parts])
+                place = {index: at for at, index in enumerate(self.order(table))}
+                found = []
+                for at, (row, box) in enumerate(parts):
+                    before = cover.meeting(box) & ~(1 << at)
+                    before = _bits(
+                        i for i, (other, _) in enumerate(parts) if before >> i & 1 and place[other] < place[row]
+                    )
+                    found += [(row, piece) for piece in cover.gaps(box, before)]
+                self._decided[name] = found
+        return self._decided[name]
+
+    # --- guards ---
+
+    @cached_property
+    def _guards(self) -> dict[int, list[Box]]:
+        return {}
+
+    def guard(self, workflow: Workflow, transition: Transition) -> list[Box]:
+        """Where a transition's guard holds for a case of the workflow."""
+        if id(transition) not in self._guards:
+            boxes = self.space.boxes(transition.when, {workflow.name: self.types[workflow.name]})
+            self._guards[id(transition)] = meet_all(boxes, self.types[workflow.name])
+        return self._guards[id(transition)]
+
+    # --- findings ---
+
+    def facts(self, box: Box) -> tuple[str, dict[str, Any]]:
+        """An area's key and facts, one organisation of a box."""
+        area, facts = self.space.pick(box)
+        return self.policy.areas[area].key, facts
+
+    def witness(
+        self, box: Box, table: str | None = None, chosen: Mapping[str, Any] | None = None, **more: Any
+    ) -> Witness:
+        """One organisation of a box, with the facts (and area) in `chosen` as they are there. What only a case has
+        (days overdue, ...) is told where a table alone is tried."""
+        area, facts = self.facts(box)
+        facts |= chosen or {}
+        area = facts.pop(AREA, area)
+        if table is None:
+            facts = {name: value for name, value in facts.items() if name not in CASE_FACTS}
+        return Witness(facts, area, table=table, **more)
+
+    def text(self, box: Box) -> str:
+        """A box in words."""
+        said = self.space.describe(box)
+        return "; ".join(f"{fact} {test}" for fact, test in said.items()) or "-"
+
+    def row_where(self, name: str, index: int, column: str | None = None) -> Where:
+        table = self.policy.table(name)
+        row = table.rows[index]
+        return Where(table.file, row.line, row.number, column)
+
+    def table_where(self, name: str) -> Where:
+        spec = self.policy.tables[name]
+        if spec.written.file:
+            return Where(self.policy.table(name).file, 1)
+        return spec.document.where(("tables", name))
+
+
+def capped(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings, but no more than MOST of one code; then how many more there are."""
+    seen: dict[str, int] = {}
+    last: dict[str, Finding] = {}
+    for one in findings:
+        seen[one.code] = seen.get(one.code, 0) + 1
+        if seen[one.code] <= MOST:
+            last[one.code] = one
+            yield one
+    for code, count in seen.items():
+        if count > MOST:
+            yield Finding("more-findings", last[code].where, {"count": count - MOST, "code": code})
+
+
+def _bits(positions: Iterable[int]) -> int:
+    return sum(1 << position for position in positions)
+
+
+def _tests(policy: Policy) -> Iterator[tuple[str, UnaryTest]]:
+    """Every test that the policy writes."""
+
+    def condition(one: Condition) -> Iterator[tuple[str, UnaryTest]]:
+        yield from one.tests
+        for way in one.alternatives:
+            yield from condition(way)
+
+    for name in policy.tables:
+        table = policy.table(name)
+        for row in table.rows:
+            for (fact, _), test in zip(table.inputs, row.tests, strict=True):
+                yield fact, test
+    for workflow in policy.workflows.values():
+        for transition in workflow.transitions:
+            yield from condition(transition.when)
+        for state in workflow.states.values():
+            yield from condition(state.awaits)
+    for refusal in policy.intake.refusals:
+        yield from condition(refusal.when)
+    for promise in policy.properties:
+        yield from condition(promise.when)
+
+
+def with_value(space: Space, box: Box, values: Mapping[str, Any]) -> Box | None:
+    """A box with facts set to values: None where a value lies on no atom (then nothing asks for it)."""
+    masks = list(box)
+    for fact, value in values.items():
+        if fact in space.at:
+            mask = space.value_box(fact, value)
+            if not mask:
+                return None
+            masks[space.at[fact]] = mask
+    return tuple(masks)
+
+
+def union(boxes: Sequence[Box]) -> list[Box]:
+    return list(dict.fromkeys(boxes))

@@ -1,0 +1,351 @@
+"""Proofs over tables, over routing, and over the stage at which an organisation comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from ..case import Title
+from ..errors import Where
+from ..policy import _HOLE, Policy
+from ..tables import DecisionTable
+from .findings import Finding, Witness
+from .prover import Prover, _bits
+from .space import AREA, Box, Cover, meet, merged, ones, within
+
+
+def table_findings(prover: Prover, name: str, domain: list[Box] | None) -> Iterator[Finding]:
+    """What is wrong with one table. `domain` is where it must have an answer (None: nothing asks it)."""
+    table = prover.policy.table(name)
+    parts = prover.parts(name)
+    known = len(parts)
+    cover = Cover(prover.space, [*(box for _, box in parts), *prover.refusals])
+    refused = _bits(range(known, known + len(prover.refusals)))
+    own: dict[int, int] = dict.fromkeys(range(len(table.rows)), 0)
+    for at, (row, _) in enumerate(parts):
+        own[row] |= 1 << at
+    alive = {row: any(not cover.covered(parts[at][1], refused) for at in ones(bits)) for row, bits in own.items()}
+    for row, living in alive.items():
+        if not living:
+            yield Finding("row-never-met", prover.row_where(name, row), {"table": name, "a": row + 1})
+    if table.hit in ("U", "A"):
+        yield from _overlaps(prover, table, parts, cover, refused)
+    if table.hit in ("F", "P"):
+        yield from _unreachable(prover, table, parts, cover, refused, own, alive)
+    yield from _subsumed(prover, table, parts, cover, own, alive)
+    yield from _mergeable(prover, table)
+    if domain is None:
+        yield Finding("table-unused", prover.table_where(name), {"table": name})
+    elif not table.collects:
+        for region in domain:
+            for box in merged(cover.gaps(region)):
+                yield Finding(
+                    "table-gap",
+                    prover.table_where(name),
+                    {"table": name, "box": prover.text(box)},
+                    prover.witness(box, name),
+                )
+
+
+def _overlaps(
+    prover: Prover, table: DecisionTable, parts: list[tuple[int, Box]], cover: Cover, refused: int
+) -> Iterator[Finding]:
+    told: set[tuple[int, int]] = set()
+    for at, (row, box) in enumerate(parts):
+        others = cover.meeting(box) & ~refused & ~((1 << (at + 1)) - 1)
+        for other_at in ones(others):
+            other, other_box = parts[other_at]
+            pair = (min(row, other), max(row, other))
+            alike = table.rows[row].outputs == table.rows[other].outputs
+            if row == other or pair in told or (table.hit == "A" and alike):
+                continue
+            shared = meet(box, other_box)
+            left = next(cover.gaps(shared, refused), None) if shared else None
+            if left is None:
+                continue
+            told.add(pair)
+            yield Finding(
+                "rows-overlap-alike" if alike else "rows-overlap",
+                prover.row_where(table.name, pair[1]),
+                {"table": table.name, "a": pair[0] + 1, "b": pair[1] + 1, "box": prover.text(left)},
+                prover.witness(left, table.name),
+            )
+
+
+def _unreachable(
+    prover: Prover,
+    table: DecisionTable,
+    parts: list[tuple[int, Box]],
+    cover: Cover,
+    refused: int,
+    own: Mapping[int, int],
+    alive: Mapping[int, bool],
+) -> Iterator[Finding]:
+    before = refused
+    for row in prover.order(table):
+        boxes = [parts[at][1] for at in ones(own[row])]
+        if alive[row] and all(cover.covered(box, before) for box in boxes):
+            left = next(piece for box in boxes for piece in cover.gaps(box, refused))
+            yield Finding(
+                "row-unreachable",
+                prover.row_where(table.name, row),
+                {"table": table.name, "a": row + 1},
+                prover.witness(left, table.name),
+            )
+        before |= own[row]
+
+
+def _subsumed(
+    prover: Prover,
+    table: DecisionTable,
+    parts: list[tuple[int, Box]],
+    cover: Cover,
+    own: Mapping[int, int],
+    alive: Mapping[int, bool],
+) -> Iterator[Finding]:
+    """Rows that change nothing: another contains them, says the same, and no third comes between."""
+    if table.hit not in ("A", "F", "C"):
+        return
+    for row, bits in own.items():
+        boxes = [parts[at][1] for at in ones(bits)]
+        if not boxes or not alive[row]:
+            continue
+        meeting = [cover.meeting(box) for box in boxes]
+        candidates = {parts[at][0] for bits in meeting for at in ones(bits) if at < len(parts)} - {row}
+        for other in sorted(candidates):
+            if table.rows[other].outputs != table.rows[row].outputs or (table.hit == "F" and other < row):
+                continue
+            if not all(any(within(box, parts[at][1]) for at in ones(own[other])) for box in boxes):
+                continue
+            between = any(row < third < other for third in candidates)
+            if table.hit == "F" and between:
+                continue
+            if (
+                own[other].bit_count() == bits.bit_count()
+                and other > row
+                and table.hit != "F"
+                and all(any(within(parts[at][1], box) for box in boxes) for at in ones(own[other]))
+            ):
+                continue  # two that are the same are told once, at the later one
+            yield Finding(
+                "row-subsumed",
+                prover.row_where(table.name, row),
+                {"table": table.name, "a": row + 1, "b": other + 1},
+                prover.witness(boxes[0], table.name),
+            )
+            break
+
+
+def _mergeable(prover: Prover, table: DecisionTable) -> Iterator[Finding]:
+    """Rows that differ in one column. Rows whose notes differ stand apart on purpose: they name different sources."""
+    if table.hit not in ("U", "A", "F"):
+        return
+    keys = []
+    types = list(prover.policy.workflows)
+    for row in table.rows:
+        masks = [
+            _bits(i for i, name in enumerate(types) if test.matches(name))
+            if fact == "type"
+            else prover.space.mask(fact, test)
+            if not test.everything
+            else -1
+            for (fact, _), test in zip(table.inputs, row.tests, strict=True)
+        ]
+        keys.append((masks, row))
+    for column, (fact, _) in enumerate(table.inputs):
+        groups: dict[Any, list[int]] = {}
+        for index, (masks, row) in enumerate(keys):
+            rest = (*masks[:column], *masks[column + 1 :])
+            groups.setdefault((rest, row.outputs, row.note), []).append(index)
+        for group in groups.values():
+            for a, b in pairwise(group):
+                if table.hit == "F" and b != a + 1:
+                    continue
+                if keys[a][0][column] == keys[b][0][column]:
+                    continue
+                yield Finding(
+                    "rows-mergeable",
+                    prover.row_where(table.name, b, fact),
+                    {"table": table.name, "a": a + 1, "b": b + 1, "column": fact},
+                    _either(prover, table, b),
+                )
+
+
+def _either(prover: Prover, table: DecisionTable, row: int) -> Witness | None:
+    for at, box in prover.parts(table.name):
+        if at == row:
+            return prover.witness(box, table.name)
+    return None
+
+
+# --- routing ---------------------------------------------------------------------------------------------------------
+
+
+class Bodies:
+    """What is wrong with each body, worked out once: on which days it or one above it is missing."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        ends = {day for body in policy.bodies.values() for day in (body.valid_from, body.valid_until) if day}
+        self.days = [policy.effective, *sorted(day for day in ends if day > policy.effective)]
+        self._known: dict[str, tuple[str, date, str] | None] = {}
+
+    def fault(self, id: str) -> tuple[str, date, str] | None:
+        """('body-gone', day, id) or ('superior-gone', day, the superior's id), the first there is."""
+        if id not in self._known:
+            self._known[id] = self._fault(id)
+        return self._known[id]
+
+    def _fault(self, id: str) -> tuple[str, date, str] | None:
+        for day in self.days:
+            body = self.policy.body_on(id, day)
+            if body is None:
+                return "body-gone", day, id
+            for above in self.policy.chain(body.id)[1:]:
+                if self.policy.body_on(above.id, day) is None:
+                    return "superior-gone", day, above.id
+        return None
+
+
+def routing_findings(prover: Prover, name: str, bodies: Bodies, responsible: bool) -> Iterator[Finding]:
+    """For every organisation that a row decides: its body exists on every day, at a permitted tier, below the top."""
+    policy, table = prover.policy, prover.policy.table(name)
+    told: set[tuple[Any, ...]] = set()
+    for row, box in prover.decided(name):
+        output = table.rows[row].outputs[0]
+        where = prover.row_where(name, row, f"->{table.outputs[0]}")
+        details = {"table": name, "a": row + 1}
+        if output is None:
+            if responsible and prover.is_admitted(box) and ("no-responsible", row) not in told:
+                told.add(("no-responsible", row))
+                yield Finding("no-responsible", where, details, prover.witness(prover.admitted(box)[0]))
+            continue
+        for type_name, type_boxes in prover.types.items():
+            permitted = policy.workflows[type_name].tiers
+            for type_box in type_boxes:
+                shared = meet(box, type_box)
+                if shared is None:
+                    continue
+                for code, more, id, part, chosen in _named(prover, output, shared):
+                    found: tuple[str, dict[str, Any], date | None] | None = None
+                    if code:
+                        found = (code, more, None)
+                    elif id not in policy.bodies:
+                        found = ("body-missing", {"body": id}, None)
+                    elif (fault := bodies.fault(id)) is not None:
+                        kind, day, gone = fault
+                        said = {"body": id, "day": day, "superior": gone}
+                        found = (kind, said, day)
+                    elif responsible and permitted and policy.bodies[id].tier not in permitted:
+                        titles = [policy.tiers[tier] for tier in permitted]
+                        said = {
+                            "body": id,
+                            "type": policy.workflows[type_name].title,
+                            "tier": policy.tiers[policy.bodies[id].tier],
+                            "permitted": Title(
+                                "、".join(one.zh for one in titles), ", ".join(one.en for one in titles)
+                            ),
+                        }
+                        found = ("tier-not-permitted", said, None)
+                    if found is None:
+                        continue
+                    kind, said, day_of = found
+                    key = (kind, row, said.get("body") if kind in ("body-missing",) else said.get("superior"))
+                    if key in told:
+                        continue
+                    told.add(key)
+                    yield Finding(kind, where, {**details, **said}, prover.witness(part, chosen=chosen, on=day_of))
+
+
+def _named(prover: Prover, output: str, box: Box) -> Iterator[tuple[str, dict[str, Any], str, Box, dict[str, Any]]]:
+    """Each body that a row's template names within a box: ('', {}, its id, the box of the organisations for which it
+    does, the facts that choose it); or a code and details where a hole can't be filled."""
+    policy, space = prover.policy, prover.space
+    holes = _HOLE.findall(output)
+    tiers = [hole for hole in holes if hole in policy.tiers]
+    pieces: list[tuple[str, Box, dict[str, Any]]] = [(output, box, {})]
+    for fact in (hole for hole in holes if hole not in policy.tiers):
+        found: list[tuple[str, Box, dict[str, Any]]] = []
+        mark = "{" + fact + "}"
+        for text, part, chosen in pieces:
+            if fact not in space.at:  # nothing tests it, so any body may stand there
+                found += [(text.replace(mark, id), part, {**chosen, fact: id}) for id in policy.bodies]
+                continue
+            at = space.at[fact]
+            for i in ones(part[at]):
+                narrowed = (*part[:at], 1 << i, *part[at + 1 :])
+                for value in space.axes[at].atoms[i]:
+                    if value is None:
+                        title = policy.fact_title(fact)
+                        yield (
+                            "tier-missing",
+                            {"hole": title, "area": Title("该组织", "the organisation")},
+                            "",
+                            narrowed,
+                            {},
+                        )
+                    else:
+                        found.append((text.replace(mark, value), narrowed, {**chosen, fact: value}))
+        pieces = found
+    if not tiers:
+        for id, part, chosen in pieces:
+            yield "", {}, id, part, chosen
+        return
+    at = space.at[AREA]
+    for text, part, chosen in pieces:
+        seen: set[str] = set()
+        for i in ones(part[at]):
+            narrowed = (*part[:at], 1 << i, *part[at + 1 :])
+            for code in space.axes[at].atoms[i]:
+                around = policy.tier_areas(code)
+                here = {**chosen, AREA: policy.areas[code].key}
+                lacking = next((tier for tier in tiers if tier not in around), None)
+                if lacking is not None:
+                    said = {"hole": policy.tiers[lacking], "area": policy.areas[code].title}
+                    yield "tier-missing", said, "", narrowed, here
+                    break
+                id = text
+                for tier in tiers:
+                    id = id.replace("{" + tier + "}", around[tier].key)
+                if id not in seen:
+                    seen.add(id)
+                    yield "", {}, id, narrowed, here
+
+
+def entry_findings(prover: Prover) -> Iterator[Finding]:
+    """Every organisation that is taken in enters a state that its workflow has, and that is not its end."""
+    policy = prover.policy
+    name = policy.intake.entry
+    table = policy.table(name)
+    told: set[tuple[str, int, str]] = set()
+    for row, box in prover.decided(name):
+        output = table.rows[row].outputs[0]
+        for type_name, boxes in prover.types.items():
+            workflow = policy.workflows[type_name]
+            state = workflow.state_of(output)
+            code = "entry-not-in-workflow" if state is None else "entry-closed"
+            if state is not None and not workflow.states[state].final:
+                continue
+            shared = next((part for one in boxes if (part := meet(box, one)) is not None), None)
+            if shared is None or (code, row, type_name) in told:
+                continue
+            told.add((code, row, type_name))
+            yield Finding(
+                code,
+                prover.row_where(name, row, f"->{table.outputs[0]}"),
+                {"table": name, "a": row + 1, "state": output, "type": type_name},
+                prover.witness(shared),
+            )
+
+
+def intake_findings(prover: Prover) -> Iterator[Finding]:
+    """Types that no organisation has, refusals that never apply."""
+    for name, boxes in prover.types.items():
+        if not boxes:
+            workflow = prover.policy.workflows[name]
+            yield Finding("workflow-unused", Where(workflow.files[0], 1), {"type": name})
+    for refusal in prover.policy.intake.refusals:
+        if not prover.space.boxes(refusal.when):
+            yield Finding("refusal-never", refusal.where)
