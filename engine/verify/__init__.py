@@ -40,9 +40,9 @@ def check(policy: Policy) -> Report:
     domains = _domains(prover)
     for name in policy.tables:
         findings += capped(table_findings(prover, name, domains.get(name)))
-    for name, responsible in ((policy.intake.responsible, True), (policy.intake.hub, False)):
-        if name is not None:
-            findings += capped(routing_findings(prover, name, bodies, responsible))
+    findings += capped(routing_findings(prover, policy.intake.responsible, bodies, responsible=True))
+    if policy.intake.hub is not None:
+        findings += capped(routing_findings(prover, policy.intake.hub, bodies, responsible=False))
     findings += entry_findings(prover)
     findings += intake_findings(prover)
     climbs = max((len(policy.chain(id)) for id in policy.bodies), default=1) - 1
@@ -104,8 +104,9 @@ def _ordered(findings: list[Finding]) -> Iterator[Finding]:
         return grave[one.severity], where.file or "", where.line or 0, where.row or 0, one.code
 
     for one in sorted(findings, key=place):
-        shared = replace(one, details={**one.details, "type": ""}) if "state" in one.details else one
-        key = (one.code, one.where, shared.message("en"))
+        said = one.details
+        shared = {**said, "type": "", "box": "", "bound": ""} if "state" in said and "type" in said else said
+        key = (one.code, one.where, replace(one, details=shared).message("en"))
         if key not in told:
             told.add(key)
             yield one

@@ -282,7 +282,10 @@ def _guards(flow: Flow) -> Iterator[Finding]:
                     shared = meet_all(flow.prover.guard(flow.workflow, other), boxes)
                     both = next(((node, found) for node in nodes if (found := flow.here(node, shared))), None)
                     if both is not None:
-                        details = {"other": other.line, "box": flow.prover.text(both[1][0])}
+                        details = {
+                            "other": other.line,
+                            "box": flow.prover.text(both[1][0], one.when.facts | other.when.facts),
+                        }
                         witness = flow.walk(both[0], [(one, both[1])])
                         yield Finding("transitions-contend", _at(one), {**_names(flow, one), **details}, witness)
                 elif other.trigger != one.trigger and _effect(other) == _effect(one) and other.when == one.when:
@@ -317,7 +320,7 @@ def _stuck(flow: Flow) -> Iterator[Finding]:
             yield Finding(
                 "facts-stuck",
                 _where(flow, name),
-                {"type": workflow.name, "state": name, "box": flow.prover.text(left[0])},
+                {"type": workflow.name, "state": name, "box": flow.prover.text(left[0], _asked(onward))},
                 flow.walk(nodes[0], [Tell(told)]),
             )
 
@@ -520,7 +523,7 @@ def _broken(flow: Flow, promise: Property) -> Iterator[Finding]:
         state = flow.workflow.state_of(table.rows[row].outputs[0])
         found = meet_all([box], bad)
         if state is not None and _in(flow, state, promise) and found:
-            more = {"state": state, "box": flow.prover.text(found[0])}
+            more = {"state": state, "box": flow.prover.text(found[0], promise.when.facts)}
             yield Finding("property-broken", promise.where, {**details, **more}, flow.prover.witness(found[0]))
             return
     for node in flow.reached:
@@ -532,7 +535,10 @@ def _broken(flow: Flow, promise: Property) -> Iterator[Finding]:
             for box in way.boxes:
                 before = _before(flow, way, box, bad)
                 if before is not None:
-                    more = {"state": way.dest.state, "box": flow.prover.text(before)}
+                    more = {
+                        "state": way.dest.state,
+                        "box": flow.prover.text(before, promise.when.facts | way.transition.when.facts),
+                    }
                     witness = flow.walk(node, [(way.transition, [before])])
                     yield Finding("property-broken", promise.where, {**details, **more}, witness)
                     return

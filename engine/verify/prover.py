@@ -116,10 +116,16 @@ class Prover:
             facts = {name: value for name, value in facts.items() if name not in CASE_FACTS}
         return Witness(facts, area, table=table, **more)
 
-    def text(self, box: Box) -> str:
-        """A box in words."""
+    def text(self, box: Box, asked: frozenset[str]) -> str:
+        """A box in words: what it says of the facts that matter here."""
         said = self.space.describe(box)
-        return "; ".join(f"{fact} {test}" for fact, test in said.items()) or "-"
+        tiers = AREA if asked & set(self.policy.tiers) else ""
+        return "; ".join(f"{fact} {test}" for fact, test in said.items() if fact in asked or fact == tiers) or "-"
+
+    def asked(self, name: str) -> frozenset[str]:
+        """The facts that a table asks for; for the type those by which it is told."""
+        facts = frozenset(fact for fact, _ in self.policy.table(name).inputs)
+        return facts | self.asked(self.policy.intake.type) if "type" in facts else facts
 
     def row_where(self, name: str, index: int, column: str | None = None) -> Where:
         table = self.policy.table(name)

@@ -44,7 +44,7 @@ def table_findings(prover: Prover, name: str, domain: list[Box] | None) -> Itera
                 yield Finding(
                     "table-gap",
                     prover.table_where(name),
-                    {"table": name, "box": prover.text(box)},
+                    {"table": name, "box": prover.text(box, prover.asked(name))},
                     prover.witness(box, name),
                 )
 
@@ -69,7 +69,12 @@ def _overlaps(
             yield Finding(
                 "rows-overlap-alike" if alike else "rows-overlap",
                 prover.row_where(table.name, pair[1]),
-                {"table": table.name, "a": pair[0] + 1, "b": pair[1] + 1, "box": prover.text(left)},
+                {
+                    "table": table.name,
+                    "a": pair[0] + 1,
+                    "b": pair[1] + 1,
+                    "box": prover.text(left, prover.asked(table.name)),
+                },
                 prover.witness(left, table.name),
             )
 
@@ -190,16 +195,20 @@ class Bodies:
         self.policy = policy
         ends = {day for body in policy.bodies.values() for day in (body.valid_from, body.valid_until) if day}
         self.days = [policy.effective, *sorted(day for day in ends if day > policy.effective)]
-        self._known: dict[str, tuple[str, date, str] | None] = {}
+        self._known: dict[tuple[str, bool], tuple[str, date, str] | None] = {}
 
-    def fault(self, id: str) -> tuple[str, date, str] | None:
-        """('body-gone', day, id) or ('superior-gone', day, the superior's id), the first there is."""
-        if id not in self._known:
-            self._known[id] = self._fault(id)
-        return self._known[id]
+    def fault(self, id: str, once_there: bool = False) -> tuple[str, date, str] | None:
+        """('body-gone', day, id) or ('superior-gone', day, the superior's id), the first there is; `once_there` from
+        the day on which the body begins, for one that organisations name themselves."""
+        if (id, once_there) not in self._known:
+            self._known[id, once_there] = self._fault(id, once_there)
+        return self._known[id, once_there]
 
-    def _fault(self, id: str) -> tuple[str, date, str] | None:
+    def _fault(self, id: str, once_there: bool) -> tuple[str, date, str] | None:
+        begins = self.policy.bodies[id].valid_from if once_there else None
         for day in self.days:
+            if begins is not None and day < begins:
+                continue
             body = self.policy.body_on(id, day)
             if body is None:
                 return "body-gone", day, id
@@ -234,7 +243,7 @@ def routing_findings(prover: Prover, name: str, bodies: Bodies, responsible: boo
                         found = (code, more, None)
                     elif id not in policy.bodies:
                         found = ("body-missing", {"body": id}, None)
-                    elif (fault := bodies.fault(id)) is not None:
+                    elif (fault := bodies.fault(id, once_there=bool(set(chosen) - {AREA}))) is not None:
                         kind, day, gone = fault
                         said = {"body": id, "day": day, "superior": gone}
                         found = (kind, said, day)
