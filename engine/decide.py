@@ -284,10 +284,11 @@ def _advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Deci
         changes["extensions"] = case.extensions + 1
     if taken.escalate:
         chain = policy.chain(case.escalated_to or case.responsible)
-        if len(chain) < 2:
+        if len(chain) > 1:
+            above = policy.body_on(chain[1].id, day) or chain[1]
+            changes |= {"escalation": case.escalation + 1, "escalated_to": above.id}
+        elif taken.dest == SAME:  # where the trigger does more than escalate, the top does that without
             return TopReached(body=chain[0].title if chain else Title("?", "?"))
-        above = policy.body_on(chain[1].id, day) or chain[1]
-        changes |= {"escalation": case.escalation + 1, "escalated_to": above.id}
     event = _event(
         "advanced", case.id, case, changes, policy, stamp,
         trigger=trigger, evidence=dict(command.evidence), rules=tuple(rules), reason=taken.note,

@@ -368,7 +368,7 @@ def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
         if spec.written.file and spec.written.file not in files:
             raise _bad(spec.document, ("tables", spec.name, "file"), "there is no such file", "没有此文件")
         policy.table(spec.name)
-    _check_intake(policy, head_document)
+    _check_intake(policy, head_document, head.intake.entitlements)
     return replace(
         policy,
         intake=replace(
@@ -759,7 +759,7 @@ def _output(policy: Policy, written: Any, kind: str) -> Any:
     return Kind(kind).read(written) if isinstance(written, str) else written
 
 
-def _check_intake(policy: Policy, document: Document) -> None:
+def _check_intake(policy: Policy, document: Document, entitlements: Sequence[str]) -> None:
     wanted = {"type": "workflow", "responsible": "body", "entry": "state", "hub": "body", "priority": "integer"}
     for key, kind in wanted.items():
         name = getattr(policy.intake, key)
@@ -776,7 +776,7 @@ def _check_intake(policy: Policy, document: Document) -> None:
                 f"needs a table with one output of type {kind}",
                 f"需要只有一个 {kind} 输出的表",
             )
-    for name in (document.value.get("intake") or {}).get("entitlements") or ():
+    for name in entitlements:
         if name not in policy.tables:
             where = document.where(("intake", "entitlements"))
             raise UnknownName(where=where, kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))

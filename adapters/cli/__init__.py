@@ -14,7 +14,7 @@ from .words import t
 #: Each command: the module that has it, and its one line in both languages.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "init": ("setup", "建库并启用政策", "make a database and activate a policy"),
-    "policy": ("setup", "查看、更换政策", "show or change the policy"),
+    "policy": ("policies", "查看、证明、试用、比较、更换政策", "show, prove, try, compare or change the policy"),
     "sample": ("setup", "生成样例组织（非真实数据）", "generate sample organisations (not real ones)"),
     "completion": ("setup", "输出命令补全脚本", "print the shell's completion script"),
     "import": ("intake", "导入组织名单", "import organisations from CSV or XLSX"),

@@ -61,12 +61,12 @@ class Office:
 
     @functools.cached_property
     def policy(self) -> Policy:
-        files = self.store.policy_files() if self._exists() else None
+        files = self.store.policy_files() if self.exists() else None
         if files is None:
             raise NotInitialized(db=self.db)
         return parse(files)
 
-    def _exists(self) -> bool:
+    def exists(self) -> bool:
         """Looking at a database must not make an empty SQLite file."""
         path = self.db.removeprefix("sqlite:///").partition("?")[0]
         return ("://" in self.db and not self.db.startswith("sqlite:///")) or os.path.exists(path)
@@ -80,8 +80,12 @@ class Office:
         return self.body
 
 
-def office(writes: bool = False) -> Callable[[F], Callable[..., Any]]:
-    """The options that all commands share, given to the command as one Office."""
+FORMATS = ("table", "json", "csv", "xlsx")
+
+
+def office(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Callable[[F], Callable[..., Any]]:
+    """The options that all commands share, given to the command as one Office; `formats` are those it can print, the
+    first one where the one set in the configuration file is none of them."""
 
     def decorate(function: F) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -99,7 +103,7 @@ def office(writes: bool = False) -> Callable[[F], Callable[..., Any]]:
             settings = words.configured(os.environ)
             shared = Office(
                 db=db or settings.get("db") or "sqlite:///guikou.db",
-                format=format_ or settings.get("format") or "table",
+                format=format_ or (settings["format"] if settings.get("format") in formats else formats[0]),
                 output=output,
                 body=as_body or settings.get("as"),
                 as_of=as_of,
@@ -120,7 +124,7 @@ def office(writes: bool = False) -> Callable[[F], Callable[..., Any]]:
             click.option(
                 "--format",
                 "format_",
-                type=click.Choice(["table", "json", "csv", "xlsx"]),
+                type=click.Choice(list(formats)),
                 help=t("输出格式", "how to print"),
             ),
             click.option("-o", "--output", type=click.Path(dir_okay=False), help=t("写入文件", "write to a file")),

@@ -39,27 +39,27 @@ def print_rows(office: Office, columns: Sequence[Column], rows: Sequence[Sequenc
     match office.format:
         case "json":
             keys = [column.key for column in columns]
-            _write(office, _json([dict(zip(keys, map(as_json, row), strict=True)) for row in rows]))
+            write(office, _json([dict(zip(keys, map(as_json, row), strict=True)) for row in rows]))
         case "csv":
             from ..tabular import write_csv
 
-            _write(office, write_csv(_headings(columns), [[_cell(value) for value in row] for row in rows]))
+            write(office, write_csv(_headings(columns), [[_cell(value) for value in row] for row in rows]))
         case "xlsx":
             from ..tabular import write_xlsx
 
             book = write_xlsx(title or "guikou", _headings(columns), [[_cell(value) for value in row] for row in rows])
             _write_bytes(office, book)
         case _:
-            _write(office, _table(columns, rows, title))
+            write(office, _table(columns, rows, title))
 
 
 def print_one(office: Office, fields: Sequence[tuple[Column, Any]], title: str = "") -> None:
     """Print one thing: a field a line; for JSON an object."""
     if office.format == "json":
-        _write(office, _json({column.key: as_json(value) for column, value in fields}))
+        write(office, _json({column.key: as_json(value) for column, value in fields}))
     elif office.format == "table":
         columns = [Column("field", "项目", "field"), Column("value", "内容", "value")]
-        _write(office, _table(columns, [[t(one.zh, one.en), value] for one, value in fields], title))
+        write(office, _table(columns, [[t(one.zh, one.en), value] for one, value in fields], title))
     else:
         print_rows(office, [column for column, _ in fields], [[value for _, value in fields]], title)
 
@@ -135,7 +135,8 @@ def _table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str)
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n")) + "\n"
 
 
-def _write(office: Office, text: str) -> None:
+def write(office: Office, text: str) -> None:
+    """Print a text, or write it to the file asked for."""
     if office.output:
         _save(office.output, text.encode())
     else:

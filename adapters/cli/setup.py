@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from guikou import workflows
+from guikou.engine import verify
 from guikou.engine.errors import AlreadyInitialized, PolicyInUse, UnknownChoice
 from guikou.engine.policy import Policy
 
@@ -32,12 +33,17 @@ from .words import t
 def init_command(shared: Office, name: str) -> None:
     policy = workflows.load(name)
     store = shared.store
-    store.create()
+    if shared.exists():
+        store.create()
+    else:
+        verify.require(policy)
+        store.create()
     if store.policy_files() is not None:
         active = shared.policy
         if active.digest != policy.digest:
             raise AlreadyInitialized(db=store.shown, policy=f"{active.name} {active.version} ({active.digest[:12]})")
     else:
+        verify.require(policy)
         store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     click.echo(
         t(f"{store.shown}：已启用 {policy.title.zh}（{policy.name} {policy.version}）",
@@ -45,7 +51,7 @@ def init_command(shared: Office, name: str) -> None:
     )  # fmt: skip
 
 
-@click.group("policy", help=t("查看、更换政策。", "Show or change the policy."))
+@click.group("policy", help=t("查看、证明、试用、比较、更换政策。", "Show, prove, try, compare or change the policy."))
 def policy_command() -> None:
     pass
 
@@ -59,6 +65,7 @@ def policy_command() -> None:
 def activate_command(shared: Office, name: str) -> None:
     policy = workflows.load(name)
     old = shared.policy
+    verify.require(policy)
     _fits(policy, shared.store.counts())
     shared.store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     click.echo(

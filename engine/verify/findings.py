@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Literal
 
 from ..calendar import Period
@@ -247,6 +248,18 @@ class Finding:
         }
 
 
+@cache
+def _fits(periods: tuple[Period, ...], within: Period) -> bool:
+    first = date(2095, 1, 1)
+    for i in range(9 * 366):
+        start = end = first + timedelta(days=i)
+        for one in periods:
+            end = one.after(end)
+        if end > within.after(start):
+            return False
+    return True
+
+
 _MOST_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 
 
@@ -267,18 +280,10 @@ class Bound:
         wait = self.grace or Period(1, "day")
         return sum(one.count * _MOST_DAYS[one.unit] for one in (*self.periods, *[wait] * self.climbs))
 
-    def after(self, day: date) -> date:
-        """The last day of the stage, entered on `day`, before it has ended or stands at the top."""
-        for one in (*self.periods, *[self.grace or Period(1, "day")] * self.climbs):
-            day = one.after(day)
-        return day
-
     def fits(self, within: Period) -> bool:
         """Whether it is never longer than `within`, whichever day it begins: tried for each day of nine years, in
         which every arrangement of leap years and month lengths occurs, the year 2100 among them."""
-        first = date(2095, 1, 1)
-        days = (first + timedelta(days=i) for i in range(9 * 366))
-        return all(self.after(day) <= within.after(day) for day in days)
+        return _fits((*self.periods, *[self.grace or Period(1, "day")] * self.climbs), within)
 
     def text(self, lang: Lang = "en") -> str:
         parts = " + ".join(map(str, self.periods))

@@ -52,6 +52,7 @@ class Flow:
             EXTENSIONS: self._beyond(EXTENSIONS),
             ESCALATION: climbs,
         }
+        self._ways: dict[Node, list[Way]] = {}
         self._effective = {id(one): boxes for one, boxes in self._taken()}
 
     def _beyond(self, fact: str) -> int:
@@ -101,6 +102,11 @@ class Flow:
 
     def ways(self, node: Node) -> list[Way]:
         """Every way on from a node that some case can take."""
+        if node not in self._ways:
+            self._ways[node] = self._find_ways(node)
+        return self._ways[node]
+
+    def _find_ways(self, node: Node) -> list[Way]:
         found = []
         for one in self.workflow.from_state(node.state):
             boxes = self.here(node, self.effective(one))
@@ -112,7 +118,9 @@ class Flow:
         extensions = min(node.extensions + bool(one.extend), self._most[EXTENSIONS])
         escalation = node.escalation + one.escalate
         if escalation > self._most[ESCALATION]:
-            return  # the top is reached
+            if one.dest == SAME:
+                return  # the top is reached
+            escalation = node.escalation
         dests: list[str] = [one.dest]
         if one.dest == SAME:
             dests = [node.state]

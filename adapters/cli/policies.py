@@ -1,0 +1,339 @@
+"""policy check, try: what is wrong with a policy, and what it says of an organisation."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from guikou import __version__, workflows
+from guikou.engine.case import Organization
+from guikou.engine.decide import apply
+from guikou.engine.errors import GuikouError, NotAFact, PolicyError, UnknownChoice, UnknownPolicy, WrongUsage, shown
+from guikou.engine.policy import CASE_FACTS, Policy
+from guikou.engine.trial import Fire, Step, Tell, Trial, Wait
+from guikou.engine.verify import Report, check
+
+from ..intake import read_fact
+from . import words
+from .office import Office, office
+from .render import Column, as_json, print_rows, write
+from .setup import policy_command as policy_command
+from .words import t
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+
+@policy_command.command("check", help=t(
+    "证明政策无误，或逐一指出问题：文件、行、说明，以及可用 policy try 重演的例证。\n\n退出码：0 无错误；1 有错误；2 用法错误。\n\n\b\n示例：\n  guikou policy check beijing-2015\n  guikou policy check ./my-policy --format sarif -o check.sarif",
+    "Prove a policy, or show where it fails: file, line, a sentence, and a witness that policy try replays.\n\nExit code: 0 no errors; 1 errors; 2 wrong usage.\n\n\b\nExamples:\n  guikou policy check beijing-2015\n  guikou policy check ./my-policy --format sarif -o check.sarif",
+))  # fmt: skip
+@click.argument("name", metavar="[NAME|DIR]", required=False)
+@office(formats=("table", "json", "sarif"))
+def check_command(shared: Office, name: str | None) -> int:
+    report: Report | None = None
+    try:
+        policy = workflows.load(name) if name else shared.policy
+        report = check(policy)
+        findings = [one.as_json() for one in report.findings]
+    except UnknownPolicy:
+        raise
+    except PolicyError as error:
+        findings = [_unread(error)]
+    errors = sum(one["severity"] == "error" for one in findings)
+    replay = f"guikou policy try {shlex.quote(name)}" if name else "guikou policy try"
+    if shared.format == "json":
+        bounds = [
+            {"workflow": one.workflow, "stage": one.stage, "days": one.days, "text": as_json(one.title)}
+            for one in (report.bounds if report else ())
+        ]
+        said = {"findings": findings, "bounds": bounds, "proved": dict(report.counts) if report else {}}
+        write(shared, json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    elif shared.format == "sarif":
+        from ..sarif import as_sarif
+
+        write(shared, json.dumps(as_sarif(findings, __version__, replay), ensure_ascii=False, indent=2) + "\n")
+    else:
+        write(shared, "\n".join([*_lines(findings, replay), *_summary(report, findings)]) + "\n")
+    return 1 if errors else 0
+
+
+def _unread(error: PolicyError) -> dict[str, Any]:
+    """A policy that can't even be read, as a finding."""
+    where = error.where
+    return {
+        "code": error.code,
+        "severity": "error",
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+        "row": where.row if where else None,
+        "column": where.column if where else None,
+        "message": {
+            lang: error.message(lang) + (("；" if lang == "zh" else "; ") + error.hint(lang) if error.hint(lang) else "")
+            for lang in ("zh", "en")
+        },
+        "witness": None,
+    }  # fmt: skip
+
+
+def _lines(findings: Sequence[dict[str, Any]], replay: str) -> list[str]:
+    severities = {"error": t("错误", "error"), "warning": t("警告", "warning"), "info": t("提示", "note")}
+    lines = []
+    for one in findings:
+        place = f"{one['file']}:{one['line']}" if one["line"] else one["file"] or "-"
+        if one["row"]:
+            place += t(f"，第 {one['row']} 行", f", row {one['row']}")
+        if one["column"]:
+            place += t(f"，“{one['column']}” 列", f", column '{one['column']}'")
+        lines.append(f"{place}: {severities[one['severity']]} [{one['code']}] {one['message'][words.LANG]}")
+        if one["witness"] is not None:
+            lines.append(f"    {replay} {shlex.join(one['witness'])}")
+    return lines
+
+
+def _summary(report: Report | None, findings: Sequence[dict[str, Any]]) -> list[str]:
+    lines = []
+    if report is not None:
+        by_text: dict[tuple[str, str], list[str]] = {}
+        for bound in report.bounds:
+            by_text.setdefault((bound.stage, bound.text(words.LANG)), []).append(bound.workflow)
+        for (stage, text), names in by_text.items():
+            lines.append(t(f"期限 {stage}：{text}", f"bound of {stage}: {text}") + f"  [{', '.join(names)}]")
+        counts = report.counts
+        lines.append(t(
+            f"{report.policy}：{counts['tables']} 张表（{counts['rows']} 行）、{counts['areas']} 个区域、{counts['bodies']} 个机构、"
+            f"{counts['workflows']} 个流程（{counts['states']} 个可达环节）、{counts['properties']} 条性质",
+            f"{report.policy}: {counts['tables']} tables ({counts['rows']} rows), {counts['areas']} areas, {counts['bodies']} bodies, "
+            f"{counts['workflows']} workflows ({counts['states']} states reached), {counts['properties']} properties",
+        ))  # fmt: skip
+    number = {kind: sum(one["severity"] == kind for one in findings) for kind in ("error", "warning", "info")}
+    lines.append(t(
+        f"{number['error']} 处错误，{number['warning']} 处警告，{number['info']} 处提示",
+        f"{number['error']} errors, {number['warning']} warnings, {number['info']} notes",
+    ))  # fmt: skip
+    return lines
+
+
+# --- try -------------------------------------------------------------------------------------------------------------
+
+
+@policy_command.command("try", help=t(
+    "给出组织的事实，看政策如何归类、归口、入口、支持，以及可办理的动作，各由哪些行决定；可接着试走若干步。\n\n步骤：动作名、事实=值（逗号分隔）、+天数。\n\n\b\n示例：\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
+    "Give an organisation's facts and see its classification, body, stage, support and open triggers, each with the rows that decided; then go on step by step.\n\nA step is a trigger, FACT=VALUE,... or +DAYS.\n\n\b\nExamples:\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
+))  # fmt: skip
+@click.argument("given", metavar="[NAME|DIR] FACT=VALUE...", nargs=-1)
+@click.option("--do", "steps", metavar="STEP", multiple=True, help=t("一步（可重复）", "a step (repeatable)"))
+@click.option("--table", "table", metavar="TABLE", help=t("只试一张表", "try one table only"))
+@office(formats=("table", "json"))
+def try_command(shared: Office, given: tuple[str, ...], steps: tuple[str, ...], table: str | None) -> None:
+    names = [word for word in given if "=" not in word]
+    if len(names) > 1:
+        raise WrongUsage(reason_en=f"'{names[1]}' is no FACT=VALUE", reason_zh=f"“{names[1]}” 不是 事实=值")
+    policy = workflows.load(names[0]) if names else shared.policy
+    area, facts = _facts(policy, [word for word in given if "=" in word], table is not None)
+    if table is not None:
+        _try_table(shared, policy, table, area, facts)
+        return
+    if area is None:
+        raise WrongUsage(reason_en="say where it is: area=KEY", reason_zh="请写明区域：area=代码")
+    organization = Organization("-", "-", area, policy.check_facts(facts))
+    trial = Trial(policy, organization, shared.as_of or policy.effective)
+    if trial.refused:
+        raise trial.refused
+    parsed = [_step(policy, text) for text in steps]
+    for step in parsed:
+        if trial.take(step).refused:
+            break
+    _print_trial(shared, policy, trial)
+    if trial.steps and trial.steps[-1].refused:
+        raise trial.steps[-1].refused
+
+
+def _facts(policy: Policy, written: Sequence[str], with_case: bool) -> tuple[str | None, dict[str, Any]]:
+    """The area's code and the facts from FACT=VALUE words. Raises UsageError."""
+    area, facts = None, {}
+    for word in written:
+        name, _, text = word.partition("=")
+        if name == "area":
+            area = policy.area(text).code
+        elif name in policy.facts:
+            facts[name] = read_fact(policy, name, text)
+        elif with_case and (name in CASE_FACTS or name == "type"):
+            try:
+                facts[name] = policy.kinds[name].read(text)
+            except ValueError as error:
+                expected = policy.kinds[name].expected
+                raise WrongUsage(
+                    reason_en=f"{name}: '{text}' is wrong; give {expected}",
+                    reason_zh=f"{name}：“{text}” 无效；应为 {expected}",
+                ) from error
+        else:
+            raise NotAFact(fact=name, known=["area", *sorted(policy.facts)])
+    return area, facts
+
+
+def _step(policy: Policy, text: str) -> Step:
+    if text.startswith("+"):
+        if not text[1:].isdigit():
+            raise WrongUsage(reason_en=f"'{text}': write +DAYS, such as +30", reason_zh=f"“{text}”：写作 +天数，如 +30")
+        return Wait(int(text[1:]))
+    if "=" in text:
+        area, facts = _facts(policy, text.split(","), False)
+        return Tell(policy.check_facts(facts), area)
+    known = {trigger for one in policy.workflows.values() for trigger in one.triggers}
+    if text not in known:
+        raise UnknownChoice(kind_en="trigger", kind_zh="动作", name=text, known=sorted(known))
+    return Fire(text)
+
+
+_TABLE = Column("table", "表", "table")
+_ROW = Column("row", "行", "row")
+_NOTE = Column("note", "依据", "note")
+
+
+def _try_table(shared: Office, policy: Policy, name: str, area: str | None, facts: dict[str, Any]) -> None:
+    """The rows of one table that fit, and what it says; refused as the engine would refuse it."""
+    if name not in policy.tables:
+        raise UnknownChoice(kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
+    context = {**facts}
+    if area is not None:
+        context |= policy.context(Organization("-", "-", area, facts))
+    if "type" not in context and any(fact == "type" for fact, _ in policy.table(name).inputs):
+        kind = apply(policy, policy.intake.type, context)
+        if isinstance(kind, GuikouError):
+            raise kind
+        context["type"] = next(iter(kind.outputs.values()))
+    table = policy.table(name)
+    certain, _ = table.fits(context)
+    rows = [row for i, row in enumerate(table.rows) if certain >> i & 1]
+    fired = apply(policy, name, context)
+    chosen = () if isinstance(fired, GuikouError) else fired.rows
+    columns = [_ROW, Column("decides", "决定", "decides")]
+    columns += [Column(output, output, output) for output in table.outputs]
+    print_rows(
+        shared,
+        [*columns, _NOTE],
+        [[row.number, "✓" if row.number in chosen else "", *row.outputs, row.note] for row in rows],
+        t(policy.tables[name].title.zh, policy.tables[name].title.en),
+    )
+    if isinstance(fired, GuikouError) and not table.collects:
+        raise fired
+
+
+def _print_trial(shared: Office, policy: Policy, trial: Trial) -> None:
+    case, placed = trial.case, trial.placement
+    assert case is not None
+    assert placed is not None
+    rules: list[list[Any]] = []
+    for fired in placed.rules:
+        rules += [_rule(policy, fired.table, row, fired.outputs) for row in fired.rows]
+    context = trial.facts()
+    for name in policy.intake.entitlements:
+        table = policy.table(name)
+        certain, _ = table.fits(context)
+        for i, row in enumerate(table.rows):
+            if certain >> i & 1:
+                rules.append(_rule(policy, name, row.number, dict(zip(table.outputs, row.outputs, strict=True))))
+    workflow = policy.workflows[case.workflow]
+    path = [
+        [
+            taken.day,
+            _step_title(policy, workflow.triggers, taken.step),
+            policy.bodies[taken.body].title if taken.body else None,
+            t("不予办理", "refused") if taken.refused else workflow.full_title(taken.case.state),
+            taken.case.state,
+            taken.case.due,
+        ]
+        for taken in trial.steps
+    ]
+    triggers = [
+        [name, workflow.triggers[name], _lines_of(policy, case.workflow, case.state, name)]
+        for name in trial.open_triggers()
+    ]
+    if shared.format == "json":
+        said = {
+            "type": case.workflow,
+            "responsible": case.responsible,
+            "hub": case.hub,
+            "priority": case.priority,
+            "entered": placed.state,
+            "state": case.state,
+            "due": as_json(case.due),
+            "facts": as_json(dict(case.facts)),
+            "rules": [
+                dict(zip(("table", "row", "outcome", "note"), map(as_json, rule), strict=True)) for rule in rules
+            ],
+            "path": [
+                {
+                    "day": as_json(row[0]),
+                    "step": row[1],
+                    "refused": taken.refused.code if taken.refused else None,
+                    "state": row[4],
+                }
+                for row, taken in zip(path, trial.steps, strict=True)
+            ],
+            "triggers": list(trial.open_triggers()),
+        }
+        write(shared, json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+        return
+    outcome = Column("outcome", "结果", "outcome")
+    print_rows(
+        shared,
+        [_TABLE, _ROW, outcome, _NOTE],
+        rules,
+        t(f"归类与归口：{workflow.title.zh}", f"placed as: {workflow.title.en}"),
+    )
+    if path:
+        columns = [
+            Column("day", "日期", "day"), Column("step", "步骤", "step"), Column("body", "由谁", "by"),
+            Column("state", "环节", "state"), Column("code", "代码", "code"), Column("due", "期限", "due"),
+        ]  # fmt: skip
+        print_rows(shared, columns, path, t("经过", "path"))
+    columns = [
+        Column("trigger", "动作", "trigger"),
+        Column("title", "名称", "title"),
+        Column("line", "出处", "written at"),
+    ]
+    print_rows(shared, columns, triggers, t(f"现可办理（{case.state}）", f"open from {case.state}"))
+
+
+def _rule(policy: Policy, table: str, row: int, outputs: Any) -> list[Any]:
+    said: list[Any] = []
+    for name, value in outputs.items():
+        if value in policy.bodies:
+            said.append(policy.bodies[value].title)
+        elif name in policy.facts and value in policy.facts[name].titles:
+            said.append(policy.facts[name].titles[value])
+        elif value in policy.workflows:
+            said.append(policy.workflows[value].title)
+        else:
+            said.append("-" if value is None else shown(value, words.LANG))
+    note = policy.table(table).rows[row - 1].note
+    return [policy.tables[table].title, row, said, note]
+
+
+def _lines_of(policy: Policy, workflow: str, state: str, trigger: str) -> str:
+    ways = [one for one in policy.workflows[workflow].from_state(state) if one.trigger == trigger]
+    return ", ".join(dict.fromkeys(f"{Path(one.file).name}:{one.line}" for one in ways))
+
+
+def _step_title(policy: Policy, triggers: Any, step: Step) -> str:
+    match step:
+        case Fire() if step.trigger in triggers:
+            return shown(triggers[step.trigger], words.LANG)
+        case Fire():
+            return step.trigger
+        case Wait():
+            until = timedelta(days=step.days)
+            return t(f"过 {until.days} 天", f"{until.days} days pass")
+        case Tell():
+            told = [f"{policy.fact_title(fact).zh if words.LANG == 'zh' else policy.fact_title(fact).en}={shown(value)}"
+                    for fact, value in step.facts.items()]  # fmt: skip
+            if step.area:
+                told.append(shown(policy.areas[step.area].title, words.LANG))
+            return t("、", ", ").join(told)
