@@ -17,7 +17,7 @@ from guikou.engine.decide import apply
 from guikou.engine.errors import GuikouError, NotAFact, PolicyError, UnknownChoice, UnknownPolicy, WrongUsage, shown
 from guikou.engine.policy import CASE_FACTS, Policy
 from guikou.engine.trial import Fire, Step, Tell, Trial, Wait
-from guikou.engine.verify import Report, check
+from guikou.engine.verify import Report, check, difference
 
 from ..intake import read_fact
 from . import words
@@ -337,3 +337,27 @@ def _step_title(policy: Policy, triggers: Any, step: Step) -> str:
             if step.area:
                 told.append(shown(policy.areas[step.area].title, words.LANG))
             return t("、", ", ").join(told)
+
+
+# --- diff ------------------------------------------------------------------------------------------------------------
+
+
+@policy_command.command("diff", help=t(
+    "比较两个政策：按规则而非按行说明差异，并指出哪些组织的结果会变（附一例）。\n\n\b\n示例：\n  guikou policy diff beijing-2015 ./my-policy",
+    "Compare two policies: what differs, in rules and not in lines, and for which organisations the outcome changes, with one of them.\n\n\b\nExample:\n  guikou policy diff beijing-2015 ./my-policy",
+))  # fmt: skip
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@office(formats=("table", "json"))
+def diff_command(shared: Office, old: str, new: str) -> None:
+    changes = difference(workflows.load(old), workflows.load(new))
+    if shared.format == "json":
+        write(shared, json.dumps([one.as_json() for one in changes], ensure_ascii=False, indent=2) + "\n")
+        return
+    lines = []
+    for one in changes:
+        lines.append(one.message(words.LANG))
+        if one.witness:
+            lines.append(f"    guikou policy try {shlex.quote(new)} {shlex.join(one.witness.arguments())}")
+    lines.append(t(f"{len(changes)} 处不同", f"{len(changes)} differences"))
+    write(shared, "\n".join(lines) + "\n")

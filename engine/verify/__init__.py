@@ -8,13 +8,14 @@ from typing import Any
 
 from ..errors import PolicyError
 from ..policy import Policy
+from .difference import Change, difference
 from .findings import CATALOGUE, Bound, Finding, Report, Witness
 from .flows import Flow, bounds, flow_findings, property_findings, unused_findings
 from .prover import Prover, capped
 from .rules import Bodies, entry_findings, intake_findings, routing_findings, table_findings
 from .space import Box
 
-__all__ = ["CATALOGUE", "Bound", "Finding", "Report", "Unsound", "Witness", "check", "require"]
+__all__ = ["CATALOGUE", "Bound", "Change", "Finding", "Report", "Unsound", "Witness", "check", "difference", "require"]
 
 
 class Unsound(PolicyError):

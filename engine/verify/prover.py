@@ -21,9 +21,9 @@ MOST = 100
 class Prover:
     """A policy as boxes. `types` are the boxes of the organisations of each type, `refusals` those not taken in."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, space: Space | None = None) -> None:
         self.policy = policy
-        self.space = Space(policy, _tests(policy))
+        self.space = space or Space(policy, _tests(policy))
         self.refusals = [box for one in policy.intake.refusals for box in self.space.boxes(one.when)]
         self._refused = Cover(self.space, self.refusals)
         self.types: dict[str, list[Box]] = {name: [] for name in policy.workflows}

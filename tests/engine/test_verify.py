@@ -1,6 +1,7 @@
 """Policies that are each broken in one way: every fault is found with its code, its line and a witness that replays."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -303,10 +304,10 @@ def test_a_broken_policy_is_found_broken(beijing, case):
 @pytest.mark.parametrize("case", TWICE, ids=lambda case: case[0])
 def test_a_policy_broken_in_several_places_is_found_broken(beijing, case):
     code, file, marker, edits = case
-    policy = beijing
+    files = beijing.files
     for one in edits:
-        files, _ = edited(policy, *one)
-        policy = parse(files) if one == edits[-1] else type("Files", (), {"files": files})
+        files, _ = edited(SimpleNamespace(files=files), *one)
+    policy = parse(files)
     line = policy.files[file][: policy.files[file].index(marker)].count("\n") + 1
     found = [one for one in check(policy).findings if one.code == code]
     assert (file, line) in [(one.where.file, one.where.line) for one in found]
