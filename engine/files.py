@@ -221,6 +221,48 @@ class WorkflowFile(_Model):
     transitions: list[TransitionFile] = []
 
 
+class ExpectFile(_Model):
+    """What an example expects: of intake all of it, of a step its outcome; what isn't said isn't checked."""
+
+    type: str | None = None
+    responsible: str | None = None
+    hub: str | None = None
+    stage: str | None = None
+    state: str | None = None
+    priority: int | None = None
+    due: date | None = None
+    escalated_to: str | None = None
+    support: Names | None = None
+    refused: str | None = None
+
+
+class ExampleStepFile(ExpectFile):
+    """A step: `do` a trigger, `tell` facts, or `wait` days; and what is expected then."""
+
+    do: Name | None = None
+    tell: dict[str, Scalar] | None = None
+    wait: Annotated[int, Field(ge=1)] | None = None
+
+
+class ExampleFile(_Model):
+    """An organisation (`given`: its facts; `area`), what intake says of it, and a path of steps."""
+
+    name: TitleFile
+    covers: Names
+    area: str
+    on: date | None = None
+    given: dict[str, Scalar]
+    expect: ExpectFile
+    path: list[ExampleStepFile] = []
+
+
+class ExamplesFile(_Model):
+    """examples/*.yaml: `given` holds for all of the file's examples that don't say otherwise."""
+
+    given: dict[str, Scalar] = {}
+    examples: list[ExampleFile]
+
+
 M = TypeVar("M", bound=BaseModel)
 
 

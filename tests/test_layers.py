@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The engine's modules from the lowest up; each may import only those before it.
 ENGINE = [
     "errors", "calendar", "case", "conditions", "tables", "documents", "files", "workflow", "policy", "machine",
-    "decide", "trial", "verify", "store", "supervision",
+    "decide", "trial", "examples", "verify", "store", "supervision",
 ]  # fmt: skip
 IMPURE = {
     "os",

@@ -15,6 +15,7 @@ from guikou import __version__, workflows
 from guikou.engine.case import Organization
 from guikou.engine.decide import apply
 from guikou.engine.errors import GuikouError, NotAFact, PolicyError, UnknownChoice, UnknownPolicy, WrongUsage, shown
+from guikou.engine.examples import examples, run
 from guikou.engine.policy import CASE_FACTS, Policy
 from guikou.engine.trial import Fire, Step, Tell, Trial, Wait
 from guikou.engine.verify import Report, check, difference
@@ -361,3 +362,53 @@ def diff_command(shared: Office, old: str, new: str) -> None:
             lines.append(f"    guikou policy try {shlex.quote(new)} {shlex.join(one.witness.arguments())}")
     lines.append(t(f"{len(changes)} 处不同", f"{len(changes)} differences"))
     write(shared, "\n".join(lines) + "\n")
+
+
+# --- test ------------------------------------------------------------------------------------------------------------
+
+
+@policy_command.command("test", help=t(
+    "运行政策目录 examples/ 中的例子：给定事实，核对归口、阶段与路径。\n\n退出码：0 全部符合；1 有不符。\n\n\b\n示例：\n  guikou policy test beijing-2015\n  guikou policy test ./my-policy -v",
+    "Run the examples in the policy's own examples/ folder: facts in, expected body, stage and path out.\n\nExit code: 0 all hold; 1 some don't.\n\n\b\nExamples:\n  guikou policy test beijing-2015\n  guikou policy test ./my-policy -v",
+))  # fmt: skip
+@click.argument("name", metavar="[NAME|DIR]", required=False)
+@click.option("--covers", metavar="LINE", help=t("只运行涉及该条目的例子", "only those that cover this line"))
+@office(formats=("table", "json"))
+def test_command(shared: Office, name: str | None, covers: str | None) -> int:
+    policy = workflows.load(name) if name else shared.policy
+    chosen = [one for one in examples(policy) if covers is None or covers in one.written.covers]
+    if not chosen:
+        raise WrongUsage(
+            reason_en="no examples to run: put them in the policy's folder, examples/*.yaml",
+            reason_zh="没有可运行的例子：请写入政策目录的 examples/*.yaml",
+        )
+    results = [run(policy, one) for one in chosen]
+    failed = sum(bool(one.misses) for one in results)
+    covered = sorted({line for one in chosen for line in one.written.covers})
+    if shared.format == "json":
+        said = [
+            {
+                "name": as_json(one.example.name),
+                "covers": one.example.written.covers,
+                "file": one.example.where.file,
+                "line": one.example.where.line,
+                "misses": [
+                    {"line": miss.where.line, "key": miss.key, "message": as_json(miss.text)} for miss in one.misses
+                ],
+            }
+            for one in results
+        ]
+        write(shared, json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+        return 1 if failed else 0
+    lines = []
+    for one in results:
+        for miss in one.misses:
+            lines.append(
+                f"{miss.where.text(words.LANG)}: {shown(one.example.name, words.LANG)}: {shown(miss.text, words.LANG)}"
+            )
+    lines.append(t(
+        f"{len(results)} 个例子，{failed} 个不符；涉及 {'、'.join(covered)}",
+        f"{len(results)} examples, {failed} failed; they cover {', '.join(covered)}",
+    ))  # fmt: skip
+    write(shared, "\n".join(lines) + "\n")
+    return 1 if failed else 0

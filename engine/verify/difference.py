@@ -14,7 +14,7 @@ from ..tables import DecisionTable, Row
 from ..workflow import Transition, Workflow
 from .findings import Witness
 from .prover import Prover, _tests
-from .space import AREA, Box, Cover, Space, meet, merged, ones
+from .space import Box, Cover, Space, meet, ones
 
 
 @dataclass(frozen=True)
@@ -224,23 +224,11 @@ def _outcomes(before: Prover, after: Prover, name: str) -> Iterator[Change]:
     asked = before.asked(name) | after.asked(name)
     nothing = Title("（不适用）", "(nothing)")
     for (was, now), boxes in changed.items():
-        for box, one in _projected(after.space, boxes, asked):
+        for box, one in after.projected(boxes, asked):
             yield Change(
                 "outcomes", what, list(was) if was else nothing, list(now) if now else nothing,
                 after.text(box, asked), after.witness(one, name),
             )  # fmt: skip
-
-
-def _projected(space: Space, boxes: list[Box], asked: frozenset[str]) -> Iterator[tuple[Box, Box]]:
-    """The boxes with what the table doesn't ask for left open, joined where they can be, each with one of them."""
-    tiers = asked & set(space.policy.tiers)
-    kept = [axis.name in asked or (axis.name == AREA and bool(tiers)) for axis in space.axes]
-    open_ = [
-        tuple(mask if keep else axis.all for mask, keep, axis in zip(box, kept, space.axes, strict=True))
-        for box in boxes
-    ]
-    for box in merged(open_):
-        yield box, next(one for one in boxes if meet(one, box) is not None)
 
 
 # --- workflows -------------------------------------------------------------------------------------------------------

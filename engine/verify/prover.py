@@ -12,7 +12,7 @@ from ..policy import CASE_FACTS, Policy
 from ..tables import DecisionTable
 from ..workflow import Transition, Workflow
 from .findings import Finding, Witness
-from .space import AREA, Box, Cover, Space, meet_all
+from .space import AREA, Box, Cover, Space, meet, meet_all, merged
 
 #: No more findings of one code than this for one table; the rest are counted.
 MOST = 100
@@ -121,6 +121,20 @@ class Prover:
         said = self.space.describe(box)
         tiers = AREA if asked & set(self.policy.tiers) else ""
         return "; ".join(f"{fact} {test}" for fact, test in said.items() if fact in asked or fact == tiers) or "-"
+
+    def projected(self, boxes: Sequence[Box], asked: frozenset[str]) -> Iterator[tuple[Box, Box]]:
+        """The boxes with what isn't asked left open, joined where they can be, each with one of those it came from."""
+        tiers = bool(asked & set(self.policy.tiers))
+        axes = self.space.axes
+        open_ = [
+            tuple(
+                mask if axis.name in asked or (axis.name == AREA and tiers) else axis.all
+                for axis, mask in zip(axes, box, strict=True)
+            )
+            for box in boxes
+        ]
+        for box in merged(open_):
+            yield box, next(one for one in boxes if meet(one, box) is not None)
 
     def asked(self, name: str) -> frozenset[str]:
         """The facts that a table asks for; for the type those by which it is told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from ..case import Title
@@ -12,8 +12,8 @@ from ..errors import Where
 from ..policy import _HOLE, Policy
 from ..tables import DecisionTable
 from .findings import Finding, Witness
-from .prover import Prover, _bits
-from .space import AREA, Box, Cover, meet, merged, ones, within
+from .prover import MOST, Prover, _bits
+from .space import AREA, Box, Cover, meet, ones, within
 
 
 def table_findings(prover: Prover, name: str, domain: list[Box] | None) -> Iterator[Finding]:
@@ -39,14 +39,11 @@ def table_findings(prover: Prover, name: str, domain: list[Box] | None) -> Itera
     if domain is None:
         yield Finding("table-unused", prover.table_where(name), {"table": name})
     elif not table.collects:
-        for region in domain:
-            for box in merged(cover.gaps(region)):
-                yield Finding(
-                    "table-gap",
-                    prover.table_where(name),
-                    {"table": name, "box": prover.text(box, prover.asked(name))},
-                    prover.witness(box, name),
-                )
+        asked = prover.asked(name)
+        gaps = [gap for region in domain for gap in islice(cover.gaps(region), MOST)]
+        for box, one in prover.projected(gaps, asked):
+            details = {"table": name, "box": prover.text(box, asked)}
+            yield Finding("table-gap", prover.table_where(name), details, prover.witness(one, name))
 
 
 def _overlaps(
