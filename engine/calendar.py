@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from .errors import BadValue, NaiveDatetime
+from .errors import BadValue, Lang, NaiveDatetime
 
+_UNITS = {"day": "天", "week": "周", "month": "个月", "year": "年"}
 _PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
 
 
@@ -40,6 +41,10 @@ class Period:
         """The day this long after `day`. A month that is too short ends on its last day (31 January + 1 month is
         28 or 29 February), as 民法典 art. 202 counts."""
         return day + relativedelta(**{f"{self.unit}s": self.count})  # type: ignore[arg-type]
+
+    def text(self, lang: Lang) -> str:
+        """The period as a person reads it."""
+        return f"{self.count} {_UNITS[self.unit]}" if lang == "zh" else str(self)
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}{'s' if self.count != 1 else ''}"

@@ -412,3 +412,48 @@ def test_command(shared: Office, name: str | None, covers: str | None) -> int:
     ))  # fmt: skip
     write(shared, "\n".join(lines) + "\n")
     return 1 if failed else 0
+
+
+# --- diagram, schema -------------------------------------------------------------------------------------------------
+
+
+@policy_command.command("diagram", help=t(
+    "把流程和归口画成图：Mermaid 或 Graphviz（dot）。\n\n\b\n示例：\n  guikou policy diagram beijing-2015 --workflow foundation\n  guikou policy diagram beijing-2015 --routing --format dot | dot -Tsvg -o routing.svg",
+    "Draw the workflows and the routing: Mermaid or Graphviz (dot).\n\n\b\nExamples:\n  guikou policy diagram beijing-2015 --workflow foundation\n  guikou policy diagram beijing-2015 --routing --format dot | dot -Tsvg -o routing.svg",
+))  # fmt: skip
+@click.argument("name", metavar="[NAME|DIR]", required=False)
+@click.option(
+    "--workflow", "workflow", metavar="WORKFLOW", help=t("哪个流程（默认全部）", "which workflow (default: all)")
+)
+@click.option("--routing", is_flag=True, help=t("归口图", "the routing"))
+@office(formats=("mermaid", "dot"))
+def diagram_command(shared: Office, name: str | None, workflow: str | None, routing: bool) -> None:
+    from .. import diagram
+
+    policy = workflows.load(name) if name else shared.policy
+    if workflow is not None and workflow not in policy.workflows:
+        raise UnknownChoice(kind_en="workflow", kind_zh="流程", name=workflow, known=sorted(policy.workflows))
+    draw, draw_routing = diagram.workflow_mermaid, diagram.routing_mermaid
+    if shared.format == "dot":
+        draw, draw_routing = diagram.workflow_dot, diagram.routing_dot
+    if routing:
+        write(shared, draw_routing(policy, words.LANG))
+        return
+    chosen = [policy.workflows[workflow]] if workflow else list(policy.workflows.values())
+    comment = "//" if shared.format == "dot" else "%%"
+    parts = [draw(policy, one, words.LANG) for one in chosen]
+    if len(parts) > 1:
+        parts = [f"{comment} {one.name}\n{part}" for one, part in zip(chosen, parts, strict=True)]
+    write(shared, "\n".join(parts))
+
+
+@policy_command.command("schema", help=t(
+    "输出政策文件的 JSON Schema，供编辑器提示与补全。\n\n\b\n示例：\n  guikou policy schema workflow -o workflow.schema.json",
+    "Print the JSON Schema of a policy file, for hover and completion in an editor.\n\n\b\nExample:\n  guikou policy schema workflow -o workflow.schema.json",
+))  # fmt: skip
+@click.argument("kind", type=click.Choice(["policy", "bodies", "tables", "workflow", "examples"]))
+@office(formats=("json",))
+def schema_command(shared: Office, kind: str) -> None:
+    from .. import schema
+
+    write(shared, schema.text(kind))

@@ -286,10 +286,10 @@ class Bound:
         return _fits((*self.periods, *[self.grace or Period(1, "day")] * self.climbs), within)
 
     def text(self, lang: Lang = "en") -> str:
-        parts = " + ".join(map(str, self.periods))
+        parts = " + ".join(one.text(lang) for one in self.periods)
         if self.climbs:
             wait = self.grace or Period(1, "day")
-            parts += f" + {self.climbs} × {wait}"
+            parts += f" + {self.climbs} × {wait.text(lang)}"
         most = f"（至多 {self.days} 天）" if lang == "zh" else f" (at most {self.days} days)"
         return parts + most
 

@@ -1,0 +1,125 @@
+"""JSON Schemas of the policy files, made from the models that read them: for hover and completion in an editor."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from guikou.engine import files as f
+
+#: Which file each schema is of.
+MODELS: dict[str, type[BaseModel]] = {
+    "policy": f.PolicyFile,
+    "bodies": f.BodiesFile,
+    "tables": f.TablesFile,
+    "workflow": f.WorkflowFile,
+    "examples": f.ExamplesFile,
+}
+
+#: What an editor shows for a key, whichever map it stands in.
+KEYS = {
+    "abstract": "只供其他流程继承 / only to be extended by others",
+    "after": "须先办理其中之一，才有此材料 / one of these triggers must come before this evidence",
+    "always_within": "必在期限内离开该阶段或到达顶层 / left, or at the top tier, within the period",
+    "area": "区域代码或键 / an area's code or key",
+    "awaits": "该环节等待的事实 / the facts that the step waits for",
+    "because": "不予受理的理由 / why it is not taken in",
+    "blockers": "障碍代码 / codes of what hinders",
+    "bodies": "机构 / the bodies",
+    "by": "由谁办理：responsible、superior、hub 或机构代码 / who may act: responsible, superior, hub, or a body's id",
+    "covers": "涉及的条目 / the lines of the scheme that it covers",
+    "do": "办理一个动作 / fire a trigger",
+    "due": "期限 / the deadline",
+    "each": "该层级每个区域各一个 / one for every area of this tier",
+    "effective": "生效日期 / from which day",
+    "en": "英文 / in English",
+    "entitlements": "支持事项表 / tables of what an organisation may have",
+    "entry": "决定入口环节的表 / the table that decides where it enters",
+    "escalate": "上报一级 / goes one tier up",
+    "escalated_to": "已上报至 / the body it was escalated to",
+    "evidence": "材料 / evidence",
+    "examples": "例子 / the examples",
+    "except": "不含这些区域 / not for these areas",
+    "expect": "预期 / what is expected",
+    "extend": "延长期限 / by how long the deadline is extended",
+    "extends": "继承的流程 / the workflow that it extends",
+    "facts": "事实 / the facts",
+    "file": "CSV 文件 / a CSV file",
+    "final": "终点，结案 / the case is closed here",
+    "from": "从这些环节（阶段代表其全部步骤） / from these states (a stage stands for all its steps)",
+    "given": "已知事实 / the facts that are given",
+    "grace": "逾期多久后上报 / how long after the deadline it is escalated",
+    "hit": "命中策略（DMN） / the hit policy (DMN)",
+    "hub": "枢纽（表或机构） / the hub, or the table that decides it",
+    "id": "代码 / the id",
+    "inputs": "输入事实 / the facts that it asks for",
+    "intake": "受理 / what decides when an organisation comes in",
+    "kind": "种类 / the kind",
+    "kinds": "机构种类 / kinds of bodies",
+    "maximum": "最大值 / the greatest value",
+    "minimum": "最小值 / the least value",
+    "name": "名称 / the name",
+    "never": "绝不出现 / what never happens",
+    "note": "依据或说明 / the source, or a remark",
+    "nullable": "可为 null（已知没有） / may be null: known to be none",
+    "on": "日期 / the day",
+    "outputs": "输出及其类型 / the outputs with their types",
+    "parent": "上级 / the body above",
+    "path": "后续步骤 / the steps that follow",
+    "policy": "政策代码 / the policy's name",
+    "priorities": "优先次序（命中策略 P） / the order of outputs, for hit policy P",
+    "priority": "受理次序（表或数值） / the order of intake, or the table that decides it",
+    "properties": "由 policy check 证明的承诺 / promises that policy check proves",
+    "refused": "预期的拒绝代码 / the code with which it is refused",
+    "refuses": "不予受理的事实组合 / facts with which nobody is taken in",
+    "responsible": "归口单位（表或机构） / the responsible body, or the table that decides it",
+    "rests": "稳定阶段，不需期限 / waits for nobody, needs no deadline",
+    "rows": "各行 / the rows",
+    "sets": "办理后更新的事实 / the facts that it sets",
+    "source": "来源 / the source",
+    "stage": "阶段 / the stage",
+    "stages": "阶段 / the stages",
+    "state": "环节 / the state",
+    "steps": "步骤 / the steps",
+    "succeeded_by": "承继机构 / the body that succeeds it",
+    "support": "支持事项 / what it is entitled to",
+    "tables": "决策表 / decision tables",
+    "tell": "更新事实 / facts become known",
+    "then": "结果；或期满后上报 / the outputs; or, of a deadline, escalate",
+    "tier": "层级 / the tier",
+    "tiers": "层级 / the tiers",
+    "time_zone": "时区 / the time zone",
+    "title": "中英文名称 / the title in both languages",
+    "to": "到（阶段代表其第一步；same 不动，origin 回来处） / to (a stage for its first step, same, or origin)",
+    "transitions": "办理规定 / the transitions",
+    "trigger": "动作 / the trigger",
+    "triggers": "动作名称 / the triggers' titles",
+    "type": "类型 / the type",
+    "valid_from": "自该日存在 / exists from this day",
+    "valid_until": "至该日止（不含） / exists up to, not on, this day",
+    "values": "取值及名称 / the values with their titles",
+    "version": "版本 / the version",
+    "wait": "经过的天数 / days that go by",
+    "weight": "同序时以此事实大者先 / the fact that orders equals, the larger first",
+    "when": "条件：事实与判断 / the condition: facts and unary tests",
+    "within": "期限，如 6 months / the period, such as 6 months",
+    "workflow": "流程代码 / the workflow's name",
+    "workflows": "适用的流程 / the workflows that it is for",
+    "zh": "中文 / in Chinese",
+}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one kind of file: a key of MODELS."""
+    made = MODELS[name].model_json_schema(by_alias=True, mode="validation")
+    for one in [made, *made.get("$defs", {}).values()]:
+        for key, said in one.get("properties", {}).items():
+            said["description"] = KEYS[key]
+            said.pop("title", None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+def text(name: str) -> str:
+    return json.dumps(schema(name), ensure_ascii=False, indent=2) + "\n"
