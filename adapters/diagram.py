@@ -10,12 +10,18 @@ from guikou.engine.errors import Lang, shown
 from guikou.engine.policy import Policy
 from guikou.engine.workflow import ORIGIN, SAME, Workflow
 
-_SIGNS = str.maketrans({"<": "＜", ">": "＞", '"': "”", ":": "：", ";": "；", "#": "＃", "{": "｛", "}": "｝"})
+_SIGNS = str.maketrans({"<": "＜", ">": "＞", '"': "”", "#": "＃"})
+_MORE_SIGNS = str.maketrans({":": "：", ";": "；", "{": "｛", "}": "｝"})
 
 
 def _plain(text: str) -> str:
-    """Without the signs that either language would read as its own."""
+    """A text within Mermaid's quotes, without the signs that it reads as its own."""
     return text.replace(">=", "≥").replace("<=", "≤").translate(_SIGNS)
+
+
+def _bare(text: str) -> str:
+    """A text that Mermaid takes without quotes."""
+    return _plain(text).translate(_MORE_SIGNS)
 
 
 def _quoted(text: str) -> str:
@@ -107,7 +113,7 @@ def workflow_mermaid(policy: Policy, workflow: Workflow, lang: Lang) -> str:
     if any(one.dest == ORIGIN for one in workflow.transitions):
         lines.append(f'  state "{back}" as origin')
     for source, dest, label in _edges(policy, workflow, lang):
-        lines.append(f"  {_id(source)} --> {_id(dest)} : {_plain(label)}")
+        lines.append(f"  {_id(source)} --> {_id(dest)} : {_bare(label)}")
     lines += [f"  {_id(name)} --> [*]" for name, state in workflow.states.items() if state.final]
     return "\n".join(lines) + "\n"
 

@@ -912,9 +912,7 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
                 raise UnknownName(
                     where=source.where(("tiers",)), kind_en="tier", kind_zh="层级", name=tier, known=list(policy.tiers)
                 )
-        said = {transition.trigger for transition in part.transitions}
-        transitions = [kept for kept in transitions if kept[0].trigger not in said]
-        transitions += [(transition, source, i) for i, transition in enumerate(part.transitions)]
+        transitions = _overridden(transitions, [(one, source, i) for i, one in enumerate(part.transitions)])
     if not states:
         raise _bad(document, ("workflow",), "has no stages", "没有阶段")
     for name, needed in after.items():
@@ -933,6 +931,27 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
         found for written, source, i in transitions for found in _transitions(written, source, i, workflow, policy)
     ]
     return replace(workflow, transitions=tuple(resolved))
+
+
+_WrittenWay = tuple[f.TransitionFile, Document, int]
+
+
+def _overridden(inherited: Sequence[_WrittenWay], own: Sequence[_WrittenWay]) -> list[_WrittenWay]:
+    """What a workflow says of a trigger stands where what it inherits said it (the first way on is the next step that
+    listings show); triggers of its own come last."""
+    by_trigger: dict[str, list[_WrittenWay]] = {}
+    for way in own:
+        by_trigger.setdefault(way[0].trigger, []).append(way)
+    found: list[_WrittenWay] = []
+    told: set[str] = set()
+    for way in [*inherited, *own]:
+        trigger = way[0].trigger
+        if trigger not in by_trigger:
+            found.append(way)
+        elif trigger not in told:
+            told.add(trigger)
+            found += by_trigger[trigger]
+    return found
 
 
 def _due(written: f.DueFile | None, document: Document, place: tuple[str | int, ...]) -> Period | None:

@@ -32,12 +32,10 @@ from .words import t
 @office(writes=True)
 def init_command(shared: Office, name: str) -> None:
     policy = workflows.load(name)
+    if not shared.exists():
+        verify.require(policy)  # before there is a file: what is refused leaves nothing behind
     store = shared.store
-    if shared.exists():
-        store.create()
-    else:
-        verify.require(policy)
-        store.create()
+    store.create()
     if store.policy_files() is not None:
         active = shared.policy
         if active.digest != policy.digest:

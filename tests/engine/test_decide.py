@@ -235,6 +235,11 @@ def test_what_was_changed_afterwards_breaks_the_chain(beijing):
         fold([events[0], events[2]])
 
 
+def test_a_trigger_that_a_type_says_anew_keeps_its_place_as_the_next_step(beijing):
+    for name, workflow in beijing.workflows.items():
+        assert workflow.from_state("build.approving")[0].trigger == "establish", name
+
+
 def test_all_cases_of_a_workflow_share_one_machine(beijing):
     assert machine(beijing, "foundation") is machine(beijing, "foundation")
     assert machine(beijing, "foundation")._machine.models == []
