@@ -39,7 +39,10 @@ TABLES = """tables:
   entry: {title: {zh: 入, en: entry}, outputs: {state: state}, rows: [{then: {state: open}}]}
   big: {title: {zh: 大, en: big}, outputs: {priority: integer}, file: tables/big.csv}
 """
-BODIES = "kinds: {office: {zh: 办, en: office}}\nbodies: [{id: office, kind: office, area: top, title: {zh: 办, en: office}}]\n"
+BODIES = (
+    "kinds: {office: {zh: 办, en: office}}\n"
+    "bodies: [{id: office, kind: office, area: top, title: {zh: 办, en: office}}]\n"
+)
 
 Cells = tuple[tuple[int, int], ...]
 

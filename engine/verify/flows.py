@@ -172,7 +172,7 @@ class Flow:
             chain.append(step[1])
             at = step[0]
         area, facts = self.space.pick(self.entries[at])
-        facts = {name: value for name, value in facts.items() if name not in CASE_FACTS}
+        facts = {name: value for name, value in facts.items() if name in self.prover.intake_facts}
         organization = Organization("-", "-", area, facts)
         trial = Trial(self.prover.policy, organization, self.prover.policy.effective)
         witness = Witness(facts, self.prover.policy.areas[area].key)
@@ -191,12 +191,14 @@ class Flow:
         assert case is not None
         facts = trial.facts()
         area = next(i for i, codes in enumerate(space.axes[0].atoms) if case.area in codes)
+        # A fact that isn't known lies on no atom, unless null is one of its values: then it is told.
         now = {AREA: 1 << area} | {
-            axis.name: space.value_box(axis.name, facts.get(axis.name)) for axis in space.axes[1:]
+            axis.name: space.value_box(axis.name, facts[axis.name]) if axis.name in facts else 0
+            for axis in space.axes[1:]
         }
 
         def changes(box: Box) -> list[int]:
-            return [i for i, axis in enumerate(space.axes) if not now[axis.name] & box[i]]
+            return [i for i, axis in enumerate(space.axes) if box[i] != axis.all and not now[axis.name] & box[i]]
 
         steps: list[Step] = []
         if boxes:

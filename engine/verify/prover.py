@@ -112,9 +112,26 @@ class Prover:
         area, facts = self.facts(box)
         facts |= chosen or {}
         area = facts.pop(AREA, area)
-        if table is None:
-            facts = {name: value for name, value in facts.items() if name not in CASE_FACTS}
-        return Witness(facts, area, table=table, **more)
+        if table is not None:
+            asked = self.asked(table)
+            facts = {name: value for name, value in facts.items() if name in asked}
+            return Witness(facts, area if asked & set(self.policy.tiers) else None, table=table, **more)
+        facts = {name: value for name, value in facts.items() if name in self.intake_facts or self._limits(box, name)}
+        return Witness(facts, area, **more)
+
+    def _limits(self, box: Box, fact: str) -> bool:
+        """Whether a box asks anything of an organisation's fact."""
+        at = self.space.at.get(fact)
+        return at is not None and fact not in CASE_FACTS and box[at] != self.space.axes[at].all
+
+    @cached_property
+    def intake_facts(self) -> frozenset[str]:
+        """The facts without which nobody is taken in."""
+        intake = self.policy.intake
+        names = (intake.type, intake.responsible, intake.hub, intake.entry, intake.priority)
+        asked = frozenset[str]().union(*(self.asked(name) for name in names if name is not None))
+        asked = asked.union(*(one.when.facts for one in intake.refusals))
+        return asked - frozenset(CASE_FACTS) - frozenset(self.policy.tiers) - {"type"}
 
     def text(self, box: Box, asked: frozenset[str]) -> str:
         """A box in words: what it says of the facts that matter here."""

@@ -48,7 +48,7 @@ def test_a_broken_policy_is_shown_with_a_witness_that_replays(shell, mine):
     assert re.match(
         r"mine/tables/routing\.csv:11, row 10: error \[rows-overlap\] rows 9 and 10 of table routing", place
     )
-    assert replay.startswith("    guikou policy try mine area=")
+    assert replay.startswith("    guikou policy try mine industry=education registered_as=foundation ")
     refused = shell.refused(*shlex.split(replay)[1:])
     assert "[many-rules] rows 9, 10 of routing all fit, and only one may" in refused
     assert "第 9 行与第 10 行同时适用而输出不同" in shell("policy", "check", "mine", "--lang", "zh", code=1)

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,29 @@ def test_the_session_shown_is_the_session_run(shell, monkeypatch, file, lang):
         run(shlex.split(command))
         out, err = shell.capsys.readouterr()
         assert (out + err).strip() == wanted.strip(), command
+
+
+@pytest.mark.parametrize(("file", "lang"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
+def test_the_proof_and_the_diagram_shown_are_those_run(shell, monkeypatch, tmp_path, file, lang):
+    from guikou.adapters.cli import run
+
+    monkeypatch.setenv("GUIKOU_LANG", lang)
+    shutil.copytree(ROOT / "workflows" / "beijing_2015", tmp_path / "mine")
+    routing = tmp_path / "mine" / "tables" / "routing.csv"
+    text = routing.read_text(encoding="utf-8")
+    routing.write_text(text.replace("U,foundation,-,city,", 'U,foundation,-,"city, district",', 1), encoding="utf-8")
+    readme = (ROOT / file).read_text(encoding="utf-8")
+    (session,) = re.findall(r"```text\n(.*?)\n```", readme, re.DOTALL)
+    steps = re.split(r"^\$ guikou ", session, flags=re.MULTILINE)[1:]
+    assert len(steps) == 3
+    for step in steps:
+        command, _, wanted = step.partition("\n")
+        shell.capsys.readouterr()
+        run(shlex.split(command))
+        out, err = shell.capsys.readouterr()
+        assert (out + err).strip() == wanted.strip(), command
+    (diagram,) = re.findall(r"```mermaid\n(.*?)```", readme, re.DOTALL)
+    assert shell("policy", "diagram", "beijing-2015", "--workflow", "foundation") == diagram
 
 
 def test_both_readmes_show_the_same():
