@@ -142,6 +142,15 @@ class Supervision:
             raise NotInitialized(db="the store")
         return cls(parse(files), store)
 
+    @classmethod
+    def activate(cls, policy: Policy, store: Store) -> Supervision:
+        """Prove a policy, and make it the one that the store has active. Raises Unsound if it has errors."""
+        from .verify import require  # only who activates a policy pays for the proofs
+
+        require(policy)
+        store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
+        return cls(policy, store)
+
     # --- commands ---
 
     def register(

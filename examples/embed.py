@@ -15,8 +15,7 @@ def main(url: str = "sqlite://") -> None:
     policy = workflows.load("beijing-2015")
     store = SqlStore(url)
     store.create()
-    store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
-    office = Supervision(policy, store)
+    office = Supervision.activate(policy, store)  # proves it first
 
     school = Organization(
         id="52110105MJ0123456X",

@@ -1,15 +1,21 @@
 """Policies that are each broken in one way: every fault is found with its code, its line and a witness that replays."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from guikou.adapters.cli.policies import _facts as read_facts
+from guikou.adapters.cli.policies import _step as read_step
 from guikou.engine import Organization, parse
 from guikou.engine.decide import apply, machine
 from guikou.engine.errors import GuikouError
-from guikou.engine.trial import Fire, Trial
-from guikou.engine.verify import CATALOGUE, Unsound, check, require
+from guikou.engine.trial import Fire, Tell, Trial, Wait
+from guikou.engine.verify import CATALOGUE, Unsound, Witness, check, require
+from guikou.engine.verify.flows import Flow
+from guikou.engine.verify.prover import Prover
 
 STAGES, BODIES, HEAD, TABLES = "workflows/stages.yaml", "bodies.yaml", "policy.yaml", "tables.yaml"
 ROUTING, ORDER, ENTRY, HUBS = "tables/routing.csv", "tables/intake_order.csv", "tables/entry.csv", "tables/hubs.csv"
@@ -279,6 +285,19 @@ TWICE = [
 ]  # fmt: skip
 
 
+def typed(policy, words):
+    """A witness as the command line reads it."""
+    given = [word for i, word in enumerate(words) if not word.startswith("--") and not words[i - 1].startswith("--")]
+    options = [(name, words[i + 1]) for i, name in enumerate(words) if name.startswith("--")]
+    table = dict(options).get("--table")
+    area, facts = read_facts(policy, given, table is not None)
+    on = dict(options).get("--as-of")
+    steps = tuple(read_step(policy, text) for name, text in options if name == "--do")
+    return Witness(
+        facts, policy.areas[area].key if area else None, steps, table, date.fromisoformat(on) if on else None
+    )
+
+
 @pytest.mark.parametrize("case", BROKEN, ids=lambda case: f"{case[3]}-{case[0]}")
 def test_a_broken_policy_is_found_broken(beijing, case):
     file, old, new, code, *place = case
@@ -292,6 +311,8 @@ def test_a_broken_policy_is_found_broken(beijing, case):
     if not (place and place[0] is None):
         assert (file, line) in [(one.where.file, one.where.line) for one in found], [one.where for one in found]
     for one in found:
+        if one.witness is not None:
+            assert typed(policy, one.witness.arguments()) == one.witness
         assert one.message("zh") != one.message("en")
         assert one.where.file in files
         replay = REPLAY[code]
@@ -339,3 +360,47 @@ def test_a_policy_with_errors_is_refused_with_its_first_error(beijing):
         require(parse(files))
     assert refused.value.where.line == line
     assert "1 errors, the first: rows 1 and 2 of table form fit together" in refused.value.line("en")
+
+
+STEPS = st.one_of(
+    st.sampled_from(sorted({"apply", "establish", "join", "prepare", "fall_back", "apply_review", "recognize", "find_weak",
+        "confirm_finding", "withdraw_finding", "adopt_plan", "complete_measures", "pass_reinspection", "fail_reinspection",
+        "extend", "escalate", "lose_organization", "return_application", "return_review"})).map(Fire),
+    st.fixed_dictionaries({}, optional={
+        "party_members": st.integers(0, 120), "weak": st.booleans(), "standardized": st.booleans(),
+        "regular_life": st.just(True), "terms_kept": st.just(True), "records_kept": st.just(True),
+    }).map(Tell),
+    st.integers(1, 400).map(Wait),
+)  # fmt: skip
+FLOWS = {}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["private_non_enterprise", "foundation", "social_group"]),
+    st.integers(0, 60), st.booleans(), st.booleans(), st.booleans(), st.lists(STEPS, max_size=40),
+)  # fmt: skip
+def test_no_walk_leaves_what_was_proved(beijing, kind, members, organized, standardized, weak, steps):
+    """Whatever is done and reported: only states that are reached, no promise broken by intake or a trigger."""
+    if "prover" not in FLOWS:
+        FLOWS["prover"] = Prover(beijing)
+    if kind not in FLOWS:
+        FLOWS[kind] = Flow(FLOWS["prover"], beijing.workflows[kind], climbs=3)
+    facts = {
+        "registered_as": kind, "registered_at": "district", "industry": "education", "employees": 20,
+        "supervising_unit": None, "party_members": members, "has_organization": organized,
+        "standardized": standardized, "weak": weak,
+    }  # fmt: skip
+    trial = Trial(beijing, Organization("-", "-", "110105", facts), beijing.effective)
+    entered = trial.case.state
+    for step in [None, *steps]:
+        before = trial.case.state if step else None
+        if step and trial.take(step).refused:
+            continue
+        case = trial.case
+        assert case.state in FLOWS[kind].nodes_of
+        assert case.extensions <= 1
+        for promise in beijing.properties:
+            into = promise.stage in (case.state, case.stage) and (before is None or case.state != before)
+            if promise.within is None and into and not isinstance(step, Tell):
+                assert promise.when.evaluate(trial.facts()) is not True, (promise.title.en, before, entered, step)
