@@ -14,7 +14,7 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 def as_sarif(findings: Sequence[dict[str, Any]], version: str, command: str) -> dict[str, Any]:
     """A log of one run. `findings` are as `Finding.as_json` gives them; `command` replays a witness.
 
-    Both languages stand in each message: the English one as the text, the Chinese one as its markdown's second line.
+    Each message says it in both languages, the English first.
     """
     codes = list(dict.fromkeys(one["code"] for one in findings))
     return {

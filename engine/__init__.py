@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .store import Query, Store, Transaction
     from .supervision import CaseView, Explanation, Supervision
     from .tables import DecisionTable, Outcome, Row
+    from .trial import Fire, Tell, Trial, Wait
+    from .verify import Finding, Proof, Unsound, Witness, check, difference
 
 _HOME = {
     "calendar": ("Period",),
@@ -26,14 +28,17 @@ _HOME = {
     "store": ("Query", "Store", "Transaction"),
     "supervision": ("CaseView", "Explanation", "Supervision"),
     "tables": ("DecisionTable", "Outcome", "Row"),
+    "trial": ("Fire", "Tell", "Trial", "Wait"),
+    "verify": ("Finding", "Proof", "Unsound", "Witness", "check", "difference"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Advance", "Area", "Block", "Body", "Case", "CaseView", "Condition", "DecisionTable", "Event", "Explanation",
-    "GuikouError", "Kind", "Organization", "Outcome", "Period", "Placement", "Policy", "Query", "Refused", "Register",
-    "Report", "Row", "RuleFired", "Stamp", "Store", "StoreError", "Supervision", "Title", "Transaction", "UnaryTest",
-    "UsageError", "evolve", "fold", "load", "parse", "parse_condition", "parse_test", "place",
+    "Finding", "Fire", "GuikouError", "Kind", "Organization", "Outcome", "Period", "Placement", "Policy", "Proof",
+    "Query", "Refused", "Register", "Report", "Row", "RuleFired", "Stamp", "Store", "StoreError", "Supervision",
+    "Tell", "Title", "Transaction", "Trial", "UnaryTest", "Unsound", "UsageError", "Wait", "Witness", "check",
+    "difference", "evolve", "fold", "load", "parse", "parse_condition", "parse_test", "place",
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from guikou.engine.errors import GuikouError, NotAFact, PolicyError, UnknownChoi
 from guikou.engine.examples import examples, run
 from guikou.engine.policy import CASE_FACTS, Policy
 from guikou.engine.trial import Fire, Step, Tell, Trial, Wait
-from guikou.engine.verify import Report, check, difference
+from guikou.engine.verify import Proof, check, difference
 
 from ..intake import read_fact
 from . import words
@@ -37,7 +37,7 @@ from .words import t
 @click.argument("name", metavar="[NAME|DIR]", required=False)
 @office(formats=("table", "json", "sarif"))
 def check_command(shared: Office, name: str | None) -> int:
-    report: Report | None = None
+    report: Proof | None = None
     try:
         policy = workflows.load(name) if name else shared.policy
         report = check(policy)
@@ -97,7 +97,7 @@ def _lines(findings: Sequence[dict[str, Any]], replay: str) -> list[str]:
     return lines
 
 
-def _summary(report: Report | None, findings: Sequence[dict[str, Any]]) -> list[str]:
+def _summary(report: Proof | None, findings: Sequence[dict[str, Any]]) -> list[str]:
     lines = []
     if report is not None:
         by_text: dict[tuple[str, str], list[str]] = {}

@@ -8,14 +8,14 @@ from typing import Any
 
 from ..errors import PolicyError
 from ..policy import Policy
-from .difference import Change, difference
-from .findings import CATALOGUE, Bound, Finding, Report, Witness
+from .changes import Change, difference
+from .findings import CATALOGUE, Bound, Finding, Proof, Witness
 from .flows import Flow, bounds, flow_findings, property_findings, unused_findings
 from .prover import Prover, capped
 from .rules import Bodies, entry_findings, intake_findings, routing_findings, table_findings
 from .space import Box
 
-__all__ = ["CATALOGUE", "Bound", "Change", "Finding", "Report", "Unsound", "Witness", "check", "difference", "require"]
+__all__ = ["CATALOGUE", "Bound", "Change", "Finding", "Proof", "Unsound", "Witness", "check", "difference", "require"]
 
 
 class Unsound(PolicyError):
@@ -28,7 +28,7 @@ class Unsound(PolicyError):
     hint_zh = "查看全部：guikou policy check"
 
 
-def check(policy: Policy) -> Report:
+def check(policy: Policy) -> Proof:
     """Prove a policy, or find where it fails.
 
     Tables: overlaps, gaps, rows that never decide, that are not needed, that can be one. Routing: exactly one existing
@@ -64,10 +64,10 @@ def check(policy: Policy) -> Report:
         "states": sum(len(flow.nodes_of) for flow in flows),
         "properties": len(policy.properties),
     }
-    return Report(policy.name, tuple(_ordered(findings)), tuple(proved), counts)
+    return Proof(policy.name, tuple(_ordered(findings)), tuple(proved), counts)
 
 
-def require(policy: Policy) -> Report:
+def require(policy: Policy) -> Proof:
     """The report of a policy without errors. Raises Unsound for one that has any."""
     report = check(policy)
     if report.errors:

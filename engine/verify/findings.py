@@ -299,7 +299,7 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Report:
+class Proof:
     """All that a check found. `counts` says how much was proved."""
 
     policy: str

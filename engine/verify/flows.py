@@ -574,7 +574,7 @@ def _before(flow: Flow, way: Way, box: Box, bad: Sequence[Box]) -> Box | None:
                     at = space.at[fact]
                     wanted[at] = space.axes[at].all if wanted[at] & space.value_box(fact, value) else 0
             if all(wanted) and (shared := meet(part, tuple(wanted))) is not None:
-                if way.transition.dest == ORIGIN and flow.workflow.name and not _comes_in(flow, way, shared, sets):
+                if way.transition.dest == ORIGIN and not _comes_in(flow, way, shared, sets):
                     continue
                 return shared
     return None
@@ -583,7 +583,7 @@ def _before(flow: Flow, way: Way, box: Box, bad: Sequence[Box]) -> Box | None:
 def _comes_in(flow: Flow, way: Way, box: Box, sets: Mapping[str, Any]) -> bool:
     """Whether a case sent back to where it came from, having come in where it stands, comes in at the way's end."""
     source = way.transition.source
-    if any(node.origin for node in flow.nodes_of[source] if node.origin == way.dest.state):
+    if any(node.origin == way.dest.state for node in flow.nodes_of[source]):
         return True
     table = flow.prover.policy.table(flow.prover.policy.intake.entry)
     after = with_value(flow.space, box, sets)

@@ -222,7 +222,3 @@ def with_value(space: Space, box: Box, values: Mapping[str, Any]) -> Box | None:
                 return None
             masks[space.at[fact]] = mask
     return tuple(masks)
-
-
-def union(boxes: Sequence[Box]) -> list[Box]:
-    return list(dict.fromkeys(boxes))
