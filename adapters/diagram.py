@@ -29,22 +29,30 @@ def _quoted(text: str) -> str:
 
 
 def _edges(policy: Policy, workflow: Workflow, lang: Lang) -> Iterator[tuple[str, str, str]]:
-    """(from, to, label) of every way that moves a case. What leads out of all steps of a stage leads out of the stage,
-    and ways between the same two are one."""
-    sources: dict[tuple[str, str, str], list[str]] = {}
+    """(from, to, label) of every way that moves a case, from and to states or stages. What leads out of all steps of a
+    stage leads out of the stage, what one trigger leads to several steps of another stage leads to the stage, and ways
+    between the same two are one."""
+    sources: dict[tuple[str, str, str, str], list[str]] = {}
     for one in workflow.transitions:
         if one.dest != SAME:
             guard = _condition(policy, one.when, lang)
-            label = shown(workflow.triggers[one.trigger], lang)
-            if guard:
-                label += f"（{guard}）" if lang == "zh" else f" ({guard})"
             stage = workflow.states[one.source].stage
-            sources.setdefault((stage, one.dest, label), []).append(one.source)
-    labels: dict[tuple[str, str], list[str]] = {}
-    for (stage, dest, label), states in sources.items():
+            sources.setdefault((stage, one.dest, one.trigger, guard), []).append(one.source)
+    ways: dict[tuple[str, str, str], dict[str, str]] = {}
+    for (stage, dest, trigger, guard), states in sources.items():
         whole = len(states) > 1 and set(states) == set(workflow.stages[stage].states) and dest not in states
+        entered = workflow.states[dest].stage if dest != ORIGIN else ORIGIN
         for source in [stage] if whole else states:
-            labels.setdefault((source, dest), []).append(label)
+            # Within a stage each step stands for itself.
+            ways.setdefault((source, dest if entered == stage else entered, trigger), {})[dest] = guard
+    labels: dict[tuple[str, str], list[str]] = {}
+    for (source, entered, trigger), dests in ways.items():
+        title = shown(workflow.triggers[trigger], lang)
+        dest, guard = next(iter(dests.items()))
+        if len(dests) > 1:
+            dest, guard = entered, ""
+        text = (f"{title}（{guard}）" if lang == "zh" else f"{title} ({guard})") if guard else title
+        labels.setdefault((source, dest), []).append(text)
     for (source, dest), texts in labels.items():
         yield source, dest, (" / " if lang == "en" else "／").join(dict.fromkeys(texts))
 
@@ -136,10 +144,12 @@ def workflow_dot(policy: Policy, workflow: Workflow, lang: Lang) -> str:
             f"  origin [shape=plaintext label={_quoted('回到来处' if lang == 'zh' else 'where it came from')}];"
         )
     for source, dest, label in _edges(policy, workflow, lang):
-        tail = ""
-        if source not in workflow.states:  # Graphviz draws from a node, and clips the edge at the cluster
-            source, tail = workflow.stages[source].states[-1], f" ltail={_quoted('cluster_' + source)}"
-        lines.append(f"  {_quoted(source)} -> {_quoted(dest)} [label={_quoted(label)}{tail}];")
+        clipped = ""  # Graphviz draws between nodes, and clips the edge at a cluster
+        if source not in workflow.states:
+            source, clipped = workflow.stages[source].states[-1], f" ltail={_quoted('cluster_' + source)}"
+        if dest in workflow.stages and dest not in workflow.states:
+            dest, clipped = workflow.stages[dest].states[0], clipped + f" lhead={_quoted('cluster_' + dest)}"
+        lines.append(f"  {_quoted(source)} -> {_quoted(dest)} [label={_quoted(label)}{clipped}];")
     return "\n".join([*lines, "}"]) + "\n"
 
 
