@@ -34,6 +34,7 @@ TABLES = """tables:
   tried:
     title: {zh: 试, en: tried}
     hit: HIT
+    priorities: [2, 3, 1]
     inputs: [n, c, b]
     outputs: {out: integer}
     rows:
@@ -88,7 +89,7 @@ def met(table, point):
 
 
 @settings(max_examples=150, deadline=None)
-@given(rows(), st.sampled_from(["U", "A", "F"]))
+@given(rows(), st.sampled_from(["U", "A", "F", "P", "C"]))
 def test_the_findings_are_those_of_brute_force(written, hit):
     policy = policy_of(written, hit)
     prover = Prover(policy)
@@ -97,19 +98,32 @@ def test_the_findings_are_those_of_brute_force(written, hit):
     fits = [met(table, point) for point in POINTS]
     output = {row.number: row.outputs for row in table.rows}
     pairs = {pair for rows in fits for pair in itertools.combinations(rows, 2)}
-    if hit != "F":
+    if hit in "UA":
         clashing = {(a, b) for a, b in pairs if hit == "U" or output[a] != output[b]}
         assert {(f.details["a"], f.details["b"]) for f in found if f.code.startswith("rows-overlap")} == clashing
         alike = {(f.details["a"], f.details["b"]) for f in found if f.code == "rows-overlap-alike"}
         assert alike == {(a, b) for a, b in clashing if output[a] == output[b]}
-    else:
-        deciding = {rows[0] for rows in fits if rows}
+    elif hit in "FP":
+        best = {"F": lambda row: row, "P": lambda row: ([2, 3, 1].index(output[row][0]), row)}[hit]
+        deciding = {min(rows, key=best) for rows in fits if rows}
+        assert deciding == {
+            prover.policy.table("tried").evaluate(point).rows[0]
+            for point, rows in zip(POINTS, fits, strict=True)
+            if rows
+        }
         living = {row for rows in fits for row in rows}
         assert {f.details["a"] for f in found if f.code == "row-unreachable"} == living - deciding
     living = {row for rows in fits for row in rows}
     assert {f.details["a"] for f in found if f.code == "row-never-met"} == set(output) - living
     gaps = [f for f in found if f.code == "table-gap"]
-    assert bool(gaps) == ([] in fits)
+    assert bool(gaps) == ([] in fits and hit != "C")
+    for one in found:
+        if one.code == "row-subsumed":
+            here, there = one.details["a"], one.details["b"]
+            assert output[here] == output[there]
+            assert all(there in rows for rows in fits if here in rows)
+            if hit == "F":  # without the row, the next one says the same
+                assert all(output[min(set(rows) - {here})] == output[here] for rows in fits if rows and rows[0] == here)
     for one in found:
         if one.code in ("table-gap", "rows-overlap", "rows-overlap-alike", "row-unreachable"):
             facts = {"n": 0, "c": None, "b": False, **one.witness.facts}
