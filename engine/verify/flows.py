@@ -50,7 +50,8 @@ class Flow:
         self.boxes = prover.types[workflow.name]
         self._most = {
             EXTENSIONS: self._beyond(EXTENSIONS),
-            ESCALATION: climbs,
+            # Where no guard asks for it, escalations make no difference to what can be done next.
+            ESCALATION: min(climbs, self._beyond(ESCALATION)) if ESCALATION in self.space.at else 0,
         }
         self._ways: dict[Node, list[Way]] = {}
         self._effective = {id(one): boxes for one, boxes in self._taken()}
@@ -117,10 +118,9 @@ class Flow:
     def _dests(self, node: Node, one: Transition) -> Iterator[Node]:
         extensions = min(node.extensions + bool(one.extend), self._most[EXTENSIONS])
         escalation = node.escalation + one.escalate
-        if escalation > self._most[ESCALATION]:
-            if one.dest == SAME:
-                return  # the top is reached
-            escalation = node.escalation
+        if escalation > self.climbs and one.dest == SAME:
+            return  # the top is reached
+        escalation = min(escalation, self._most[ESCALATION])
         dests: list[str] = [one.dest]
         if one.dest == SAME:
             dests = [node.state]
@@ -411,20 +411,21 @@ def _by_steps(
 ) -> Bound | Finding:
     """A stage that has deadlines for its steps only lasts as long as its longest way, if none goes round."""
     longest: dict[Node, tuple[Period, ...]] = {}
-    open_: set[Node] = set()
-    round_: list[Node] = []
+    path: list[tuple[Node, Way | None]] = []
+    round_: list[tuple[Node, Way | None]] = []
 
     def days(periods: tuple[Period, ...]) -> int:
         return Bound("", "", periods, 0, None).days
 
-    def visit(node: Node) -> tuple[Period, ...]:
-        if node in open_:
-            round_.append(node)
+    def visit(node: Node, by: Way | None = None) -> tuple[Period, ...]:
+        if not round_ and (start := next((at for at, (one, _) in enumerate(path) if one == node), None)) is not None:
+            round_.extend([*path[start:], (node, by)])
+        if round_:
             return ()
         if node not in longest:
-            open_.add(node)
-            onward = [visit(way.dest) for way in within[node] if way.dest.state != node.state]
-            open_.discard(node)
+            path.append((node, by))
+            onward = [visit(way.dest, way) for way in within[node] if way.dest.state != node.state]
+            path.pop()
             own = flow.due(flow.workflow.states[node.state])
             assert own is not None
             longest[node] = (own, *max(onward, key=days, default=()))
@@ -433,7 +434,8 @@ def _by_steps(
     periods = max((visit(node) for node in inside), key=days)
     if round_:
         said = {"reason_zh": "各步骤可以循环往复", "reason_en": "its steps can go round and round"}
-        return Finding("deadline-unbounded", _where(flow, name), {**details, **said}, flow.walk(round_[0]))
+        once = [(way.transition, way.boxes) for _, way in round_[1:] if way is not None]
+        return Finding("deadline-unbounded", _where(flow, name), {**details, **said}, flow.walk(round_[0][0], once))
     stage = flow.workflow.stages[name]
     return Bound(flow.workflow.name, name, periods, climbs, stage.grace)
 
