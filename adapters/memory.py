@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from guikou.engine.case import Case, Event, fold
 from guikou.engine.errors import AlreadyOpen, CaseChanged
-from guikou.engine.store import Query
+from guikou.engine.store import Outgoing, Query
+from guikou.engine.sweep import Notice
 
 
 def system_clock() -> datetime:
@@ -25,13 +27,15 @@ class MemoryStore:
         self._events: dict[str, list[Event]] = {}
         self._policies: dict[str, Mapping[str, str]] = {}
         self._active: str | None = None
+        self._wakes: dict[str, date] = {}
+        self._outbox: dict[tuple[str, int], Outgoing] = {}
 
     def now(self) -> datetime:
         return self._clock()
 
     @contextmanager
     def transaction(self) -> Iterator[_Work]:
-        yield _Work(self._cases, self._events)
+        yield _Work(self)
 
     def get(self, id: str, as_of: datetime | None = None) -> Case | None:
         if as_of is None:
@@ -41,6 +45,12 @@ class MemoryStore:
     def cases(self, query: Query) -> list[Case]:
         then = (self.get(id, query.as_of) for id in self._cases)
         return query.sorted(case for case in then if case is not None and query.admits(case))
+
+    def duties(self, query: Query) -> list[tuple[Case, str]]:
+        then = (self.get(id, query.as_of) for id in self._cases)
+        return query.sorted_duties(
+            (case, name) for case in then if case is not None for name in case.duties if query.admits_duty(case, name)
+        )
 
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
@@ -57,23 +67,65 @@ class MemoryStore:
         return self._policies.get(digest or self._active or "")
 
     def activate_policy(self, name: str, version: str, digest: str, files: Mapping[str, str]) -> None:
+        if self._active not in (None, digest):
+            self._wakes = {id: wake_at_once(self.now()) for id, case in self._cases.items() if not case.closed}
         self._policies[digest] = dict(files)
         self._active = digest
 
+    def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
+        found = [
+            one
+            for one in self._outbox.values()
+            if (delivered is None or (one.delivered_at is not None) == delivered) and one.attempts >= attempts
+        ]
+        return sorted(found, key=lambda one: (one.created_at, one.notice.case, one.notice.seq))[:limit]
+
+    def claim(self, until: datetime, limit: int) -> list[Outgoing]:
+        now = self.now()
+        due = [one for one in self.outbox(delivered=False) if one.next_attempt is not None and one.next_attempt <= now]
+        return [self._put(replace(one, attempts=one.attempts + 1, next_attempt=until)) for one in due[:limit]]
+
+    def delivered(self, notice: Notice) -> None:
+        one = self._outbox[notice.case, notice.seq]
+        self._put(replace(one, delivered_at=self.now(), next_attempt=None, error=None))
+
+    def failed(self, notice: Notice, error: str, next_attempt: datetime) -> None:
+        self._put(replace(self._outbox[notice.case, notice.seq], error=error, next_attempt=next_attempt))
+
+    def _put(self, one: Outgoing) -> Outgoing:
+        self._outbox[one.notice.case, one.notice.seq] = one
+        return one
+
+
+def wake_at_once(now: datetime) -> date:
+    """A day that has come wherever the policy holds."""
+    return now.date() - timedelta(days=1)
+
 
 class _Work:
-    def __init__(self, cases: dict[str, Case], events: dict[str, list[Event]]) -> None:
-        self._kept_cases, self._kept_events = cases, events
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
         self._cases: dict[str, Case] = {}
         self._events: list[Event] = []
+        self._wakes: dict[str, date | None] = {}
+        self._notices: list[Notice] = []
 
     def answered(self, request_id: str) -> Sequence[Event]:
-        return [one for events in self._kept_events.values() for one in events if one.request_id == request_id]
+        kept = self._store._events.values()
+        return [one for events in kept for one in events if one.request_id == request_id]
 
     def case(self, id: str) -> Case | None:
-        return self._cases.get(id) or self._kept_cases.get(id)
+        return self._cases.get(id) or self._store._cases.get(id)
 
-    def append(self, before: Case | None, after: Case, events: Sequence[Event]) -> None:
+    def append(
+        self,
+        before: Case | None,
+        after: Case,
+        events: Sequence[Event],
+        *,
+        wake: date | None,
+        notices: Sequence[Notice] = (),
+    ) -> None:
         stands = self.case(after.id)
         if before is None and stands is not None:
             raise AlreadyOpen(case=after.id)
@@ -81,9 +133,26 @@ class _Work:
             raise CaseChanged(case=after.id)
         self._cases[after.id] = after
         self._events += events
+        self._wakes[after.id] = wake
+        self._notices += notices
+
+    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
+        found = sorted((wake, id) for id, wake in self._store._wakes.items() if wake <= day and (wake, id) > after)
+        return [(wake, self._store._cases[id]) for wake, id in found[:limit]]
+
+    def rest(self, case: str, wake: date | None) -> None:
+        self._wakes[case] = wake
 
     def commit(self) -> None:
-        self._kept_cases.update(self._cases)
+        store = self._store
+        store._cases.update(self._cases)
         for event in self._events:
-            self._kept_events.setdefault(event.case, []).append(event)
-        self._cases, self._events = {}, []
+            store._events.setdefault(event.case, []).append(event)
+        for id, wake in self._wakes.items():
+            if wake is None:
+                store._wakes.pop(id, None)
+            else:
+                store._wakes[id] = wake
+        for notice in self._notices:
+            store._put(Outgoing(notice, store.now(), next_attempt=store.now()))
+        self._cases, self._events, self._wakes, self._notices = {}, [], {}, []

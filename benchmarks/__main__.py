@@ -21,6 +21,7 @@ from guikou import workflows
 from guikou.adapters.sql import SqlStore
 from guikou.adapters.sql.store import _case_values, _event_values
 from guikou.engine import DecisionTable, Kind, Organization, Row, Supervision, parse_condition, parse_test
+from guikou.engine.timing import wake
 
 DAY = date(2016, 1, 4)
 POLICY = workflows.load("beijing-2015")
@@ -90,7 +91,7 @@ def raw_advance(folder: str, store: SqlStore, office: Supervision, ids: list[str
         after, (event,) = office._decided(
             before, _advance("confirm_finding"), office._stamp("chaoyang-education", None, DAY, f"r{id}")
         )
-        update = {**_case_values(after), "id_": id, "was": before.revision}
+        update = {**_case_values(after, wake(POLICY, after, DAY)), "id_": id, "was": before.revision}
         prepared.append((id, update, _event_values(event, 0)))
     sql = store._sql
     connection = sqlite3.connect(f"{folder}/raw.db", isolation_level=None)

@@ -1,4 +1,9 @@
-"""Periods and due dates. A day is a date in the policy's time zone; an instant is UTC with an offset."""
+"""Periods and due dates. A day is a date in the policy's time zone; an instant is UTC with an offset.
+
+How days are counted: the day from which a period runs is not counted itself (民法典 art. 201), so that '30 days' from
+1 March ends on 31 March; months and years end on the day of the same number, or on the month's last day where it has
+none such (art. 202): one month from 31 January ends on 28 or 29 February, one year from 29 February on 28 February.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +15,23 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from .errors import BadValue, Lang, NaiveDatetime
+from .working_days import EVERY_WEEKDAY, WorkingDays
 
-_UNITS = {"day": "天", "week": "周", "month": "个月", "year": "年"}
-_PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
+_UNITS = {"day": "天", "week": "周", "month": "个月", "year": "年", "working day": "个工作日"}
+_PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year|working day)s?")
+_MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of calendar time, such as '6 months'."""
+    """A length of time, such as '6 months' or '10 working days'."""
 
     count: int
     unit: str
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read '30 days', '2 weeks', '6 months' or '1 year'.
+        """Read '30 days', '10 working days', '2 weeks', '6 months' or '1 year'.
 
         Raises BadValue for anything else.
         """
@@ -32,15 +39,22 @@ class Period:
         if not match or int(match[1]) == 0:
             raise BadValue(
                 field=text,
-                reason_en="is no period; write for example '30 days', '2 weeks', '6 months' or '1 year'",
-                reason_zh="不是期限；例如写作 “30 days”“2 weeks”“6 months”“1 year”",
+                reason_en="is no period; write for example '30 days', '10 working days', '2 weeks' or '6 months'",
+                reason_zh="不是期限；例如写作 “30 days”“10 working days”“2 weeks” 或 “6 months”",
             )
         return cls(int(match[1]), match[2])
 
-    def after(self, day: date) -> date:
-        """The day this long after `day`. A month that is too short ends on its last day (31 January + 1 month is
-        28 or 29 February), as 民法典 art. 202 counts."""
+    def after(self, day: date, working: WorkingDays = EVERY_WEEKDAY) -> date:
+        """The day this long after `day`; `working` counts working days."""
+        if self.unit == "working day":
+            return working.after(day, self.count)
         return day + relativedelta(**{f"{self.unit}s": self.count})  # type: ignore[arg-type]
+
+    def before(self, day: date, working: WorkingDays = EVERY_WEEKDAY) -> date:
+        """The day this long before `day`, by the same rules."""
+        if self.unit == "working day":
+            return working.before(day, self.count)
+        return day - relativedelta(**{f"{self.unit}s": self.count})  # type: ignore[arg-type]
 
     def text(self, lang: Lang) -> str:
         """The period as a person reads it."""
@@ -48,6 +62,97 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}{'s' if self.count != 1 else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class YearDay:
+    """A day of every year, such as 31 May; 29 February is the 28th in a common year."""
+
+    month: int
+    day: int
+
+    @classmethod
+    def parse(cls, text: str) -> YearDay:
+        """Read '05-31'. Raises BadValue."""
+        match = _MONTH_DAY.fullmatch(text.strip())
+        try:
+            if match:
+                return cls(date(2000, int(match[1]), int(match[2])).month, int(match[2]))
+        except ValueError:
+            pass  # told below, like any other text that is no day
+        raise BadValue(
+            field=text,
+            reason_en="is no day of the year; write month and day, for example '05-31'",
+            reason_zh="不是一年中的日期；请写月和日，例如 “05-31”",
+        )
+
+    def from_(self, day: date) -> date:
+        """The first such day that is `day` or later."""
+        here = self._of(day.year)
+        return here if here >= day else self._of(day.year + 1)
+
+    def _of(self, year: int) -> date:
+        # relativedelta takes the month's last day where there is no such day
+        return date(year, self.month, 1) + relativedelta(day=self.day)
+
+    def __str__(self) -> str:
+        return f"{self.month:02}-{self.day:02}"
+
+
+#: The days before a due date on which a reminder is given, where a policy does not say.
+REMIND = (30, 7, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When something is due: `within` a period from entering the state or, with `start`, from the last time that
+    trigger was fired or from the day that fact says; or on a day of the year (`by`), the first from then on.
+
+    `remind`: how many days before it a reminder is given. With `escalates`, what is overdue by `grace` goes one tier
+    up, and again after each further grace.
+    """
+
+    within: Period | None = None
+    by: YearDay | None = None
+    start: str | None = None
+    remind: tuple[int, ...] = REMIND
+    escalates: bool = False
+    grace: Period | None = None
+
+    def after(self, day: date, working: WorkingDays = EVERY_WEEKDAY) -> date:
+        """The due date, counted from `day`."""
+        if self.by is not None:
+            return self.by.from_(day)
+        assert self.within is not None
+        return self.within.after(day, working)
+
+    @property
+    def longest(self) -> Period:
+        """A period that it never exceeds."""
+        return self.within or Period(1, "year")
+
+    def text(self, lang: Lang) -> str:
+        own = self.within.text(lang) if self.within else f"{self.by} 前" if lang == "zh" else f"by {self.by}"
+        if self.start is None:
+            return own
+        return f"自 {self.start} 起 {own}" if lang == "zh" else f"{own} from {self.start}"
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+def pending(remind: tuple[int, ...], reminded: int | None, due: date) -> list[tuple[date, int]]:
+    """The reminders of a due date that are still to come, earliest first: the day, and how many days before.
+
+    `reminded` is the last one that was given, or that had passed when the due date was set.
+    """
+    left = [days for days in remind if reminded is None or days < reminded]
+    return [(date.fromordinal(due.toordinal() - days), days) for days in sorted(left, reverse=True)]
+
+
+def passed(remind: tuple[int, ...], due: date, today: date) -> int | None:
+    """Of a due date set today, the last reminder whose day is not to come any more; None if all are."""
+    return min((days for days in remind if due.toordinal() - days <= today.toordinal()), default=None)
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

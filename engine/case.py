@@ -82,12 +82,48 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """How one obligation of a case stands: the occurrence that runs (none: `due` is None) and what became of the last.
+
+    `nominal` is the due date before it was postponed (`extensions` times), `opens` the day from which it can be met.
+    `reminded` is how many days before its due date it was reminded of last; `overdue` is set once it was marked so.
+    `done` is the day on which it was met last, with its `outcome`; `ended` the due date of the last that was met or
+    missed.
+    """
+
+    due: date | None = None
+    nominal: date | None = None
+    opens: date | None = None
+    open: bool = False
+    reminded: int | None = None
+    overdue: bool = False
+    escalation: int = 0
+    escalated_to: str | None = None
+    escalated_on: date | None = None
+    extensions: int = 0
+    done: date | None = None
+    outcome: str | None = None
+    ended: date | None = None
+
+    def content(self) -> dict[str, Any]:
+        """As an event keeps it: what differs from a new one."""
+        return {name: value for name in _DUTY_FIELDS if (value := getattr(self, name)) != _NO_DUTY[name]}
+
+
+_DUTY_FIELDS = tuple(one.name for one in fields(Duty))
+_NO_DUTY = {one.name: one.default for one in fields(Duty)}
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Where the supervision of one organisation stands. Days are dates in the policy's time zone.
 
     `state` is a stage, or 'stage.step'. `hub` links and guides it; `origin` is the state from which it entered its
     stage; `escalation` counts the tiers it has climbed, to `escalated_to`; `priority` (1 first) and `weight` (larger
     first) order an inbox; `policy` is the digest under which it last changed; `head` the hash of its last event.
+    `suspended` is the day since which its clock stands still; `reminded` and `overdue` are of its due date what they
+    are of a Duty's; `escalated_on` the day on which it last climbed; `fired` on which day the triggers were last fired
+    from which deadlines run; `assumed` the years that no calendar knew when working days were counted in them.
     """
 
     id: str
@@ -114,6 +150,13 @@ class Case:
     weight: int = 0
     blockers: tuple[str, ...] = ()
     closed: bool = False
+    suspended: date | None = None
+    reminded: int | None = None
+    overdue: bool = False
+    escalated_on: date | None = None
+    fired: Mapping[str, date] = field(default_factory=dict)
+    assumed: tuple[int, ...] = ()
+    duties: Mapping[str, Duty] = field(default_factory=dict)
     revision: int = 0
     head: str = GENESIS
 
@@ -127,7 +170,9 @@ class Case:
 
     @property
     def due(self) -> date | None:
-        """The earlier of the stage's and the step's due dates."""
+        """The earlier of the stage's and the step's due dates; none while the case is suspended."""
+        if self.suspended is not None:
+            return None
         days = [day for day in (self.stage_due, self.step_due) if day is not None]
         return min(days, default=None)
 
@@ -154,7 +199,9 @@ class Event:
     """Something that happened to a case, never changed afterwards.
 
     `at` is when it took effect, `recorded_at` when it was told (both UTC). `changes` maps fields of the case to their
-    new values; facts among them hold only those that changed. `hash` covers everything else, `previous` among it.
+    new values; facts, fired and duties among them hold only those that changed (a duty that ceased is null). What is no
+    field of a case says more of the event: `concerns` names the duty that it is about. `hash` covers everything else,
+    `previous` among it.
     """
 
     case: str
@@ -244,13 +291,23 @@ def evolve(case: Case | None, event: Event) -> Case:
     if event.previous != previous or event.seq != seq + 1:
         raise BrokenChain(case=event.case, seq=event.seq)
     changes = {key: value for key, value in event.changes.items() if key in _FIELDS}
-    if "blockers" in changes:
-        changes["blockers"] = tuple(changes["blockers"])
+    for name in ("blockers", "assumed"):
+        if name in changes:
+            changes[name] = tuple(changes[name])
+    if "duties" in changes:
+        duties = dict(case.duties) if case is not None else {}
+        for name, content in changes["duties"].items():
+            if content is None:
+                duties.pop(name, None)
+            else:
+                duties[name] = Duty(**content)
+        changes["duties"] = duties
     changes |= {"updated_at": event.at, "policy": event.policy, "revision": event.seq, "head": event.hash}
     if case is None:
         return Case(id=event.case, opened_at=event.at, **changes)
-    if "facts" in changes:
-        changes["facts"] = {**case.facts, **changes["facts"]}
+    for name in ("facts", "fired"):
+        if name in changes:
+            changes[name] = {**getattr(case, name), **changes[name]}
     return replace(case, **changes)
 
 

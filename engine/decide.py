@@ -5,16 +5,17 @@ A decision is the tuple of events that follow from a command, or the error that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from .calendar import Period
-from .case import GENESIS, Body, Case, Event, Organization, RuleFired, Title, evolve
+from .calendar import passed
+from .case import GENESIS, Body, Case, Duty, Event, Organization, RuleFired, Title, evolve
 from .conditions import Condition, Need
 from .errors import (
     AlreadyOpen,
+    AlreadySuspended,
     CaseClosed,
     EvidenceMissing,
     GuardNotMet,
@@ -27,17 +28,26 @@ from .errors import (
     NoSuchTier,
     NotAdmitted,
     NotFromHere,
+    NotOpenYet,
+    NotOwed,
+    NotPostponable,
+    NotSuspended,
+    ReasonMissing,
     TimeRunsBack,
     TopReached,
     TypeChanged,
     UnknownBlocker,
     UnknownEvidence,
+    UnknownObligation,
+    UnknownOutcome,
     UnknownTrigger,
     shown,
 )
 from .machine import WorkflowMachine
+from .obligations import Obligation
 from .policy import Policy
-from .workflow import ORIGIN, SAME, Transition, Workflow
+from .timing import above, case_context, counting_period, entering, next_duty, settle
+from .workflow import ORIGIN, SAME, SWEEP, TODAY, Transition, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Register:
 class Advance:
     trigger: str
     evidence: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,25 @@ class Block:
     clear: bool = False
 
 
-Command = Register | Advance | Report | Block
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """An obligation is met, with one of its outcomes (None where it names none)."""
+
+    obligation: str
+    outcome: str | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """Put off the due date of an obligation, for a reason."""
+
+    obligation: str
+    reason: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+Command = Register | Advance | Report | Block | Meet | Postpone
 Decision = tuple[Event, ...] | GuikouError
 
 
@@ -102,6 +131,10 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
             return _report(policy, case, command, stamp)
         case Block():
             return _block(policy, case, command, stamp)
+        case Meet():
+            return _meet(policy, case, command, stamp)
+        case Postpone():
+            return _postpone(policy, case, command, stamp)
 
 
 # --- intake ----------------------------------------------------------------------------------------------------------
@@ -221,10 +254,9 @@ def _register(policy: Policy, organization: Organization, stamp: Stamp) -> Decis
         "hub": placed.hub.id if placed.hub else None,
         "priority": placed.priority,
         "weight": placed.weight,
-        **_entering(workflow, placed.state, day, stage_too=True),
+        **entering(policy, workflow, None, placed.state, day, {}, organization.facts),
     }
-    event = _event("opened", organization.id, None, changes, policy, stamp, rules=placed.rules)
-    return (event,)
+    return (happened("opened", organization.id, None, changes, policy, stamp, rules=placed.rules),)
 
 
 # --- advancing -------------------------------------------------------------------------------------------------------
@@ -239,7 +271,7 @@ def _advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Deci
     day = policy.day(stamp.at)
     title = workflow.triggers[trigger]
     if not any(may_act(policy, case, one, stamp.body, day) for one in ways):
-        allowed = _allowed(policy, case, ways, day)
+        allowed = _allowed(policy, case, [role for one in ways for role in one.by], day)
         return MayNotAct(body=policy.body(stamp.body).title, trigger=title, allowed=allowed)
     facts = case_context(policy, case, day)
     firing = machine(policy, case.workflow).fire(trigger, case.state, facts)
@@ -251,14 +283,32 @@ def _advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Deci
         return _unmet(policy, title, ways, facts)
     if not may_act(policy, case, taken, stamp.body, day):
         return MayNotAct(
-            body=policy.body(stamp.body).title, trigger=title, allowed=_allowed(policy, case, [taken], day)
+            body=policy.body(stamp.body).title, trigger=title, allowed=_allowed(policy, case, taken.by, day)
         )
-    refusal = _evidence(workflow, taken, command.evidence)
+    refusal = _evidence(title, taken.evidence, workflow.evidence, command.evidence)
     if refusal:
         return refusal
+    if taken.reason and not command.reason.strip():
+        return ReasonMissing(trigger=title)
+    return _took(policy, case, taken, facts, stamp, command.evidence, command.reason)
+
+
+def _took(
+    policy: Policy,
+    case: Case,
+    taken: Transition,
+    facts: Mapping[str, Any],
+    stamp: Stamp,
+    evidence: Mapping[str, str],
+    reason: str,
+) -> Decision:
+    """What follows from a transition whose guard holds."""
+    workflow = policy.workflows[case.workflow]
+    trigger, day = taken.trigger, policy.day(stamp.at)
+    title = workflow.triggers[trigger]
     changes: dict[str, Any] = {}
     rules: list[RuleFired] = []
-    sets = dict(taken.sets)
+    sets = {name: day if value is TODAY else value for name, value in taken.sets.items()}
     for table in taken.tables:
         outcome = apply(policy, table, facts)
         if isinstance(outcome, GuikouError):
@@ -267,6 +317,10 @@ def _advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Deci
         sets |= outcome.outputs
     if sets:
         changes["facts"] = dict(sets)
+    fired = case.fired
+    if trigger in workflow.starts:
+        changes["fired"] = {trigger: day}
+        fired = {**fired, trigger: day}
     dest = {SAME: case.state, ORIGIN: case.origin or ""}.get(taken.dest, taken.dest)
     if not dest:
         # It came in where it stands: it goes to where its facts would have it come in now.
@@ -276,24 +330,55 @@ def _advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Deci
         rules.append(entry)
         dest = workflow.state_of(next(iter(entry.outputs.values()))) or case.state
     if dest != case.state:
-        changes |= _moving(workflow, case, dest, day)
+        changes |= entering(policy, workflow, case, dest, day, fired, {**case.facts, **sets})
+    stage_due = changes.get("stage_due", case.stage_due)
+    if taken.suspend or taken.resume:
+        if taken.suspend == (case.suspended is not None):
+            return AlreadySuspended(day=case.suspended) if taken.suspend else NotSuspended(trigger=title)
+        changes |= {"suspended": day} if taken.suspend else _resumed(case, day, changes)
+        stage_due = changes.get("stage_due", stage_due)
     if taken.extend:
-        if case.stage_due is None:
+        if stage_due is None:
             return NotFromHere(trigger=title, state=workflow.full_title(case.state), known=_known(workflow, case.state))
-        changes["stage_due"] = taken.extend.after(case.stage_due)
+        changes["stage_due"], years = counting_period(policy, taken.extend, stage_due)
         changes["extensions"] = case.extensions + 1
+        if years - set(case.assumed):
+            changes["assumed"] = sorted(years | set(changes.get("assumed", case.assumed)))
     if taken.escalate:
-        chain = policy.chain(case.escalated_to or case.responsible)
-        if len(chain) > 1:
-            above = policy.body_on(chain[1].id, day) or chain[1]
-            changes |= {"escalation": case.escalation + 1, "escalated_to": above.id}
+        higher = above(policy, case.escalated_to or case.responsible, day)
+        if higher is not None:
+            changes |= {"escalation": case.escalation + 1, "escalated_to": higher.id, "escalated_on": day}
         elif taken.dest == SAME:  # where the trigger does more than escalate, the top does that without
-            return TopReached(body=chain[0].title if chain else Title("?", "?"))
-    event = _event(
+            return TopReached(body=policy.bodies[case.escalated_to or case.responsible].title)
+    event = happened(
         "advanced", case.id, case, changes, policy, stamp,
-        trigger=trigger, evidence=dict(command.evidence), rules=tuple(rules), reason=taken.note,
+        trigger=trigger, evidence=dict(evidence), rules=tuple(rules), reason=reason or taken.note,
     )  # fmt: skip
     return (event,)
+
+
+def _resumed(case: Case, day: date, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The clock runs on: what stood still is added to the due dates that the transition did not set anew."""
+    assert case.suspended is not None
+    stood = day - case.suspended
+    resumed: dict[str, Any] = {"suspended": None}
+    for name in ("stage_due", "step_due"):
+        due = getattr(case, name)
+        if due is not None and name not in changes:
+            resumed[name] = due + stood
+    return resumed
+
+
+def fire(policy: Policy, case: Case, trigger: str, stamp: Stamp) -> Decision:
+    """What follows when the engine itself fires a trigger, as the sweep does; no event where no guard holds."""
+    ways = policy.workflows[case.workflow].from_state(case.state)
+    if not any(one.trigger == trigger and SWEEP in one.by for one in ways):
+        return ()
+    facts = case_context(policy, case, policy.day(stamp.at))
+    taken = machine(policy, case.workflow).fire(trigger, case.state, facts).taken
+    if taken is None or SWEEP not in taken.by:
+        return ()
+    return _took(policy, case, taken, facts, stamp, {}, "")
 
 
 _MACHINES: dict[tuple[str, str], WorkflowMachine] = {}
@@ -307,21 +392,15 @@ def machine(policy: Policy, workflow: str) -> WorkflowMachine:
     return _MACHINES[key]
 
 
-def case_context(policy: Policy, case: Case, day: date) -> dict[str, Any]:
-    """Everything that a guard may ask of a case on a day."""
-    return {
-        **policy.context(Organization(case.organization, case.name, case.area, case.facts)),
-        "type": case.workflow,
-        "case.days_overdue": case.days_overdue(day),
-        "case.escalation": case.escalation,
-        "case.extensions": case.extensions,
-    }
-
-
 def may_act(policy: Policy, case: Case, transition: Transition, body: str, day: date) -> bool:
     """Whether a body may fire a transition of a case: as the responsible body or its successor, as one above it, as
     the case's hub, or by its own name."""
-    return any(_plays(policy, case, role, body, day) for role in transition.by)
+    return plays(policy, case, transition.by, body, day)
+
+
+def plays(policy: Policy, case: Case, roles: tuple[str, ...], body: str, day: date) -> bool:
+    """Whether a body has one of these roles for a case, or is named."""
+    return any(_plays(policy, case, role, body, day) for role in roles)
 
 
 def _plays(policy: Policy, case: Case, role: str, body: str, day: date) -> bool:
@@ -336,6 +415,8 @@ def _plays(policy: Policy, case: Case, role: str, body: str, day: date) -> bool:
             return responsible is not None and body in [one.id for one in _superiors(policy, responsible)]
         case "hub":
             return case.hub is not None and body == case.hub
+        case "sweep":
+            return False
         case _:
             return body == role
 
@@ -345,10 +426,10 @@ def _superiors(policy: Policy, responsible: Body) -> tuple[Body, ...]:
     return chain[1:] or chain
 
 
-def _allowed(policy: Policy, case: Case, ways: list[Transition], day: date) -> Title:
+def _allowed(policy: Policy, case: Case, roles: Iterable[str], day: date) -> Title:
     """Who may act instead, by name."""
     titles: list[Title] = []
-    for role in dict.fromkeys(role for one in ways for role in one.by):
+    for role in dict.fromkeys(roles):
         match role:
             case "responsible":
                 found = policy.body_on(case.responsible, day) or policy.bodies.get(case.responsible)
@@ -360,6 +441,7 @@ def _allowed(policy: Policy, case: Case, ways: list[Transition], day: date) -> T
                 found = policy.bodies.get(role)
         if found:
             titles.append(Title(f"{found.title.zh}（{found.id}）", f"{found.title.en} ({found.id})"))
+    titles = titles or [Title("只有系统巡检", "the sweep alone")]
     return Title("、".join(one.zh for one in titles), ", ".join(one.en for one in titles))
 
 
@@ -404,43 +486,18 @@ def _need(policy: Policy, need: Need, lang: str) -> str:
     return f"{fact.en} ({need.fact}) is {shown(need.value)}, needed {need.test}"
 
 
-def _evidence(workflow: Workflow, taken: Transition, given: Mapping[str, str]) -> GuikouError | None:
-    title = workflow.triggers[taken.trigger]
+def _evidence(
+    title: Title, asked: Iterable[str], titles: Mapping[str, Title], given: Mapping[str, str]
+) -> GuikouError | None:
     for key in given:
-        if key not in taken.evidence:
-            return UnknownEvidence(trigger=title, key=key, known=list(taken.evidence) or "-")
-    missing = [key for key in taken.evidence if not given.get(key, "").strip()]
+        if key not in asked:
+            return UnknownEvidence(trigger=title, key=key, known=list(asked) or "-")
+    missing = [key for key in asked if not given.get(key, "").strip()]
     if missing:
-        named = [workflow.evidence[key] for key in missing]
+        named = [titles[key] for key in missing]
         listed = Title("、".join(one.zh for one in named), ", ".join(one.en for one in named))
         return EvidenceMissing(trigger=title, missing=listed, key=missing[0])
     return None
-
-
-def _entering(workflow: Workflow, state: str, day: date, stage_too: bool) -> dict[str, Any]:
-    found = workflow.states[state]
-    changes: dict[str, Any] = {
-        "state": state,
-        "step_since": day,
-        "step_due": _due(found.due, day) if found.due is not workflow.stages[found.stage].due else None,
-        "closed": found.final,
-    }
-    if stage_too:
-        changes |= {"stage_since": day, "stage_due": _due(workflow.stages[found.stage].due, day)}
-    return changes
-
-
-def _due(period: Period | None, day: date) -> date | None:
-    return period.after(day) if period else None
-
-
-def _moving(workflow: Workflow, case: Case, dest: str, day: date) -> dict[str, Any]:
-    """What entering another state changes. A new stage starts its clock and forgets the old one's escalation."""
-    new_stage = workflow.states[dest].stage != case.stage
-    changes = _entering(workflow, dest, day, stage_too=new_stage)
-    if new_stage:
-        changes |= {"origin": case.state, "escalation": 0, "escalated_to": None, "extensions": 0}
-    return changes
 
 
 # --- facts and blockers ----------------------------------------------------------------------------------------------
@@ -465,17 +522,17 @@ def _report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisi
             changes[key] = new
     events: list[Event] = []
     if changes:
-        events.append(_event("reported", case.id, case, changes, policy, stamp))
+        events.append(happened("reported", case.id, case, changes, policy, stamp))
         case = evolve(case, events[0])
     routed: dict[str, str | None] = {"responsible": placed.responsible.id, "hub": placed.hub.id if placed.hub else None}
     rerouted: dict[str, Any] = {key: new for key, new in routed.items() if getattr(case, key) != new}
     if rerouted:
         # An escalation belongs to the old body's chain; the new one starts at its own level.
         if "responsible" in rerouted and case.escalated_to:
-            rerouted |= {"escalation": 0, "escalated_to": None}
+            rerouted |= {"escalation": 0, "escalated_to": None, "escalated_on": None}
         routing = tuple(one for one in placed.rules if one.table in (policy.intake.responsible, policy.intake.hub))
         reason = "; ".join(f"{one.table} row {', '.join(map(str, one.rows))}" for one in routing)
-        events.append(_event("rerouted", case.id, case, rerouted, policy, stamp, rules=routing, reason=reason))
+        events.append(happened("rerouted", case.id, case, rerouted, policy, stamp, rules=routing, reason=reason))
     return tuple(events)
 
 
@@ -493,12 +550,89 @@ def _block(policy: Policy, case: Case, command: Block, stamp: Stamp) -> Decision
     blockers = {*case.blockers} ^ {command.code}
     changes = {"blockers": sorted(blockers)}
     kind = "unblocked" if command.clear else "blocked"
-    return (_event(kind, case.id, case, changes, policy, stamp, reason=command.code),)
+    return (happened(kind, case.id, case, changes, policy, stamp, reason=command.code),)
 
 
-def _event(
-    kind: str, case_id: str, case: Case | None, changes: Mapping[str, Any], policy: Policy, stamp: Stamp, **more: Any
+# --- obligations -----------------------------------------------------------------------------------------------------
+
+
+def _owed(policy: Policy, case: Case, name: str) -> tuple[Obligation, Duty] | GuikouError:
+    """An obligation of a case with how it stands, or why there is none."""
+    obligation = policy.obligations.get(name)
+    if obligation is None:
+        return UnknownObligation(obligation=name, known=list(policy.obligations) or "-")
+    duty = case.duties.get(name)
+    if duty is None or duty.due is None:
+        known = [policy.obligations[one].title for one, its in case.duties.items() if its.due is not None]
+        listed = Title("、".join(one.zh for one in known) or "无", ", ".join(one.en for one in known) or "nothing")
+        return NotOwed(obligation=obligation.title, known=listed)
+    return obligation, duty
+
+
+def _meet(policy: Policy, case: Case, command: Meet, stamp: Stamp) -> Decision:
+    owed = _owed(policy, case, command.obligation)
+    if isinstance(owed, GuikouError):
+        return owed
+    obligation, duty = owed
+    day = policy.day(stamp.at)
+    if not plays(policy, case, obligation.by, stamp.body, day):
+        allowed = _allowed(policy, case, obligation.by, day)
+        return MayNotAct(body=policy.body(stamp.body).title, trigger=obligation.title, allowed=allowed)
+    # One that recurs by the calendar can't be met for another year; one that runs from when it was met last, can.
+    if duty.opens is not None and obligation.rule is not None and day < duty.opens:
+        return NotOpenYet(obligation=obligation.title, opens=duty.opens)
+    if (command.outcome is None) != (not obligation.outcomes) or (
+        command.outcome is not None and command.outcome not in obligation.outcomes
+    ):
+        known = [f"{key} ({one.title.en})" for key, one in obligation.outcomes.items()]
+        return UnknownOutcome(obligation=obligation.title, outcome=command.outcome or "-", known=known or "-")
+    refusal = _evidence(obligation.title, list(obligation.evidence), obligation.evidence, command.evidence)
+    if refusal:
+        return refusal
+    sets = dict(obligation.outcomes[command.outcome].sets) if command.outcome is not None else {}
+    facts = {name: day if value is TODAY else value for name, value in sets.items()}
+    met = replace(duty, done=day, outcome=command.outcome)
+    after = next_duty(policy, replace(case, facts={**case.facts, **facts}), obligation, met, day, missed=False)
+    changes: dict[str, Any] = {"duties": {obligation.name: after.content()}, "concerns": obligation.name}
+    changes |= {"due": duty.due, "outcome": command.outcome}
+    if facts:
+        changes["facts"] = facts
+    return (happened("met", case.id, case, changes, policy, stamp, evidence=dict(command.evidence)),)
+
+
+def _postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> Decision:
+    owed = _owed(policy, case, command.obligation)
+    if isinstance(owed, GuikouError):
+        return owed
+    obligation, duty = owed
+    day, how = policy.day(stamp.at), obligation.postponement
+    if how is None or duty.extensions >= how.times:
+        return NotPostponable(obligation=obligation.title, times=how.times if how is not None else 0)
+    if not plays(policy, case, how.roles, stamp.body, day):
+        allowed = _allowed(policy, case, how.roles, day)
+        return MayNotAct(body=policy.body(stamp.body).title, trigger=obligation.title, allowed=allowed)
+    refusal = _evidence(obligation.title, list(how.evidence), how.evidence, command.evidence)
+    if refusal:
+        return refusal
+    if not command.reason.strip():
+        return ReasonMissing(trigger=obligation.title)
+    assert duty.due is not None
+    due = how.by.after(duty.due, policy.working)
+    after = replace(
+        duty, due=due, extensions=duty.extensions + 1, overdue=False, reminded=passed(obligation.remind, due, day)
+    )
+    changes = {"duties": {obligation.name: after.content()}, "concerns": obligation.name, "due": due}
+    event = happened(
+        "postponed", case.id, case, changes, policy, stamp, evidence=dict(command.evidence), reason=command.reason
+    )
+    return (event,)
+
+
+def happened(
+    kind: str, case_id: str, case: Case | None, changes: dict[str, Any], policy: Policy, stamp: Stamp, **more: Any
 ) -> Event:
+    """An event with all that follows from its changes, sealed."""
+    settle(policy, case, changes, policy.day(stamp.at))
     return Event(
         case=case_id,
         seq=(case.revision if case else 0) + 1,

@@ -405,6 +405,72 @@ class TypeChanged(Refused):
     hint_zh = "请先结案，再按新代码登记"
 
 
+class ReasonMissing(Refused):
+    code = "reason-missing"
+    en = "'{trigger}' needs a reason"
+    zh = "“{trigger}” 需要写明理由"
+    hint_en = "add --reason TEXT"
+    hint_zh = "请加 --reason 理由"
+
+
+class AlreadySuspended(Refused):
+    code = "already-suspended"
+    en = "the clock stands still since {day}"
+    zh = "自 {day} 起已中止计时"
+    hint_en = "resume it first"
+    hint_zh = "请先恢复计时"
+
+
+class NotSuspended(Refused):
+    code = "not-suspended"
+    en = "'{trigger}' is for a case whose clock stands still, and it runs"
+    zh = "“{trigger}” 用于中止计时的案卷，而该案卷正在计时"
+    hint_en = "nothing needs to be done"
+    hint_zh = "无需办理"
+
+
+class UnknownObligation(Refused):
+    code = "unknown-obligation"
+    exit_code = 2
+    en = "the policy has no obligation '{obligation}'"
+    zh = "政策中没有义务 “{obligation}”"
+    hint_en = "use one of: {known}"
+    hint_zh = "可用：{known}"
+
+
+class NotOwed(Refused):
+    code = "not-owed"
+    en = "'{obligation}' is not owed by this organisation now"
+    zh = "该组织目前没有 “{obligation}” 义务"
+    hint_en = "what it owes: {known}"
+    hint_zh = "现有义务：{known}"
+
+
+class NotOpenYet(Refused):
+    code = "not-open-yet"
+    en = "'{obligation}' opens on {opens}"
+    zh = "“{obligation}” 自 {opens} 起办理"
+    hint_en = "wait until then"
+    hint_zh = "请届时办理"
+
+
+class UnknownOutcome(Refused):
+    code = "unknown-outcome"
+    exit_code = 2
+    en = "'{obligation}' has no outcome '{outcome}'"
+    zh = "“{obligation}” 没有结论 “{outcome}”"
+    hint_en = "give --outcome, one of: {known}"
+    hint_zh = "请用 --outcome 给出：{known}"
+
+
+class NotPostponable(Refused):
+    code = "not-postponable"
+    en = "'{obligation}' can be put off {times} times, and no more"
+    zh = "“{obligation}” 最多延期 {times} 次"
+    hint_en = "it is due as it stands"
+    hint_zh = "请按现有期限办理"
+
+
 class NotVisible(Refused):
     code = "not-visible"
     en = "'{case}' is neither {body}'s own nor below it"

@@ -113,6 +113,71 @@ class PropertyFile(_Model):
     note: str = ""
 
 
+Reminders = Annotated[list[Annotated[int, Field(ge=1)]], Field(description="提前几天提醒 / how many days before it")]
+
+
+class EscalatesFile(_Model):
+    """With `then: escalate` what is overdue by `grace` goes one tier up, and again after each further grace, to the
+    top; `remind` are days before the due date."""
+
+    then: Literal["escalate"] | None = None
+    grace: str | None = None
+    remind: Reminders | None = None
+
+
+class DueFile(EscalatesFile):
+    """A deadline: `within` a period, or `by` a day of the year. It runs from entering the state or, with `from`, from
+    the last time that a trigger was fired or the day that a date fact says. A step without `then` follows its stage."""
+
+    within: str | None = None
+    by: str | None = None
+    from_: str | None = Field(default=None, alias="from")
+
+
+class OutcomeFile(_Model):
+    """How an obligation may end, and what this sets."""
+
+    title: TitleFile
+    sets: dict[str, Scalar] = {}
+
+
+class PostponeFile(_Model):
+    """How a due date may be put off: `times` by a period each."""
+
+    within: str
+    times: Annotated[int, Field(ge=1)] = 1
+    by: Names = ["superior"]
+    evidence: dict[Name, TitleFile] = {}
+
+
+class MissedFile(_Model):
+    """After this period from its due date it is closed as missed, and `fire` is triggered where it can be."""
+
+    after: str
+    fire: Name | None = None
+
+
+class ObligationFile(EscalatesFile):
+    """What recurs for the organisations for which `when` holds: due by `rule` (an RRULE of RFC 5545, from `start`), or
+    `every` so long after it was last met or the latest of the days that the facts in `since` say (`opened`: the day of
+    the case's opening). The first by `rule` is due no earlier than `not_before` after that day."""
+
+    title: TitleFile
+    when: dict[str, Scalar] = {}
+    rule: str | None = None
+    start: date | None = None
+    every: str | None = None
+    since: Names = []
+    not_before: str | None = None
+    opens: str | None = None
+    by: Names = ["responsible", "superior"]
+    evidence: dict[Name, TitleFile] = {}
+    outcomes: dict[Name, OutcomeFile] = {}
+    postpone: PostponeFile | None = None
+    missed: MissedFile | None = None
+    note: str = ""
+
+
 class PolicyFile(_Model):
     """policy.yaml"""
 
@@ -120,12 +185,15 @@ class PolicyFile(_Model):
     version: str
     effective: date
     time_zone: str
+    calendar: str = "monday-to-friday"
+    remind: Reminders = [30, 7, 1]
     title: TitleFile
     source: TitleFile
     tiers: dict[Name, TitleFile]
     facts: dict[Name, FactFile]
     intake: IntakeFile
     blockers: dict[Name, TitleFile] = {}
+    obligations: dict[Name, ObligationFile] = {}
     properties: list[PropertyFile] = []
 
 
@@ -158,15 +226,6 @@ class TablesFile(_Model):
     tables: dict[Name, TableFile]
 
 
-class DueFile(_Model):
-    """A deadline: a period from entering the state. With `then: escalate` a case that is overdue by `grace` goes one
-    tier up, and again after each further grace, to the top."""
-
-    within: str
-    then: Literal["escalate"] | None = None
-    grace: str | None = None
-
-
 class StepFile(_Model):
     """A step of a stage; `awaits` are the facts that it waits for, while they do not hold."""
 
@@ -194,7 +253,9 @@ class EvidenceFile(TitleFile):
 
 class TransitionFile(_Model):
     """From states (a stage stands for all its steps) to a state (a stage for its first step, `same` for no move,
-    `origin` for where the case came from); `sets` and the outputs of `tables` become facts when it fires."""
+    `origin` for where the case came from); `sets` and the outputs of `tables` become facts when it fires (a date may be
+    set to `today`). `suspend` stops the clock and `resume` lets it run on; `reason` asks for one; what is `automatic`
+    is fired by the sweep as soon as its guard holds."""
 
     trigger: Name
     from_: Names = Field(alias="from")
@@ -206,6 +267,10 @@ class TransitionFile(_Model):
     tables: Names = []
     escalate: bool = False
     extend: str | None = None
+    suspend: bool = False
+    resume: bool = False
+    reason: bool = False
+    automatic: bool = False
     note: str = ""
 
 

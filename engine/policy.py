@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import files as f
-from .calendar import Period, local_day
+from .calendar import Deadline, Period, YearDay, local_day
 from .case import Area, Body, Organization, Title, dumps
 from .conditions import Condition, Kind, parse_condition, parse_test
 from .documents import Document, read_csv, read_folder, read_yaml
@@ -35,14 +35,17 @@ from .errors import (
     UnknownName,
     Where,
 )
+from .obligations import OPENED, Missed, Obligation, Outcome, Postponement, read_rule
 from .tables import DecisionTable, Row
-from .workflow import ORIGIN, ROLES, SAME, Stage, State, Transition, Workflow
+from .workflow import ORIGIN, ROLES, SAME, SWEEP, TODAY, Stage, State, Transition, Workflow
+from .working_days import CALENDARS, WorkingCalendar, WorkingDays
 
 #: What a guard may ask of the case itself, besides the organisation's facts.
 CASE_FACTS = {
     "case.days_overdue": Kind("integer"),
     "case.escalation": Kind("integer"),
     "case.extensions": Kind("integer"),
+    "case.suspended": Kind("boolean"),
 }
 _NONE = ("-", "", "null", None)
 _HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -156,6 +159,8 @@ class Policy:
     version: str
     effective: date
     zone: ZoneInfo
+    working: WorkingDays
+    remind: tuple[int, ...]
     title: Title
     source: Title
     tiers: Mapping[str, Title]
@@ -167,6 +172,7 @@ class Policy:
     workflows: Mapping[str, Workflow]
     intake: Intake
     blockers: Mapping[str, Title]
+    obligations: Mapping[str, Obligation]
     properties: tuple[Property, ...]
     digest: str
     files: Mapping[str, str] = field(repr=False)
@@ -307,16 +313,21 @@ _CASE_TITLES = {
     "case.days_overdue": Title("逾期天数", "days overdue"),
     "case.escalation": Title("上报层级", "escalation level"),
     "case.extensions": Title("延期次数", "extensions"),
+    "case.suspended": Title("已中止计时", "suspended"),
 }
 
 
-def load(folder: Path) -> Policy:
+Calendars = Mapping[str, Callable[[], WorkingCalendar]]
+
+
+def load(folder: Path, calendars: Calendars = CALENDARS) -> Policy:
     """Read the policy in a folder. Raises PolicyError for the first fault, with its file and line."""
-    return parse(read_folder(folder), shown_as=f"{folder}/")
+    return parse(read_folder(folder), f"{folder}/", calendars)
 
 
-def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
-    """A policy from its files' texts by name. Raises PolicyError; `shown_as` stands before each file's name."""
+def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = CALENDARS) -> Policy:
+    """A policy from its files' texts by name; `shown_as` stands before each file's name, `calendars` are those of
+    working days that it can name. Raises PolicyError."""
 
     def yaml(name: str) -> Document:
         if name not in files:
@@ -329,6 +340,9 @@ def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
         zone = ZoneInfo(head.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise _bad(head_document, ("time_zone",), "is no time zone", "不是时区") from error
+    if head.calendar not in calendars:
+        where = head_document.where(("calendar",))
+        raise UnknownName(where=where, kind_en="calendar", kind_zh="日历", name=head.calendar, known=sorted(calendars))
     if "areas.csv" not in files:
         raise BadFile(where=Where(shown_as + "areas.csv"), reason="there is no such file")
     tiers = {name: _title(title) for name, title in head.tiers.items()}
@@ -348,6 +362,8 @@ def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
         version=head.version,
         effective=head.effective,
         zone=zone,
+        working=WorkingDays(calendars[head.calendar]()),
+        remind=_reminders(head.remind),
         title=_title(head.title),
         source=_title(head.source),
         tiers=tiers,
@@ -359,6 +375,7 @@ def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
         workflows={one.workflow: _EMPTY for one, _ in written if not one.abstract},
         intake=Intake(**head.intake.model_dump(exclude={"refuses", "entitlements"})),
         blockers={name: _title(title) for name, title in head.blockers.items()},
+        obligations={},
         properties=(),
         digest=hashlib.sha256(dumps(normal).encode()).hexdigest(),
         files=dict(files),
@@ -376,8 +393,13 @@ def parse(files: Mapping[str, str], shown_as: str = "") -> Policy:
             entitlements=tuple(head.intake.entitlements),
             refusals=tuple(_refusals(head, head_document, policy)),
         ),
+        obligations={one.name: one for one in _obligations(head, head_document, policy)},
         properties=tuple(_properties(head, head_document, policy)),
     )
+
+
+def _reminders(days: Sequence[int]) -> tuple[int, ...]:
+    return tuple(sorted(set(days), reverse=True))
 
 
 def _decides(name: str) -> bool:
@@ -881,20 +903,14 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
             for gone in stages[name].states if name in stages else ():
                 del states[gone]
             place: tuple[str | int, ...] = ("stages", name)
-            due = _due(stage.due, source, (*place, "due"))
-            grace = (
-                _period(stage.due.grace, source, (*place, "due", "grace")) if stage.due and stage.due.grace else None
-            )
+            due = _due(stage.due, source, (*place, "due"), policy)
             lines[name] = source.where(place)
             steps: dict[str, f.StepFile | None] = {f"{name}.{step}": written for step, written in stage.steps.items()}
             steps = steps or {name: None}
-            escalates = bool(stage.due and stage.due.then)
-            stages[name] = Stage(name, _title(stage.title), due, tuple(steps), stage.rests, escalates, grace)
+            stages[name] = Stage(name, _title(stage.title), due, tuple(steps), stage.rests)
             for state, step in steps.items():
-                step_due = (
-                    _due(step.due, source, ("stages", name, "steps", state.partition(".")[2], "due")) if step else None
-                )
                 at = (*place, "steps", state.partition(".")[2]) if step else place
+                step_due = _due(step.due, source, (*at, "due"), policy, due) if step else None
                 awaits = _condition((step or stage).awaits, source, (*at, "awaits"), policy)
                 lines[state] = source.where(at)
                 title = _title(step.title if step else stage.title)
@@ -925,6 +941,19 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
                     name=trigger,
                     known=_near(trigger, list(triggers)),
                 )
+    for name in [*stages, *states]:
+        start = (stages[name] if name in stages else states[name]).due
+        if start is not None and start.start is not None and start.start not in triggers:
+            fact = policy.facts.get(start.start)
+            if fact is None or fact.kind.name != "date":
+                known = [*triggers, *(key for key, spec in policy.facts.items() if spec.kind.name == "date")]
+                raise UnknownName(
+                    where=lines[name],
+                    kind_en="trigger or date fact",
+                    kind_zh="动作或日期事实",
+                    name=start.start,
+                    known=_near(start.start, known),
+                )
     workflow = Workflow(one.workflow, _title(one.title), stages, states, (), triggers, evidence, tiers, after)
     workflow = replace(workflow, files=(document.file,), lines=lines)
     resolved = [
@@ -954,8 +983,47 @@ def _overridden(inherited: Sequence[_WrittenWay], own: Sequence[_WrittenWay]) ->
     return found
 
 
-def _due(written: f.DueFile | None, document: Document, place: tuple[str | int, ...]) -> Period | None:
-    return _period(written.within, document, (*place, "within")) if written else None
+def _due(
+    written: f.DueFile | None,
+    document: Document,
+    place: tuple[str | int, ...],
+    policy: Policy,
+    stage: Deadline | None = None,
+) -> Deadline | None:
+    """A deadline as validated; a step's that does not say what comes `then` is escalated as its stage's is."""
+    if written is None:
+        return None
+    if (written.within is None) == (written.by is None):
+        raise _bad(document, place, "needs either 'within' or 'by'", "需要 within 或 by 之一")
+    if written.by is not None and written.from_ is not None:
+        raise _bad(document, (*place, "from"), "goes with 'within' only", "只能与 within 同用")
+    escalates, grace = _escalates(written, document, place)
+    if stage is not None and not escalates:
+        escalates, grace = stage.escalates, stage.grace
+    try:
+        by = YearDay.parse(written.by) if written.by is not None else None
+    except BadValue as error:
+        raise error.at(document.where((*place, "by"))) from error
+    return Deadline(
+        within=_period(written.within, document, (*place, "within")) if written.within is not None else None,
+        by=by,
+        start=written.from_,
+        remind=policy.remind if written.remind is None else _reminders(written.remind),
+        escalates=escalates,
+        grace=grace,
+    )
+
+
+def _escalates(
+    written: f.EscalatesFile, document: Document, place: tuple[str | int, ...]
+) -> tuple[bool, Period | None]:
+    if written.grace is not None and written.then is None:
+        raise _bad(document, (*place, "grace"), "needs 'then: escalate'", "需要 then: escalate")
+    return written.then is not None, _optional(written.grace, document, (*place, "grace"))
+
+
+def _optional(text: str | None, document: Document, place: tuple[str | int, ...]) -> Period | None:
+    return _period(text, document, place) if text is not None else None
 
 
 def _period(text: str, document: Document, place: tuple[str | int, ...]) -> Period:
@@ -993,16 +1061,18 @@ def _transitions(
         when = parse_condition(written.when, policy.kinds)
     except GuikouError as error:
         raise error.at(document.where((*place, "when", *_named(error)))) from error
-    sets = {}
-    for name, value in written.sets.items():
-        where = document.where((*place, "sets", name))
-        if name not in policy.facts:
-            raise UnknownFact(where=where, fact=name, known=sorted(policy.facts))
-        spec = policy.facts[name]
-        try:
-            sets[name] = spec.read(value) if isinstance(value, str) else spec.check(value)
-        except BadFact as error:
-            raise _located(error, name, where) from error
+    sets = _sets(written.sets, document, (*place, "sets"), policy)
+    if (written.automatic or SWEEP in written.by) and (written.evidence or written.reason or written.to == SAME):
+        raise _bad(
+            document,
+            (*place, "automatic" if written.automatic else "by"),
+            "is fired by the sweep: it can ask for no evidence and no reason, and must lead to another state",
+            "由系统巡检触发：不得要求材料或理由，且须进入另一环节",
+        )
+    if written.suspend and written.resume:
+        raise _bad(document, (*place, "resume"), "can't be where 'suspend' is", "不能与 suspend 同时使用")
+    if written.suspend and written.to != SAME:
+        raise _bad(document, (*place, "suspend"), "needs 'to: same'", "需要 to: same")
     for table in written.tables:
         unknown = [name for name in policy.tables[table].written.outputs if name not in policy.facts]
         if unknown:
@@ -1019,7 +1089,7 @@ def _transitions(
             source=state,
             dest=dest,
             when=when,
-            by=tuple(written.by),
+            by=(SWEEP,) if written.automatic and "by" not in written.model_fields_set else tuple(written.by),
             evidence=tuple(written.evidence),
             sets=sets,
             tables=tuple(written.tables),
@@ -1028,6 +1098,114 @@ def _transitions(
             file=document.file,
             line=document.where(place).line,
             note=written.note,
+            suspend=written.suspend,
+            resume=written.resume,
+            reason=written.reason,
+            automatic=written.automatic,
+        )
+
+
+def _sets(
+    written: Mapping[str, Any], document: Document, place: tuple[str | int, ...], policy: Policy
+) -> dict[str, Any]:
+    """The facts that are set; a date may be TODAY."""
+    sets: dict[str, Any] = {}
+    for name, value in written.items():
+        where = document.where((*place, name))
+        if name not in policy.facts:
+            raise UnknownFact(where=where, fact=name, known=sorted(policy.facts))
+        spec = policy.facts[name]
+        if value == str(TODAY) and spec.kind.name == "date":
+            sets[name] = TODAY
+            continue
+        try:
+            sets[name] = spec.read(value) if isinstance(value, str) else spec.check(value)
+        except BadFact as error:
+            raise _located(error, name, where) from error
+    return sets
+
+
+# --- obligations -----------------------------------------------------------------------------------------------------
+
+
+def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iterable[Obligation]:
+    triggers = {
+        one.trigger for workflow in policy.workflows.values() for one in workflow.transitions if SWEEP in one.by
+    }
+    for name, one in head.obligations.items():
+        place: tuple[str | int, ...] = ("obligations", name)
+        if (one.rule is None) == (one.every is None):
+            raise _bad(document, place, "needs either 'rule' or 'every'", "需要 rule 或 every 之一")
+        if one.every is not None and not one.since:
+            raise _bad(document, place, "'every' needs 'since'", "every 需要 since")
+        if one.not_before is not None and (one.rule is None or not one.since):
+            raise _bad(document, (*place, "not_before"), "needs 'rule' and 'since'", "需要 rule 和 since")
+        start = one.start or policy.effective.replace(month=1, day=1)
+        if one.rule is not None:
+            try:
+                read_rule(one.rule, start)
+            except (ValueError, TypeError, KeyError) as error:
+                raise _bad(document, (*place, "rule"), f"is no rule: {error}", f"不是重复规则：{error}") from error
+        for fact in one.since:
+            if fact != OPENED and (fact not in policy.facts or policy.facts[fact].kind.name != "date"):
+                where = document.where((*place, "since"))
+                dates = [OPENED, *(key for key, spec in policy.facts.items() if spec.kind.name == "date")]
+                raise UnknownName(where=where, kind_en="date fact", kind_zh="日期事实", name=fact, known=dates)
+        named = [("by", one.by)] + ([("postpone", one.postpone.by)] if one.postpone else [])
+        for key, roles in named:
+            for role in roles:
+                if role not in ROLES and role not in policy.bodies:
+                    where = document.where((*place, key))
+                    known = [*ROLES, *_near(role, list(policy.bodies))]
+                    raise UnknownName(where=where, kind_en="role or body", kind_zh="角色或机构", name=role, known=known)
+        when = _condition(one.when, document, (*place, "when"), policy)
+        own = sorted(when.facts & CASE_FACTS.keys())
+        if own:
+            raise _bad(document, (*place, "when", own[0]), "changes by itself", "会自行变化，不能用作条件")
+        if one.missed is not None and one.missed.fire is not None and one.missed.fire not in triggers:
+            raise UnknownName(
+                where=document.where((*place, "missed", "fire")),
+                kind_en="trigger of the sweep",
+                kind_zh="由系统巡检触发的动作",
+                name=one.missed.fire,
+                known=sorted(triggers),
+            )
+        escalates, grace = _escalates(one, document, place)
+        remind = policy.remind if one.remind is None else _reminders(one.remind)
+        yield Obligation(
+            name=name,
+            title=_title(one.title),
+            when=when,
+            rule=one.rule,
+            start=start,
+            every=_optional(one.every, document, (*place, "every")),
+            since=tuple(one.since),
+            not_before=_optional(one.not_before, document, (*place, "not_before")),
+            opens=_optional(one.opens, document, (*place, "opens")) or Period(max(remind, default=1), "day"),
+            by=tuple(one.by),
+            evidence={key: _title(title) for key, title in one.evidence.items()},
+            outcomes={
+                key: Outcome(
+                    _title(outcome.title), _sets(outcome.sets, document, (*place, "outcomes", key, "sets"), policy)
+                )
+                for key, outcome in one.outcomes.items()
+            },
+            postponement=Postponement(
+                _period(one.postpone.within, document, (*place, "postpone", "within")),
+                one.postpone.times,
+                tuple(one.postpone.by),
+                {key: _title(title) for key, title in one.postpone.evidence.items()},
+            )
+            if one.postpone
+            else None,
+            missed=Missed(_period(one.missed.after, document, (*place, "missed", "after")), one.missed.fire)
+            if one.missed
+            else None,
+            where=document.where(place),
+            remind=remind,
+            escalates=escalates,
+            grace=grace,
+            note=one.note,
         )
 
 

@@ -12,22 +12,27 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from .calendar import day_end, instant
-from .case import Body, Case, Event, Organization, RuleFired, evolve, fold
+from .case import Body, Case, Duty, Event, Organization, RuleFired, evolve, fold
 from .conditions import UnaryTest
-from .decide import Advance, Block, Command, Register, Report, Stamp, case_context, decide, may_act, place
-from .errors import GuikouError, NotInitialized, NotVisible, RequestReused, UnknownCase
+from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, Stamp, decide, may_act, place, plays
+from .errors import GuikouError, NotInitialized, NotVisible, RequestReused, UnknownCase, UnknownObligation
+from .obligations import Obligation
 from .policy import Policy, parse
-from .store import Query, Store
-from .workflow import SAME, Transition
+from .store import Query, Store, Transaction
+from .sweep import notices, recount, tick
+from .timing import case_context, wake
+from .workflow import SAME, SWEEP, Transition
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with what the policy says of it, on the day it was looked at."""
+    """A case with what the policy says of it, on the day it was looked at; with `obligation` (a name), one of its
+    duties: then due date, days overdue and escalation are the duty's."""
 
     case: Case
     policy: Policy
     today: date
+    obligation: str | None = None
 
     @property
     def id(self) -> str:
@@ -54,12 +59,29 @@ class CaseView:
         return self.case.stage
 
     @property
+    def duty(self) -> Duty | None:
+        return self.case.duties.get(self.obligation) if self.obligation is not None else None
+
+    @property
     def due(self) -> date | None:
-        return self.case.due
+        return self.duty.due if self.duty is not None else self.case.due
 
     @property
     def days_overdue(self) -> int:
+        if self.duty is not None and self.due is not None:
+            return max(0, (self.today - self.due).days)
         return self.case.days_overdue(self.today)
+
+    @property
+    def escalation(self) -> int:
+        """How many tiers it has climbed."""
+        return self.duty.escalation if self.duty is not None else self.case.escalation
+
+    @property
+    def escalated_to(self) -> Body | None:
+        """The body that it was escalated to."""
+        id = self.duty.escalated_to if self.duty is not None else self.case.escalated_to
+        return self.policy.bodies.get(id) if id is not None else None
 
     @property
     def responsible(self) -> Body:
@@ -73,20 +95,24 @@ class CaseView:
     @property
     def escalates_to(self) -> Body | None:
         """The body one above the one it has climbed to, or above the responsible one."""
-        chain = self.policy.chain(self.case.escalated_to or self.responsible.id)
+        chain = self.policy.chain(self.escalated_to.id if self.escalated_to else self.responsible.id)
         return chain[1] if len(chain) > 1 else None
 
     @property
     def next(self) -> tuple[str, ...]:
         """What is to be done next: the first trigger that the policy writes for this state and, once overdue, the one
-        that only escalates, while there is a body above."""
+        that only escalates, while there is a body above. For a duty nothing but to meet it."""
+        if self.obligation is not None:
+            return ()
         climbs = self.days_overdue > 0 and self.escalates_to is not None
         late = [one.trigger for one in self.transitions if climbs and one.escalate and one.dest == SAME]
         return tuple(dict.fromkeys([one.trigger for one in self.transitions[:1]] + late))
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
-        return self.policy.workflows[self.case.workflow].from_state(self.case.state)
+        """Those by which an office can move it."""
+        ways = self.policy.workflows[self.case.workflow].from_state(self.case.state)
+        return tuple(one for one in ways if one.by != (SWEEP,))
 
     @property
     def open_triggers(self) -> tuple[str, ...]:
@@ -116,6 +142,17 @@ class RuleExplained:
     note: str
     cells: tuple[CellExplained, ...]
     outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did, or would have done: how many cases it looked at, what happened, and which cases it could not
+    decide (their error; they are looked at again by the next sweep)."""
+
+    day: date
+    cases: int
+    happened: tuple[tuple[CaseView, Event], ...]
+    failed: tuple[tuple[str, GuikouError], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +214,55 @@ class Supervision:
         *,
         by: str,
         evidence: Mapping[str, str] | None = None,
+        reason: str = "",
         actor: str | None = None,
         when: datetime | date | None = None,
         request_id: str | None = None,
     ) -> CaseView:
         """Fire a trigger as the body `by`, with evidence by its key (a reference to a document, such as its number).
 
-        Raises UnknownTrigger, NotFromHere, MayNotAct, GuardNotMet, MissingFact, EvidenceMissing, CaseChanged, ...
+        Raises UnknownTrigger, NotFromHere, MayNotAct, GuardNotMet, MissingFact, EvidenceMissing, ReasonMissing,
+        CaseChanged, ...
         """
-        return self._run(case, Advance(trigger, dict(evidence or {})), by, actor, when, request_id)
+        return self._run(case, Advance(trigger, dict(evidence or {}), reason), by, actor, when, request_id)
+
+    def meet(
+        self,
+        case: str,
+        obligation: str,
+        *,
+        by: str,
+        outcome: str | None = None,
+        evidence: Mapping[str, str] | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Record that an obligation was met, with its outcome; its next occurrence is due from then on.
+
+        Raises UnknownObligation, NotOwed, NotOpenYet, MayNotAct, UnknownOutcome, EvidenceMissing, ...
+        """
+        command = Meet(obligation, outcome, dict(evidence or {}))
+        return replace(self._run(case, command, by, actor, when, request_id), obligation=obligation)
+
+    def postpone(
+        self,
+        case: str,
+        obligation: str,
+        *,
+        by: str,
+        reason: str,
+        evidence: Mapping[str, str] | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Put off an obligation's due date, as far and as often as the policy lets.
+
+        Raises UnknownObligation, NotOwed, NotPostponable, MayNotAct, EvidenceMissing, ReasonMissing, ...
+        """
+        command = Postpone(obligation, reason, dict(evidence or {}))
+        return replace(self._run(case, command, by, actor, when, request_id), obligation=obligation)
 
     def report(
         self,
@@ -241,7 +318,7 @@ class Supervision:
                 command = Report(self._news(before, checked.facts), checked.name, checked.area)
             after, events = self._decided(before, command, stamp)
             if events and not dry_run:
-                work.append(before, after, events)
+                self._keep(work, before, after, events)
                 work.commit()
         outcome = "opened" if before is None else "changed" if events else "unchanged"
         return outcome, self._view(after, stamp.at)
@@ -277,9 +354,14 @@ class Supervision:
                 raise UnknownCase(case=id)
             after, events = self._decided(before, command, stamp)
             if events:
-                work.append(before, after, events)
+                self._keep(work, before, after, events)
                 work.commit()
         return self._view(after, stamp.at)
+
+    def _keep(self, work: Transaction, before: Case | None, after: Case, events: tuple[Event, ...]) -> None:
+        day = self.policy.day(events[-1].at)
+        told = tuple(notices(self.policy, events, after))
+        work.append(before, after, events, wake=wake(self.policy, after, day), notices=told)
 
     def _stamp(self, by: str, actor: str | None, when: datetime | date | None, request_id: str | None) -> Stamp:
         now = self.store.now()
@@ -305,6 +387,10 @@ class Supervision:
             same = same and first.trigger == command.trigger and first.evidence == command.evidence
         if isinstance(command, Block):
             same = same and first.reason == command.code and (first.kind == "unblocked") == command.clear
+        if isinstance(command, Meet | Postpone):
+            same = same and first.changes["concerns"] == command.obligation and first.evidence == command.evidence
+        if isinstance(command, Meet):
+            same = same and first.changes["outcome"] == command.outcome
         if isinstance(command, Register):
             same = same and first.changes["facts"] == command.organization.facts
         if not same:
@@ -312,6 +398,90 @@ class Supervision:
         case = fold([event for event in self.store.events(id) if event.seq <= last.seq])
         assert case is not None
         return self._view(case, last.at)
+
+    # --- time ---
+
+    def sweep(self, *, when: datetime | date | None = None, dry_run: bool = False, batch: int = 100) -> Swept:
+        """Everything that time brings about by `when`: reminders, what is overdue and climbs, what fires by itself.
+
+        Done again, or by several at once (on PostgreSQL each takes the cases that no other is at), it has one effect;
+        stopped at any point, the next goes on from there. Each `batch` of cases is one transaction. Only cases on which
+        something is due are touched. A case that was changed on a later day than `when` is left as it is.
+        """
+        now = self.store.now()
+        at = now if when is None else instant(when, self.policy.zone)
+        today = self.policy.day(at)
+        done: list[tuple[CaseView, Event]] = []
+        failed: list[tuple[str, GuikouError]] = []
+        cases, after = 0, (date.min, "")
+        while True:
+            with self.store.transaction() as work:
+                woken = work.woken(today, batch, after)
+                for _, case in woken:
+                    outcome = self._tick(work, case, at, now)
+                    if isinstance(outcome, GuikouError):
+                        failed.append((case.id, outcome))
+                    else:
+                        done += outcome
+                if not dry_run:
+                    work.commit()
+            if not woken:
+                return Swept(today, cases, tuple(done), tuple(failed))
+            cases += len(woken)
+            after = (woken[-1][0], woken[-1][1].id)
+
+    def _tick(
+        self, work: Transaction, case: Case, at: datetime, now: datetime
+    ) -> GuikouError | list[tuple[CaseView, Event]]:
+        today = self.policy.day(at)
+        if self.policy.day(case.updated_at) > today:
+            return []
+        # What happened later on the same day happened before the sweep looked.
+        stamp = Stamp(max(at, case.updated_at), now, self._acting_for(case, today), SWEEP)
+        decision = tick(self.policy, case, stamp)
+        if isinstance(decision, GuikouError):
+            return decision
+        followed = case
+        for event in decision:
+            followed = evolve(followed, event)
+        # Looked at today, it is not looked at again today, whatever is left.
+        following = wake(self.policy, followed, today)
+        if following is not None and following <= today:
+            following = today + timedelta(days=1)
+        if decision:
+            told = tuple(notices(self.policy, decision, followed))
+            work.append(case, followed, decision, wake=following, notices=told)
+        else:
+            work.rest(case.id, following)
+        view = CaseView(followed, self.policy, today)
+        return [(replace(view, obligation=event.changes.get("concerns")), event) for event in decision]
+
+    def _acting_for(self, case: Case, day: date) -> str:
+        body = self.policy.body_on(case.responsible, day)
+        return body.id if body is not None else case.responsible
+
+    def recount(self, *, when: datetime | date | None = None, dry_run: bool = False) -> list[CaseView]:
+        """Count working days anew where years had to be assumed that the calendar knows by now; each change of a due
+        date is an event. Returns the cases that changed, as they stand then."""
+        now = self.store.now()
+        at = now if when is None else instant(when, self.policy.zone)
+        changed = []
+        for case in self.store.cases(Query(assumed=True, closed=False)):
+            with self.store.transaction() as work:
+                before = work.case(case.id)
+                if before is None or before.updated_at > at:
+                    continue
+                day = self.policy.day(at)
+                events = recount(self.policy, before, Stamp(at, now, self._acting_for(before, day), SWEEP))
+                after = before
+                for event in events:
+                    after = evolve(after, event)
+                if events:
+                    changed.append(CaseView(after, self.policy, day))
+                if events and not dry_run:
+                    self._keep(work, before, after, events)
+                    work.commit()
+        return changed
 
     # --- questions ---
 
@@ -352,15 +522,49 @@ class Supervision:
         blocker: str | None = None,
         text: str | None = None,
         closed: bool | None = None,
+        suspended: bool | None = None,
         as_of: date | None = None,
         order: str = "id",
         limit: int | None = None,
         after: str | None = None,
     ) -> list[CaseView]:
         """Cases by stage (or 'stage.step'), type, body and all below it, area and all within it, as of a day's end."""
-        query = self._query(stage, type, under, area, as_of, blocker=blocker, text=text, closed=closed)
+        query = self._query(
+            stage, type, under, area, as_of, blocker=blocker, text=text, closed=closed, suspended=suspended
+        )
         query = replace(query, order=order, limit=limit, after=after)
         return self._views(query, as_of)
+
+    def deadlines(
+        self,
+        *,
+        stage: str | None = None,
+        type: str | None = None,
+        under: str | None = None,
+        area: str | None = None,
+        obligation: str | None = None,
+        escalation: int | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        as_of: date | None = None,
+        order: str = "due",
+        limit: int | None = None,
+    ) -> list[CaseView]:
+        """What is due, on `since` or later and earlier than `before`: the deadlines of open cases, and their duties.
+
+        With `stage` only the former, with `obligation` only the duties of that name; `escalation`: climbed at least so
+        many tiers. `as_of` may be a day to come: then as things stand now.
+        """
+        query = self._query(stage, type, under, area, as_of, closed=False, escalation=escalation)
+        query = replace(query, due_before=before or date.max, due_from=since, order=order, limit=limit)
+        found: list[CaseView] = []
+        if obligation is None:
+            found += self._views(query, as_of)
+        if stage is None:
+            query = replace(query, duties=frozenset([obligation]) if obligation is not None else None)
+            found += self._duties(query, as_of)
+        found.sort(key=lambda one: query.key(one.case, one.due))
+        return found[:limit]
 
     def overdue(
         self,
@@ -369,28 +573,62 @@ class Supervision:
         type: str | None = None,
         under: str | None = None,
         area: str | None = None,
+        obligation: str | None = None,
+        escalation: int | None = None,
         days: int = 1,
         as_of: date | None = None,
         limit: int | None = None,
     ) -> list[CaseView]:
-        """Open cases at least `days` days past their due date on a day (default today), worst first."""
-        today = self.today(as_of)
-        query = self._query(stage, type, under, area, as_of, closed=False)
-        query = replace(query, due_before=_before(today, days), order="due", limit=limit)
-        return self._views(query, as_of)
+        """What is at least `days` days past its due date on a day (default today; a day to come: what will be, if
+        nothing is done), worst first: cases, and duties of cases. The rest is as in `deadlines`."""
+        before = _before(self.today(as_of), days)
+        return self.deadlines(
+            stage=stage, type=type, under=under, area=area, obligation=obligation, escalation=escalation,
+            before=before, as_of=as_of, limit=limit,
+        )  # fmt: skip
 
-    def inbox(self, body: str, *, as_of: date | None = None, limit: int | None = None) -> list[CaseView]:
-        """The cases that wait for a body itself: it is responsible, or the hub, or was escalated to, and may fire a
-        trigger now. Earliest due first, then by the policy's priority, then the larger first."""
+    def inbox(
+        self,
+        body: str,
+        *,
+        stage: str | None = None,
+        type: str | None = None,
+        area: str | None = None,
+        as_of: date | None = None,
+        limit: int | None = None,
+    ) -> list[CaseView]:
+        """What waits for a body itself: the cases for which it is responsible, or the hub, or to which they were
+        escalated, and of which it may fire a trigger now; and the duties that are open and that it may record.
+        Earliest due first, then by the policy's priority, then the larger first."""
         id = self.policy.body(body).id
         today = self.today(as_of)
-        own = self._stands_for(id)
-        query = self._query(None, None, None, None, as_of, closed=False)
-        mine = self._views(replace(query, responsible=own, involved=True, order="inbox"), as_of)
+        query = self._query(stage, type, None, area, as_of, closed=False)
+        query = replace(query, responsible=self._stands_for(id), involved=True, order="inbox")
         waiting = [
-            view for view in mine if any(may_act(self.policy, view.case, one, id, today) for one in view.transitions)
+            view
+            for view in self._views(query, as_of)
+            if any(may_act(self.policy, view.case, one, id, today) for one in view.transitions)
         ]
+        if stage is None:
+            for view in self._duties(replace(query, open=True), as_of):
+                if plays(self.policy, view.case, self.obligation(view.obligation or "").by, id, today):
+                    waiting.append(view)
+            waiting.sort(key=lambda one: query.key(one.case, one.due))
         return waiting[:limit]
+
+    def obligation(self, name: str) -> Obligation:
+        """An obligation of the policy. Raises UnknownObligation."""
+        if name not in self.policy.obligations:
+            raise UnknownObligation(obligation=name, known=list(self.policy.obligations) or "-")
+        return self.policy.obligations[name]
+
+    def _duties(self, query: Query, as_of: date | None) -> list[CaseView]:
+        today = self.today(as_of)
+        return [
+            CaseView(case, self.policy, today, name)
+            for case, name in self.store.duties(query)
+            if name in self.policy.obligations
+        ]
 
     def _stands_for(self, id: str) -> frozenset[str]:
         """The body and those that it succeeded."""
@@ -464,6 +702,8 @@ _KINDS = {
     Advance: ("advanced",),
     Report: ("reported", "rerouted"),
     Block: ("blocked", "unblocked"),
+    Meet: ("met",),
+    Postpone: ("postponed",),
 }
 
 

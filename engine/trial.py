@@ -15,19 +15,21 @@ from .case import Body, Case, Event, Organization, evolve
 from .decide import (
     Advance,
     Command,
+    Decision,
     Placement,
     Register,
     Report,
     Stamp,
-    case_context,
     decide,
+    fire,
     machine,
     may_act,
     place,
 )
 from .errors import GuikouError
 from .policy import Policy
-from .workflow import Transition
+from .timing import case_context
+from .workflow import SWEEP, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +148,20 @@ class Trial:
             if ways
             else None
         )
+        if taken is not None and taken.by == (SWEEP,):
+            at = instant(self.day, self.policy.zone)
+            body = self.case.responsible
+            return self._follow(fire(self.policy, self.case, trigger, Stamp(at, at, body, SWEEP))), body
         wanted = taken or (ways[0] if ways else None)
         body = (self.who(wanted) if wanted else None) or self.case.responsible
         evidence = dict.fromkeys(wanted.evidence, "trial") if wanted else {}
-        return self._do(Advance(trigger, evidence), body), body
+        return self._do(Advance(trigger, evidence, reason="trial"), body), body
 
     def _do(self, command: Command, body: str) -> GuikouError | None:
         at = instant(self.day, self.policy.zone)
-        decision = decide(self.policy, self.case, command, Stamp(at, at, body, body))
+        return self._follow(decide(self.policy, self.case, command, Stamp(at, at, body, body)))
+
+    def _follow(self, decision: Decision) -> GuikouError | None:
         if isinstance(decision, GuikouError):
             return decision
         for event in decision:

@@ -7,13 +7,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .calendar import Period
+from .calendar import Deadline, Period
 from .case import Title
 from .conditions import Condition
 from .errors import Where
 
 SAME, ORIGIN = "same", "origin"
-ROLES = ("responsible", "superior", "hub")
+
+
+class _Today:
+    def __str__(self) -> str:
+        return "today"
+
+
+#: What a date is set to that becomes the day of the event.
+TODAY = _Today()
+#: The sweep's own role: what only it may fire is fired by time, not by an office.
+SWEEP = "sweep"
+ROLES = ("responsible", "superior", "hub", SWEEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class State:
     name: str
     title: Title
     stage: str
-    due: Period | None
+    due: Deadline | None
     final: bool
     awaits: Condition = field(default_factory=Condition)
     line: int | None = None
@@ -33,11 +44,17 @@ class State:
 class Stage:
     name: str
     title: Title
-    due: Period | None
+    due: Deadline | None
     states: tuple[str, ...]
     rests: bool = False
-    escalates: bool = False
-    grace: Period | None = None
+
+    @property
+    def escalates(self) -> bool:
+        return self.due is not None and self.due.escalates
+
+    @property
+    def grace(self) -> Period | None:
+        return self.due.grace if self.due is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,10 @@ class Transition:
     file: str
     line: int | None
     note: str
+    suspend: bool = False
+    resume: bool = False
+    reason: bool = False
+    automatic: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,9 +113,24 @@ class Workflow:
             found[one.source] = (*found.get(one.source, ()), one)
         return found
 
+    def automatic_from(self, state: str) -> tuple[Transition, ...]:
+        """Those that the sweep fires."""
+        return self._automatic.get(state, ())
+
+    @cached_property
+    def _automatic(self) -> dict[str, tuple[Transition, ...]]:
+        found = {state: tuple(one for one in ways if one.automatic) for state, ways in self._by_source.items()}
+        return {state: ways for state, ways in found.items() if ways}
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """The triggers and facts from which deadlines run."""
+        deadlines = [*(one.due for one in self.stages.values()), *(one.due for one in self.states.values())]
+        return frozenset(one.start for one in deadlines if one is not None and one.start is not None)
+
     def triggers_from(self, state: str) -> tuple[str, ...]:
-        """The triggers that leave a state, in the order of the file."""
-        return tuple(dict.fromkeys(one.trigger for one in self.from_state(state)))
+        """The triggers by which an office leaves a state, in the order of the file."""
+        return tuple(dict.fromkeys(one.trigger for one in self.from_state(state) if one.by != (SWEEP,)))
 
     def full_title(self, state: str) -> Title:
         """'Rectify: plan' for a step, the stage's title for a stage."""

@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: The engine's modules from the lowest up; each may import only those before it.
 ENGINE = [
-    "errors", "calendar", "case", "conditions", "tables", "documents", "files", "workflow", "policy", "machine",
-    "decide", "trial", "examples", "verify", "store", "supervision",
+    "errors", "working_days", "calendar", "case", "conditions", "tables", "documents", "files", "obligations",
+    "workflow", "policy", "machine", "timing", "decide", "sweep", "trial", "examples", "verify", "store", "supervision",
 ]  # fmt: skip
 IMPURE = {
     "os",
@@ -25,6 +25,8 @@ IMPURE = {
     "sqlalchemy",
     "sqlmodel",
     "click",
+    "smtplib",
+    "urllib",
 }
 
 

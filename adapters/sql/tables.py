@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Index, String, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Instant(TypeDecorator[datetime]):
@@ -71,10 +71,11 @@ class OrganizationRow(SQLModel, table=True):
 
 
 class CaseRow(SQLModel, table=True):
-    """Where a case stands: the fold of its events. `due` is the earlier of the stage's and the step's."""
+    """Where a case stands: the fold of its events. `due` is the earlier of the stage's and the step's; `wake` is no
+    part of the fold but an index: the day on which the sweep looks at it next."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_due", "closed", "due"),)
+    __table_args__ = (Index("ix_cases_due", "closed", "due"), Index("ix_cases_wake", "wake", "id"))
     id: str = Field(primary_key=True)
     organization: str = Field(foreign_key="organizations.id", index=True)
     workflow: str
@@ -95,6 +96,14 @@ class CaseRow(SQLModel, table=True):
     weight: int = 0
     blockers: str = "[]"
     closed: bool = False
+    suspended: date | None = None
+    reminded: int | None = None
+    overdue: bool = False
+    escalated_on: date | None = None
+    fired: str = "{}"
+    assumed: str = "[]"
+    duties: str = "{}"
+    wake: date | None = None
     policy: str
     revision: int
     head: str
@@ -126,9 +135,62 @@ class EventRow(SQLModel, table=True):
     hash: str
 
 
-SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS = (
-    SQLModel.metadata.tables[name] for name in ("settings", "policies", "organizations", "cases", "events")
-)
+class DutyRow(SQLModel, table=True):
+    """A duty that runs, as the case's own column `duties` says in full: what listings ask for."""
+
+    __tablename__ = "duties"
+    __table_args__ = (Index("ix_duties_due", "due", "case_id"),)
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    name: str = Field(primary_key=True)
+    due: date
+    open: bool
+    escalation: int = 0
+    escalated_to: str | None = Field(default=None, index=True)
+
+
+class NoticeRow(SQLModel, table=True):
+    """The outbox: one notice of an event, until it is delivered."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index("ix_notices_next", "next_attempt"),)
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    seq: int = Field(primary_key=True)
+    kind: str
+    body: str
+    name: str
+    concerns: str | None = None
+    state: str
+    workflow: str
+    due: date
+    day: date
+    created_at: datetime = Field(sa_type=Instant)
+    attempts: int = 0
+    next_attempt: datetime | None = Field(default=None, sa_type=Instant)
+    delivered_at: datetime | None = Field(default=None, sa_type=Instant)
+    error: str | None = None
+
+
+TABLES = SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES = [
+    SQLModel.metadata.tables[name]
+    for name in ("settings", "policies", "organizations", "cases", "events", "duties", "notices")
+]
+
+#: What turns the tables of one schema into those of the next; new tables are made besides. An old case has no duties
+#: until the sweep has looked at it, which it does at once.
+MIGRATIONS = {
+    "1": [
+        "ALTER TABLE cases ADD COLUMN suspended DATE",
+        "ALTER TABLE cases ADD COLUMN reminded INTEGER",
+        "ALTER TABLE cases ADD COLUMN overdue BOOLEAN NOT NULL DEFAULT false",
+        "ALTER TABLE cases ADD COLUMN escalated_on DATE",
+        "ALTER TABLE cases ADD COLUMN fired VARCHAR NOT NULL DEFAULT '{}'",
+        "ALTER TABLE cases ADD COLUMN assumed VARCHAR NOT NULL DEFAULT '[]'",
+        "ALTER TABLE cases ADD COLUMN duties VARCHAR NOT NULL DEFAULT '{}'",
+        "ALTER TABLE cases ADD COLUMN wake DATE",
+        "UPDATE cases SET wake = '2000-01-01' WHERE NOT closed",
+        "CREATE INDEX ix_cases_wake ON cases (wake, id)",
+    ],
+}
 
 #: What makes the database itself refuse to change history.
 IMMUTABLE = {

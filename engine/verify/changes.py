@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
+from ..calendar import Deadline
 from ..case import Title
 from ..conditions import Condition
 from ..errors import Lang, shown
@@ -72,8 +74,9 @@ def _all(old: Policy, new: Policy) -> Iterator[Change]:
         ("version", "版本", "version"),
         ("effective", "生效日期", "effective"),
         ("zone", "时区", "time zone"),
+        ("working.name", "工作日历", "calendar of working days"),
     ):
-        was, now = str(getattr(old, key)), str(getattr(new, key))
+        was, now = str(attrgetter(key)(old)), str(attrgetter(key)(new))
         if was != now:
             yield Change("policy", Title(zh, en), was, now)
     for part, zh, en, a, b in (
@@ -82,6 +85,7 @@ def _all(old: Policy, new: Policy) -> Iterator[Change]:
         ("areas", "区域", "area", old.areas, new.areas),
         ("bodies", "机构", "body", old.bodies, new.bodies),
         ("blockers", "障碍", "blocker", old.blockers, new.blockers),
+        ("obligations", "义务", "obligation", old.obligations, new.obligations),
     ):  # fmt: skip
         yield from _maps(part, Title(zh, en), a, b)
     yield from _sets("refusals", Title("不予受理", "refusal"), _refusals(old), _refusals(new))
@@ -242,6 +246,10 @@ _FIELDS: dict[str, Callable[[Transition], Any]] = {
     "tables": lambda one: list(one.tables) or "-",
     "escalate": lambda one: one.escalate,
     "extend": lambda one: str(one.extend or "-"),
+    "suspend": lambda one: one.suspend,
+    "resume": lambda one: one.resume,
+    "reason": lambda one: one.reason,
+    "automatic": lambda one: one.automatic,
 }
 
 
@@ -276,13 +284,11 @@ def _workflow(old: Workflow, new: Workflow) -> Iterator[tuple[str, str, Any, Any
         a, b = old.states[state], new.states[state]
         stage_a, stage_b = old.stages[a.stage], new.stages[b.stage]
         for field, was, now in (
-            ("due", a.due or stage_a.due, b.due or stage_b.due),
-            ("grace", stage_a.grace, stage_b.grace),
-            ("then: escalate", stage_a.escalates, stage_b.escalates),
+            *_deadlines(a.due or stage_a.due, b.due or stage_b.due),
             ("rests", stage_a.rests, stage_b.rests),
             ("awaits", condition_text(a.awaits), condition_text(b.awaits)),
         ):
-            if was != now:
+            if str(was) != str(now):
                 yield state, field, str(was or "-"), str(now or "-")
     ways_a, ways_b = _ways(old), _ways(new)
     for key in [*ways_a, *(key for key in ways_b if key not in ways_a)]:
@@ -294,6 +300,13 @@ def _workflow(old: Workflow, new: Workflow) -> Iterator[tuple[str, str, Any, Any
         for field, read in _FIELDS.items():
             if read(ways_a[key]) != read(ways_b[key]):
                 yield state, f"{trigger}.{field}", read(ways_a[key]), read(ways_b[key])
+
+
+def _deadlines(a: Deadline | None, b: Deadline | None) -> Iterator[tuple[str, Any, Any]]:
+    yield "due", a, b
+    yield "grace", a and a.grace, b and b.grace
+    yield "then: escalate", a and a.escalates, b and b.escalates
+    yield "remind", _said(list(a.remind) if a else None), _said(list(b.remind) if b else None)
 
 
 def _ways(workflow: Workflow) -> dict[tuple[str, str, int], Transition]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from ..calendar import Period
+from ..calendar import Deadline, Period
 from ..case import Organization
 from ..errors import Where
 from ..policy import CASE_FACTS, Property
 from ..trial import Fire, Step, Tell, Trial, Wait
-from ..workflow import ORIGIN, SAME, State, Transition, Workflow
+from ..workflow import ORIGIN, SAME, SWEEP, TODAY, State, Transition, Workflow
 from .findings import Bound, Finding, Witness
 from .prover import Prover, with_value
 from .space import AREA, Box, Cover, meet, meet_all, merged
@@ -54,6 +54,7 @@ class Flow:
             ESCALATION: min(climbs, self._beyond(ESCALATION)) if ESCALATION in self.space.at else 0,
         }
         self._ways: dict[Node, list[Way]] = {}
+        self._without: dict[str, set[str]] = {}
         self._effective = {id(one): boxes for one, boxes in self._taken()}
 
     def _beyond(self, fact: str) -> int:
@@ -80,13 +81,26 @@ class Flow:
     def here(self, node: Node, boxes: Sequence[Box]) -> list[Box]:
         """What of some boxes a case at a node can be: with its own counters, overdue only where there is a deadline."""
         values: dict[str, Any] = {EXTENSIONS: node.extensions, ESCALATION: node.escalation}
-        if self.due(self.workflow.states[node.state]) is None:
+        state = self.workflow.states[node.state]
+        if state.due is None and self.workflow.stages[state.stage].due is None:
             values[OVERDUE] = 0
         point = with_value(self.space, self.space.full, values)
         return meet_all(boxes, [point]) if point else []
 
-    def due(self, state: State) -> Period | None:
-        return state.due or self.workflow.stages[state.stage].due
+    def due(self, state: State) -> Deadline | None:
+        """The deadline that a case in a state is sure to have."""
+        for one in (state.due, self.workflow.stages[state.stage].due):
+            if one is not None and (one.start is None or self._sure(one.start, state.name)):
+                return one
+        return None
+
+    def _sure(self, start: str, state: str) -> bool:
+        """Whether a state is never reached before the trigger was fired from which its deadline runs."""
+        if start not in self.workflow.triggers:
+            return False  # a fact need not be known
+        if start not in self._without:
+            self._without[start] = {node.state for node in self.search(frozenset([start]))}
+        return state not in self._without[start]
 
     @cached_property
     def entries(self) -> dict[Node, Box]:
@@ -307,6 +321,7 @@ def _guards(flow: Flow) -> Iterator[Finding]:
 def _effect(one: Transition) -> tuple[Any, ...]:
     return (
         one.dest, sorted(one.sets.items()), one.tables, one.escalate, one.extend, sorted(one.by), sorted(one.evidence),
+        one.suspend, one.resume, one.automatic,
     )  # fmt: skip
 
 
@@ -350,11 +365,12 @@ def _deadlines(flow: Flow) -> Iterator[Finding]:
         if state.final or stage.rests:
             continue
         details = {"type": workflow.name, "state": name}
-        if flow.due(state) is None:
+        due = flow.due(state)
+        if due is None:
             yield Finding("no-deadline", _where(flow, name), details, flow.walk(nodes[0]))
             continue
         climbing = any(way.transition.escalate for node in nodes for way in flow.ways(node))
-        if flow.climbs and not stage.escalates and not climbing:
+        if flow.climbs and not due.escalates and not climbing:
             yield Finding("no-escalation", _where(flow, name), details, flow.walk(nodes[0]))
     for stage_name in workflow.stages:
         found = bound(flow, stage_name)
@@ -388,9 +404,13 @@ def bound(flow: Flow, name: str) -> Bound | Finding | None:
     }
     climbs = flow.climbs if stage.escalates else 0
     details: dict[str, Any] = {"type": workflow.name, "state": name}
-    if stage.due is not None:
+    suspends = any(way.transition.suspend for ways in within.values() for way in ways)
+    working = flow.prover.policy.working
+    if stage.due is not None and (
+        stage.due.start is None or all(flow._sure(stage.due.start, one.name) for one in states)
+    ):
         most = flow._most[EXTENSIONS]
-        periods = [stage.due]
+        periods = [stage.due.longest]
         for node in inside:
             for way in within[node]:
                 if way.transition.extend and node.extensions == most:
@@ -400,10 +420,11 @@ def bound(flow: Flow, name: str) -> Bound | Finding | None:
                     return Finding("deadline-unbounded", _at(one), {**details, **said}, witness)
         extends = [way.transition.extend for ways in within.values() for way in ways if way.transition.extend]
         if extends:
-            longest = max(extends, key=lambda one: one.after(flow.prover.policy.effective))
+            longest = max(extends, key=lambda one: one.after(flow.prover.policy.effective, working))
             periods += [longest] * max(way.dest.extensions for ways in within.values() for way in ways)
-        return Bound(workflow.name, name, tuple(periods), climbs, stage.grace)
-    return _by_steps(flow, name, inside, within, details, climbs)
+        return Bound(workflow.name, name, tuple(periods), climbs, stage.grace, working, suspends)
+    found = _by_steps(flow, name, inside, within, details, climbs)
+    return replace(found, suspends=suspends) if isinstance(found, Bound) else found
 
 
 def _by_steps(
@@ -415,7 +436,7 @@ def _by_steps(
     round_: list[tuple[Node, Way | None]] = []
 
     def days(periods: tuple[Period, ...]) -> int:
-        return Bound("", "", periods, 0, None).days
+        return Bound("", "", periods, 0, None, flow.prover.policy.working).days
 
     def visit(node: Node, by: Way | None = None) -> tuple[Period, ...]:
         if not round_ and (start := next((at for at, (one, _) in enumerate(path) if one == node), None)) is not None:
@@ -428,7 +449,7 @@ def _by_steps(
             path.pop()
             own = flow.due(flow.workflow.states[node.state])
             assert own is not None
-            longest[node] = (own, *max(onward, key=days, default=()))
+            longest[node] = (own.longest, *max(onward, key=days, default=()))
         return longest[node]
 
     periods = max((visit(node) for node in inside), key=days)
@@ -437,7 +458,7 @@ def _by_steps(
         once = [(way.transition, way.boxes) for _, way in round_[1:] if way is not None]
         return Finding("deadline-unbounded", _where(flow, name), {**details, **said}, flow.walk(round_[0][0], once))
     stage = flow.workflow.stages[name]
-    return Bound(flow.workflow.name, name, periods, climbs, stage.grace)
+    return Bound(flow.workflow.name, name, periods, climbs, stage.grace, flow.prover.policy.working)
 
 
 # --- who, and with what ---
@@ -449,7 +470,7 @@ def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
     hubless = _hubless(flow) if hubs else list(flow.boxes)
     for state, nodes in flow.nodes_of.items():
         for one in flow.workflow.from_state(state):
-            if "responsible" in one.by or "superior" in one.by:
+            if {"responsible", "superior", SWEEP} & set(one.by):
                 continue
             named = [policy.bodies[role] for role in one.by if role in policy.bodies]
             if any(body.valid_from is None and body.valid_until is None for body in named):
@@ -574,7 +595,8 @@ def _before(flow: Flow, way: Way, box: Box, bad: Sequence[Box]) -> Box | None:
             for fact, value in sets.items():
                 if fact in space.at:
                     at = space.at[fact]
-                    wanted[at] = space.axes[at].all if wanted[at] & space.value_box(fact, value) else 0
+                    hit = value is TODAY or wanted[at] & space.value_box(fact, value)
+                    wanted[at] = space.axes[at].all if hit else 0
             if all(wanted) and (shared := meet(part, tuple(wanted))) is not None:
                 if way.transition.dest == ORIGIN and not _comes_in(flow, way, shared, sets):
                     continue
@@ -588,7 +610,7 @@ def _comes_in(flow: Flow, way: Way, box: Box, sets: Mapping[str, Any]) -> bool:
     if any(node.origin == way.dest.state for node in flow.nodes_of[source]):
         return True
     table = flow.prover.policy.table(flow.prover.policy.intake.entry)
-    after = with_value(flow.space, box, sets)
+    after = with_value(flow.space, box, {fact: value for fact, value in sets.items() if value is not TODAY})
     return after is not None and any(
         flow.workflow.state_of(table.rows[row].outputs[0]) == way.dest.state and meet(cell, after) is not None
         for row, cell in flow.prover.decided(table.name)

@@ -100,7 +100,7 @@ def test_a_transaction_that_is_not_committed_leaves_nothing(office, store):
     with store.transaction() as work:
         moved = replace(other, revision=other.revision + 1, head="x")
         event = replace(store.events(other.id)[-1], seq=4, previous=other.head, hash="x")
-        work.append(other, moved, [event])
+        work.append(other, moved, [event], wake=None)
     assert store.get(other.id) == other
 
 
@@ -108,7 +108,7 @@ def test_a_stale_update_is_refused(office, store):
     view = established(office)
     stale = replace(view.case, revision=view.case.revision - 1)
     with pytest.raises(CaseChanged), store.transaction() as work:
-        work.append(stale, view.case, [])
+        work.append(stale, view.case, [], wake=None)
 
 
 def test_a_case_is_opened_once(office):
