@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -114,17 +114,30 @@ def _harmless(cell: Any) -> Any:
     return "'" + cell if isinstance(cell, str) and cell[:1] in "=+@\t\r" and cell else cell
 
 
-def write_xlsx(title: str, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A workbook of one sheet: heading frozen, dates as dates, columns as wide as their text. Raises NotInstalled."""
+def write_xlsx(heading: Sequence[str], sheets: Mapping[str, Iterable[Sequence[Any]]]) -> bytes:
+    """A workbook with a sheet for each title: heading frozen, filtered and repeated on every page, dates as dates,
+    columns as wide as their text. Raises NotInstalled."""
     openpyxl = _openpyxl()
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        plain = "".join(char for char in title if char not in "[]:*?/\\")[:31] or "guikou"
+        _fill(book.create_sheet(plain), heading, rows)  # openpyxl numbers a title that stands already
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Any, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
     from rich.cells import cell_len
 
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = title[:31]
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
     widths = [cell_len(text) for text in heading]
     sheet.append(list(heading))
     for row in rows:
@@ -139,6 +152,4 @@ def write_xlsx(title: str, heading: Sequence[str], rows: Iterable[Sequence[Any]]
         cell.font = Font(bold=True)
     for at, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = min(width + 2, 60)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    sheet.auto_filter.ref = sheet.dimensions

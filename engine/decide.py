@@ -308,7 +308,7 @@ def _took(
     title = workflow.triggers[trigger]
     changes: dict[str, Any] = {}
     rules: list[RuleFired] = []
-    sets = {name: day if value is TODAY else value for name, value in taken.sets.items()}
+    sets = on_day(taken.sets, day)
     for table in taken.tables:
         outcome = apply(policy, table, facts)
         if isinstance(outcome, GuikouError):
@@ -355,6 +355,11 @@ def _took(
         trigger=trigger, evidence=dict(evidence), rules=tuple(rules), reason=reason or taken.note,
     )  # fmt: skip
     return (event,)
+
+
+def on_day(sets: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What is set, with `today` as the day."""
+    return {name: day if value is TODAY else value for name, value in sets.items()}
 
 
 def _resumed(case: Case, day: date, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -581,20 +586,21 @@ def _meet(policy: Policy, case: Case, command: Meet, stamp: Stamp) -> Decision:
     # One that recurs by the calendar can't be met for another year; one that runs from when it was met last, can.
     if duty.opens is not None and obligation.rule is not None and day < duty.opens:
         return NotOpenYet(obligation=obligation.title, opens=duty.opens)
-    if (command.outcome is None) != (not obligation.outcomes) or (
-        command.outcome is not None and command.outcome not in obligation.outcomes
-    ):
+    # Where there is only one outcome, nobody needs to name it.
+    outcome = command.outcome
+    if outcome is None and len(obligation.outcomes) == 1:
+        (outcome,) = obligation.outcomes
+    if outcome not in (obligation.outcomes or (None,)):
         known = [f"{key} ({one.title.en})" for key, one in obligation.outcomes.items()]
-        return UnknownOutcome(obligation=obligation.title, outcome=command.outcome or "-", known=known or "-")
+        return UnknownOutcome(obligation=obligation.title, outcome=outcome or "-", known=known or "-")
     refusal = _evidence(obligation.title, list(obligation.evidence), obligation.evidence, command.evidence)
     if refusal:
         return refusal
-    sets = dict(obligation.outcomes[command.outcome].sets) if command.outcome is not None else {}
-    facts = {name: day if value is TODAY else value for name, value in sets.items()}
-    met = replace(duty, done=day, outcome=command.outcome)
+    facts = on_day(obligation.outcomes[outcome].sets, day) if outcome is not None else {}
+    met = replace(duty, done=day, outcome=outcome)
     after = next_duty(policy, replace(case, facts={**case.facts, **facts}), obligation, met, day, missed=False)
     changes: dict[str, Any] = {"duties": {obligation.name: after.content()}, "concerns": obligation.name}
-    changes |= {"due": duty.due, "outcome": command.outcome}
+    changes |= {"of": duty.due, "outcome": outcome}
     if facts:
         changes["facts"] = facts
     return (happened("met", case.id, case, changes, policy, stamp, evidence=dict(command.evidence)),)
@@ -621,7 +627,7 @@ def _postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> De
     after = replace(
         duty, due=due, extensions=duty.extensions + 1, overdue=False, reminded=passed(obligation.remind, due, day)
     )
-    changes = {"duties": {obligation.name: after.content()}, "concerns": obligation.name, "due": due}
+    changes = {"duties": {obligation.name: after.content()}, "concerns": obligation.name, "of": due}
     event = happened(
         "postponed", case.id, case, changes, policy, stamp, evidence=dict(command.evidence), reason=command.reason
     )

@@ -429,6 +429,14 @@ class NotSuspended(Refused):
     hint_zh = "无需办理"
 
 
+class BadChannel(UsageError):
+    code = "bad-channel"
+    en = "'{to}' is no place to deliver notices to"
+    zh = "“{to}” 不是可投递的去处"
+    hint_en = "give stdout, file:PATH, smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS, smtps://... or https://..."
+    hint_zh = "可用：stdout、file:路径、smtp://用户:口令@主机:端口?from=地址、smtps://…、https://…"
+
+
 class UnknownObligation(Refused):
     code = "unknown-obligation"
     exit_code = 2
@@ -530,8 +538,8 @@ class SchemaVersion(StoreError):
     code = "schema-version"
     en = "{db} has schema {found}, and this guikou works with {wanted}"
     zh = "{db} 的结构版本为 {found}，本程序需要 {wanted}"
-    hint_en = "use the guikou that made it, or a newer one"
-    hint_zh = "请使用创建它的版本或更新的版本"
+    hint_en = "guikou init upgrades an older one; for a newer one use a newer guikou"
+    hint_zh = "旧库请运行 guikou init 升级；新库请使用更新的版本"
 
 
 class CaseChanged(StoreError):

@@ -18,6 +18,7 @@ def _listed(value: Any) -> Any:
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$")]
 Names = Annotated[
     list[str],
     BeforeValidator(_listed),
@@ -151,10 +152,12 @@ class PostponeFile(_Model):
 
 
 class MissedFile(_Model):
-    """After this period from its due date it is closed as missed, and `fire` is triggered where it can be."""
+    """After this period from its due date it is closed as missed: `sets` become facts, and `fire` is triggered where it
+    can be."""
 
     after: str
     fire: Name | None = None
+    sets: dict[str, Scalar] = {}
 
 
 class ObligationFile(EscalatesFile):
@@ -172,7 +175,7 @@ class ObligationFile(EscalatesFile):
     opens: str | None = None
     by: Names = ["responsible", "superior"]
     evidence: dict[Name, TitleFile] = {}
-    outcomes: dict[Name, OutcomeFile] = {}
+    outcomes: dict[Key, OutcomeFile] = {}
     postpone: PostponeFile | None = None
     missed: MissedFile | None = None
     note: str = ""

@@ -40,19 +40,22 @@ class Postponement:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What becomes of one that is not met: `after` its due date it is closed, and `fire` is triggered if it can be."""
+    """What becomes of one that is not met: `after` its due date it is closed, which `sets` facts, and `fire` is
+    triggered if it can be."""
 
     after: Period
     fire: str | None
+    sets: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Obligation:
     """What recurs for the organisations for which `when` holds.
 
-    Due by `rule` (RFC 5545, days only), counted from `start`; or `every` period after it was last met, or after the
-    latest of the days that the facts in `since` say. With `rule` the first is due no earlier than `not_before` after
-    that day. It opens `opens` before it is due, for the roles or bodies in `by`.
+    Due by `rule` (RFC 5545, days only), counted from `start`; or `every` period after the latest of the days that the
+    facts in `since` say, and on which it was last met; never while none of these facts is known. With `rule` the first
+    is due no earlier than `not_before` after that day, if it is known. It opens `opens` before it is due, for the roles
+    or bodies in `by`.
     """
 
     name: str
@@ -82,18 +85,19 @@ class Obligation:
         what became of those before it; `opened` the day of the case's opening."""
         days = [day for name in self.since if (day := opened if name == OPENED else facts.get(name)) is not None]
         if self.every is not None:
-            if duty is not None:
-                days += [day for day in (duty.done, duty.ended) if day is not None]
-            return self.every.after(max(days), working) if days else None
+            if not days:
+                return None
+            days += [day for day in (duty.done, duty.ended) if day is not None] if duty is not None else []
+            return self.every.after(max(days), working)
         assert self.rule is not None
         if duty is not None and duty.due is not None:
             return duty.nominal
         if duty is not None and duty.ended is not None:
             # Years in which nobody swept are not caught up one by one: nobody was told of them.
             return next_by_rule(self.rule, self.start, max(duty.ended, today - timedelta(days=1)), False)
-        if self.not_before is not None and not days:
-            return None
-        first = max([today, *([self.not_before.after(max(days), working)] if self.not_before else [])])
+        first = today
+        if self.not_before is not None and days:
+            first = max(today, self.not_before.after(max(days), working))
         return next_by_rule(self.rule, self.start, first, True)
 
     def opening(self, due: date, working: WorkingDays) -> date:

@@ -1198,7 +1198,11 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
             )
             if one.postpone
             else None,
-            missed=Missed(_period(one.missed.after, document, (*place, "missed", "after")), one.missed.fire)
+            missed=Missed(
+                _period(one.missed.after, document, (*place, "missed", "after")),
+                one.missed.fire,
+                _sets(one.missed.sets, document, (*place, "missed", "sets"), policy),
+            )
             if one.missed
             else None,
             where=document.where(place),

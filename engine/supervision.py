@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from .calendar import day_end, instant
-from .case import Body, Case, Duty, Event, Organization, RuleFired, evolve, fold
+from .case import Body, Case, Duty, Event, Organization, RuleFired, Title, evolve, fold
 from .conditions import UnaryTest
 from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, Stamp, decide, may_act, place, plays
 from .errors import GuikouError, NotInitialized, NotVisible, RequestReused, UnknownCase, UnknownObligation
@@ -73,6 +73,13 @@ class CaseView:
         return self.case.days_overdue(self.today)
 
     @property
+    def what(self) -> Title:
+        """What is due: the obligation's title, or the state's."""
+        if self.obligation is not None:
+            return self.policy.obligations[self.obligation].title
+        return self.policy.workflows[self.case.workflow].full_title(self.case.state)
+
+    @property
     def escalation(self) -> int:
         """How many tiers it has climbed."""
         return self.duty.escalation if self.duty is not None else self.case.escalation
@@ -120,6 +127,24 @@ class CaseView:
         facts = case_context(self.policy, self.case, self.today)
         return tuple(dict.fromkeys(one.trigger for one in self.transitions if one.when.evaluate(facts)))
 
+    @property
+    def unscheduled(self) -> dict[str, tuple[str, ...]]:
+        """The obligations that have no due date for want of facts: which ones would do."""
+        if self.case.closed:
+            return {}
+        facts = case_context(self.policy, self.case, self.today)
+        found: dict[str, tuple[str, ...]] = {}
+        for name, one in self.policy.obligations.items():
+            duty = self.case.duties.get(name)
+            if duty is not None and duty.due is not None:
+                continue
+            applies = one.when.evaluate(facts)
+            if applies is None:
+                found[name] = tuple(need.fact for need in one.when.needs(facts) if not need.known)
+            elif applies:
+                found[name] = one.since
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class CellExplained:
@@ -162,6 +187,10 @@ class Explanation:
     case: CaseView
     event: Event
     rules: tuple[RuleExplained, ...]
+
+
+#: Which deadlines: those of stages and steps, those of duties, or both.
+What = Literal["all", "stages", "duties"]
 
 
 class Supervision:
@@ -390,7 +419,7 @@ class Supervision:
         if isinstance(command, Meet | Postpone):
             same = same and first.changes["concerns"] == command.obligation and first.evidence == command.evidence
         if isinstance(command, Meet):
-            same = same and first.changes["outcome"] == command.outcome
+            same = same and command.outcome in (None, first.changes["outcome"])
         if isinstance(command, Register):
             same = same and first.changes["facts"] == command.organization.facts
         if not same:
@@ -542,6 +571,7 @@ class Supervision:
         type: str | None = None,
         under: str | None = None,
         area: str | None = None,
+        what: What = "all",
         obligation: str | None = None,
         escalation: int | None = None,
         since: date | None = None,
@@ -552,15 +582,17 @@ class Supervision:
     ) -> list[CaseView]:
         """What is due, on `since` or later and earlier than `before`: the deadlines of open cases, and their duties.
 
-        With `stage` only the former, with `obligation` only the duties of that name; `escalation`: climbed at least so
-        many tiers. `as_of` may be a day to come: then as things stand now.
+        `what` says which of the two; with `stage` it is the former, with `obligation` the duties of that name.
+        `escalation`: climbed at least so many tiers. `as_of` may be a day to come: then as things stand now.
         """
+        if obligation is not None:
+            self.obligation(obligation)
         query = self._query(stage, type, under, area, as_of, closed=False, escalation=escalation)
         query = replace(query, due_before=before or date.max, due_from=since, order=order, limit=limit)
         found: list[CaseView] = []
-        if obligation is None:
+        if obligation is None and what != "duties":
             found += self._views(query, as_of)
-        if stage is None:
+        if stage is None and what != "stages":
             query = replace(query, duties=frozenset([obligation]) if obligation is not None else None)
             found += self._duties(query, as_of)
         found.sort(key=lambda one: query.key(one.case, one.due))
@@ -573,6 +605,7 @@ class Supervision:
         type: str | None = None,
         under: str | None = None,
         area: str | None = None,
+        what: What = "all",
         obligation: str | None = None,
         escalation: int | None = None,
         days: int = 1,
@@ -583,7 +616,7 @@ class Supervision:
         nothing is done), worst first: cases, and duties of cases. The rest is as in `deadlines`."""
         before = _before(self.today(as_of), days)
         return self.deadlines(
-            stage=stage, type=type, under=under, area=area, obligation=obligation, escalation=escalation,
+            stage=stage, type=type, under=under, area=area, what=what, obligation=obligation, escalation=escalation,
             before=before, as_of=as_of, limit=limit,
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from .calendar import Period, pending
 from .case import Case, Duty, Event, Title, evolve
-from .decide import Decision, Stamp, fire, happened
+from .decide import Decision, Stamp, fire, happened, on_day
 from .errors import GuikouError
 from .obligations import Obligation
 from .policy import Policy
@@ -143,7 +143,10 @@ def _duty(policy: Policy, case: Case, obligation: Obligation, duty: Duty, stamp:
         return becomes("overdue", replace(duty, overdue=True))
     last = closes(obligation, duty, policy)
     if last is not None and today >= last:
-        return becomes("missed", next_duty(policy, case, obligation, duty, today, missed=True))
+        facts = on_day(obligation.missed.sets, today) if obligation.missed is not None else {}
+        told = replace(case, facts={**case.facts, **facts})
+        after = next_duty(policy, told, obligation, replace(duty, outcome=None), today, missed=True)
+        return becomes("missed", after, **({"facts": facts} if facts else {}))
     higher = _climbs(
         policy, case, obligation.escalates, obligation.grace, due, duty.escalated_to, duty.escalated_on, today
     )

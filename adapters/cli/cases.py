@@ -1,4 +1,4 @@
-"""show, history, explain, advance, facts, block."""
+"""show, history, explain, advance, facts, block, meet, postpone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from guikou.engine.case import Title
 from guikou.engine.errors import NotAFact
 from guikou.engine.supervision import CaseView
 
+from .clock import KINDS, warn_assumed
 from .listings import CASE_COLUMNS, case_row
 from .office import Office, office
 from .render import Column, print_one, print_rows
@@ -31,17 +32,37 @@ def _pairs(what: str) -> Any:
     return read
 
 
-def _told(shared: Office, view: CaseView, before: str | None = None) -> None:
+def _told(shared: Office, view: CaseView) -> None:
     """What a command led to."""
+    warn_assumed(view.policy, view.case.assumed)
     if shared.format != "table":
         print_one(shared, list(zip(CASE_COLUMNS, case_row(view), strict=True)))
         return
-    state = view.policy.workflows[view.workflow].full_title(view.state)
+    state = view.what
     due = t(f"，期限 {view.due}", f", due {view.due}") if view.due else ""
     click.echo(
         t(f"{view.id} {view.name}：{state.zh}，归口 {view.responsible.title.zh}{due}",
           f"{view.id} {view.name}: {state.en}, with {view.responsible.title.en}{due}")
     )  # fmt: skip
+
+
+_evidence = click.option(
+    "--evidence",
+    "-e",
+    multiple=True,
+    metavar="KEY=REFERENCE",
+    callback=_pairs("KEY=REFERENCE"),
+    help=t("材料及文号，可多次", "evidence by its reference, may be repeated"),
+)
+
+
+def _by_whom(function: Any) -> Any:
+    for option in (
+        click.option("--actor", help=t("经办账号（默认为机构代码）", "the office's account (default: the body)")),
+        click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once")),
+    ):
+        function = option(function)
+    return function
 
 
 @click.command("show", help=t(
@@ -57,6 +78,7 @@ def show_command(shared: Office, case: str) -> None:
         (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
         (Column("revision", "版本", "revision"), view.case.revision),
     ]
+    fields += _duties(shared, view)
     if shared.format == "json":
         fields.append((Column("facts", "事实", "facts"), dict(view.case.facts)))
     else:
@@ -65,6 +87,37 @@ def show_command(shared: Office, case: str) -> None:
             titles = policy.facts[name].titles if name in policy.facts else {}
             fields.append((Column(name, title.zh, title.en), titles.get(str(value), value)))
     print_one(shared, fields)
+
+
+def _duties(shared: Office, view: CaseView) -> list[tuple[Column, Any]]:
+    """What the organisation owes; and what can't be scheduled for want of a fact."""
+    policy = view.policy
+    if shared.format == "json":
+        kept = {name: duty.content() for name, duty in view.case.duties.items()}
+        return [
+            (Column("duties", "义务", "duties"), kept),
+            (Column("unscheduled", "未排定", "unscheduled"), view.unscheduled),
+        ]
+    fields: list[tuple[Column, Any]] = []
+    for name, duty in view.case.duties.items():
+        if name not in policy.obligations or duty.due is None:
+            continue
+        title = policy.obligations[name].title
+        late = max(0, (view.today - duty.due).days)
+        text = t(f"{duty.due} 到期", f"due {duty.due}") + (
+            t(f"，逾期 {late} 天", f", {late} days overdue") if late else ""
+        )
+        text += t(f"；自 {duty.opens} 起办理", f"; from {duty.opens} on") if not duty.open else ""
+        text += t("；已延期", "; postponed") if duty.extensions else ""
+        fields.append((Column(name, title.zh, title.en), text))
+    for name, facts in view.unscheduled.items():
+        title, needed = policy.obligations[name].title, [policy.fact_title(fact) for fact in facts]
+        text = t(
+            f"未排定：需要 {'、'.join(one.zh for one in needed)}",
+            f"not scheduled: needs {', '.join(one.en for one in needed)}",
+        )
+        fields.append((Column(name, title.zh, title.en), text))
+    return fields
 
 
 @click.command("history", help=t(
@@ -81,6 +134,7 @@ def history_command(shared: Office, case: str) -> None:
         Column("day", "日期", "day"),
         Column("kind", "事件", "event"),
         Column("trigger", "动作", "trigger"),
+        Column("concerns", "义务", "obligation"),
         Column("state", "状态", "state"),
         Column("body", "办理单位", "body"),
         Column("evidence", "材料", "evidence"),
@@ -94,10 +148,6 @@ def history_command(shared: Office, case: str) -> None:
         Column("request_id", "请求号", "request id", table=False),
         Column("hash", "哈希", "hash", table=False),
     ]
-    kinds = {
-        "opened": Title("立案", "opened"), "advanced": Title("办理", "advanced"), "reported": Title("事实更新", "reported"),
-        "rerouted": Title("改归口", "rerouted"), "blocked": Title("记录障碍", "blocked"), "unblocked": Title("解除障碍", "unblocked"),
-    }  # fmt: skip
     rows = []
     for event in shared.supervision.history(case):
         if shared.as_of is not None and view.policy.day(event.at) > shared.as_of:
@@ -106,8 +156,9 @@ def history_command(shared: Office, case: str) -> None:
         rows.append([
             event.seq,
             view.policy.day(event.at),
-            kinds.get(event.kind, event.kind) if shared.format != "json" else event.kind,
+            KINDS.get(event.kind, event.kind) if shared.format != "json" else event.kind,
             workflow.triggers.get(event.trigger or "", event.trigger) if shared.format != "json" else event.trigger,
+            _obligation(view, event.changes.get("concerns")) if shared.format != "json" else event.changes.get("concerns"),
             workflow.full_title(str(state)) if state in workflow.states and shared.format != "json" else state,
             view.policy.bodies.get(event.body, event.body),
             [f"{key}={value}" for key, value in event.evidence.items()] if shared.format != "json" else event.evidence,
@@ -122,6 +173,11 @@ def history_command(shared: Office, case: str) -> None:
             event.hash,
         ])  # fmt: skip
     print_rows(shared, columns, rows)
+
+
+def _obligation(view: CaseView, name: str | None) -> Any:
+    found = view.policy.obligations.get(name) if name is not None else None
+    return found.title if found is not None else name
 
 
 @click.command("explain", help=t(
@@ -193,24 +249,44 @@ def _outcome(policy: Any, outputs: Any) -> Title:
 ))  # fmt: skip
 @click.argument("case")
 @click.argument("trigger")
-@click.option(
-    "--evidence",
-    "-e",
-    multiple=True,
-    metavar="KEY=REFERENCE",
-    callback=_pairs("KEY=REFERENCE"),
-    help=t("材料及文号，可多次", "evidence by its reference, may be repeated"),
-)
-@click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once"))
-@click.option("--actor", help=t("经办账号（默认为机构代码）", "the office's account (default: the body)"))
+@_evidence
+@click.option("--reason", default="", metavar="TEXT", help=t("理由", "why"))
+@_by_whom
 @office(writes=True)
-def advance_command(
-    shared: Office, case: str, trigger: str, evidence: dict[str, str], request_id: str | None, actor: str | None
-) -> None:
-    view = shared.supervision.advance(
-        case, trigger, by=shared.acting(), evidence=evidence, actor=actor, when=shared.as_of, request_id=request_id
-    )
-    _told(shared, view)
+def advance_command(shared: Office, case: str, trigger: str, **rest: Any) -> None:
+    _told(shared, shared.supervision.advance(case, trigger, by=shared.acting(), when=shared.as_of, **rest))
+
+
+@click.command("meet", help=t(
+    "办结一项周期性义务（如年检、换届、例会）；下一期随即排定。\n\n\b\n示例：\n  guikou meet 52110105MJ0123456X inspection --outcome qualified -e inspection_report=2016-1 -e party_building_report=2016-2 --as chaoyang-education",
+    "Record that an obligation was met (an inspection, a change of term, a meeting); the next is scheduled at once.\n\n\b\nExample:\n  guikou meet 52110105MJ0123456X inspection --outcome qualified -e inspection_report=2016-1 -e party_building_report=2016-2 --as chaoyang-education",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("obligation")
+@click.option(
+    "--outcome",
+    metavar="KEY",
+    help=t("结论（只有一种时可省略）", "how it ended (not needed where there is one way only)"),
+)
+@_evidence
+@_by_whom
+@office(writes=True)
+def meet_command(shared: Office, case: str, obligation: str, **rest: Any) -> None:
+    _told(shared, shared.supervision.meet(case, obligation, by=shared.acting(), when=shared.as_of, **rest))
+
+
+@click.command("postpone", help=t(
+    "延期一项周期性义务，须写明理由；次数与时长由政策规定。\n\n\b\n示例：\n  guikou postpone 52110105MJ0123456X change_of_term --reason 场地搬迁 -e postponement_approval=2020-3 --as beijing-education",
+    "Put off an obligation's due date, for a reason; the policy says how often and how far.\n\n\b\nExample:\n  guikou postpone 52110105MJ0123456X change_of_term --reason 'premises are being moved' -e postponement_approval=2020-3 --as beijing-education",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("obligation")
+@click.option("--reason", required=True, metavar="TEXT", help=t("理由", "why"))
+@_evidence
+@_by_whom
+@office(writes=True)
+def postpone_command(shared: Office, case: str, obligation: str, **rest: Any) -> None:
+    _told(shared, shared.supervision.postpone(case, obligation, by=shared.acting(), when=shared.as_of, **rest))
 
 
 @click.command("facts", help=t(

@@ -51,9 +51,13 @@ class Office:
 
     @functools.cached_property
     def store(self) -> Any:
+        return self.opened()
+
+    def opened(self, upgrade: bool = False) -> Any:
+        """The database; one of an older guikou only where it may be upgraded."""
         from guikou.adapters.sql import SqlStore
 
-        return SqlStore(self.db)
+        return SqlStore(self.db, upgrade=upgrade)
 
     @functools.cached_property
     def supervision(self) -> Supervision:

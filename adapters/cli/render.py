@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,8 +34,15 @@ class Column:
     whole: bool = False
 
 
-def print_rows(office: Office, columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str = "") -> None:
-    """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them."""
+def print_rows(
+    office: Office,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Any]],
+    title: str = "",
+    sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+) -> None:
+    """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them.
+    `sheets`: a workbook's sheets besides the one with all rows."""
     match office.format:
         case "json":
             keys = [column.key for column in columns]
@@ -47,8 +54,9 @@ def print_rows(office: Office, columns: Sequence[Column], rows: Sequence[Sequenc
         case "xlsx":
             from ..tabular import write_xlsx
 
-            book = write_xlsx(title or "guikou", _headings(columns), [[_cell(value) for value in row] for row in rows])
-            _write_bytes(office, book)
+            every = {title or "guikou": rows, **(sheets or {})}
+            cells = {name: [[_cell(value) for value in row] for row in part] for name, part in every.items()}
+            write_bytes(office, write_xlsx(_headings(columns), cells))
         case _:
             write(office, _table(columns, rows, title))
 
@@ -143,12 +151,12 @@ def write(office: Office, text: str) -> None:
         click.echo(text, nl=False)
 
 
-def _write_bytes(office: Office, data: bytes) -> None:
+def write_bytes(office: Office, data: bytes) -> None:
     if office.output:
         _save(office.output, data)
     elif sys.stdout.isatty():
         raise WrongUsage(
-            reason_en="xlsx needs a file: give --output FILE", reason_zh="xlsx 需要写入文件：请加 --output 文件"
+            reason_en="this needs a file: give --output FILE", reason_zh="需要写入文件：请加 --output 文件"
         )
     else:
         sys.stdout.buffer.write(data)

@@ -34,7 +34,7 @@ def init_command(shared: Office, name: str) -> None:
     policy = workflows.load(name)
     if not shared.exists():
         verify.require(policy)  # before there is a file: what is refused leaves nothing behind
-    store = shared.store
+    store = shared.opened(upgrade=True)
     store.create()
     if store.policy_files() is not None:
         active = shared.policy

@@ -11,6 +11,7 @@ from ..calendar import Deadline
 from ..case import Title
 from ..conditions import Condition
 from ..errors import Lang, shown
+from ..obligations import Obligation
 from ..policy import Policy
 from ..tables import DecisionTable, Row
 from ..workflow import Transition, Workflow
@@ -85,9 +86,9 @@ def _all(old: Policy, new: Policy) -> Iterator[Change]:
         ("areas", "区域", "area", old.areas, new.areas),
         ("bodies", "机构", "body", old.bodies, new.bodies),
         ("blockers", "障碍", "blocker", old.blockers, new.blockers),
-        ("obligations", "义务", "obligation", old.obligations, new.obligations),
     ):  # fmt: skip
         yield from _maps(part, Title(zh, en), a, b)
+    yield from _obligations(old.obligations, new.obligations)
     yield from _sets("refusals", Title("不予受理", "refusal"), _refusals(old), _refusals(new))
     for key in ("type", "responsible", "entry", "hub", "priority", "weight", "entitlements"):
         if getattr(old.intake, key) != getattr(new.intake, key):
@@ -128,6 +129,48 @@ def _maps(part: str, kind: Title, old: Mapping[str, Any], new: Mapping[str, Any]
                 a, b = getattr(old[name], field), getattr(new[name], field)
                 if a != b and field != "titles":
                     yield Change(part, Title(f"{what.zh} {field}", f"{what.en} {field}"), _said(a), _said(b))
+
+
+#: What an obligation says, as a person reads it.
+_OWED: dict[str, Callable[[Obligation], Any]] = {
+    "title": lambda one: one.title,
+    "when": lambda one: condition_text(one.when),
+    "rule": lambda one: f"{one.rule} ({one.start})" if one.rule else "-",
+    "every": lambda one: one.every or "-",
+    "since": lambda one: list(one.since) or "-",
+    "not_before": lambda one: one.not_before or "-",
+    "opens": lambda one: one.opens,
+    "remind": lambda one: list(one.remind) or "-",
+    "then: escalate": lambda one: one.escalates,
+    "grace": lambda one: one.grace or "-",
+    "by": lambda one: list(one.by),
+    "evidence": lambda one: list(one.evidence) or "-",
+    "outcomes": lambda one: [f"{key} {_set(outcome.sets)}" for key, outcome in one.outcomes.items()] or "-",
+    "postpone": lambda one: (
+        f"{one.postponement.times} × {one.postponement.by}, {', '.join(one.postponement.roles)}"
+        if one.postponement
+        else "-"
+    ),
+    "missed": lambda one: (
+        f"{one.missed.after}, {one.missed.fire or '-'}, {_set(one.missed.sets)}" if one.missed else "-"
+    ),
+}
+
+
+def _set(sets: Mapping[str, Any]) -> str:
+    return ", ".join(f"{fact}={shown(value)}" for fact, value in sets.items()) or "-"
+
+
+def _obligations(old: Mapping[str, Obligation], new: Mapping[str, Obligation]) -> Iterator[Change]:
+    kind = Title("义务", "obligation")
+    for name in [*old, *(name for name in new if name not in old)]:
+        if name not in new or name not in old:
+            yield Change("obligations", kind, _described(name, old.get(name)), _described(name, new.get(name)))
+            continue
+        for field, read in _OWED.items():
+            was, now = read(old[name]), read(new[name])
+            if was != now:
+                yield Change("obligations", Title(f"义务 {name} {field}", f"obligation {name} {field}"), was, now)
 
 
 def _described(name: str, value: Any) -> Any:
@@ -242,7 +285,7 @@ _FIELDS: dict[str, Callable[[Transition], Any]] = {
     "when": lambda one: condition_text(one.when),
     "by": lambda one: list(one.by),
     "evidence": lambda one: list(one.evidence) or "-",
-    "sets": lambda one: [f"{fact}={shown(value)}" for fact, value in one.sets.items()] or "-",
+    "sets": lambda one: _set(one.sets),
     "tables": lambda one: list(one.tables) or "-",
     "escalate": lambda one: one.escalate,
     "extend": lambda one: str(one.extend or "-"),

@@ -140,11 +140,11 @@ def test_listings_narrow_and_order(office):
     assert [one.id for one in office.cases(after="B", limit=1)] == ["C"]
     assert [one.id for one in office.cases(text="学校B")] == ["B"]
     assert [one.id for one in office.cases(order="intake")] == ["D", "B", "A", "C"]
-    late = office.overdue(as_of=date(2017, 1, 1), under="chaoyang-education")
+    late = office.overdue(as_of=date(2017, 1, 1), under="chaoyang-education", what="stages")
     assert [one.id for one in late] == ["C", "A", "B"]
     assert [one.days_overdue for one in late] == [181, 180, 179]
-    assert [one.id for one in office.overdue(as_of=date(2017, 1, 1), days=181)] == ["C", "D"]
-    assert office.overdue(as_of=late[0].due) == []
+    assert [one.id for one in office.overdue(as_of=date(2017, 1, 1), days=181, what="stages")] == ["C", "D"]
+    assert office.overdue(as_of=late[0].due, what="stages") == []
 
 
 def test_the_inbox_holds_what_the_body_can_do(office):

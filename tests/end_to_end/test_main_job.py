@@ -25,7 +25,7 @@ def to_rectify(shell):
 
 def test_the_spine(school):
     to_rectify(school)
-    assert "nothing is overdue" in school("overdue", "--as-of", "2016-10-01")
+    assert "nothing is overdue" in school("overdue", "--what", "stages", "--as-of", "2016-10-01")
     (late,) = json.loads(school("overdue", "--stage", "rectify", "--as-of", "2016-10-11", "--format", "json"))
     assert late["case"] == "52110105A"
     assert late["state"] == "rectify.measures"
@@ -35,11 +35,11 @@ def test_the_spine(school):
     assert late["escalates_to"]["id"] == "beijing-education"
     assert [one["en"] for one in late["next"]] == ["complete the measures", "escalate one tier up"]
     school("advance", "52110105A", "escalate", *BY, "--as-of", "2016-10-11")
-    (late,) = json.loads(school("overdue", "--as-of", "2016-10-12", "--format", "json"))
+    (late,) = json.loads(school("overdue", "--what", "stages", "--as-of", "2016-10-12", "--format", "json"))
     assert (late["escalation"], late["escalates_to"]["id"]) == (1, "beijing")
     assert "52110105A" in school("inbox", "--as", "beijing-education", "--as-of", "2016-10-12")
     school("advance", "52110105A", "escalate", *BY, "--as-of", "2016-10-12")
-    (top,) = json.loads(school("overdue", "--as-of", "2016-10-12", "--format", "json"))
+    (top,) = json.loads(school("overdue", "--what", "stages", "--as-of", "2016-10-12", "--format", "json"))
     assert (top["escalates_to"], [one["en"] for one in top["next"]]) == (None, ["complete the measures"])
     school("advance", "52110105A", "complete_measures", *BY, "-e", "measures_report=5", "--as-of", "2016-11-01")
     school("advance", "52110105A", "pass_reinspection", *BY, "-e", "reinspection_report=6", "--as-of", "2016-11-10")
@@ -49,7 +49,7 @@ def test_the_spine(school):
 
 def test_listings_narrow(school):
     to_rectify(school)
-    late = ("overdue", "--as-of", "2016-12-01", "--format", "json")
+    late = ("overdue", "--what", "stages", "--as-of", "2016-12-01", "--format", "json")
     assert len(json.loads(school(*late, "--under", "beijing-education", "--area", "chaoyang", "--days", "61"))) == 1
     assert json.loads(school(*late, "--days", "62")) == []
     assert json.loads(school(*late, "--under", "haidian")) == []
@@ -310,7 +310,7 @@ def test_spreadsheets_go_in_and_out(school, tmp_path):
     book.active.append(["53110105G", "好基金会", "朝阳区", "基金会", "市级", "慈善公益", 4, 0, False])
     book.save(tmp_path / "in.xlsx")
     assert school("import", "in.xlsx", "--as-of", "2016-01-04").startswith("1 opened")
-    school("overdue", "--as-of", "2017-01-01", "--format", "xlsx", "-o", "out.xlsx", "--lang", "zh")
+    school("overdue", "--what", "stages", "--as-of", "2017-01-01", "--format", "xlsx", "-o", "out.xlsx", "--lang", "zh")
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     assert sheet.freeze_panes == "A2"
     heading = [cell.value for cell in sheet[1]]

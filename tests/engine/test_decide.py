@@ -96,7 +96,10 @@ def test_M20_one_extension_by_a_superior(beijing):
     told = weak(beijing)
     due = told.case.stage_due
     assert told.refused(Advance("extend", {"extension_approval": "1"})).code == "may-not-act"
-    told.advance("extend", "beijing-education", extension_approval="1")
+    without = told.refused(Advance("extend", {"extension_approval": "1"}), "beijing-education")
+    assert without.code == "reason-missing"
+    told.do(Advance("extend", {"extension_approval": "1"}, "the premises are being moved"), "beijing-education")
+    assert (told.events[-1].reason, told.events[-1].body) == ("the premises are being moved", "beijing-education")
     assert (due, told.case.stage_due, told.case.extensions) == (date(2016, 7, 4), date(2016, 10, 4), 1)
     refusal = told.refused(Advance("extend", {"extension_approval": "2"}), "beijing-education")
     assert "extensions (case.extensions) is 1, needed < 1" in refusal.message("en")
@@ -237,7 +240,8 @@ def test_what_was_changed_afterwards_breaks_the_chain(beijing):
 
 def test_a_trigger_that_a_type_says_anew_keeps_its_place_as_the_next_step(beijing):
     for name, workflow in beijing.workflows.items():
-        assert workflow.from_state("build.approving")[0].trigger == "establish", name
+        if name != "hub":
+            assert workflow.from_state("build.approving")[0].trigger == "establish", name
 
 
 def test_all_cases_of_a_workflow_share_one_machine(beijing):
