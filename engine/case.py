@@ -122,8 +122,9 @@ class Case:
     stage; `escalation` counts the tiers it has climbed, to `escalated_to`; `priority` (1 first) and `weight` (larger
     first) order an inbox; `policy` is the digest under which it last changed; `head` the hash of its last event.
     `suspended` is the day since which its clock stands still; `reminded` and `overdue` are of its due date what they
-    are of a Duty's; `escalated_on` the day on which it last climbed; `fired` on which day the triggers were last fired
-    from which deadlines run; `assumed` the years that no calendar knew when working days were counted in them.
+    are of a Duty's; `escalated_on` the day on which it last climbed, or was handed to another body; `fired` on which
+    day the triggers were last fired from which deadlines run; `assumed` the years that no calendar knew when working
+    days were counted in them.
     """
 
     id: str

@@ -532,13 +532,24 @@ def _report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisi
     routed: dict[str, str | None] = {"responsible": placed.responsible.id, "hub": placed.hub.id if placed.hub else None}
     rerouted: dict[str, Any] = {key: new for key, new in routed.items() if getattr(case, key) != new}
     if rerouted:
-        # An escalation belongs to the old body's chain; the new one starts at its own level.
-        if "responsible" in rerouted and case.escalated_to:
-            rerouted |= {"escalation": 0, "escalated_to": None, "escalated_on": None}
+        if "responsible" in rerouted:
+            rerouted |= _handed_over(case, policy.day(stamp.at))
         routing = tuple(one for one in placed.rules if one.table in (policy.intake.responsible, policy.intake.hub))
         reason = "; ".join(f"{one.table} row {', '.join(map(str, one.rows))}" for one in routing)
         events.append(happened("rerouted", case.id, case, rerouted, policy, stamp, rules=routing, reason=reason))
     return tuple(events)
+
+
+def _handed_over(case: Case, day: date) -> dict[str, Any]:
+    """An escalation belongs to the old body's chain; the new body starts at its own level, and has its own grace."""
+    fresh: dict[str, Any] = {"escalation": 0, "escalated_to": None, "escalated_on": day}
+    changes = dict(fresh) if case.overdue or case.escalated_to else {}
+    duties = {
+        name: replace(duty, **fresh).content()
+        for name, duty in case.duties.items()
+        if duty.overdue or duty.escalated_to
+    }
+    return {**changes, "duties": duties} if duties else changes
 
 
 def _block(policy: Policy, case: Case, command: Block, stamp: Stamp) -> Decision:

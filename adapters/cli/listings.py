@@ -110,7 +110,7 @@ def _totals(shared: Office, views: Iterable[CaseView], by: str, title: str) -> N
                 id = key.en
             case "stage":
                 key = view.what if view.obligation else view.policy.workflows[view.workflow].stages[view.stage].title
-                id = view.obligation or view.stage
+                id = key.en  # obligations of several types may have one title
             case "type":
                 id, key = view.workflow, view.policy.workflows[view.workflow].title
             case "escalation":

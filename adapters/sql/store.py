@@ -431,18 +431,20 @@ class _Prepared:
         compiled = statement.compile(dialect=engine.dialect)
         self.text = str(compiled)
         self._order = compiled.positiontup
+        # What SQLAlchemy itself puts in, such as SQLite's OFFSET.
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         # sqlite3 has no dates: these places of the row are written as text.
         self._dates: list[int] = []
         if engine.dialect.name == "sqlite":
             self._dates = [at for at, name in enumerate(self._order) if name in _DATED]
 
     def run(self, cursor: Any, values: Mapping[str, Any]) -> Any:
-        cursor.execute(self.text, self.row(values) if self._order else values)
+        cursor.execute(self.text, self.row(values) if self._order else {**self._fixed, **values})
         return cursor
 
     def row(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order of the text's placeholders."""
-        row = [values[name] for name in self._order]
+        row = [values[name] if name in values else self._fixed[name] for name in self._order]
         for at in self._dates:
             row[at] = _for_sqlite(row[at])
         return row
