@@ -232,7 +232,13 @@ class Policy:
 
     def bodies_under(self, id: str) -> frozenset[str]:
         """The body and all below it; and those that it succeeded."""
-        return _below(id, self._children)
+        if id not in self._under:
+            self._under[id] = _below(id, self._children)
+        return self._under[id]
+
+    @cached_property
+    def _under(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def areas_under(self, code: str) -> frozenset[str]:
         """The area's code and those of all within it."""

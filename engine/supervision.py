@@ -24,7 +24,7 @@ from .timing import case_context, wake
 from .workflow import SAME, SWEEP, Transition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CaseView:
     """A case with what the policy says of it, on the day it was looked at; with `obligation` (a name), one of its
     duties: then due date, days overdue and escalation are the duty's."""
@@ -595,7 +595,8 @@ class Supervision:
         if stage is None and what != "stages":
             query = replace(query, duties=frozenset([obligation]) if obligation is not None else None)
             found += self._duties(query, as_of)
-        found.sort(key=lambda one: query.key(one.case, one.due))
+        if len(found) > 1 and stage is None and what == "all" and obligation is None:
+            found.sort(key=lambda one: query.key(one.case, one.due))  # two listings, each in order, made one
         return found[:limit]
 
     def overdue(
