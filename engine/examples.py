@@ -11,7 +11,7 @@ from .case import Organization, Title
 from .documents import Document, read_yaml
 from .errors import BadValue, GuikouError, PolicyError, Where, shown
 from .policy import Policy
-from .trial import Fire, Step, Tell, Trial, Wait
+from .trial import Fire, Met, Step, Swept, Tell, Trial, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,20 @@ def _value(policy: Policy, name: str, value: Any) -> Any:
 
 
 def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple[str | int, ...]) -> Step:
-    given = [kind for kind in ("do", "tell", "wait") if getattr(one, kind) is not None]
+    given = [kind for kind in ("do", "tell", "wait", "meet", "sweep") if getattr(one, kind) is not None]
     if len(given) != 1:
         raise BadValue(
             where=example.document.where(place),
             field="path",
-            reason_en="a step is one of do, tell, wait",
-            reason_zh="每一步应为 do、tell、wait 之一",
+            reason_en="a step is one of do, tell, wait, meet, sweep",
+            reason_zh="每一步应为 do、tell、wait、meet、sweep 之一",
         )
     if one.do is not None:
         return Fire(one.do)
+    if one.meet is not None:
+        return Met(one.meet, one.outcome)
+    if one.sweep is not None:
+        return Swept(one.sweep)
     if one.wait is not None:
         return Wait(one.wait)
     told = dict(one.tell or {})
@@ -144,11 +148,16 @@ def _compared(
         "priority": case.priority,
         "due": case.due,
         "escalated_to": case.escalated_to,
+        "overdue": case.overdue,
     }
     for key in sorted(expected.model_fields_set & got.keys()):
         wanted = getattr(expected, key)
         if wanted != got[key]:
             yield Miss(example.document.where((*place, key)), key, wanted, got[key])
+    for name, day in (expected.duties or {}).items():
+        duty = case.duties.get(name)
+        if (duty.due if duty is not None else None) != day:
+            yield Miss(example.document.where((*place, "duties", name)), name, day, duty.due if duty else None)
     if expected.support is not None:
         entitled = sorted(entitlements(policy, trial))
         if entitled != sorted(expected.support):

@@ -306,12 +306,20 @@ class ExpectFile(_Model):
     escalated_to: str | None = None
     support: Names | None = None
     refused: str | None = None
+    overdue: bool | None = None
+    duties: dict[Name, date | None] | None = Field(
+        default=None, description="各义务的期限 / when each obligation is due (null: it is not owed)"
+    )
 
 
 class ExampleStepFile(ExpectFile):
-    """A step: `do` a trigger, `tell` facts, or `wait` days; and what is expected then."""
+    """A step: `do` a trigger, `meet` an obligation (with an `outcome`), `tell` facts, `wait` days, or `sweep` every day
+    up to one; and what is expected then."""
 
     do: Name | None = None
+    meet: Name | None = None
+    outcome: Key | None = None
+    sweep: date | None = None
     tell: dict[str, Scalar] | None = None
     wait: Annotated[int, Field(ge=1)] | None = None
 

@@ -16,6 +16,7 @@ from .decide import (
     Advance,
     Command,
     Decision,
+    Meet,
     Placement,
     Register,
     Report,
@@ -23,12 +24,13 @@ from .decide import (
     decide,
     fire,
     machine,
-    may_act,
     place,
+    plays,
 )
 from .errors import GuikouError
 from .policy import Policy
-from .timing import case_context
+from .sweep import tick
+from .timing import case_context, wake
 from .workflow import SWEEP, Transition
 
 
@@ -54,7 +56,22 @@ class Wait:
     days: int
 
 
-Step = Fire | Tell | Wait
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An obligation is met by whoever may."""
+
+    obligation: str
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Days go by up to `until`, and each of them is swept."""
+
+    until: date
+
+
+Step = Fire | Tell | Wait | Met | Swept
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,10 @@ class Trial:
         match step:
             case Wait():
                 self.day += timedelta(days=step.days)
+            case Swept():
+                refused = self._sweep(step.until)
+            case Met():
+                refused, body = self._meet(step)
             case Tell():
                 body = self.case.responsible
                 refused = self._do(Report(dict(step.facts), None, step.area), body)
@@ -123,18 +144,42 @@ class Trial:
 
     def who(self, transition: Transition) -> str | None:
         """A body that may fire a transition now: the responsible one first, those above it, the hub, a named one."""
+        return self._first(transition.by)
+
+    def _first(self, roles: tuple[str, ...]) -> str | None:
         assert self.case is not None
         case = self.case
         responsible = self.policy.body_on(case.responsible, self.day) or self.policy.bodies.get(case.responsible)
         candidates = [responsible.id] if responsible else []
         candidates += [body.id for body in self.policy.chain(candidates[0])[1:]] if candidates else []
         candidates += [case.hub] if case.hub else []
-        candidates += [role for role in transition.by if role in self.policy.bodies]
+        candidates += [role for role in roles if role in self.policy.bodies]
         for body in candidates:
             found: Body | None = self.policy.bodies.get(body)
-            if found and found.exists_on(self.day) and may_act(self.policy, case, transition, body, self.day):
+            if found and found.exists_on(self.day) and plays(self.policy, case, roles, body, self.day):
                 return body
         return None
+
+    def _sweep(self, until: date) -> GuikouError | None:
+        """From wake to wake: on the days between, a sweep finds nothing to do."""
+        assert self.case is not None
+        refused = None
+        while refused is None and (day := wake(self.policy, self.case, self.day)) is not None:
+            day = max(day, self.day + timedelta(days=1))
+            if day > until:
+                break
+            self.day = day
+            at = instant(day, self.policy.zone)
+            refused = self._follow(tick(self.policy, self.case, Stamp(at, at, self.case.responsible, SWEEP)))
+        self.day = max(self.day, until)
+        return refused
+
+    def _meet(self, step: Met) -> tuple[GuikouError | None, str | None]:
+        assert self.case is not None
+        spec = self.policy.obligations.get(step.obligation)
+        roles, evidence = (spec.by, dict.fromkeys(spec.evidence, "trial")) if spec else ((), {})
+        body = self._first(roles) or self.case.responsible
+        return self._do(Meet(step.obligation, step.outcome, evidence), body), body
 
     def _fire(self, trigger: str) -> tuple[GuikouError | None, str | None]:
         assert self.case is not None

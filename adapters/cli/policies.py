@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from guikou.engine.decide import apply
 from guikou.engine.errors import GuikouError, NotAFact, PolicyError, UnknownChoice, UnknownPolicy, WrongUsage, shown
 from guikou.engine.examples import examples, run
 from guikou.engine.policy import CASE_FACTS, Policy
-from guikou.engine.trial import Fire, Step, Tell, Trial, Wait
+from guikou.engine.trial import Fire, Met, Step, Swept, Tell, Trial, Wait
 from guikou.engine.verify import Proof, check, difference
 
 from ..intake import read_fact
@@ -183,6 +183,19 @@ def _step(policy: Policy, text: str) -> Step:
         if not text[1:].isdigit():
             raise WrongUsage(reason_en=f"'{text}': write +DAYS, such as +30", reason_zh=f"“{text}”：写作 +天数，如 +30")
         return Wait(int(text[1:]))
+    if text.startswith("@"):
+        try:
+            return Swept(date.fromisoformat(text[1:]))
+        except ValueError as error:
+            raise WrongUsage(
+                reason_en=f"'{text}': write @DATE, such as @2016-05-31",
+                reason_zh=f"“{text}”：写作 @日期，如 @2016-05-31",
+            ) from error
+    if text.startswith("meet:"):
+        name, _, outcome = text.removeprefix("meet:").partition("=")
+        if name not in policy.obligations:
+            raise UnknownChoice(kind_en="obligation", kind_zh="义务", name=name, known=sorted(policy.obligations))
+        return Met(name, outcome or None)
     if "=" in text:
         area, facts = _facts(policy, text.split(","), False)
         return Tell(policy.check_facts(facts), area)
@@ -332,6 +345,11 @@ def _step_title(policy: Policy, triggers: Any, step: Step) -> str:
         case Wait():
             until = timedelta(days=step.days)
             return t(f"过 {until.days} 天", f"{until.days} days pass")
+        case Swept():
+            return t(f"逐日巡检至 {step.until}", f"every day is swept up to {step.until}")
+        case Met():
+            title = policy.obligations[step.obligation].title
+            return t(f"办结{title.zh}", f"{title.en} is met")
         case Tell():
             told = [f"{policy.fact_title(fact).zh if words.LANG == 'zh' else policy.fact_title(fact).en}={shown(value)}"
                     for fact, value in step.facts.items()]  # fmt: skip

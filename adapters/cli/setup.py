@@ -93,7 +93,7 @@ def _fits(policy: Policy, counts: Any) -> None:
 @click.argument("name", metavar="[NAME|DIR]", required=False)
 @click.option(
     "--part",
-    type=click.Choice(["summary", "facts", "tables", "workflows", "bodies", "areas", "blockers"]),
+    type=click.Choice(["summary", "facts", "tables", "workflows", "bodies", "areas", "blockers", "obligations"]),
     default="summary",
     help=t("哪一部分", "which part"),
 )
@@ -225,6 +225,26 @@ def _blockers(policy: Policy) -> _Part:
     return [_ID, _TITLE], [[code, title] for code, title in policy.blockers.items()]
 
 
+def _obligations(policy: Policy) -> _Part:
+    columns = [
+        _ID, _TITLE, Column("due", "期限", "due"), Column("opens", "提前办理", "opens before"), Column("when", "适用", "for"),
+        Column("outcomes", "结论", "outcomes"), Column("note", "依据", "note"),
+    ]  # fmt: skip
+    rows = [
+        [
+            one.name,
+            one.title,
+            one.rule or f"{one.every} ({', '.join(one.since)})",
+            str(one.opens),
+            [f"{fact} {test.text}" for fact, test in one.when.tests],
+            list(one.outcomes),
+            one.note,
+        ]
+        for one in policy.obligations.values()
+    ]
+    return columns, rows
+
+
 _PARTS = {
     "facts": _facts,
     "tables": _tables,
@@ -232,6 +252,7 @@ _PARTS = {
     "bodies": _bodies,
     "areas": _areas,
     "blockers": _blockers,
+    "obligations": _obligations,
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ..calendar import Period
 from ..case import Title
 from ..errors import Lang, Where, shown
-from ..trial import Fire, Step, Tell, Wait
+from ..trial import Fire, Met, Step, Swept, Tell, Wait
 from ..working_days import EVERY_WEEKDAY, WorkingDays
 
 Severity = Literal["error", "warning", "info"]
@@ -163,6 +163,7 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "evidence-unused": ("warning", "没有动作需要材料 {evidence}", "no trigger asks for evidence {evidence}"),
     "trigger-unused": ("warning", "没有流程使用动作 {trigger}", "no workflow uses trigger {trigger}"),
+    "obligation-never": ("warning", "没有组织负有义务 {obligation}", "no organisation ever owes {obligation}"),
     # --- properties ---
     "property-broken": (
         "error",
@@ -212,6 +213,10 @@ def step_text(step: Step) -> str:
             return step.trigger
         case Wait():
             return f"+{step.days}"
+        case Swept():
+            return f"@{step.until}"
+        case Met():
+            return f"meet:{step.obligation}" + (f"={step.outcome}" if step.outcome else "")
         case Tell():
             told = [f"area={step.area}"] if step.area else []
             return ",".join([*told, *(f"{fact}={shown(value)}" for fact, value in step.facts.items())])

@@ -194,7 +194,7 @@ class Flow:
             return witness
         todo: list[Step | tuple[Transition, Sequence[Box]]] = [(way.transition, way.boxes) for way in reversed(chain)]
         for one in (*todo, *then):
-            steps = [one] if isinstance(one, Fire | Tell | Wait) else self._towards(trial, one[0], one[1])
+            steps = self._towards(trial, one[0], one[1]) if isinstance(one, tuple) else [one]
             if any(trial.take(step).refused for step in steps):
                 break
         return Witness(facts, witness.area, tuple(taken.step for taken in trial.steps))

@@ -208,6 +208,8 @@ def _tests(policy: Policy) -> Iterator[tuple[str, UnaryTest]]:
             yield from condition(state.awaits)
     for refusal in policy.intake.refusals:
         yield from condition(refusal.when)
+    for obligation in policy.obligations.values():
+        yield from condition(obligation.when)
     for promise in policy.properties:
         yield from condition(promise.when)
 

@@ -13,7 +13,7 @@ from ..policy import _HOLE, Policy
 from ..tables import DecisionTable
 from .findings import Finding, Witness
 from .prover import MOST, Prover, _bits
-from .space import AREA, Box, Cover, meet, ones, within
+from .space import AREA, Box, Cover, meet, meet_all, ones, within
 
 
 def table_findings(prover: Prover, name: str, domain: list[Box] | None) -> Iterator[Finding]:
@@ -355,3 +355,12 @@ def intake_findings(prover: Prover) -> Iterator[Finding]:
     for refusal in prover.policy.intake.refusals:
         if not prover.space.boxes(refusal.when):
             yield Finding("refusal-never", refusal.where)
+
+
+def obligation_findings(prover: Prover) -> Iterator[Finding]:
+    """Obligations that nobody has."""
+    for obligation in prover.policy.obligations.values():
+        boxes = prover.space.boxes(obligation.when, prover.types)
+        everyone = [box for boxes in prover.types.values() for box in boxes]
+        if not meet_all(boxes, everyone):
+            yield Finding("obligation-never", obligation.where, {"obligation": obligation.name})

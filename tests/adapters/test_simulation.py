@@ -85,7 +85,15 @@ class World:
                 ids = sorted(self.visits.pop(self.day, []), reverse=self.backwards)
                 for id in ids:
                     self.visit(id)
+            if self.day == END:
+                self.resume_all()
         return self
+
+    def resume_all(self):
+        """Whatever other authority was waited for has decided."""
+        for case in sorted(self.store._cases.values(), key=lambda case: case.id, reverse=self.backwards):
+            if case.suspended:
+                self.act(CaseView(case, self.policy, self.day), "resume")
 
     def sweep(self):
         self.store.mortal = self.kills
@@ -106,8 +114,6 @@ class World:
         view = CaseView(self.store.get(id), self.policy, self.day)
         if view.case.closed:
             return
-        if self.day > END - 30 * DAY and view.case.suspended and "resume" in view.open_triggers:
-            self.act(view, "resume")
         if lazy:
             return
         for name, duty in view.case.duties.items():
