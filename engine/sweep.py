@@ -76,9 +76,8 @@ def tick(policy: Policy, case: Case, stamp: Stamp) -> Decision:
 
     if case.policy != policy.digest and scheduled(policy, case, {}, today):
         follow(happened("scheduled", case.id, case, {}, policy, stamp))
-    for name in list(case.duties):
-        obligation = policy.obligations.get(name)
-        while obligation is not None and name in case.duties:
+    for name, obligation in policy.obligations.items():  # in the policy's order, however a store keeps a case's duties
+        while name in case.duties:
             event = _duty(policy, case, obligation, case.duties[name], stamp, today)
             if event is None:
                 break

@@ -8,11 +8,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from guikou.adapters.memory import MemoryStore
-from guikou.engine import GuikouError, Organization, Supervision, fold
+from guikou.engine import GuikouError, Organization, Query, Supervision, fold
 
 IDS = st.sampled_from(["a", "b", "c"])
 TRIGGERS = st.sampled_from(
-    ["apply", "establish", "prepare", "join", "find_weak", "confirm_finding", "escalate", "deregister"]
+    [
+        "apply",
+        "establish",
+        "prepare",
+        "join",
+        "find_weak",
+        "confirm_finding",
+        "escalate",
+        "suspend",
+        "resume",
+        "deregister",
+    ]
 )
 FACTS = st.fixed_dictionaries(
     {},
@@ -55,6 +66,7 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
                 "employees": 20,
                 "party_members": members,
                 "has_organization": False,
+                "term_began": date(2012, 6, 1),
             }
             self.both(lambda office: office.register(Organization(id, id, "110105", facts), when=self.day))
 
@@ -66,7 +78,13 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
                 ]
                 evidence = dict.fromkeys(transitions[0].evidence, "1")
                 return office.advance(
-                    id, trigger, by="beijing-education", evidence=evidence, when=self.day, request_id=request
+                    id,
+                    trigger,
+                    by="beijing-education",
+                    evidence=evidence,
+                    reason="x",
+                    when=self.day,
+                    request_id=request,
                 )
 
             self.both(command)
@@ -74,6 +92,41 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
         @rule(id=IDS, facts=FACTS)
         def report(self, id, facts):
             self.both(lambda office: office.report(id, facts, when=self.day))
+
+        @rule(id=IDS, what=st.sampled_from(["meet", "postpone"]), request=st.sampled_from([None, "r3"]))
+        def owe(self, id, what, request):
+            def command(office):
+                if what == "meet":
+                    evidence = {"inspection_report": "1", "party_building_report": "1"}
+                    return office.meet(
+                        id,
+                        "inspection",
+                        by="beijing",
+                        outcome="qualified",
+                        evidence=evidence,
+                        when=self.day,
+                        request_id=request,
+                    )
+                return office.postpone(
+                    id,
+                    "change_of_term",
+                    by="beijing",
+                    reason="x",
+                    evidence={"postponement_approval": "1"},
+                    when=self.day,
+                )
+
+            self.both(command)
+
+        @rule(days=st.integers(0, 60), batch=st.integers(1, 3))
+        def sweep(self, days, batch):
+            self.day += timedelta(days=days)
+            swept = [
+                office.sweep(when=self.day, batch=size) for office, size in zip(self.offices, (batch, 100), strict=True)
+            ]
+            told = [sorted((view.id, event.seq, event.kind) for view, event in one.happened) for one in swept]
+            assert told[0] == told[1]
+            assert all(office.sweep(when=self.day).happened == () for office in self.offices)
 
         @rule(id=IDS, clear=st.booleans())
         def block(self, id, clear):
@@ -87,12 +140,16 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
                 assert fold(self.real.events(one.id)) == one.case
                 assert one.case.responsible in policy.bodies
             assert self.real.counts() == self.offices[1].store.counts()
+            first, second = ({one.notice for one in office.store.outbox()} for office in self.offices)
+            assert first == second
+            query = Query(order="inbox", escalation=0)
+            assert self.real.duties(query) == self.offices[1].store.duties(query)
 
         @invariant()
         def agree_on_the_past(self):
             then = date(2016, 6, 1)
             first, second = (office.overdue(as_of=then) for office in self.offices)
-            assert [one.case for one in first] == [one.case for one in second]
+            assert [(one.case, one.obligation) for one in first] == [(one.case, one.obligation) for one in second]
 
         def teardown(self):
             self.real.close()

@@ -172,6 +172,7 @@ REPLAY = {
     "entry-not-in-workflow": refused_at_intake("no-rule"),
     "entry-closed": lambda p, f: tried(p, f).case.closed,
     "workflow-unused": None,
+    "obligation-never": None,
     "state-unreachable": lambda p, f: (t := tried(p, f)).refused is None and t.case.state != f.details["state"],
     "dead-end": lambda p, f: stands_in(tried(p, f), f),
     "no-exit": lambda p, f: stands_in(tried(p, f), f),
@@ -234,6 +235,9 @@ BROKEN = [
     # --- intake ---
     (ENTRY, "F,-,true,-,true,-,innovate", "F,-,true,-,true,-,closed", "entry-closed"),
     (TABLES, "then: {type: social_group}", "then: {type: foundation}", "workflow-unused", None),
+    (HEAD, "when: {type: hub}", "when: {type: hub, registered_as: foundation}", "obligation-never", "  hub_meeting:"),
+    # A deadline that runs from an event bounds nothing where the event may not have been.
+    (STAGES, "due: {within: 6 months, then: escalate, grace: 30 days}", "due: {within: 6 months, from: apply, then: escalate, grace: 30 days}", "no-deadline", "      guiding:"),
     # --- workflows ---
     (STAGES, "      approving: {title", "      waiting: {title: {zh: 等待, en: waiting}}\n      approving: {title", "state-unreachable"),
     (STAGES, "to: rectify.measures, evidence: rectification_plan", "to: rectify.planning, evidence: rectification_plan", "state-unreachable", "      measures:"),
