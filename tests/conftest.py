@@ -1,4 +1,5 @@
 import itertools
+import sqlite3
 
 import pytest
 
@@ -35,3 +36,23 @@ def new_database(postgres_url):
         return postgres_url.replace("/postgres?", f"/{name}?")
 
     return make
+
+
+@pytest.fixture
+def aged():
+    """Makes an SQLite database what schema 1 was: without what MIGRATIONS adds, and with cases as they were then."""
+
+    def age(path):
+        from guikou.adapters.sql.tables import MIGRATIONS
+
+        with sqlite3.connect(path) as connection:
+            connection.execute("DROP INDEX ix_cases_wake")
+            for line in MIGRATIONS["1"]:
+                if line.startswith("ALTER TABLE cases ADD COLUMN "):
+                    connection.execute(f"ALTER TABLE cases DROP COLUMN {line.split()[5]}")
+            connection.execute("DROP TABLE duties")
+            connection.execute("DROP TABLE notices")
+            connection.execute("UPDATE settings SET value = '1' WHERE key = 'schema'")
+        connection.close()
+
+    return age

@@ -12,6 +12,7 @@ import click
 from guikou.engine.errors import GuikouError, StoreError
 
 from . import words
+from .clock import warn_assumed
 from .office import Office, office
 from .render import Column, print_rows
 from .words import t
@@ -49,6 +50,7 @@ def import_command(shared: Office, file: Path, dry_run: bool, rejects: Path | No
     counts: Counter[str] = Counter()
     rejected: list[Reject] = []
     seen: dict[str, int] = {}
+    assumed: set[int] = set()
     with click.progressbar(rows, label=t("导入", "importing"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for row in bar:
             try:
@@ -61,8 +63,9 @@ def import_command(shared: Office, file: Path, dry_run: bool, rejects: Path | No
                         reason_zh=f"“{one.id}” 已在第 {seen[one.id]} 行出现",
                     )
                 seen[one.id] = row.line
-                outcome, _ = supervision.take_in(one, by=shared.body, when=shared.as_of, dry_run=dry_run)
+                outcome, view = supervision.take_in(one, by=shared.body, when=shared.as_of, dry_run=dry_run)
                 counts[outcome] += 1
+                assumed.update(view.case.assumed if view is not None else ())
             except StoreError:
                 raise
             except GuikouError as error:
@@ -76,6 +79,7 @@ def import_command(shared: Office, file: Path, dry_run: bool, rejects: Path | No
             for one in rejected
         ]
         path.write_text(write_csv([*heading.cells, *(f"# {name}" for name in more)], body), encoding="utf-8")
+    warn_assumed(policy, assumed)
     _report(shared, file, path, counts, rejected, dry_run)
     return 1 if rejected else 0
 

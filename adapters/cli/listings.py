@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from guikou.engine.case import Title
+from guikou.engine.case import Area, Title
 from guikou.engine.errors import UnknownChoice
 from guikou.engine.supervision import CaseView
 
@@ -82,19 +82,20 @@ def _print(shared: Office, views: Sequence[CaseView], title: str, empty: str) ->
     rows = [case_row(view) for view in views]
     sheets: dict[str, list[list[Any]]] = {}
     if shared.format == "xlsx":
-        for view, row in zip(views, rows, strict=True):
-            district = _district(view)
+        areas = list(shared.policy.areas)
+        for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(_district(one[0]).code)):
+            district = _district(view).title
             sheets.setdefault(t(district.zh, district.en), []).append(row)
     print_rows(shared, CASE_COLUMNS, rows, title, sheets)
     if shared.format == "table" and not shared.output:
         click.echo(t(f"共 {len(views)} 件", f"{len(views)} case{'s' if len(views) != 1 else ''}"))
 
 
-def _district(view: CaseView) -> Title:
+def _district(view: CaseView) -> Area:
     """The area at the second tier that a case lies in; the top one for what belongs to no other."""
     around = view.policy.tier_areas(view.case.area)
     tiers = [tier for tier in view.policy.tiers if tier in around]
-    return around[tiers[min(1, len(tiers) - 1)]].title
+    return around[tiers[min(1, len(tiers) - 1)]]
 
 
 def _totals(shared: Office, views: Iterable[CaseView], by: str, title: str) -> None:
@@ -107,7 +108,7 @@ def _totals(shared: Office, views: Iterable[CaseView], by: str, title: str) -> N
                 id, key = view.responsible.id, view.responsible
             case "district":
                 key = _district(view)
-                id = key.en
+                id = key.code
             case "stage":
                 key = view.what if view.obligation else view.policy.workflows[view.workflow].stages[view.stage].title
                 id = key.en  # obligations of several types may have one title

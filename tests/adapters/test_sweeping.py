@@ -1,7 +1,6 @@
 """The sweep and the outbox on every store: once, by many at once, and after being killed."""
 
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from guikou.adapters.sql import SqlStore
-from guikou.adapters.sql.tables import CASES, MIGRATIONS
+from guikou.adapters.sql.tables import CASES
 from guikou.engine import GuikouError, Organization, Supervision, fold, parse
 from guikou.engine.errors import SchemaVersion
 from guikou.engine.sweep import TOLD
@@ -297,40 +296,25 @@ def test_what_one_claims_nobody_else_does_until_its_time(office, store, policy):
 # --- a database of the guikou before ---------------------------------------------------------------------------------
 
 
-def old_database(path, policy):
-    """What schema 1 was: this one's without what MIGRATIONS adds, taken back column by column."""
+def test_an_older_database_is_refused_until_it_is_upgraded_and_then_swept_whole(tmp_path, policy, aged):
+    path = tmp_path / "old.db"
     store = SqlStore(f"sqlite:///{path}")
     store.create()
     store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
-    office = Supervision(policy, store)
-    office.register(Organization("A", "x", "110105", FACTS | {"weak": True}), when=DAY)
+    Supervision(policy, store).register(Organization("A", "x", "110105", FACTS | {"weak": True}), when=DAY)
     store.close()
-    added = [line.split()[5] for line in MIGRATIONS["1"] if line.startswith("ALTER")]
-    connection = sqlite3.connect(path)
-    connection.execute("DROP INDEX ix_cases_wake")
-    for column in added:
-        connection.execute(f"ALTER TABLE cases DROP COLUMN {column}")
-    connection.execute("DROP TABLE duties")
-    connection.execute("DROP TABLE notices")
-    connection.execute("UPDATE settings SET value = '1' WHERE key = 'schema'")
-    connection.commit()
-    connection.close()
-    return added
-
-
-def test_an_older_database_is_refused_until_it_is_upgraded_and_then_swept_whole(tmp_path, policy):
-    path = tmp_path / "old.db"
-    added = old_database(path, policy)
+    aged(path)
     with pytest.raises(SchemaVersion) as refused:
         SqlStore(f"sqlite:///{path}")
     assert "guikou init upgrades" in refused.value.line("en")
     SqlStore(f"sqlite:///{path}", upgrade=True).close()
     store = SqlStore(f"sqlite:///{path}")
     columns = {row[1] for row in store._connection().exec_driver_sql("PRAGMA table_info(cases)")}
-    assert columns == {column.name for column in CASES.c} >= set(added)
+    assert columns == {column.name for column in CASES.c}
     office = Supervision(policy, store)
     swept = office.sweep(when=date(2016, 2, 1))
-    assert swept.cases == 1
+    assert [event.kind for _, event in swept.happened] == ["reminded"]
+    assert fold(store.events("A")).revision == 2
     store.close()
 
 
