@@ -18,7 +18,7 @@ def test_the_session_shown_is_the_session_run(shell, monkeypatch, file, lang):
     text = (ROOT / file).read_text(encoding="utf-8")
     (session,) = re.findall(r"```console\n(.*?)\n```", text, re.DOTALL)
     steps = re.split(r"^\$ guikou ", session, flags=re.MULTILINE)[1:]
-    assert len(steps) == 7
+    assert len(steps) == 11
     for step in steps:
         command, _, wanted = step.partition("\n")
         shell.capsys.readouterr()
@@ -48,6 +48,21 @@ def test_the_proof_and_the_diagram_shown_are_those_run(shell, monkeypatch, tmp_p
         assert (out + err).strip() == wanted.strip(), command
     (diagram,) = re.findall(r"```mermaid\n(.*?)```", readme, re.DOTALL)
     assert shell("policy", "diagram", "beijing-2015", "--workflow", "foundation") == diagram
+
+
+def test_the_deadlines_and_obligations_shown_can_be_read():
+    from guikou.engine.documents import read_yaml
+    from guikou.engine.files import ObligationFile, StageFile
+
+    shown = [
+        re.findall(r"```yaml\n(.*?)```", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
+        for file in ("README.md", "README.zh-CN.md")
+    ]
+    assert shown[0] == shown[1]
+    (text,) = shown[0]
+    value = read_yaml(text, "README.md").value
+    assert StageFile.model_validate(value["rectify"]).steps["report"].due.by == "05-31"
+    assert ObligationFile.model_validate(value["inspection"]).missed.fire == "miss_inspection"
 
 
 def test_both_readmes_show_the_same():
