@@ -37,18 +37,20 @@ def shell(*arguments: str) -> None:
 
 
 def two_years(office: Supervision) -> tuple[int, dict[str, int]]:
-    """Look at every case once a month for two years, each on its own day; the same with every run."""
+    """Sweep every day for two years, and look at every case once a month; the same with every run."""
     draw = random.Random(2016)
     advanced = 0
-    last = {view.id: START for view in office.cases(closed=False)}
+    looks: dict[date, list[str]] = {}
     for month in range(DAYS // 30):
-        for view in office.cases(closed=False):
-            day = START + timedelta(days=month * 30 + draw.randrange(30))
-            now = CaseView(view.case, office.policy, day)
-            if day < last[view.id]:
-                continue
-            advanced += one_look(office, now, day, draw)
-            last[view.id] = day
+        for view in office.cases():
+            looks.setdefault(START + timedelta(days=month * 30 + draw.randrange(1, 30)), []).append(view.id)
+    for at in range(1, DAYS + 1):
+        day = START + timedelta(days=at)
+        office.sweep(when=day)
+        for id in looks.get(day, ()):
+            view = CaseView(office.get(id).case, office.policy, day)
+            if not view.case.closed:
+                advanced += one_look(office, view, day, draw)
     stages: dict[str, int] = {}
     for view in office.cases():
         stages[view.stage] = stages.get(view.stage, 0) + 1
@@ -56,8 +58,15 @@ def two_years(office: Supervision) -> tuple[int, dict[str, int]]:
 
 
 def one_look(office: Supervision, view: CaseView, day: date, draw: random.Random) -> int:
-    """Advance a case by one trigger, if the office gets round to it; first make up what a review would ask for."""
+    """Record what is owed and advance a case by one trigger, if the office gets round to it; first make up what a
+    review would ask for."""
     by = view.responsible.id
+    for name, duty in view.case.duties.items():
+        if duty.open and draw.random() < 0.5:
+            owed = office.obligation(name)
+            outcome = next(iter(owed.outcomes), None)
+            evidence = dict.fromkeys(owed.evidence, f"{by}-{day:%Y%m%d}")
+            office.meet(view.id, name, by=by, outcome=outcome, evidence=evidence, when=day)
     if view.state == "standardize.improving" and draw.random() < 0.4:
         office.report(view.id, dict.fromkeys(("regular_life", "terms_kept", "records_kept"), True), by=by, when=day)
         view = CaseView(office.get(view.id).case, office.policy, day)
@@ -78,7 +87,7 @@ def main() -> None:
     shell("sample", "--n", "300", "--seed", "1", "-o", "organizations.csv")
     shell("import", "organizations.csv", "--as-of", START.isoformat())
 
-    print("\n# Two years of an office's work, through the Python API (examples/demo.py):")
+    print("\n# Two years of an office's work, every day swept, through the Python API (examples/demo.py):")
     store = SqlStore(os.environ["GUIKOU_DB"])
     advanced, stages = two_years(Supervision.open(store))
     store.close()
@@ -93,12 +102,16 @@ def main() -> None:
         sys.exit("no rectification is overdue: the demo has nothing to show")
     shell("explain", late[0].id)
     shell("overdue", "--stage", "rectify", "--as-of", today)
+    shell("overdue", "--totals", "stage", "--as-of", today)
+    shell("notices", "deliver", "--to", "file:notices.jsonl")
     print(
         f"""
 What to try next, in {HERE.name}/ (. .venv/bin/activate; cd {HERE.name}):
   guikou overdue --stage rectify --area haidian --as-of {today} --lang zh
   guikou history {late[0].id}
-  guikou advance {late[0].id} escalate --as {late[0].responsible.id} --as-of {today}
+  guikou show {late[0].id} --as-of {today}
+  guikou upcoming --under haidian --days 60 --as-of {today}
+  guikou calendar --under haidian -o due.ics
   guikou policy show --table routing
   guikou --help"""
     )
