@@ -119,7 +119,7 @@ def message_of(policy: Policy, outgoing: Outgoing) -> Message:
         "body": {"id": notice.body, "zh": title.zh, "en": title.en},
         "obligation": notice.concerns,
         "state": notice.state,
-        "due": notice.due.isoformat(),
+        "due": notice.due.isoformat() if notice.due is not None else None,
         "day": notice.day.isoformat(),
         "text": {"zh": text.zh, "en": text.en},
     }

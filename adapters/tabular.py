@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -114,21 +114,24 @@ def _harmless(cell: Any) -> Any:
     return "'" + cell if isinstance(cell, str) and cell[:1] in "=+@\t\r" and cell else cell
 
 
-def write_xlsx(heading: Sequence[str], sheets: Mapping[str, Iterable[Sequence[Any]]]) -> bytes:
+def write_xlsx(
+    heading: Sequence[str], sheets: Mapping[str, Iterable[Sequence[Any]]], folded: Collection[int] = ()
+) -> bytes:
     """A workbook with a sheet for each title: heading frozen, filtered and repeated on every page, dates as dates,
-    columns as wide as their text. Raises NotInstalled."""
+    columns as wide as their text, those at `folded` folded away so that the rest prints readably. Raises NotInstalled.
+    """
     openpyxl = _openpyxl()
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():
         plain = "".join(char for char in title if char not in "[]:*?/\\")[:31] or "guikou"
-        _fill(book.create_sheet(plain), heading, rows)  # openpyxl numbers a title that stands already
+        _fill(book.create_sheet(plain), heading, rows, folded)  # openpyxl numbers a title that stands already
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _fill(sheet: Any, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _fill(sheet: Any, heading: Sequence[str], rows: Iterable[Sequence[Any]], folded: Collection[int]) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
     from rich.cells import cell_len
@@ -151,5 +154,8 @@ def _fill(sheet: Any, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for at, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = min(width + 2, 60)
+        column = sheet.column_dimensions[get_column_letter(at)]
+        column.width = min(width + 2, 60)
+        if at - 1 in folded:
+            column.outlineLevel, column.hidden = 1, True
     sheet.auto_filter.ref = sheet.dimensions

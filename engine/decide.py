@@ -348,6 +348,7 @@ def _took(
         higher = above(policy, case.escalated_to or case.responsible, day)
         if higher is not None:
             changes |= {"escalation": case.escalation + 1, "escalated_to": higher.id, "escalated_on": day}
+            changes |= {"to": higher.id, "of": case.due, "stood": case.state}
         elif taken.dest == SAME:  # where the trigger does more than escalate, the top does that without
             return TopReached(body=policy.bodies[case.escalated_to or case.responsible].title)
     event = happened(
@@ -367,10 +368,10 @@ def _resumed(case: Case, day: date, changes: Mapping[str, Any]) -> dict[str, Any
     assert case.suspended is not None
     stood = day - case.suspended
     resumed: dict[str, Any] = {"suspended": None}
-    for name in ("stage_due", "step_due"):
-        due = getattr(case, name)
-        if due is not None and name not in changes:
-            resumed[name] = due + stood
+    for name in ("stage_due", "step_due", "escalated_on"):
+        set_on = getattr(case, name)
+        if set_on is not None and name not in changes:
+            resumed[name] = set_on + stood
     return resumed
 
 

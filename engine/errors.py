@@ -429,6 +429,14 @@ class NotSuspended(Refused):
     hint_zh = "无需办理"
 
 
+class FutureDay(UsageError):
+    code = "future-day"
+    en = "{day} is still to come: today is {today}"
+    zh = "{day} 尚未到来：今天是 {today}"
+    hint_en = "see what would happen with --dry-run"
+    hint_zh = "如只想查看，请加 --dry-run"
+
+
 class BadChannel(UsageError):
     code = "bad-channel"
     en = "'{to}' is no place to deliver notices to"

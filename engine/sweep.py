@@ -22,15 +22,15 @@ from .policy import Policy
 from .timing import above, case_context, climbs_on, closes, deadline, next_duty, scheduled
 from .working_days import WorkingCalendar, WorkingDays
 
-#: Which events somebody is told of.
+#: Which events of the sweep somebody is told of.
 TOLD = ("reminded", "overdue", "escalated")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something that a body is to be told: of which event (`case`, `seq`), of what `kind` (reminded, overdue,
-    escalated), to which body, about which due date; `concerns` is an obligation's name, or None for the case's own
-    deadline; `step` is the state it stood in."""
+    escalated), to which body, about which due date (None: it had none); `concerns` is an obligation's name, or None for
+    the case's own deadline; `state` is where it stood."""
 
     case: str
     seq: int
@@ -40,20 +40,22 @@ class Notice:
     concerns: str | None
     state: str
     workflow: str
-    due: date
+    due: date | None
     day: date
 
 
 def notices(policy: Policy, events: tuple[Event, ...], after: Case) -> Iterator[Notice]:
-    """Who is to be told of events: exactly one body of each that is TOLD. `after` is the case after them."""
+    """Who is to be told of events: exactly one body of each that is TOLD, or by which an office escalates a case.
+    `after` is the case after them."""
     for event in events:
-        if event.kind not in TOLD:
+        kind = "escalated" if "to" in event.changes else event.kind
+        if kind not in TOLD:
             continue
         day = policy.day(event.at)
         responsible = policy.body_on(after.responsible, day)
         body = event.changes.get("to") or (responsible.id if responsible else after.responsible)
         yield Notice(
-            event.case, event.seq, event.kind, body, after.name,
+            event.case, event.seq, kind, body, after.name,
             event.changes.get("concerns"), event.changes["stood"], after.workflow, event.changes["of"], day,
         )  # fmt: skip
 
@@ -223,11 +225,12 @@ def subject(policy: Policy, notice: Notice) -> Title:
         what = workflow.full_title(notice.state)
     else:
         what = Title(notice.state, notice.state)
-    left = (notice.due - notice.day).days
+    left = (notice.due - notice.day).days if notice.due is not None else 0
     who = f"{notice.name} ({notice.case})"
+    late_zh, late_en = (f"逾期 {-left} 天，", f"is {-left} days overdue and ") if left < 0 else ("", "")
     zh, en = {
         "reminded": (f"还有 {left} 天到期（{notice.due}）", f"is due in {left} days ({notice.due})"),
         "overdue": (f"已于 {notice.due} 到期，逾期 {-left} 天", f"was due on {notice.due}, {-left} days ago"),
-        "escalated": (f"逾期 {-left} 天，已上报至贵单位", f"is {-left} days overdue and was escalated to you"),
+        "escalated": (f"{late_zh}已上报至贵单位", f"{late_en}was escalated to you"),
     }[notice.kind]
     return Title(f"{who}：{what.zh} {zh}", f"{who}: {what.en} {en}")

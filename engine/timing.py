@@ -60,8 +60,12 @@ def entering(
             changes["extensions"] = 0
     elif case is not None:
         years |= set(case.assumed)
-        if case.suspended is not None and case.stage_due is not None:
-            changes["stage_due"] = case.stage_due + (day - case.suspended)
+        if case.suspended is not None:
+            stood = day - case.suspended
+            if case.stage_due is not None:
+                changes["stage_due"] = case.stage_due + stood
+            if case.escalated_on is not None:
+                changes["escalated_on"] = case.escalated_on + stood
     if case is not None and case.suspended is not None:
         changes["suspended"] = None  # whoever moves a case on lets its clock run
     if years != set(case.assumed if case is not None else ()):

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from guikou.engine.case import Title
+from guikou.engine.errors import FutureDay
 
 from . import words
 from .office import Office, office
@@ -58,6 +59,10 @@ def warn_assumed(policy: Any, years: Iterable[int]) -> None:
 def sweep_command(shared: Office, dry_run: bool) -> int:
     from ..notices import STUCK
 
+    # What happened on a day to come could only be followed by what happens after it.
+    today = shared.supervision.today()
+    if not dry_run and shared.as_of is not None and shared.as_of > today:
+        raise FutureDay(day=shared.as_of, today=today)
     swept = shared.supervision.sweep(when=shared.as_of, dry_run=dry_run)
     warn_assumed(shared.policy, (year for _, event in swept.happened for year in event.changes.get("assumed", ())))
     if dry_run or shared.format != "table" or shared.output:

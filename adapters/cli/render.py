@@ -56,7 +56,8 @@ def print_rows(
 
             every = {title or "guikou": rows, **(sheets or {})}
             cells = {name: [[_cell(value) for value in row] for row in part] for name, part in every.items()}
-            write_bytes(office, write_xlsx(_headings(columns), cells))
+            folded = [at for at, column in enumerate(columns) if not column.table]
+            write_bytes(office, write_xlsx(_headings(columns), cells, folded))
         case _:
             write(office, _table(columns, rows, title))
 

@@ -632,7 +632,7 @@ def _notice_values(notice: Notice, now: datetime) -> dict[str, Any]:
 
 def _outgoing(row: Mapping[str, Any]) -> Outgoing:
     own = {name: row[name] for name in _NOTICE_NAMES if name != "case"}
-    own |= {"due": _read_day(row["due"]), "day": _read_day(row["day"])}
+    own |= {name: _read_day(row[name]) if row[name] is not None else None for name in ("due", "day")}
     created, following, done = (read_instant(row[name]) for name in ("created_at", "next_attempt", "delivered_at"))
     assert created is not None
     return Outgoing(Notice(case=row["case_id"], **own), created, row["attempts"], following, done, row["error"])

@@ -161,7 +161,7 @@ class NoticeRow(SQLModel, table=True):
     concerns: str | None = None
     state: str
     workflow: str
-    due: date
+    due: date | None = None
     day: date
     created_at: datetime = Field(sa_type=Instant)
     attempts: int = 0

@@ -240,7 +240,7 @@ def checked(world):
             if event.kind == "rerouted" and "responsible" in event.changes:
                 handed = policy.day(event.at)
             day, key = policy.day(event.at), event.changes.get("concerns")
-            if event.kind in TOLD:
+            if event.kind in TOLD or "to" in event.changes:
                 told.add((id, event.seq))
             if event.kind == "reminded":
                 reminded[key, event.changes["of"], day] += 1

@@ -105,6 +105,7 @@ def test_a_year_of_a_school(school):
         (("advance", CASE, "resume", *BY), 1, "suspended (case.suspended) is false, needed true", "需要 true"),
         (("notices", "deliver", "--to", "pigeon"), 2, "'pigeon' is no place to deliver notices to", "“pigeon” 不是可投递的去处"),
         (("notices", "deliver", "--addresses", "none.csv"), 1, "none.csv", "none.csv"),
+        (("sweep", "--as-of", "2999-01-01"), 2, "2999-01-01 is still to come", "2999-01-01 尚未到来"),
         (("sweep", "--as-of", "someday"), 2, "'someday' is no date", "“someday” 不是日期"),
     ],
 )  # fmt: skip
@@ -177,6 +178,7 @@ def test_a_spreadsheet_has_a_sheet_for_each_district(school, tmp_path):
     book = openpyxl.load_workbook(tmp_path / "late.xlsx")
     assert book.sheetnames == ["逾期事项（2016-12-31）", "北京市", "朝阳区", "海淀区"]
     for sheet in book:
+        assert [column for column in "ABCDEFGHIJK" if sheet.column_dimensions[column].hidden] == ["C", "D", "I", "J"]
         assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("A2", sheet.dimensions, "$1:$1")
         heading = [cell.value for cell in sheet[1]]
         due = sheet.cell(row=2, column=heading.index("期限") + 1)

@@ -139,6 +139,33 @@ def test_a_sweep_that_comes_late_reminds_once_and_climbs_once(beijing):
     assert (told.case.escalation, told.case.escalated_to) == (2, "beijing")
 
 
+def test_what_was_left_of_a_grace_is_left_after_a_suspension(beijing):
+    told = Told(beijing, weak=True).sweep(date(2016, 2, 18))
+    assert told.days("escalated") == [date(2016, 2, 18)]  # the next would be on 4 March
+    told.sweep(date(2016, 2, 24)).advance("suspend", ABOVE, reason="x", suspension_note="1")
+    told.sweep(date(2016, 6, 1)).advance("resume").sweep(date(2016, 6, 9))
+    assert told.days("escalated") == [date(2016, 2, 18)]
+    told.sweep(date(2016, 6, 10))
+    assert told.days("escalated")[1:] == [date(2016, 6, 10)]
+
+
+def test_who_is_escalated_to_by_an_office_is_told_as_by_the_sweep(beijing):
+    told = Told(beijing, weak=True).sweep(date(2016, 2, 10)).advance("escalate")
+    notice = told.told[-1]
+    assert (notice.kind, notice.body, notice.due, notice.state) == (
+        "escalated",
+        ABOVE,
+        date(2016, 2, 3),
+        "rectify.finding",
+    )
+    told.advance("confirm_finding").advance("adopt_plan", rectification_plan="1").advance(
+        "complete_measures", measures_report="1"
+    )
+    told.advance("fail_reinspection", reinspection_report="1")
+    assert (told.told[-1].body, told.told[-1].seq) == ("beijing", told.events[-1].seq)
+    assert subject(beijing, told.told[-1]).en.endswith("Rectify: re-inspection was escalated to you")
+
+
 def test_an_office_that_escalates_by_hand_gives_the_body_above_its_grace(beijing):
     told = Told(beijing, weak=True).sweep(date(2016, 2, 10))
     told.advance("escalate")
@@ -562,7 +589,7 @@ def test_whatever_offices_do_a_day_looked_at_twice_changes_once_and_a_case_is_it
     assert (
         len({(one.case, one.seq) for one in told.told})
         == len(told.told)
-        == sum(one.kind in TOLD for one in told.events)
+        == sum(one.kind in TOLD or "to" in one.changes for one in told.events)
     )
     if told.case.stage == "rectify" and not told.case.suspended:
         assert told.case.escalated_to == "beijing"
