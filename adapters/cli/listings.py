@@ -265,7 +265,7 @@ def list_command(shared: Office, stage: str | None, type_: str | None, under: st
 )
 @_watched
 @click.option(
-    "--days", type=click.IntRange(min=1), default=1, help=t("至少逾期几天", "overdue by at least so many days")
+    "--days", type=click.IntRange(1, 36500), default=1, help=t("至少逾期几天", "overdue by at least so many days")
 )
 @office()
 def overdue_command(
@@ -299,7 +299,7 @@ def overdue_command(
 @_narrowed
 @_due_options
 @click.option(
-    "--days", type=click.IntRange(min=0), default=30, show_default=True, help=t("几天之内", "in how many days")
+    "--days", type=click.IntRange(0, 36500), default=30, show_default=True, help=t("几天之内", "in how many days")
 )
 @office()
 def upcoming_command(

@@ -30,13 +30,16 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(
                 t(f"“{value}” 不是日期；例如写作 2015-11-27", f"'{value}' is no date; write for example 2015-11-27"),
                 param,
                 ctx,
             )
+        if not 1900 <= day.year < 3000:  # beyond, periods soon run out of the calendar
+            self.fail(t(f"{day} 不在 1900 至 2999 年之间", f"{day} is not in the years 1900 to 2999"), param, ctx)
+        return day
 
 
 @dataclass

@@ -106,12 +106,14 @@ def test_a_year_of_a_school(school):
         (("notices", "deliver", "--to", "pigeon"), 2, "'pigeon' is no place to deliver notices to", "“pigeon” 不是可投递的去处"),
         (("notices", "deliver", "--addresses", "none.csv"), 1, "none.csv", "none.csv"),
         (("sweep", "--as-of", "2999-01-01"), 2, "2999-01-01 is still to come", "2999-01-01 尚未到来"),
+        (("sweep", "--as-of", "9999-12-31", "--dry-run"), 2, "9999-12-31 is not in the years 1900 to 2999", "不在 1900 至 2999 年之间"),
+        (("upcoming", "--days", "99999999"), 2, "99999999 is not in the range", "99999999"),
         (("sweep", "--as-of", "someday"), 2, "'someday' is no date", "“someday” 不是日期"),
     ],
 )  # fmt: skip
 def test_what_is_refused_is_one_clear_line_and_changes_nothing(school, command, code, en, zh):
     before = school("history", CASE, "--format", "json")
-    when = () if "--as-of" in command or command[0] in ("notices", "overdue") else ("--as-of", "2016-02-01")
+    when = () if "--as-of" in command or command[0] in ("notices", "overdue", "upcoming") else ("--as-of", "2016-02-01")
     assert en in school.refused(*command, *when, code=code)
     assert zh in school.refused(*command, *when, "--lang", "zh", code=code)
     assert school("history", CASE, "--format", "json") == before
