@@ -68,7 +68,10 @@ class MemoryStore:
 
     def activate_policy(self, name: str, version: str, digest: str, files: Mapping[str, str]) -> None:
         if self._active not in (None, digest):
-            self._wakes = {id: wake_at_once(self.now()) for id, case in self._cases.items() if not case.closed}
+            at_once = wake_at_once(self.now())
+            for id, case in self._cases.items():
+                if not case.closed:
+                    self._wakes[id] = min(self._wakes.get(id, at_once), at_once)
         self._policies[digest] = dict(files)
         self._active = digest
 
@@ -85,12 +88,12 @@ class MemoryStore:
         due = [one for one in self.outbox(delivered=False) if one.next_attempt is not None and one.next_attempt <= now]
         return [self._put(replace(one, attempts=one.attempts + 1, next_attempt=until)) for one in due[:limit]]
 
-    def delivered(self, notice: Notice) -> None:
-        one = self._outbox[notice.case, notice.seq]
-        self._put(replace(one, delivered_at=self.now(), next_attempt=None, error=None))
+    def delivered(self, claimed: Outgoing) -> None:
+        self._put(replace(claimed, delivered_at=self.now(), next_attempt=None, error=None))
 
-    def failed(self, notice: Notice, error: str, next_attempt: datetime) -> None:
-        self._put(replace(self._outbox[notice.case, notice.seq], error=error, next_attempt=next_attempt))
+    def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
+        if self._outbox[claimed.notice.case, claimed.notice.seq] == claimed:
+            self._put(replace(claimed, error=error, next_attempt=next_attempt))
 
     def _put(self, one: Outgoing) -> Outgoing:
         self._outbox[one.notice.case, one.notice.seq] = one
@@ -100,6 +103,9 @@ class MemoryStore:
 def wake_at_once(now: datetime) -> date:
     """A day that has come wherever the policy holds."""
     return now.date() - timedelta(days=1)
+
+
+_LONG_AGO = date(2000, 1, 1)
 
 
 class _Work:
@@ -133,15 +139,15 @@ class _Work:
             raise CaseChanged(case=after.id)
         self._cases[after.id] = after
         self._events += events
-        self._wakes[after.id] = wake
+        self._wakes[after.id] = wake if self._store._active in (None, after.policy) else _LONG_AGO
         self._notices += notices
 
     def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
         found = sorted((wake, id) for id, wake in self._store._wakes.items() if wake <= day and (wake, id) > after)
         return [(wake, self._store._cases[id]) for wake, id in found[:limit]]
 
-    def rest(self, case: str, wake: date | None) -> None:
-        self._wakes[case] = wake
+    def rest(self, case: str, wake: date | None, policy: str) -> None:
+        self._wakes[case] = wake if self._store._active in (None, policy) else _LONG_AGO
 
     def commit(self) -> None:
         store = self._store

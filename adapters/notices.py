@@ -6,8 +6,10 @@ id (a mail's Message-ID, a webhook's Idempotency-Key), by which the receiver can
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import re
 import smtplib
 import ssl
 import urllib.error
@@ -20,7 +22,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from guikou.engine.case import Title
 from guikou.engine.errors import BadChannel, BadFile, Lang, Where
@@ -31,7 +33,7 @@ from guikou.engine.sweep import subject
 #: How long a channel may take to answer, in seconds.
 TIMEOUT = 10.0
 #: How long others keep their hands off a notice that somebody is delivering.
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 #: From so many tries on a notice counts as stuck; it is still tried.
 STUCK = 5
 
@@ -74,7 +76,7 @@ class Delivered:
     failed: tuple[tuple[str, str], ...]
 
 
-def deliver(store: Store, policy: Policy, channel: Channel, *, batch: int = 50) -> Delivered:
+def deliver(store: Store, policy: Policy, channel: Channel, *, batch: int = 20) -> Delivered:
     """Deliver what is to be tried by now; what fails is tried again later, ever less often, and never given up."""
     sent, failed = 0, list[tuple[str, str]]()
     try:
@@ -82,18 +84,23 @@ def deliver(store: Store, policy: Policy, channel: Channel, *, batch: int = 50) 
             away: str | None = None
             for one in claimed:
                 message = message_of(policy, one)
-                try:
-                    if away is not None:
-                        raise NotDelivered(away)
-                    channel.send(message)
-                except NotDelivered as error:
-                    if isinstance(error, Unreachable):
-                        away = str(error)
-                    store.failed(one.notice, str(error), store.now() + backoff(one.attempts))
-                    failed.append((message.id, str(error)))
-                else:
-                    store.delivered(one.notice)
+                why, again = away, backoff(1)  # who was not even tried does not wait for the one that was
+                if away is None:
+                    again = backoff(one.attempts)
+                    try:
+                        channel.send(message)
+                    except Unreachable as error:
+                        why = away = str(error)
+                    except NotDelivered as error:
+                        why = str(error)
+                    except Exception as error:  # noqa: BLE001  whatever is wrong with one, the others must go
+                        why = f"{type(error).__name__}: {error}"
+                if why is None:
+                    store.delivered(one)
                     sent += 1
+                else:
+                    store.failed(one, why, store.now() + again)
+                    failed.append((message.id, why))
             if away is not None:
                 break
     finally:
@@ -112,7 +119,7 @@ def message_of(policy: Policy, outgoing: Outgoing) -> Message:
     title = body.title if body is not None else Title(notice.body, notice.body)
     text = subject(policy, notice)
     content = {
-        "id": f"{notice.case}.{notice.seq}",
+        "id": f"{quote(notice.case, safe='')}.{notice.seq}",  # it goes into headers
         "kind": notice.kind,
         "case": notice.case,
         "name": notice.name,
@@ -190,7 +197,12 @@ class Smtp:
             raise NotDelivered(f"no address of '{message.body}'")
         try:
             self._connected().send_message(self._mail(message, address))
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        except (
+            smtplib.SMTPRecipientsRefused,
+            smtplib.SMTPSenderRefused,
+            smtplib.SMTPDataError,
+            smtplib.SMTPNotSupportedError,
+        ) as error:
             raise NotDelivered(f"{self._host}: {_said(error)}") from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
@@ -198,8 +210,12 @@ class Smtp:
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
-            kind = smtplib.SMTP_SSL if self._tls else smtplib.SMTP
-            server = kind(self._host, self._port, timeout=TIMEOUT)
+            server: smtplib.SMTP
+            if self._tls:
+                trusted = ssl.create_default_context()
+                server = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=trusted)
+            else:
+                server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
             if self._starttls:
                 server.starttls(context=ssl.create_default_context())
             if self._user is not None:
@@ -211,7 +227,7 @@ class Smtp:
         first, second = (message.text.zh, message.text.en)
         mail = EmailMessage()
         mail["From"], mail["To"] = self._sender, address
-        mail["Subject"] = first if self._lang == "zh" else second
+        mail["Subject"] = " ".join((first if self._lang == "zh" else second).split())  # a header is one line
         mail["Message-ID"] = f"<{message.id}@guikou.invalid>"
         mail["Date"] = format_datetime(message.created_at)
         mail["Auto-Submitted"] = "auto-generated"
@@ -257,9 +273,9 @@ class Webhook:
                 pass
         except urllib.error.HTTPError as error:
             error.close()
-            kind = NotDelivered if 400 <= error.code < 500 else Unreachable
+            kind = Unreachable if error.code == 503 else NotDelivered  # 503: the server says so of itself
             raise kind(f"{self._host}: HTTP {error.code}") from error
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"{self._host}: {getattr(error, 'reason', error)}") from error
 
     def close(self) -> None:
@@ -285,6 +301,8 @@ def channel(to: str, addresses: Mapping[str, str], lang: Lang, write: Callable[[
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise BadChannel(to=to) from error
+    if re.search(r"\s", to):
+        raise BadChannel(to=parts.scheme)
     if host and parts.scheme in ("http", "https"):
         return Webhook(to)
     if host and parts.scheme in ("smtp", "smtps"):
@@ -309,7 +327,7 @@ def read_addresses(path: Path, policy: Policy) -> dict[str, str]:
         raise BadFile(where=Where(str(path), 1), reason="its first line must be body,address")
     found = {}
     for row in rows:
-        if len(row.cells) < 2 or "@" not in row.cells[1]:
+        if len(row.cells) < 2 or not re.fullmatch(r"[^@\s]+@[^@\s]+", row.cells[1]):
             raise BadFile(where=Where(str(path), row.line), reason="it needs a body and its mail address")
         found[policy.body(row.cells[0]).id] = row.cells[1]
     return found

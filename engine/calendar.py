@@ -18,7 +18,11 @@ from .errors import BadValue, Lang, NaiveDatetime
 from .working_days import EVERY_WEEKDAY, WorkingDays
 
 _UNITS = {"day": "天", "week": "周", "month": "个月", "year": "年", "working day": "个工作日"}
-_PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year|working day)s?")
+_PERIOD = re.compile(r"(\d{1,5}) (day|week|month|year|working day)s?")
+#: A hundred years, in each unit.
+_MOST = {"day": 36500, "week": 5200, "month": 1200, "year": 100, "working day": 25000}
+#: The fewest days that one of a unit is.
+_LEAST = {"day": 1, "week": 7, "month": 28, "year": 365, "working day": 1}
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 
 
@@ -36,7 +40,7 @@ class Period:
         Raises BadValue for anything else.
         """
         match = _PERIOD.fullmatch(text.strip())
-        if not match or int(match[1]) == 0:
+        if not match or not 0 < int(match[1]) <= _MOST[match[2]]:
             raise BadValue(
                 field=text,
                 reason_en="is no period; write for example '30 days', '10 working days', '2 weeks' or '6 months'",
@@ -55,6 +59,11 @@ class Period:
         if self.unit == "working day":
             return working.before(day, self.count)
         return day - relativedelta(**{f"{self.unit}s": self.count})  # type: ignore[arg-type]
+
+    @property
+    def least(self) -> int:
+        """The fewest days that it can be."""
+        return self.count * _LEAST[self.unit]
 
     def text(self, lang: Lang) -> str:
         """The period as a person reads it."""

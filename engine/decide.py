@@ -44,9 +44,9 @@ from .errors import (
     shown,
 )
 from .machine import WorkflowMachine
-from .obligations import Obligation
+from .obligations import Obligation, following_by_rule
 from .policy import Policy
-from .timing import above, case_context, counting_period, entering, next_duty, settle
+from .timing import above, case_context, counting_period, entering, next_duty, scheduled, settle
 from .workflow import ORIGIN, SAME, SWEEP, TODAY, Transition, Workflow
 
 
@@ -124,6 +124,9 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
         return CaseClosed(case=case.id)
     if stamp.at < case.updated_at:
         return TimeRunsBack(last=policy.day(case.updated_at), at=policy.day(stamp.at))
+    if case.policy != policy.digest and (first := rescheduled(policy, case, stamp)):
+        decision = decide(policy, evolve(case, first), command, stamp)
+        return decision if isinstance(decision, GuikouError) or not decision else (first, *decision)
     match command:
         case Advance():
             return _advance(policy, case, command, stamp)
@@ -319,8 +322,9 @@ def _took(
         changes["facts"] = dict(sets)
     fired = case.fired
     if trigger in workflow.starts:
-        changes["fired"] = {trigger: day}
-        fired = {**fired, trigger: day}
+        clock = case.suspended or day  # while it stands still, it shows that day
+        changes["fired"] = {trigger: clock}
+        fired = {**fired, trigger: clock}
     dest = {SAME: case.state, ORIGIN: case.origin or ""}.get(taken.dest, taken.dest)
     if not dest:
         # It came in where it stands: it goes to where its facts would have it come in now.
@@ -372,6 +376,8 @@ def _resumed(case: Case, day: date, changes: Mapping[str, Any]) -> dict[str, Any
         set_on = getattr(case, name)
         if set_on is not None and name not in changes:
             resumed[name] = set_on + stood
+    if case.fired and stood and "fired" not in changes:
+        resumed["fired"] = {trigger: day + stood for trigger, day in case.fired.items()}
     return resumed
 
 
@@ -544,7 +550,7 @@ def _report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisi
 def _handed_over(case: Case, day: date) -> dict[str, Any]:
     """An escalation belongs to the old body's chain; the new body starts at its own level, and has its own grace."""
     fresh: dict[str, Any] = {"escalation": 0, "escalated_to": None, "escalated_on": day}
-    changes = dict(fresh) if case.overdue or case.escalated_to else {}
+    changes = {**fresh, "escalated_on": case.suspended or day} if case.overdue or case.escalated_to else {}
     duties = {
         name: replace(duty, **fresh).content()
         for name, duty in case.duties.items()
@@ -584,6 +590,13 @@ def _owed(policy: Policy, case: Case, name: str) -> tuple[Obligation, Duty] | Gu
         listed = Title("、".join(one.zh for one in known) or "无", ", ".join(one.en for one in known) or "nothing")
         return NotOwed(obligation=obligation.title, known=listed)
     return obligation, duty
+
+
+def rescheduled(policy: Policy, case: Case, stamp: Stamp) -> Event | None:
+    """What another policy changes of a case's duties, before anything else happens under it."""
+    if not scheduled(policy, case, {}, policy.day(stamp.at)):
+        return None
+    return happened("scheduled", case.id, case, {}, policy, replace(stamp, request_id=None))
 
 
 def _meet(policy: Policy, case: Case, command: Meet, stamp: Stamp) -> Decision:
@@ -635,7 +648,11 @@ def _postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> De
     if not command.reason.strip():
         return ReasonMissing(trigger=obligation.title)
     assert duty.due is not None
+    assert duty.nominal is not None
     due = how.by.after(duty.due, policy.working)
+    following = following_by_rule(obligation, duty.nominal)
+    if following is not None and due >= following:
+        return NotPostponable(obligation=obligation.title, times=duty.extensions)
     after = replace(
         duty, due=due, extensions=duty.extensions + 1, overdue=False, reminded=passed(obligation.remind, due, day)
     )

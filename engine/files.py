@@ -114,7 +114,9 @@ class PropertyFile(_Model):
     note: str = ""
 
 
-Reminders = Annotated[list[Annotated[int, Field(ge=1)]], Field(description="提前几天提醒 / how many days before it")]
+Reminders = Annotated[
+    list[Annotated[int, Field(ge=1, le=3650)]], Field(description="提前几天提醒 / how many days before it")
+]
 
 
 class EscalatesFile(_Model):

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from dateutil.rrule import DAILY, rrule, rrulestr
+from dateutil.rrule import rrule, rrulestr
 
 from .calendar import REMIND, Period
 from .case import Duty, Title
@@ -105,14 +105,30 @@ class Obligation:
         return self.opens.before(due, working)
 
 
+def following_by_rule(obligation: Obligation, nominal: date) -> date | None:
+    """When the next occurrence after one that was due on `nominal` is due; None for one that does not go by a rule."""
+    return next_by_rule(obligation.rule, obligation.start, nominal, False) if obligation.rule is not None else None
+
+
+_PARTS = {
+    "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS",
+}  # fmt: skip
+
+
 def read_rule(text: str, start: date) -> rrule:
     """An RRULE of RFC 5545, such as 'FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31', counted from `start`.
 
-    Raises ValueError for one that cannot be read, or that recurs more often than daily.
+    Raises ValueError for one that cannot be read, that names times of a day, or that recurs more often than daily.
     """
+    parts = dict(part.partition("=")[::2] for part in text.removeprefix("RRULE:").upper().split(";"))
+    if unknown := sorted(set(parts) - _PARTS):
+        raise ValueError(f"{unknown[0]} is not for days; there are {', '.join(sorted(_PARTS))}")
+    if parts.get("FREQ") in ("HOURLY", "MINUTELY", "SECONDLY"):
+        raise ValueError("it recurs more often than daily")
+    if not parts.get("INTERVAL", "1").isdigit() or int(parts.get("INTERVAL", "1")) == 0:
+        raise ValueError("INTERVAL must be 1 or more")
     rule = rrulestr(text.removeprefix("RRULE:"), dtstart=datetime.combine(start, time()))
-    if not isinstance(rule, rrule) or rule._freq > DAILY:  # type: ignore[attr-defined]
-        raise ValueError("it recurs more often than daily, or is more than one rule")
+    assert isinstance(rule, rrule), "more than one rule needs more than one line"
     return rule
 
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,9 @@ class FactSpec:
         if (
             (value is None and not self.nullable)
             or not self.kind.holds(value)
+            or (
+                isinstance(value, date) and not 1900 <= value.year < 3000
+            )  # beyond, periods soon run out of the calendar
             or (
                 value is not None
                 and (
@@ -1149,7 +1152,8 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
         start = one.start or policy.effective.replace(month=1, day=1)
         if one.rule is not None:
             try:
-                read_rule(one.rule, start)
+                if read_rule(one.rule, start).after(datetime.combine(start, time()), inc=True) is None:
+                    raise ValueError("its day never comes")
             except (ValueError, TypeError, KeyError) as error:
                 raise _bad(document, (*place, "rule"), f"is no rule: {error}", f"不是重复规则：{error}") from error
         for fact in one.since:
@@ -1178,16 +1182,30 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
             )
         escalates, grace = _escalates(one, document, place)
         remind = policy.remind if one.remind is None else _reminders(one.remind)
+        every = _optional(one.every, document, (*place, "every"))
+        if every is not None and every.unit == "working day":
+            raise _bad(
+                document, (*place, "every"), "recurs by the calendar, not by working days", "应按日历周期，不按工作日"
+            )
+        first = max(remind, default=0)
+        opens = _optional(one.opens, document, (*place, "opens")) or Period(first + 1, "day")
+        if opens.least <= first:
+            raise _bad(
+                document,
+                (*place, "opens"),
+                f"must be longer than the first reminder, {first} days before",
+                f"应长于首次提醒的 {first} 天",
+            )
         yield Obligation(
             name=name,
             title=_title(one.title),
             when=when,
             rule=one.rule,
             start=start,
-            every=_optional(one.every, document, (*place, "every")),
+            every=every,
             since=tuple(one.since),
             not_before=_optional(one.not_before, document, (*place, "not_before")),
-            opens=_optional(one.opens, document, (*place, "opens")) or Period(max(remind, default=1), "day"),
+            opens=opens,
             by=tuple(one.by),
             evidence={key: _title(title) for key, title in one.evidence.items()},
             outcomes={

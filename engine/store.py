@@ -142,7 +142,7 @@ class Transaction(Protocol):
         notices: Sequence[Notice] = (),
     ) -> None:
         """Append events and put `after` in the place of `before`; the sweep looks at it on the day `wake` (None: not
-        before something happens); `notices` go to the outbox.
+        before something happens), or at once if `after.policy` is not the active one; `notices` go to the outbox.
 
         Raises CaseChanged if the case is no longer at `before`'s revision, AlreadyOpen if it exists though `before` is
         None, RequestReused if another transaction used the request id meanwhile.
@@ -153,8 +153,9 @@ class Transaction(Protocol):
         behind `after` (a day and a case's id), to be changed in this transaction. Those that another transaction is
         changing are left to it."""
 
-    def rest(self, case: str, wake: date | None) -> None:
-        """Nothing happened to a case; the sweep looks at it next on the day `wake`."""
+    def rest(self, case: str, wake: date | None, policy: str) -> None:
+        """Nothing happened to a case under a policy; the sweep looks at it next on the day `wake`, or at once if that
+        policy is not the active one."""
 
     def commit(self) -> None:
         """Keep it, durably."""
@@ -197,8 +198,8 @@ class Store(Protocol):
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         """Notices that are to be tried now, taken so that nobody else tries them before `until`."""
 
-    def delivered(self, notice: Notice) -> None:
+    def delivered(self, claimed: Outgoing) -> None:
         """It was delivered."""
 
-    def failed(self, notice: Notice, error: str, next_attempt: datetime) -> None:
-        """It was not, and is tried again then."""
+    def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
+        """It was not, and is tried again then; unless somebody else has claimed or delivered it meanwhile."""

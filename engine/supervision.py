@@ -15,7 +15,7 @@ from .calendar import day_end, instant
 from .case import Body, Case, Duty, Event, Organization, RuleFired, Title, evolve, fold
 from .conditions import UnaryTest
 from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, Stamp, decide, may_act, place, plays
-from .errors import GuikouError, NotInitialized, NotVisible, RequestReused, UnknownCase, UnknownObligation
+from .errors import GuikouError, NotInitialized, NotVisible, PolicyInUse, RequestReused, UnknownCase, UnknownObligation
 from .obligations import Obligation
 from .policy import Policy, parse
 from .store import Query, Store, Transaction
@@ -210,10 +210,12 @@ class Supervision:
 
     @classmethod
     def activate(cls, policy: Policy, store: Store) -> Supervision:
-        """Prove a policy, and make it the one that the store has active. Raises Unsound if it has errors."""
+        """Prove a policy, and make it the one that the store has active. Raises Unsound if it has errors, PolicyInUse
+        if open cases stand where it has no such state or body."""
         from .verify import require  # only who activates a policy pays for the proofs
 
         require(policy)
+        fits(policy, store)
         store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
         return cls(policy, store)
 
@@ -394,9 +396,14 @@ class Supervision:
 
     def _stamp(self, by: str, actor: str | None, when: datetime | date | None, request_id: str | None) -> Stamp:
         now = self.store.now()
-        at = now if when is None else instant(when, self.policy.zone)
+        at = self._instant(when, now)
         body = self.policy.body(by).id
         return Stamp(at, now, body, actor or body, request_id)
+
+    def _instant(self, when: datetime | date | None, now: datetime) -> datetime:
+        """What `when` means; today is now, so that what happens later today is not before it."""
+        today = not isinstance(when, datetime) and when == self.policy.day(now)
+        return now if when is None or today else instant(when, self.policy.zone)
 
     def _decided(self, before: Case | None, command: Command, stamp: Stamp) -> tuple[Case, tuple[Event, ...]]:
         decision = decide(self.policy, before, command, stamp)
@@ -438,7 +445,7 @@ class Supervision:
         something is due are touched. A case that was changed on a later day than `when` is left as it is.
         """
         now = self.store.now()
-        at = now if when is None else instant(when, self.policy.zone)
+        at = self._instant(when, now)
         today = self.policy.day(at)
         done: list[tuple[CaseView, Event]] = []
         failed: list[tuple[str, GuikouError]] = []
@@ -481,7 +488,7 @@ class Supervision:
             told = tuple(notices(self.policy, decision, followed))
             work.append(case, followed, decision, wake=following, notices=told)
         else:
-            work.rest(case.id, following)
+            work.rest(case.id, following, self.policy.digest)
         view = CaseView(followed, self.policy, today)
         return [(replace(view, obligation=event.changes.get("concerns")), event) for event in decision]
 
@@ -493,7 +500,7 @@ class Supervision:
         """Count working days anew where years had to be assumed that the calendar knows by now; each change of a due
         date is an event. Returns the cases that changed, as they stand then."""
         now = self.store.now()
-        at = now if when is None else instant(when, self.policy.zone)
+        at = self._instant(when, now)
         changed = []
         for case in self.store.cases(Query(assumed=True, closed=False)):
             with self.store.transaction() as work:
@@ -729,6 +736,20 @@ class Supervision:
 
     def _view(self, case: Case, at: datetime) -> CaseView:
         return CaseView(case, self.policy, self.policy.day(at))
+
+
+def fits(policy: Policy, store: Store) -> None:
+    """Every open case's state and body must be there in a policy that is to be activated. Raises PolicyInUse."""
+    states: dict[str, int] = {}
+    bodies: dict[str, int] = {}
+    for (workflow, state, body), count in store.counts().items():
+        if workflow not in policy.workflows or state not in policy.workflows[workflow].states:
+            states[f"{workflow}/{state}"] = states.get(f"{workflow}/{state}", 0) + count
+        if body not in policy.bodies:
+            bodies[body] = bodies.get(body, 0) + count
+    for stranded, en, zh in ((states, "state", "环节"), (bodies, "body", "机构")):
+        if stranded:
+            raise PolicyInUse(count=sum(stranded.values()), kind_en=en, kind_zh=zh, names=sorted(stranded))
 
 
 _KINDS = {

@@ -15,11 +15,11 @@ from typing import Any
 
 from .calendar import Period, pending
 from .case import Case, Duty, Event, Title, evolve
-from .decide import Decision, Stamp, fire, happened, on_day
+from .decide import Decision, Stamp, fire, happened, on_day, rescheduled
 from .errors import GuikouError
 from .obligations import Obligation
 from .policy import Policy
-from .timing import above, case_context, climbs_on, closes, deadline, next_duty, scheduled
+from .timing import above, case_context, climbs_on, closes, deadline, next_duty
 from .working_days import WorkingCalendar, WorkingDays
 
 #: Which events of the sweep somebody is told of.
@@ -76,31 +76,35 @@ def tick(policy: Policy, case: Case, stamp: Stamp) -> Decision:
             case = evolve(case, event)
         return None
 
-    if case.policy != policy.digest and scheduled(policy, case, {}, today):
-        follow(happened("scheduled", case.id, case, {}, policy, stamp))
-    for name, obligation in policy.obligations.items():  # in the policy's order, however a store keeps a case's duties
-        while name in case.duties:
-            event = _duty(policy, case, obligation, case.duties[name], stamp, today)
-            if event is None:
+    if case.policy != policy.digest and (first := rescheduled(policy, case, stamp)):
+        follow(first)
+    before, left = -1, set[str]()
+    while before < len(events):  # what one thing brings about may bring about another
+        before = len(events)
+        for name, obligation in policy.obligations.items():  # in the policy's order, however a store keeps the duties
+            while name in case.duties:
+                event = _duty(policy, case, obligation, case.duties[name], stamp, today)
+                if event is None:
+                    break
+                follow(event)
+                if event.kind == "missed" and obligation.missed is not None and obligation.missed.fire is not None:
+                    refused = follow(fire(policy, case, obligation.missed.fire, stamp))
+                    if refused:
+                        return refused
+        while case.state not in left:  # each state once a day: two that lead to each other would never end
+            stood, facts = case.state, case_context(policy, case, today)
+            for way in policy.workflows[case.workflow].automatic_from(stood):
+                if way.when.evaluate(facts) and case.state == stood:
+                    refused = follow(fire(policy, case, way.trigger, stamp))
+                    if refused:
+                        return refused
+            if case.state == stood:
                 break
-            follow(event)
-            if event.kind == "missed" and obligation.missed is not None and obligation.missed.fire is not None:
-                refused = follow(fire(policy, case, obligation.missed.fire, stamp))
-                if refused:
-                    return refused
-    taken: set[str] = set()
-    while case.state not in taken:
-        taken.add(case.state)
-        facts = case_context(policy, case, today)
-        ready = [one for one in policy.workflows[case.workflow].automatic_from(case.state) if one.when.evaluate(facts)]
-        if ready:
-            refused = follow(fire(policy, case, ready[0].trigger, stamp))
-            if refused:
-                return refused
-    event = _clock(policy, case, stamp, today)
-    while event is not None:
-        follow(event)
+            left.add(stood)
         event = _clock(policy, case, stamp, today)
+        while event is not None:
+            follow(event)
+            event = _clock(policy, case, stamp, today)
     return tuple(events)
 
 
@@ -188,7 +192,9 @@ def recount(policy: Policy, case: Case, stamp: Stamp) -> tuple[Event, ...]:
     workflow = policy.workflows[case.workflow]
     state = workflow.states[case.state]
     before = WorkingDays(_Without(policy.working.calendar, frozenset(case.assumed)))
-    changes: dict[str, Any] = {"assumed": sorted(set(case.assumed) - set(known))}
+    # An extension in working days is not counted anew: the years stay named.
+    extended = case.extensions and any(one.extend and one.extend.unit == "working day" for one in workflow.transitions)
+    changes: dict[str, Any] = {"assumed": sorted(case.assumed if extended else set(case.assumed) - set(known))}
     for name, found, since in (
         ("step_due", state.due, case.step_since),
         ("stage_due", workflow.stages[state.stage].due, case.stage_since),
@@ -199,6 +205,8 @@ def recount(policy: Policy, case: Case, stamp: Stamp) -> tuple[Event, ...]:
         start = case.fired.get(found.start) or case.facts.get(found.start) if found.start is not None else since
         if start is not None:
             changes[name] = due + (found.after(start, policy.working) - found.after(start, before))
+    if all(getattr(case, name) == value or value == list(case.assumed) for name, value in changes.items()):
+        return ()
     return (happened("recounted", case.id, case, changes, policy, stamp),)
 
 

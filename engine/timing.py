@@ -10,7 +10,7 @@ from typing import Any
 from .calendar import Deadline, Period, passed, pending
 from .case import Body, Case, Duty, Organization
 from .conditions import Condition
-from .obligations import Obligation
+from .obligations import Obligation, following_by_rule
 from .policy import Policy
 from .workflow import Transition, Workflow
 
@@ -44,6 +44,9 @@ def entering(
     """What entering a state on a day changes: a new stage starts its clock and forgets the old one's escalation."""
     found = workflow.states[state]
     new_stage = case is None or found.stage != case.stage
+    stood = day - case.suspended if case is not None and case.suspended is not None else timedelta()
+    if stood:
+        fired = {trigger: since + stood for trigger, since in fired.items()}
     changes: dict[str, Any] = {
         "state": state,
         "step_since": day,
@@ -60,14 +63,16 @@ def entering(
             changes["extensions"] = 0
     elif case is not None:
         years |= set(case.assumed)
-        if case.suspended is not None:
-            stood = day - case.suspended
-            if case.stage_due is not None:
-                changes["stage_due"] = case.stage_due + stood
-            if case.escalated_on is not None:
-                changes["escalated_on"] = case.escalated_on + stood
+        if stood:
+            changes |= {
+                name: since + stood
+                for name in ("stage_due", "escalated_on")
+                if (since := getattr(case, name)) is not None
+            }
     if case is not None and case.suspended is not None:
         changes["suspended"] = None  # whoever moves a case on lets its clock run
+        if stood and fired:
+            changes["fired"] = fired
     if years != set(case.assumed if case is not None else ()):
         changes["assumed"] = sorted(years)
     return changes
@@ -114,7 +119,8 @@ def settle(policy: Policy, case: Case | None, changes: dict[str, Any], day: date
     else:
         return
     if duties:
-        changes["duties"] = {**duties, **changes.get("duties", {})}
+        ceased = {name: None for name, content in duties.items() if content is None}
+        changes["duties"] = {**duties, **changes.get("duties", {}), **ceased}
 
 
 def _restarted(policy: Policy, case: Case, changes: Mapping[str, Any], day: date) -> dict[str, Any]:
@@ -128,10 +134,16 @@ def _restarted(policy: Policy, case: Case, changes: Mapping[str, Any], day: date
     state = workflow.states[changes.get("state", case.state)]
     stage = workflow.stages[state.stage]
     moved: dict[str, Any] = {}
-    if "step_due" not in changes and state.due is not None and state.due.start in told:
-        moved["step_due"] = _counted(policy, workflow, state.due, day, fired, facts)
-    if stage.due is not None and stage.due.start in told and state.stage == case.stage:
-        moved["stage_due"] = _counted(policy, workflow, stage.due, day, fired, facts)
+    for name, found in (("step_due", state.due), ("stage_due", stage.due)):
+        if name in changes or found is None or found.start not in told or state.stage != case.stage:
+            continue
+        due, then = getattr(case, name), _counted(policy, workflow, found, day, case.fired, case.facts)
+        now = _counted(policy, workflow, found, day, fired, facts)
+        if now is not None and due is not None and then is not None:
+            now += due - then  # what it was put off by since stays granted
+        elif now is not None and case.suspended is not None:
+            now -= max(day - case.suspended, timedelta())  # the clock has stood since; resuming adds it again
+        moved[name] = now
     return moved
 
 
@@ -143,10 +155,8 @@ def _forget(policy: Policy, case: Case | None, changes: dict[str, Any], day: dat
 
     stage_due, step_due = now("stage_due"), now("step_due")
     due = min((one for one in (stage_due, step_due) if one is not None), default=None)
-    if now("suspended") is not None:
-        due = None
-    if case is not None and due == case.due:
-        return
+    if case is not None and "stage_since" not in changes and due == replace(case, suspended=None).due:
+        return  # the same date, though its clock may stand still meanwhile
     workflow = policy.workflows[now("workflow")]
     deadline = _which(workflow, now("state"), stage_due, step_due)
     reminded = passed(deadline.remind, due, day) if deadline is not None and due is not None else None
@@ -222,20 +232,27 @@ def next_duty(policy: Policy, case: Case, obligation: Obligation, ended: Duty, d
     last runs, once missed, from when it was due."""
     last = ended.nominal if missed or obligation.rule is not None else None
     closed = replace(Duty(), done=ended.done, outcome=ended.outcome, ended=last)
-    return _running(policy, obligation, closed, case.facts, policy.day(case.opened_at), day) or closed
+    opened = policy.day(case.opened_at)
+    following = _running(policy, obligation, closed, case.facts, opened, day) or closed
+    while missed and following.due is not None and following.due < day:
+        # Nobody was told of those that came and went unswept.
+        closed = replace(closed, ended=following.due)
+        following = _running(policy, obligation, closed, case.facts, opened, day) or closed
+    return following
 
 
 def closes(obligation: Obligation, duty: Duty, policy: Policy) -> date | None:
     """The day on which a duty that is not met is closed as missed: when the policy says so, or when the next by the
     rule opens; None for one that stays until it is met."""
-    if duty.due is None:
+    if duty.due is None or duty.nominal is None:
         return None
+    days = []
     if obligation.missed is not None:
-        return obligation.missed.after.after(duty.due, policy.working)
-    if obligation.rule is None or duty.nominal is None:
-        return None
-    following = obligation.due({}, duty.due, Duty(ended=duty.nominal), duty.due, policy.working)
-    return max(obligation.opening(following, policy.working), duty.due + _DAY) if following is not None else None
+        days.append(obligation.missed.after.after(duty.due, policy.working))
+    if obligation.rule is not None and (following := following_by_rule(obligation, duty.nominal)) is not None:
+        opening = obligation.opening(following, policy.working)
+        days.append(opening if opening > duty.due else max(following, duty.due + _DAY))
+    return min(days, default=None)
 
 
 _DAY = timedelta(days=1)
@@ -246,8 +263,13 @@ _DAY = timedelta(days=1)
 
 def above(policy: Policy, body: str, day: date) -> Body | None:
     """The body one tier above, or who succeeded it; None above the top."""
-    chain = policy.chain(body)
-    return (policy.body_on(chain[1].id, day) or chain[1]) if len(chain) > 1 else None
+    stands = policy.body_on(body, day)
+    here = stands.id if stands is not None else body
+    for one in policy.chain(here)[1:]:
+        higher = policy.body_on(one.id, day) or one
+        if higher.id != here:  # a superior may have been merged into the body itself
+            return higher
+    return None
 
 
 def climbs_on(grace: Period | None, due: date, escalated_on: date | None, policy: Policy) -> date:

@@ -9,8 +9,9 @@ import click
 
 from guikou import workflows
 from guikou.engine import verify
-from guikou.engine.errors import AlreadyInitialized, PolicyInUse, UnknownChoice
+from guikou.engine.errors import AlreadyInitialized, UnknownChoice
 from guikou.engine.policy import Policy
+from guikou.engine.supervision import fits
 
 from .office import Office, office
 from .render import Column, print_one, print_rows
@@ -64,26 +65,12 @@ def activate_command(shared: Office, name: str) -> None:
     policy = workflows.load(name)
     old = shared.policy
     verify.require(policy)
-    _fits(policy, shared.store.counts())
+    fits(policy, shared.store)
     shared.store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     click.echo(
         t(f"{old.name} {old.version}（{old.digest[:12]}）→ {policy.name} {policy.version}（{policy.digest[:12]}）",
           f"{old.name} {old.version} ({old.digest[:12]}) -> {policy.name} {policy.version} ({policy.digest[:12]})")
     )  # fmt: skip
-
-
-def _fits(policy: Policy, counts: Any) -> None:
-    """Every open case's state and body must be there in the new policy. Raises PolicyInUse."""
-    states: dict[str, int] = {}
-    bodies: dict[str, int] = {}
-    for (workflow, state, body), count in counts.items():
-        if workflow not in policy.workflows or state not in policy.workflows[workflow].states:
-            states[f"{workflow}/{state}"] = states.get(f"{workflow}/{state}", 0) + count
-        if body not in policy.bodies:
-            bodies[body] = bodies.get(body, 0) + count
-    for stranded, en, zh in ((states, "state", "环节"), (bodies, "body", "机构")):
-        if stranded:
-            raise PolicyInUse(count=sum(stranded.values()), kind_en=en, kind_zh=zh, names=sorted(stranded))
 
 
 @policy_command.command("show", help=t(

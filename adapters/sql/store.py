@@ -38,6 +38,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy import case as case_when
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
@@ -93,10 +94,19 @@ _SELECT = select(*_COLUMNS).join_from(CASES, ORGANIZATIONS, CASES.c.organization
 _CASE = _SELECT.where(CASES.c.id == bindparam("id"))
 _ANSWERED = select(EVENTS).where(EVENTS.c.request_id == bindparam("request_id")).order_by(EVENTS.c.part)
 _CHANGING = [column.name for column in CASES.c if column.name not in ("id", "organization", "opened_at")]
+#: A case that is written under another policy than the active one (a program may hold an old one still) is looked at
+#: by the next sweep, whatever day it says itself.
+_WAKE = case_when(
+    (
+        select(SETTINGS.c.value).where(SETTINGS.c.key == "policy").scalar_subquery() == bindparam("under"),
+        bindparam("wake", type_=CASES.c.wake.type),
+    ),
+    else_=literal(date(2000, 1, 1), CASES.c.wake.type),
+)
 _UPDATE = (
     update(CASES)
     .where(CASES.c.id == bindparam("id_"), CASES.c.revision == bindparam("was"))
-    .values({name: bindparam(name) for name in _CHANGING})
+    .values({name: _WAKE if name == "wake" else bindparam(name) for name in _CHANGING})
 )
 _UPDATE_ORGANIZATION = (
     update(ORGANIZATIONS)
@@ -124,8 +134,8 @@ _CLAIMED = (
 _NOTICE_NAMES = [one.name for one in fields(Notice)]
 
 
-def _insert(table: Any) -> Any:
-    return insert(table).values({column.name: bindparam(column.name) for column in table.c})
+def _insert(table: Any, **more: Any) -> Any:
+    return insert(table).values({**{column.name: bindparam(column.name) for column in table.c}, **more})
 
 
 class SqlStore:
@@ -158,7 +168,7 @@ class SqlStore:
             for name, statement in {
                 "case": _CASE if self.dialect == "sqlite" else _CASE.with_for_update(of=CASES),
                 "woken": _WOKEN if self.dialect == "sqlite" else _WOKEN.with_for_update(of=CASES, skip_locked=True),
-                "rest": update(CASES).where(CASES.c.id == bindparam("id_")).values(wake=bindparam("wake")),
+                "rest": update(CASES).where(CASES.c.id == bindparam("id_")).values(wake=_WAKE),
                 "delete_duty": delete(DUTIES).where(
                     DUTIES.c.case_id == bindparam("case_id"), DUTIES.c.name == bindparam("name")
                 ),
@@ -172,7 +182,7 @@ class SqlStore:
                 "update": _UPDATE,
                 "update_organization": _UPDATE_ORGANIZATION,
                 "insert_organization": _insert(ORGANIZATIONS),
-                "insert_case": _insert(CASES),
+                "insert_case": _insert(CASES, wake=_WAKE),
                 "insert_event": _insert(EVENTS),
             }.items()
         }
@@ -403,7 +413,8 @@ class SqlStore:
                     connection.execute(insert(POLICIES).values(kept))
                 if self._setting("policy") not in (None, digest):
                     at_once = wake_at_once(self.now())
-                    connection.execute(update(CASES).where(CASES.c.closed.is_(False)).values(wake=at_once))
+                    later = or_(CASES.c.wake.is_(None), CASES.c.wake > at_once)
+                    connection.execute(update(CASES).where(CASES.c.closed.is_(False), later).values(wake=at_once))
                 self._set("policy", digest)
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
@@ -425,14 +436,17 @@ class SqlStore:
         with self.transaction() as work:
             return work.claim(self.now(), until, limit)
 
-    def delivered(self, notice: Notice) -> None:
-        self._change(notice, delivered_at=self.now(), next_attempt=None, error=None)
+    def delivered(self, claimed: Outgoing) -> None:
+        self._change(claimed, delivered_at=self.now(), next_attempt=None, error=None)
 
-    def failed(self, notice: Notice, error: str, next_attempt: datetime) -> None:
-        self._change(notice, error=error, next_attempt=next_attempt)
+    def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
+        # Whoever claimed it since knows better.
+        mine = (NOTICES.c.attempts == claimed.attempts, NOTICES.c.delivered_at.is_(None))
+        self._change(claimed, *mine, error=error, next_attempt=next_attempt)
 
-    def _change(self, notice: Notice, **values: Any) -> None:
-        own = (NOTICES.c.case_id == notice.case, NOTICES.c.seq == notice.seq)
+    def _change(self, claimed: Outgoing, *conditions: Any, **values: Any) -> None:
+        notice = claimed.notice
+        own = (NOTICES.c.case_id == notice.case, NOTICES.c.seq == notice.seq, *conditions)
         with self._errors():
             self._connection().execute(update(NOTICES).where(*own).values(**values))
 
@@ -514,8 +528,8 @@ class _Work:
         asked = {"day": day, "after_day": after[0], "after_id": after[1], "most": limit}
         return [(_read_day(row[-1]), _case(row[:-1])) for row in self._run("woken", asked).fetchall()]
 
-    def rest(self, case: str, wake: date | None) -> None:
-        self._run("rest", {"id_": case, "wake": wake})
+    def rest(self, case: str, wake: date | None, policy: str) -> None:
+        self._run("rest", {"id_": case, "wake": wake, "under": policy})
 
     def claim(self, now: datetime, until: datetime, limit: int) -> list[Outgoing]:
         rows = self._run("claimed", {"now": now, "most": limit}).fetchall()
@@ -617,6 +631,7 @@ def _case_values(case: Case, wake: date | None) -> dict[str, Any]:
         "stage": case.stage,
         "due": case.due,
         "wake": wake,
+        "under": case.policy,
         "blockers": json.dumps(case.blockers) if case.blockers else "[]",
         "assumed": json.dumps(case.assumed) if case.assumed else "[]",
         "fired": dumps(case.fired) if case.fired else "{}",
@@ -700,9 +715,8 @@ def _given(query: Query, dialect: str) -> dict[str, Any]:
             continue
         if isinstance(value, frozenset):
             value = json.dumps(sorted(value), ensure_ascii=False) if dialect == "sqlite" else sorted(value)
-        elif name in ("text", "blocker"):
-            plain = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            value = f"%{plain}%" if name == "text" else f'%"{plain}"%'
+        elif name == "blocker":
+            value = f'"{value}"'
         given[name] = value
     return given
 
@@ -738,8 +752,9 @@ def _listed(query: Query, duties: bool, dialect: str) -> Select[Any]:
     among("types", c.workflow)
     among("areas", o.area)
     among("responsible", *((c.responsible, c.hub, late.escalated_to) if query.involved else (c.responsible,)))
-    holds("blocker", lambda given: c.blockers.like(given, escape="\\"))
-    holds("text", lambda given: or_(o.name.like(given, escape="\\"), c.id.like(given, escape="\\")))
+    within = func.instr if dialect == "sqlite" else func.strpos  # to the letter, as `in` is
+    holds("blocker", lambda given: within(c.blockers, given) > 0)
+    holds("text", lambda given: or_(within(o.name, given) > 0, within(c.id, given) > 0))
     holds("due_before", lambda given: late.due < given)
     holds("due_from", lambda given: late.due >= given)
     holds("escalation", lambda given: late.escalation >= given)

@@ -404,6 +404,18 @@ def bound(flow: Flow, name: str) -> Bound | Finding | None:
     }
     climbs = flow.climbs if stage.escalates else 0
     details: dict[str, Any] = {"type": workflow.name, "state": name}
+    deadlines = [stage.due, *(one.due for one in states)]
+    graces = [one.grace for one in deadlines if one is not None and one.grace is not None]
+    grace = max(
+        graces, key=lambda one: one.after(flow.prover.policy.effective, flow.prover.policy.working), default=None
+    )
+    for source, ways in within.items():
+        for way in ways:
+            if _restarts(flow, source, way, within):
+                said = {"reason_zh": "其期限可以一再重新起算", "reason_en": "its clock can be started again and again"}
+                one = way.transition
+                witness = flow.walk(source, [(one, way.boxes)])
+                return Finding("deadline-unbounded", _at(one), {"type": workflow.name, "state": name, **said}, witness)
     suspends = any(way.transition.suspend for ways in within.values() for way in ways)
     working = flow.prover.policy.working
     if stage.due is not None and (
@@ -422,9 +434,27 @@ def bound(flow: Flow, name: str) -> Bound | Finding | None:
         if extends:
             longest = max(extends, key=lambda one: one.after(flow.prover.policy.effective, working))
             periods += [longest] * max(way.dest.extensions for ways in within.values() for way in ways)
-        return Bound(workflow.name, name, tuple(periods), climbs, stage.grace, working, suspends)
+        return Bound(workflow.name, name, tuple(periods), climbs, grace, working, suspends)
     found = _by_steps(flow, name, inside, within, details, climbs)
-    return replace(found, suspends=suspends) if isinstance(found, Bound) else found
+    return replace(found, grace=grace, suspends=suspends) if isinstance(found, Bound) else found
+
+
+def _restarts(flow: Flow, source: Node, way: Way, within: Mapping[Node, list[Way]]) -> bool:
+    """Whether a way starts the clock of a deadline anew that the case has before and after it, and can do so again."""
+    state, dest = (flow.workflow.states[one.state] for one in (source, way.dest))
+    stage = flow.workflow.stages[state.stage]
+    step = state.due if state.name == dest.name else None
+    if way.transition.trigger not in [one.start for one in (stage.due, step) if one is not None]:
+        return False
+    seen, waiting = {way.dest}, [way.dest]
+    for node in waiting:
+        if node.state == source.state:
+            return True
+        for one in within[node]:
+            if one.dest not in seen:
+                seen.add(one.dest)
+                waiting.append(one.dest)
+    return False
 
 
 def _by_steps(
@@ -457,8 +487,7 @@ def _by_steps(
         said = {"reason_zh": "各步骤可以循环往复", "reason_en": "its steps can go round and round"}
         once = [(way.transition, way.boxes) for _, way in round_[1:] if way is not None]
         return Finding("deadline-unbounded", _where(flow, name), {**details, **said}, flow.walk(round_[0][0], once))
-    stage = flow.workflow.stages[name]
-    return Bound(flow.workflow.name, name, periods, climbs, stage.grace, flow.prover.policy.working)
+    return Bound(flow.workflow.name, name, periods, climbs, None, flow.prover.policy.working)
 
 
 # --- who, and with what ---

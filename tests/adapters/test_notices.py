@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 
 from guikou.adapters.memory import MemoryStore
 from guikou.adapters.notices import (
+    LEASE,
     STUCK,
     backoff,
     channel,
@@ -172,7 +173,9 @@ def test_a_mail_server_that_is_away_is_asked_once_a_run_and_nothing_is_lost(poli
         done = deliver(store, policy, to(policy, where))
         assert (done.sent, len(done.failed)) == (0, 4)
         assert {one.attempts for one in store.outbox(delivered=False)} == {tries}
-        assert {one.next_attempt - clock.now for one in store.outbox(delivered=False)} == {backoff(tries)}
+        first, *rest = store.outbox(delivered=False)
+        assert first.next_attempt - clock.now == backoff(tries)
+        assert {one.next_attempt - clock.now for one in rest} == {backoff(1)}  # these were not even tried
         clock.now += backoff(tries)
     assert len(store.outbox(delivered=False, attempts=STUCK)) == 4
     assert all("127.0.0.1" in one.error for one in store.outbox(delivered=False))
@@ -200,7 +203,7 @@ def hook():
         def do_POST(self):
             content = self.rfile.read(int(self.headers["Content-Length"]))
             server.got.append((self.headers["Idempotency-Key"], json.loads(content)))
-            self.send_response(server.answer)
+            self.send_response(500 if self.headers["Idempotency-Key"] == server.refuses else server.answer)
             if server.answer == 302:
                 self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", "0")
@@ -210,7 +213,7 @@ def hook():
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.got, server.answer = [], 204
+    server.got, server.answer, server.refuses = [], 204, None
     server.url = f"http://127.0.0.1:{server.server_port}/notices"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -226,7 +229,7 @@ def test_a_webhook_gets_each_once_with_its_key(policy, store, hook):
     assert hook.got[3][1]["text"]["en"].endswith("was escalated to you")
 
 
-@pytest.mark.parametrize(("answer", "asked"), [(500, 1), (400, 4), (302, 1)])
+@pytest.mark.parametrize(("answer", "asked"), [(503, 1), (500, 4), (400, 4), (302, 4)])
 def test_a_webhook_that_does_not_take_it_is_tried_again_with_the_same_key(policy, store, hook, clock, answer, asked):
     hook.answer = answer
     done = deliver(store, policy, to(policy, hook.url))
@@ -250,9 +253,90 @@ def test_who_is_stopped_while_sending_sends_again_with_the_same_id(policy, store
         deliver(store, policy, Dies())
     written = []
     assert deliver(store, policy, to(policy, "stdout", written=written)).sent == 0  # still the other's
-    clock.now += timedelta(minutes=5)
+    clock.now += LEASE
     assert deliver(store, policy, to(policy, "stdout", written=written)).sent == 4
     assert message_of(policy, store.outbox()[0]).id == "A.2"
+
+
+def test_whatever_is_wrong_with_one_notice_the_others_go(policy, clock, mailbox):
+    store = MemoryStore(clock)
+    office = Supervision(policy, store)
+    office.register(Organization("案卷一", "两行\n名称\r\nBcc: x@example.invalid", "110105", FACTS))
+    office.register(Organization("B", "x", "110105", FACTS))
+    clock.now += timedelta(days=23)
+    office.sweep()
+    assert deliver(store, policy, to(policy, smtp(mailbox))).sent == 2
+    assert [recipients for recipients, _ in mailbox.got] == [["internet@example.invalid"]] * 2
+    assert [mail["Message-ID"] for _, mail in mailbox.got] == [
+        "<B.2@guikou.invalid>",
+        "<%E6%A1%88%E5%8D%B7%E4%B8%80.2@guikou.invalid>",
+    ]
+    assert mailbox.got[1][1]["Subject"].startswith("两行 名称 Bcc: x@example.invalid (案卷一)")
+
+
+def test_what_a_channel_chokes_on_is_kept_with_what_it_said(policy, store):
+    class Chokes:
+        def send(self, message):
+            if message.id == "A.2":
+                raise ValueError("cannot be said")
+
+        def close(self):
+            pass
+
+    done = deliver(store, policy, Chokes())
+    assert (done.sent, done.failed) == (3, (("A.2", "ValueError: cannot be said"),))
+    assert [one.error for one in store.outbox(delivered=False)] == ["ValueError: cannot be said"]
+
+
+def test_one_that_a_webhook_never_takes_does_not_keep_the_others_waiting(policy, store, hook, clock):
+    hook.refuses = "A.2"
+    for _ in range(3):
+        deliver(store, policy, to(policy, hook.url))
+        clock.now += timedelta(minutes=5)
+    assert [one.notice.seq for one in store.outbox(delivered=False)] == [2]
+
+
+def test_who_comes_too_late_does_not_undo_what_another_delivered(policy, store, clock):
+    (slow, *_) = store.claim(clock.now + LEASE, 1)
+    clock.now += LEASE
+    assert deliver(store, policy, to(policy, "stdout")).sent == 4
+    store.failed(slow, "too late", clock.now)
+    assert store.outbox(delivered=False) == []
+    assert store.claim(clock.now + LEASE, 9) == []
+
+
+def test_a_mail_server_must_prove_who_it_is(policy, store, tmp_path):
+    """With smtps the password must not go to a server whose certificate nobody vouches for."""
+    import ssl
+    import subprocess
+
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=evil", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    got = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            connection, _ = listener.accept()
+            try:
+                with context.wrap_socket(connection, server_side=True) as secure:
+                    secure.sendall(b"220 evil\r\n")
+                    got.append(secure.recv(1000))
+            except OSError:
+                connection.close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        where = f"smtps://user:secret@127.0.0.1:{listener.getsockname()[1]}?from=a@example.invalid"
+        done = deliver(store, policy, to(policy, where))
+        thread.join()
+    assert done.sent == 0
+    assert "certificate" in done.failed[0][1]
+    assert got in ([], [b""])
 
 
 # --- the rest --------------------------------------------------------------------------------------------------------

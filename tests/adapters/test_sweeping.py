@@ -4,14 +4,15 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from guikou.adapters.memory import MemoryStore
 from guikou.adapters.sql import SqlStore
 from guikou.adapters.sql.tables import CASES
 from guikou.engine import GuikouError, Organization, Supervision, fold, parse
-from guikou.engine.errors import SchemaVersion
+from guikou.engine.errors import PolicyInUse, SchemaVersion
 from guikou.engine.sweep import TOLD
 
 DAY = date(2016, 1, 4)
@@ -123,6 +124,65 @@ def test_a_new_policy_has_every_open_case_looked_at(policy, store):
     assert set(swept.happened[0][1].changes["duties"]) == {"change_of_term", "other"}
     assert store.get("A").duties["change_of_term"].due == date(2018, 1, 4)
     assert office.sweep(when=DAY).cases == 0
+
+
+def test_a_program_that_holds_the_old_policy_does_not_hide_a_case_from_the_new_one(policy, store):
+    files = dict(policy.files)
+    files["policy.yaml"] = files["policy.yaml"].replace("  change_of_term:\n", "  other:\n")
+    old = parse(files)
+    store.activate_policy("old", "1", old.digest, files)
+    holding = Supervision(old, store)
+    for id in "AB":
+        holding.register(Organization(id, "x", "110105", FACTS | {"term_began": date(2014, 1, 4)}), when=DAY)
+    store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
+    holding.sweep(when=DAY)
+    holding.report("A", {"employees": 43}, when=DAY)
+    Supervision(policy, store).sweep(when=DAY)
+    for id in "AB":
+        assert store.get(id).duties["change_of_term"].due == date(2018, 1, 4)
+
+
+def test_an_activation_never_lets_a_case_sleep_longer(policy, store):
+    office = Supervision(policy, store)
+    schools(office, 1)
+    store.activate_policy("other", "1", *_changed(policy))
+    store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
+    with store.transaction() as work:
+        assert [wake for wake, _ in work.woken(DAY, 9, (date.min, ""))] == [date(2015, 12, 31)]
+
+
+def _changed(policy):
+    files = dict(policy.files) | {
+        "policy.yaml": policy.files["policy.yaml"].replace('version: "1.0"', 'version: "1.1"')
+    }
+    return parse(files).digest, files
+
+
+def test_a_policy_without_the_states_of_open_cases_is_not_activated(policy, store):
+    schools(Supervision(policy, store), 1)
+    files = {name: text.replace("innovate", "excel") for name, text in policy.files.items()}
+    with pytest.raises(PolicyInUse):
+        Supervision.activate(parse(files), store)
+    assert store.policy_files() == policy.files
+
+
+def test_what_happens_later_on_the_day_of_a_sweep_is_not_before_it(policy):
+    class Morning:
+        now = datetime(2016, 2, 1, 0, 30, tzinfo=UTC)  # half past eight
+
+    store = MemoryStore(lambda: Morning.now)
+    office = Supervision(policy, store)
+    schools(office, 1)
+    assert office.sweep(when=date(2016, 2, 1)).happened
+    Morning.now += timedelta(hours=1)
+    office.report("S000", {"employees": 50})
+    assert store.get("S000").updated_at == Morning.now
+
+
+def test_text_is_found_to_the_letter_on_every_store(office):
+    office.register(Organization("A1", "Alpha_100%学校\\", "110105", FACTS), when=DAY)
+    for text, found in (("Alpha", 1), ("alpha", 0), ("_100%", 1), ("a%0", 0), ("校\\", 1), ("A1", 1), ("a1", 0)):
+        assert len(office.cases(text=text)) == found, text
 
 
 def test_many_workers_at_once_have_one_effect(new_store, policy):
@@ -284,8 +344,8 @@ def test_what_one_claims_nobody_else_does_until_its_time(office, store, policy):
     assert len(first) + len(rest) == len(store.outbox())
     assert not {one.notice for one in first} & {one.notice for one in rest}
     assert store.claim(until, 9) == []
-    store.delivered(first[0].notice)
-    store.failed(first[1].notice, "no", store.now() - timedelta(seconds=1))
+    store.delivered(first[0])
+    store.failed(first[1], "no", store.now() - timedelta(seconds=1))
     assert [one.notice for one in store.claim(until, 9)] == [first[1].notice]
     assert [one.notice for one in store.outbox(delivered=True)] == [first[0].notice]
     (failed,) = [one for one in store.outbox(delivered=False) if one.error]

@@ -476,6 +476,16 @@ def test_a_policy_that_says_more_is_seen_by_the_next_sweep(beijing):
         ("rule: FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31", "rule: FREQ=HOURLY", "more often than daily"),
         (
             "rule: FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31",
+            "rule: FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31;BYHOUR=9",
+            "BYHOUR is not for days",
+        ),
+        ("rule: FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31", "rule: FREQ=YEARLY;INTERVAL=0", "INTERVAL must be 1 or more"),
+        ("rule: FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31", "rule: FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "never comes"),
+        ("every: 5 years", "every: 9000 years", "is no period"),
+        ("every: 5 years", "every: 500 working days", "not by working days"),
+        ("opens: 5 months", "opens: 30 days", "longer than the first reminder, 30 days before"),
+        (
+            "rule: FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31",
             "every: 1 year\n    rule: FREQ=DAILY",
             "either 'rule' or 'every'",
         ),
@@ -493,6 +503,155 @@ def test_an_obligation_that_is_written_wrongly_is_named_with_its_line(beijing, o
         edited(beijing, "policy.yaml", (old, new))
     assert reason in refused.value.line("en")
     assert refused.value.where.line > 100
+
+
+OBLIGATIONS = "obligations:\n"
+
+
+def with_obligation(beijing, text):
+    return edited(beijing, "policy.yaml", (OBLIGATIONS, OBLIGATIONS + text))
+
+
+def test_the_first_reminder_is_given_every_year_though_it_opens_just_before(beijing):
+    policy = with_obligation(
+        beijing,
+        "  tally:\n    title: {zh: 清查, en: tally}\n    when: {registered_as: enterprise}\n    rule: FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=31\n",
+    )
+    told = Told(policy, **FIRM).sweep(date(2019, 12, 31))
+    assert [(one.month, one.day) for one in told.days("reminded", "tally")] == [(10, 1), (10, 24), (10, 30)] * 4
+    assert told.days("missed", "tally") == [date(year, 9, 30) for year in (2017, 2018, 2019)]
+
+
+def test_an_obligation_that_its_own_outcome_ends_ends(beijing):
+    text = "  {0}:\n    title: {{zh: 甲, en: a}}\n    when: {{grade: not(null)}}\n    every: 1 month\n    since: opened\n    opens: 40 days\n"
+    met = with_obligation(
+        beijing, text.format("met") + "    outcomes: {done: {title: {zh: 完, en: done}, sets: {grade: null}}}\n"
+    )
+    told = Told(met, **FIRM, grade="3A", graded_on=date(2016, 1, 1)).sweep(date(2016, 1, 9))
+    told.do(Meet("met"), "beijing-internet")
+    assert "met" not in told.case.duties
+    missed = with_obligation(beijing, text.format("missed") + "    missed: {after: 1 day, sets: {grade: null}}\n")
+    told = Told(missed, **FIRM, grade="3A", graded_on=date(2016, 1, 1)).sweep(date(2016, 12, 9))
+    assert len(told.days("missed", "missed")) == 1
+    assert "missed" not in told.case.duties
+
+
+def test_missed_after_more_than_a_period_closes_when_the_next_opens(beijing):
+    policy = with_obligation(
+        beijing,
+        "  tally:\n    title: {zh: 清查, en: tally}\n    when: {registered_as: enterprise}\n    rule: FREQ=MONTHLY;BYMONTHDAY=-1\n"
+        "    opens: 10 days\n    remind: [7]\n    missed: {after: 3 months}\n",
+    )
+    told = Told(policy, **FIRM).sweep(date(2016, 12, 31))
+    assert len(told.days("duty_opened", "tally")) == 12
+    assert len(told.days("reminded", "tally")) == 12
+    assert len(told.days("overdue", "tally")) == 11
+
+
+def test_years_in_which_nobody_swept_are_not_caught_up_one_by_one(beijing):
+    policy = with_obligation(
+        beijing,
+        "  tally:\n    title: {zh: 清查, en: tally}\n    when: {registered_as: enterprise}\n    every: 1 month\n    since: opened\n"
+        "    opens: 10 days\n    remind: [7]\n    missed: {after: 5 days}\n",
+    )
+    told = Told(policy, **FIRM)
+    told.day = date(2019, 1, 1)
+    told.follow(tick(policy, told.case, told.stamp("sweep")))
+    assert len(told.days("overdue", "tally")) == 1
+    assert told.case.duties["tally"].due == date(2019, 1, 4)
+
+
+def test_what_one_thing_brings_about_may_bring_about_another_on_the_same_day(beijing):
+    policy = edited(
+        beijing, STAGES,
+        ("  - {trigger: confirm_finding, from", "  - {trigger: turn_weak, from: build, to: rectify, when: {case.escalation: '>= 1'}, automatic: true}\n"
+         "  - {trigger: confirm_finding, from"),
+    )  # fmt: skip
+    told = Told(policy, **FIRM, has_organization=False).sweep(date(2016, 8, 3))
+    assert (told.days("escalated"), told.case.stage) == ([date(2016, 8, 3)], "rectify")
+
+
+def test_a_new_policy_is_seen_before_a_command_is_decided(beijing):
+    old = edited(beijing, "policy.yaml", ("every: 4 years", "every: 3 years"))
+    told = Told(old, term_began=date(2014, 1, 4))
+    assert told.case.duties["change_of_term"].due == date(2017, 1, 4)
+    told.policy, told.day = beijing, told.day + DAY
+    told.do(Postpone("change_of_term", "moved", {"postponement_approval": "1"}), ABOVE)
+    assert [one.kind for one in told.events[-2:]] == ["scheduled", "postponed"]
+    assert told.case.duties["change_of_term"].due == date(2019, 1, 4)
+
+
+# --- what was set while the clock stood still ------------------------------------------------------------------------
+
+
+def test_a_suspension_and_resumption_on_one_day_change_nothing(beijing):
+    told = Told(beijing, weak=True).sweep(date(2016, 2, 6))
+    assert told.days("overdue") == [date(2016, 2, 4)]
+    told.advance("suspend", ABOVE, reason="x", suspension_note="1").advance("resume").sweep(date(2016, 2, 17))
+    assert told.days("overdue") == [date(2016, 2, 4)]
+
+
+def test_who_gets_a_suspended_case_has_its_whole_grace_from_the_resumption_on(beijing):
+    told = Told(beijing, weak=True).sweep(date(2016, 2, 19)).advance("suspend", ABOVE, reason="x", suspension_note="1")
+    told.sweep(date(2016, 4, 20)).do(Report({"industry": "health"}), "beijing")
+    told.sweep(date(2016, 4, 21)).advance("resume", "chaoyang-health")
+    assert told.case.escalated_on == date(2016, 4, 21)
+    told.sweep(date(2016, 5, 6))
+    assert told.days("escalated")[1:] == [date(2016, 5, 6)]
+
+
+def test_days_that_stood_still_do_not_count_from_an_event_before_them(beijing):
+    policy = edited(
+        beijing, STAGES, ("reinspecting: {title: {zh: 复查, en: re-inspection}, due: {within: 30 days}}",
+                          "reinspecting: {title: {zh: 复查, en: re-inspection}, due: {within: 60 days, from: adopt_plan}}"),
+    )  # fmt: skip
+    told = Told(policy, weak=True).advance("confirm_finding").advance("adopt_plan", rectification_plan="1")
+    told.day += 5 * DAY
+    told.advance("suspend", ABOVE, reason="x", suspension_note="1")
+    told.day += 100 * DAY
+    told.advance("complete_measures", measures_report="1")
+    assert told.case.step_due == told.day + 55 * DAY
+
+
+def test_a_fact_that_is_put_right_keeps_a_granted_extension(beijing):
+    policy = edited(
+        beijing, STAGES, ("due: {within: 6 months, then: escalate, grace: 15 days}",
+                          "due: {within: 6 months, from: term_began, then: escalate, grace: 15 days}"),
+    )  # fmt: skip
+    told = Told(policy, weak=True, term_began=date(2016, 1, 1))
+    told.advance("extend", ABOVE, reason="x", extension_approval="1")
+    assert told.case.stage_due == date(2016, 10, 1)
+    told.do(Report({"term_began": date(2016, 1, 2)}), "beijing")
+    assert told.case.stage_due == date(2016, 10, 2)
+    told.advance("suspend", ABOVE, reason="x", suspension_note="1", days=10)
+    told.do(Report({"term_began": date(2016, 1, 3)}), "beijing", days=100)
+    told.advance("resume", days=1)
+    assert told.case.stage_due == date(2016, 10, 3) + 101 * DAY
+
+
+# --- successors ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # The body is merged into the one above it; or the one above is succeeded by the body itself.
+        ("{id: beijing-internet, kind", "{id: beijing-internet, valid_until: 2016-01-10, succeeded_by: mid, kind"),
+        (
+            "parent: beijing, title: {zh: 中间",
+            "parent: beijing, valid_until: 2016-01-10, succeeded_by: beijing-internet, title: {zh: 中间",
+        ),
+    ],
+)
+def test_a_climb_always_leads_to_another_body(beijing, old, new):
+    policy = edited(
+        beijing, "bodies.yaml",
+        ("{id: beijing-internet, kind: industry_committee, area: beijing, parent: beijing,", "{id: mid, kind: department, area: beijing, parent: beijing, title: {zh: 中间, en: between}}\n"
+         "  - {id: beijing-internet, kind: industry_committee, area: beijing, parent: mid,"),
+        (old, new),
+    )  # fmt: skip
+    told = Told(policy, **FIRM, weak=True).sweep(date(2017, 3, 1))
+    assert [one.body for one in told.told if one.kind == "escalated"] == ["beijing"]
 
 
 # --- the arithmetic of rules -----------------------------------------------------------------------------------------
@@ -584,7 +743,7 @@ def test_whatever_offices_do_a_day_looked_at_twice_changes_once_and_a_case_is_it
             spec = beijing.obligations[name]
             assert duty.due is None or duty.due >= duty.nominal
             assert duty.escalation == 0 or spec.escalates
-    told.sweep(told.day + 400 * DAY)
+    told.sweep(told.day + 800 * DAY)  # whatever is missed in the first year is at the top in the second
     assert fold(told.events) == told.case
     assert (
         len({(one.case, one.seq) for one in told.told})

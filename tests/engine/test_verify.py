@@ -236,6 +236,8 @@ BROKEN = [
     (ENTRY, "F,-,true,-,true,-,innovate", "F,-,true,-,true,-,closed", "entry-closed"),
     (TABLES, "then: {type: social_group}", "then: {type: foundation}", "workflow-unused", None),
     (HEAD, "when: {type: hub}", "when: {type: hub, registered_as: foundation}", "obligation-never", "  hub_meeting:"),
+    # One that runs from what can happen again and again bounds nothing either.
+    (STAGES, "    due: {within: 6 months, then: escalate, grace: 15 days}\n", "    due: {within: 6 months, from: record_innovation, then: escalate, grace: 15 days}\n", "no-deadline", "      measures:"),
     # A deadline that runs from an event bounds nothing where the event may not have been.
     (STAGES, "due: {within: 6 months, then: escalate, grace: 30 days}", "due: {within: 6 months, from: apply, then: escalate, grace: 30 days}", "no-deadline", "      guiding:"),
     # --- workflows ---
@@ -363,6 +365,28 @@ def test_the_flagship_policy_has_no_findings(beijing):
         ("rectify", "6 months + 3 months + 3 × 15 days + time suspended (at most 324 days)"),
     }
     assert require(beijing) == report
+
+
+MEASURES = "measures: {title: {zh: 落实整顿措施, en: measures}"
+
+
+def test_a_bound_counts_on_the_longest_grace_of_a_stage_and_its_steps(beijing):
+    files, _ = edited(beijing, STAGES, MEASURES, MEASURES + ", due: {within: 60 days, then: escalate, grace: 300 days}")
+    report = check(parse(files))
+    assert {one.code for one in report.findings} == {"property-exceeded"}
+    (bound,) = {one.text() for one in report.bounds if one.stage == "rectify"}
+    assert bound == "6 months + 3 months + 3 × 300 days + time suspended (at most 1179 days)"
+
+
+def test_a_clock_that_can_be_started_again_and_again_bounds_nothing(beijing):
+    again = "  - {trigger: adopt_plan, from: rectify.measures, to: same, evidence: rectification_plan}\n  - {trigger: complete_measures, from"
+    files, _ = edited(beijing, STAGES, "  - {trigger: complete_measures, from", again)
+    files, _ = edited(
+        SimpleNamespace(files=files), STAGES, MEASURES, MEASURES + ", due: {within: 60 days, from: adopt_plan}"
+    )
+    assert "deadline-unbounded" in {one.code for one in check(parse(files)).findings}
+    files, _ = edited(beijing, STAGES, MEASURES, MEASURES + ", due: {within: 60 days, from: adopt_plan}")
+    assert check(parse(files)).findings == ()
 
 
 def test_a_policy_with_errors_is_refused_with_its_first_error(beijing):
