@@ -20,7 +20,7 @@ from .obligations import Obligation
 from .policy import Policy, parse
 from .store import Query, Store, Transaction
 from .sweep import notices, recount, tick
-from .timing import case_context, wake
+from .timing import above, case_context, wake
 from .workflow import SAME, SWEEP, Transition
 
 
@@ -102,8 +102,8 @@ class CaseView:
     @property
     def escalates_to(self) -> Body | None:
         """The body one above the one it has climbed to, or above the responsible one."""
-        chain = self.policy.chain(self.escalated_to.id if self.escalated_to else self.responsible.id)
-        return chain[1] if len(chain) > 1 else None
+        stands_at = self.escalated_to or self.responsible
+        return above(self.policy, stands_at.id, self.today)
 
     @property
     def next(self) -> tuple[str, ...]:
