@@ -27,14 +27,14 @@ def feed(views: Iterable[CaseView], title: str, lang: Lang) -> bytes:
         if view.due is None:
             continue
         what = view.what.zh if lang == "zh" else view.what.en
-        late = view.days_overdue
-        marked = (f"【逾期 {late} 天】" if lang == "zh" else f"[{late} days overdue] ") if late else ""
+        late = view.days_overdue > 0
+        marked = ("【逾期】" if lang == "zh" else "[overdue] ") if late else ""
         responsible = view.responsible.title
         event = Event()
         event.add("uid", f"{view.id}.{view.obligation or 'deadline'}@guikou.invalid")
         event.add("dtstamp", view.case.updated_at)
         event.add("last-modified", view.case.updated_at)
-        event.add("sequence", view.case.revision)
+        event.add("sequence", 2 * view.case.revision + late)  # it changes when the case does, and when it is late
         event.add("dtstart", view.due)
         event.add("dtend", view.due + timedelta(days=1))
         event.add("summary", f"{marked}{view.name}{'：' if lang == 'zh' else ': '}{what}")

@@ -586,6 +586,10 @@ def _owed(policy: Policy, case: Case, name: str) -> tuple[Obligation, Duty] | Gu
         return UnknownObligation(obligation=name, known=list(policy.obligations) or "-")
     duty = case.duties.get(name)
     if duty is None or duty.due is None:
+        facts = case_context(policy, case, policy.day(case.updated_at))
+        if obligation.since and obligation.when.evaluate(facts) is True:
+            fact = obligation.since[0]
+            return MissingFact(fact=policy.fact_title(fact), key=fact, rule=obligation.title)
         known = [policy.obligations[one].title for one, its in case.duties.items() if its.due is not None]
         listed = Title("、".join(one.zh for one in known) or "无", ", ".join(one.en for one in known) or "nothing")
         return NotOwed(obligation=obligation.title, known=listed)
@@ -607,7 +611,8 @@ def _meet(policy: Policy, case: Case, command: Meet, stamp: Stamp) -> Decision:
     day = policy.day(stamp.at)
     if not plays(policy, case, obligation.by, stamp.body, day):
         allowed = _allowed(policy, case, obligation.by, day)
-        return MayNotAct(body=policy.body(stamp.body).title, trigger=obligation.title, allowed=allowed)
+        doing = Title(f"办结{obligation.title.zh}", f"record the {obligation.title.en}")
+        return MayNotAct(body=policy.body(stamp.body).title, trigger=doing, allowed=allowed)
     # One that recurs by the calendar can't be met for another year; one that runs from when it was met last, can.
     if duty.opens is not None and obligation.rule is not None and day < duty.opens:
         return NotOpenYet(obligation=obligation.title, opens=duty.opens)
@@ -641,7 +646,8 @@ def _postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> De
         return NotPostponable(obligation=obligation.title, times=how.times if how is not None else 0)
     if not plays(policy, case, how.roles, stamp.body, day):
         allowed = _allowed(policy, case, how.roles, day)
-        return MayNotAct(body=policy.body(stamp.body).title, trigger=obligation.title, allowed=allowed)
+        doing = Title(f"延期{obligation.title.zh}", f"put off the {obligation.title.en}")
+        return MayNotAct(body=policy.body(stamp.body).title, trigger=doing, allowed=allowed)
     refusal = _evidence(obligation.title, list(how.evidence), how.evidence, command.evidence)
     if refusal:
         return refusal

@@ -473,16 +473,16 @@ class NotOpenYet(Refused):
 class UnknownOutcome(Refused):
     code = "unknown-outcome"
     exit_code = 2
-    en = "'{obligation}' has no outcome '{outcome}'"
-    zh = "“{obligation}” 没有结论 “{outcome}”"
+    en = "'{obligation}' needs an outcome that it has, not '{outcome}'"
+    zh = "“{obligation}” 需要其已有的结论，而非 “{outcome}”"
     hint_en = "give --outcome, one of: {known}"
     hint_zh = "请用 --outcome 给出：{known}"
 
 
 class NotPostponable(Refused):
     code = "not-postponable"
-    en = "'{obligation}' can be put off {times} times, and no more"
-    zh = "“{obligation}” 最多延期 {times} 次"
+    en = "'{obligation}' can't be put off (any more): the policy lets it be {times} times"
+    zh = "“{obligation}” 不能（再）延期：政策允许 {times} 次"
     hint_en = "it is due as it stands"
     hint_zh = "请按现有期限办理"
 

@@ -1154,7 +1154,7 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
             try:
                 if read_rule(one.rule, start).after(datetime.combine(start, time()), inc=True) is None:
                     raise ValueError("its day never comes")
-            except (ValueError, TypeError, KeyError) as error:
+            except (ValueError, TypeError, KeyError, IndexError, OverflowError, AssertionError) as error:
                 raise _bad(document, (*place, "rule"), f"is no rule: {error}", f"不是重复规则：{error}") from error
         for fact in one.since:
             if fact != OPENED and (fact not in policy.facts or policy.facts[fact].kind.name != "date"):

@@ -172,12 +172,14 @@ class RuleExplained:
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What a sweep did, or would have done: how many cases it looked at, what happened, and which cases it could not
-    decide (their error; they are looked at again by the next sweep)."""
+    decide (their error; they are looked at again by the next sweep); `ahead`: how many were left as they are, since
+    something happened to them on a later day."""
 
     day: date
     cases: int
     happened: tuple[tuple[CaseView, Event], ...]
     failed: tuple[tuple[str, GuikouError], ...]
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,11 +451,14 @@ class Supervision:
         today = self.policy.day(at)
         done: list[tuple[CaseView, Event]] = []
         failed: list[tuple[str, GuikouError]] = []
-        cases, after = 0, (date.min, "")
+        cases, ahead, after = 0, 0, (date.min, "")
         while True:
             with self.store.transaction() as work:
                 woken = work.woken(today, batch, after)
                 for _, case in woken:
+                    if self.policy.day(case.updated_at) > today:
+                        ahead += 1
+                        continue
                     outcome = self._tick(work, case, at, now)
                     if isinstance(outcome, GuikouError):
                         failed.append((case.id, outcome))
@@ -462,7 +467,7 @@ class Supervision:
                 if not dry_run:
                     work.commit()
             if not woken:
-                return Swept(today, cases, tuple(done), tuple(failed))
+                return Swept(today, cases, tuple(done), tuple(failed), ahead)
             cases += len(woken)
             after = (woken[-1][0], woken[-1][1].id)
 
@@ -470,8 +475,6 @@ class Supervision:
         self, work: Transaction, case: Case, at: datetime, now: datetime
     ) -> GuikouError | list[tuple[CaseView, Event]]:
         today = self.policy.day(at)
-        if self.policy.day(case.updated_at) > today:
-            return []
         # What happened later on the same day happened before the sweep looked.
         stamp = Stamp(max(at, case.updated_at), now, self._acting_for(case, today), SWEEP)
         decision = tick(self.policy, case, stamp)

@@ -23,14 +23,14 @@ from .timing import above, case_context, climbs_on, closes, deadline, next_duty
 from .working_days import WorkingCalendar, WorkingDays
 
 #: Which events of the sweep somebody is told of.
-TOLD = ("reminded", "overdue", "escalated")
+TOLD = ("reminded", "overdue", "escalated", "missed")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that a body is to be told: of which event (`case`, `seq`), of what `kind` (reminded, overdue,
-    escalated), to which body, about which due date (None: it had none); `concerns` is an obligation's name, or None for
-    the case's own deadline; `state` is where it stood."""
+    """Something that a body is to be told: of which event (`case`, `seq`), of what `kind` (one of TOLD), to which body,
+    about which due date (None: it had none); `concerns` is an obligation's name, or None for the case's own deadline;
+    `state` is where it stood."""
 
     case: str
     seq: int
@@ -235,10 +235,15 @@ def subject(policy: Policy, notice: Notice) -> Title:
         what = Title(notice.state, notice.state)
     left = (notice.due - notice.day).days if notice.due is not None else 0
     who = f"{notice.name} ({notice.case})"
-    late_zh, late_en = (f"逾期 {-left} 天，", f"is {-left} days overdue and ") if left < 0 else ("", "")
+    late_zh, late_en = (f"逾期 {-left} 天，", f"is {_days(-left)} overdue and ") if left < 0 else ("", "")
     zh, en = {
-        "reminded": (f"还有 {left} 天到期（{notice.due}）", f"is due in {left} days ({notice.due})"),
-        "overdue": (f"已于 {notice.due} 到期，逾期 {-left} 天", f"was due on {notice.due}, {-left} days ago"),
+        "reminded": (f"还有 {left} 天到期（{notice.due}）", f"is due in {_days(left)} ({notice.due})"),
+        "overdue": (f"已于 {notice.due} 到期，逾期 {-left} 天", f"was due on {notice.due}, {_days(-left)} ago"),
+        "missed": (f"应于 {notice.due} 前办理，未办理，已结", f"was due on {notice.due} and is closed as missed"),
         "escalated": (f"{late_zh}已上报至贵单位", f"{late_en}was escalated to you"),
     }[notice.kind]
     return Title(f"{who}：{what.zh} {zh}", f"{who}: {what.en} {en}")
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'s' if count != 1 else ''}"

@@ -221,6 +221,7 @@ def _running(
         nominal=due,
         opens=obligation.opening(due, policy.working),
         reminded=passed(obligation.remind, due, day),
+        escalated_on=day if due < day else None,  # nobody was told before: the body has its grace from today
         done=past.done,
         outcome=past.outcome,
         ended=past.ended,

@@ -96,6 +96,8 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and give its exit code: 0, 1 for a refusal, 2 for wrong usage."""
     words.LANG = words.language(arguments, os.environ, {})
+    if sys.stdout is None:  # it was closed before the program began
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  it lasts as long as the program
     try:
         words.LANG = words.language(arguments, os.environ, words.configured(os.environ))
         result = _group().main(args=list(arguments), prog_name="guikou", standalone_mode=False)
@@ -115,6 +117,9 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader went away, as with `| head`
         return 0
+    except OSError as error:  # the disk is full, say; what goes wrong with a file of its own is told where it is read
+        words.complain(f"[output] {error.strerror or error}")
+        return 1
     except Exception as error:
         from guikou.engine.errors import GuikouError
 

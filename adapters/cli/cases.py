@@ -40,6 +40,9 @@ def _told(shared: Office, view: CaseView) -> None:
         return
     state = view.what
     due = t(f"，期限 {view.due}", f", due {view.due}") if view.due else ""
+    whole = view.case.stage_due
+    if view.obligation is None and whole not in (None, view.due):
+        due += t(f"（阶段期限 {whole}）", f" (the stage: {whole})")
     click.echo(
         t(f"{view.id} {view.name}：{state.zh}，归口 {view.responsible.title.zh}{due}",
           f"{view.id} {view.name}: {state.en}, with {view.responsible.title.en}{due}")
@@ -76,6 +79,7 @@ def show_command(shared: Office, case: str) -> None:
     fields = list(zip(CASE_COLUMNS, case_row(view), strict=True))
     fields += [
         (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
+        (Column("stage_due", "阶段期限", "the stage's deadline"), view.case.stage_due),
         (Column("revision", "版本", "revision"), view.case.revision),
     ]
     fields += _duties(shared, view)
@@ -254,7 +258,7 @@ def _outcome(policy: Any, outputs: Any) -> Title:
 @_by_whom
 @office(writes=True)
 def advance_command(shared: Office, case: str, trigger: str, **rest: Any) -> None:
-    _told(shared, shared.supervision.advance(case, trigger, by=shared.acting(), when=shared.as_of, **rest))
+    _told(shared, shared.supervision.advance(case, trigger, by=shared.acting(), when=shared.when(), **rest))
 
 
 @click.command("meet", help=t(
@@ -272,7 +276,7 @@ def advance_command(shared: Office, case: str, trigger: str, **rest: Any) -> Non
 @_by_whom
 @office(writes=True)
 def meet_command(shared: Office, case: str, obligation: str, **rest: Any) -> None:
-    _told(shared, shared.supervision.meet(case, obligation, by=shared.acting(), when=shared.as_of, **rest))
+    _told(shared, shared.supervision.meet(case, obligation, by=shared.acting(), when=shared.when(), **rest))
 
 
 @click.command("postpone", help=t(
@@ -286,7 +290,7 @@ def meet_command(shared: Office, case: str, obligation: str, **rest: Any) -> Non
 @_by_whom
 @office(writes=True)
 def postpone_command(shared: Office, case: str, obligation: str, **rest: Any) -> None:
-    _told(shared, shared.supervision.postpone(case, obligation, by=shared.acting(), when=shared.as_of, **rest))
+    _told(shared, shared.supervision.postpone(case, obligation, by=shared.acting(), when=shared.when(), **rest))
 
 
 @click.command("facts", help=t(
@@ -306,7 +310,9 @@ def facts_command(shared: Office, case: str, facts: dict[str, str], request_id: 
             raise NotAFact(fact=name, known=sorted(policy.facts))
     values = {name: read_fact(policy, name, text) for name, text in facts.items()}
     shared.supervision.get(case, seen_by=shared.acting())
-    _told(shared, shared.supervision.report(case, values, by=shared.acting(), when=shared.as_of, request_id=request_id))
+    _told(
+        shared, shared.supervision.report(case, values, by=shared.acting(), when=shared.when(), request_id=request_id)
+    )
 
 
 @click.command("block", help=t(
@@ -321,5 +327,7 @@ def facts_command(shared: Office, case: str, facts: dict[str, str], request_id: 
 def block_command(shared: Office, case: str, code: str, clear: bool, request_id: str | None) -> None:
     _told(
         shared,
-        shared.supervision.block(case, code, by=shared.acting(), clear=clear, when=shared.as_of, request_id=request_id),
+        shared.supervision.block(
+            case, code, by=shared.acting(), clear=clear, when=shared.when(), request_id=request_id
+        ),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from guikou.engine.case import Title
-from guikou.engine.errors import FutureDay
+from guikou.engine.errors import WrongUsage
 
 from . import words
 from .office import Office, office
@@ -59,11 +59,7 @@ def warn_assumed(policy: Any, years: Iterable[int]) -> None:
 def sweep_command(shared: Office, dry_run: bool) -> int:
     from ..notices import STUCK
 
-    # What happened on a day to come could only be followed by what happens after it.
-    today = shared.supervision.today()
-    if not dry_run and shared.as_of is not None and shared.as_of > today:
-        raise FutureDay(day=shared.as_of, today=today)
-    swept = shared.supervision.sweep(when=shared.as_of, dry_run=dry_run)
+    swept = shared.supervision.sweep(when=shared.as_of if dry_run else shared.when(), dry_run=dry_run)
     warn_assumed(shared.policy, (year for _, event in swept.happened for year in event.changes.get("assumed", ())))
     if dry_run or shared.format != "table" or shared.output:
         columns = [
@@ -95,6 +91,8 @@ def sweep_command(shared: Office, dry_run: bool) -> int:
         stuck = len(shared.store.outbox(delivered=False, attempts=STUCK))
         if stuck:
             click.echo(t(f"{stuck} 份通知投递受阻：guikou notices list --stuck", f"{stuck} notices are stuck: guikou notices list --stuck"), err=True)  # fmt: skip
+    if swept.ahead:
+        click.echo(t(f"{swept.ahead} 件在 {swept.day} 之后已有变更，未触及", f"{swept.ahead} cases were changed on a day after {swept.day}, and are left as they are"), err=True)  # fmt: skip
     for case, error in swept.failed:
         click.echo(f"[{error.code}] {case}: {error.line(words.LANG)}", err=True)
     return 1 if swept.failed else 0
@@ -130,14 +128,21 @@ def notices_command() -> None:
 def deliver_command(shared: Office, to: str, addresses: Path | None) -> int:
     from ..notices import channel, deliver, read_addresses
 
+    if shared.output is not None:
+        raise WrongUsage(
+            reason_en="write notices to a file with --to file:PATH", reason_zh="写入文件请用 --to file:路径"
+        )
     known = read_addresses(addresses, shared.policy) if addresses is not None else {}
     done = deliver(shared.store, shared.policy, channel(to, known, words.LANG, click.echo))
     click.echo(
         t(f"送达 {done.sent} 份，未送达 {len(done.failed)} 份", f"{done.sent} delivered, {len(done.failed)} not"),
         err=to == "stdout",
     )
-    for id, why in done.failed[:3]:
-        click.echo(f"[not-delivered] {id}: {why}", err=True)
+    for why, count in Counter(why for _, why in done.failed).most_common():
+        click.echo(
+            t(f"[not-delivered] {count} 份：{why}；稍后自动重试，见 guikou notices list", f"[not-delivered] {count}: {why}; they are tried again later, see guikou notices list"),
+            err=True,
+        )  # fmt: skip
     return 1 if done.failed else 0
 
 
@@ -192,7 +197,7 @@ def list_notices_command(shared: Office, stuck: bool, every: bool, limit: int | 
 @click.option("--dry-run", is_flag=True, help=t("只列出，不写入", "list what would change, keep nothing"))
 @office(writes=True)
 def recount_command(shared: Office, dry_run: bool) -> None:
-    changed = shared.supervision.recount(when=shared.as_of, dry_run=dry_run)
+    changed = shared.supervision.recount(when=shared.as_of if dry_run else shared.when(), dry_run=dry_run)
     columns = [
         Column("case", "案卷", "case", whole=True),
         Column("name", "组织名称", "organisation"),

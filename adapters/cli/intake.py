@@ -45,6 +45,7 @@ def import_command(shared: Office, file: Path, dry_run: bool, rejects: Path | No
     from ..tabular import read_rows, write_csv
 
     policy, supervision = shared.policy, shared.supervision
+    when = shared.as_of if dry_run else shared.when()
     heading, *rows = read_rows(file)
     names = columns(policy, heading.cells)
     counts: Counter[str] = Counter()
@@ -63,7 +64,7 @@ def import_command(shared: Office, file: Path, dry_run: bool, rejects: Path | No
                         reason_zh=f"“{one.id}” 已在第 {seen[one.id]} 行出现",
                     )
                 seen[one.id] = row.line
-                outcome, view = supervision.take_in(one, by=shared.body, when=shared.as_of, dry_run=dry_run)
+                outcome, view = supervision.take_in(one, by=shared.body, when=when, dry_run=dry_run)
                 counts[outcome] += 1
                 assumed.update(view.case.assumed if view is not None else ())
             except StoreError:
@@ -114,7 +115,7 @@ def reroute_command(shared: Office) -> int:
     moved, refused = 0, 0
     for view in shared.supervision.cases(closed=False):
         try:
-            after = shared.supervision.report(view.id, {}, by=shared.body, when=shared.as_of)
+            after = shared.supervision.report(view.id, {}, by=shared.body, when=shared.when())
         except StoreError:
             raise
         except GuikouError as error:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from guikou.engine.case import Area, Title
-from guikou.engine.errors import UnknownChoice
+from guikou.engine.errors import UnknownChoice, WrongUsage
 from guikou.engine.supervision import CaseView
 
 from .office import Office, office
@@ -88,7 +88,9 @@ def _print(shared: Office, views: Sequence[CaseView], title: str, empty: str) ->
             sheets.setdefault(t(district.zh, district.en), []).append(row)
     print_rows(shared, CASE_COLUMNS, rows, title, sheets)
     if shared.format == "table" and not shared.output:
-        click.echo(t(f"共 {len(views)} 件", f"{len(views)} case{'s' if len(views) != 1 else ''}"))
+        cases = len({view.id for view in views})
+        counted = t(f"共 {cases} 件", f"{cases} case{'s' if cases != 1 else ''}")
+        click.echo(counted if cases == len(views) else counted + t(f"，{len(views)} 项", f", {len(views)} items"))
 
 
 def _district(view: CaseView) -> Area:
@@ -204,8 +206,15 @@ def _narrowed(function: Any) -> Any:
     return under(_by_place(function))
 
 
-def _checked(shared: Office, stage: str | None, type_: str | None) -> None:
-    """A stage or type that no workflow has is a slip, not an empty list."""
+def _checked(
+    shared: Office, stage: str | None, type_: str | None, what: str = "all", obligation: str | None = None, **_: Any
+) -> None:
+    """A stage or type that no workflow has is a slip, not an empty list; so is a filter that leaves nothing."""
+    if (obligation is not None and (stage is not None or what == "stages")) or (stage is not None and what == "duties"):
+        raise WrongUsage(
+            reason_en="--stage and --what stages leave no duties, --obligation and --what duties nothing else; give one",
+            reason_zh="--stage、--what stages 不含义务，--obligation、--what duties 只含义务；请只用其一",
+        )
     workflows = shared.policy.workflows
     stages = {name for one in workflows.values() for name in (*one.stages, *one.states)}
     for given, known, en, zh in ((stage, stages, "stage", "阶段"), (type_, set(workflows), "type", "类型")):
@@ -277,7 +286,7 @@ def overdue_command(
     watch: int | None,
     **rest: Any,
 ) -> None:
-    _checked(shared, stage, type_)
+    _checked(shared, stage, type_, **rest)
     by = under or shared.body
 
     def draw() -> None:
@@ -305,7 +314,7 @@ def overdue_command(
 def upcoming_command(
     shared: Office, stage: str | None, type_: str | None, under: str | None, days: int, **rest: Any
 ) -> None:
-    _checked(shared, stage, type_)
+    _checked(shared, stage, type_, **rest)
     today = shared.supervision.today(shared.as_of)
     last = today + timedelta(days=days)
     views = shared.supervision.deadlines(
@@ -331,7 +340,7 @@ def calendar_command(shared: Office, stage: str | None, type_: str | None, under
     from .. import ics
     from . import words
 
-    _checked(shared, stage, type_)
+    _checked(shared, stage, type_, **rest)
     by = under or shared.body
     views = shared.supervision.deadlines(stage=stage, type=type_, under=by, as_of=shared.as_of, **rest)
     title = shared.policy.body(by).title if by is not None else shared.policy.title

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from guikou.engine.errors import NotInitialized
+from guikou.engine.errors import FutureDay, NotInitialized
 from guikou.engine.policy import Policy, parse
 from guikou.engine.supervision import Supervision
 
@@ -72,6 +72,14 @@ class Office:
         if files is None:
             raise NotInitialized(db=self.db)
         return parse(files)
+
+    def when(self) -> date | None:
+        """The day on which something takes effect. Raises FutureDay: what happened on a day to come could only be
+        followed by what happens after it."""
+        today = self.supervision.today()
+        if self.as_of is not None and self.as_of > today:
+            raise FutureDay(day=self.as_of, today=today)
+        return self.as_of
 
     def exists(self) -> bool:
         """Looking at a database must not make an empty SQLite file."""

@@ -128,7 +128,16 @@ def _summary(report: Proof | None, findings: Sequence[dict[str, Any]]) -> list[s
     "Give an organisation's facts and see its classification, body, stage, support and open triggers, each with the rows that decided; then go on step by step.\n\nA step is a trigger, FACT=VALUE,... or +DAYS.\n\n\b\nExamples:\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
 ))  # fmt: skip
 @click.argument("given", metavar="[NAME|DIR] FACT=VALUE...", nargs=-1)
-@click.option("--do", "steps", metavar="STEP", multiple=True, help=t("一步（可重复）", "a step (repeatable)"))
+@click.option(
+    "--do",
+    "steps",
+    metavar="STEP",
+    multiple=True,
+    help=t(
+        "一步（可重复）：动作、事实=值、+天数、@日期（逐日巡检至该日）、meet:义务=结论",
+        "a step (repeatable): a trigger, FACT=VALUE, +DAYS, @DATE (every day up to it is swept), meet:OBLIGATION=OUTCOME",
+    ),
+)
 @click.option("--table", "table", metavar="TABLE", help=t("只试一张表", "try one table only"))
 @office(formats=("table", "json"))
 def try_command(shared: Office, given: tuple[str, ...], steps: tuple[str, ...], table: str | None) -> None:
@@ -180,12 +189,15 @@ def _facts(policy: Policy, written: Sequence[str], with_case: bool) -> tuple[str
 
 def _step(policy: Policy, text: str) -> Step:
     if text.startswith("+"):
-        if not text[1:].isdigit():
+        if not text[1:].isdigit() or int(text[1:]) > 36500:
             raise WrongUsage(reason_en=f"'{text}': write +DAYS, such as +30", reason_zh=f"“{text}”：写作 +天数，如 +30")
         return Wait(int(text[1:]))
     if text.startswith("@"):
         try:
-            return Swept(date.fromisoformat(text[1:]))
+            day = date.fromisoformat(text[1:])
+            if not 1900 <= day.year < 3000:
+                raise ValueError(text)
+            return Swept(day)
         except ValueError as error:
             raise WrongUsage(
                 reason_en=f"'{text}': write @DATE, such as @2016-05-31",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +18,14 @@ LANG: Lang = "en"
 def t(zh: str, en: str) -> str:
     """The one of two texts that this run speaks."""
     return zh if LANG == "zh" else en
+
+
+def complain(text: str) -> None:
+    """Say what went wrong with standard output itself, and let nothing more be written to it."""
+    with contextlib.suppress(OSError):
+        sys.stdout.close()
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    click.echo(text, err=True)
 
 
 def language(arguments: Sequence[str], environment: Mapping[str, str], settings: Mapping[str, Any]) -> Lang:

@@ -163,6 +163,11 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "evidence-unused": ("warning", "没有动作需要材料 {evidence}", "no trigger asks for evidence {evidence}"),
     "trigger-unused": ("warning", "没有流程使用动作 {trigger}", "no workflow uses trigger {trigger}"),
+    "automatic-loop": (
+        "error",
+        "流程 {type} 中自动动作 {trigger} 离开 {state} 后又能自动回到那里：{box}",
+        "in workflow {type} what is automatic leads from {state} by {trigger} and round to it again: {box}",
+    ),
     "obligation-never": ("warning", "没有组织负有义务 {obligation}", "no organisation ever owes {obligation}"),
     # --- properties ---
     "property-broken": (

@@ -244,6 +244,53 @@ def flow_findings(flow: Flow, hubs: bool) -> Iterator[Finding]:
     yield from _deadlines(flow)
     yield from _actors(flow, hubs)
     yield from _evidence(flow)
+    yield from _automatic(flow)
+
+
+def _automatic(flow: Flow) -> Iterator[Finding]:
+    """What the sweep fires by itself must come to rest: a case that every way on takes further never does."""
+    workflow = flow.workflow
+    for state in flow.nodes_of:
+        for first in workflow.automatic_from(state):
+            waiting = [(first, _after(flow, first, flow.effective(first)))]
+            seen = {id(first)}
+            for way, boxes in waiting:
+                for following in workflow.automatic_from(way.dest):
+                    held = meet_all(boxes, flow.effective(following))
+                    if held and following is first:
+                        details = {"box": flow.prover.text(held[0], first.when.facts)}
+                        node = flow.nodes_of[state][0]
+                        witness = flow.walk(node, [(first, flow.here(node, flow.effective(first)))])
+                        yield Finding("automatic-loop", _at(first), {**_names(flow, first), **details}, witness)
+                    elif held and id(following) not in seen:
+                        seen.add(id(following))
+                        waiting.append((following, _after(flow, following, held)))
+
+
+def _after(flow: Flow, way: Transition, boxes: Sequence[Box]) -> list[Box]:
+    """Cases of some boxes once a way has set its facts; its tables and the time that passes leave theirs open."""
+    found = []
+    for box in boxes:
+        masks = list(box)
+        for fact, value in way.sets.items():
+            if fact in flow.space.at:
+                axis = flow.space.axes[flow.space.at[fact]]
+                masks[flow.space.at[fact]] = axis.all if value is TODAY else flow.space.value_box(fact, value)
+        for table in way.tables:
+            for output in flow.prover.policy.table(table).outputs:
+                if output in flow.space.at:
+                    masks[flow.space.at[output]] = flow.space.axes[flow.space.at[output]].all
+        if way.dest not in (SAME, ORIGIN) and _stage_of(flow, way.dest) != _stage_of(flow, way.source):
+            for fact, value in ((OVERDUE, 0), (ESCALATION, 0), (EXTENSIONS, 0)):
+                if fact in flow.space.at:
+                    masks[flow.space.at[fact]] = flow.space.value_box(fact, value)
+        if all(masks):
+            found.append(tuple(masks))
+    return found
+
+
+def _stage_of(flow: Flow, state: str) -> str:
+    return flow.workflow.states[state].stage
 
 
 def _where(flow: Flow, name: str) -> Where:

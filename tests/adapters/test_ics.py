@@ -40,7 +40,7 @@ def test_each_due_date_is_an_all_day_event(office):
     }
     late = events["52110105A.deadline@guikou.invalid"]
     assert late.dtend.value == date(2016, 2, 4)
-    assert late.summary.value == f"【逾期 27 天】{views[0].name}：抓整顿·认定"
+    assert late.summary.value == f"【逾期】{views[0].name}：抓整顿·认定"
     assert late.description.value == "52110105A\n朝阳区委教育工作委员会"
     assert vobject.readOne(data.decode()).contents["x-wr-calname"][0].value == "期限"
 

@@ -1,8 +1,11 @@
 """Time through the real command line: the sweep, duties, listings, notices, spreadsheets and calendars."""
 
 import json
+import shlex
 import shutil
 import sqlite3
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -97,8 +100,8 @@ def test_a_year_of_a_school(school):
         (("meet", CASE, "hub_meeting", *BY), 1, "is not owed by this organisation now", "目前没有 “枢纽例会” 义务"),
         (("meet", CASE, "inspection", *INSPECTED, *BY), 2, "give --outcome, one of: qualified (qualified)", "请用 --outcome 给出"),
         (("meet", CASE, "inspection", "--outcome", "qualified", *BY), 1, "needs evidence: inspection report", "需要材料：年检报告书"),
-        (("meet", CASE, "inspection", "--outcome", "qualified", *INSPECTED, "--as", "haidian"), 1, "may not 'annual inspection' this case", "无权"),
-        (("postpone", CASE, "inspection", "--reason", "x", *BY), 1, "can be put off 0 times", "最多延期 0 次"),
+        (("meet", CASE, "inspection", "--outcome", "qualified", *INSPECTED, "--as", "haidian"), 1, "may not 'record the annual inspection' this case", "无权"),
+        (("postpone", CASE, "inspection", "--reason", "x", *BY), 1, "can't be put off (any more): the policy lets it be 0 times", "政策允许 0 次"),
         (("postpone", CASE, "inspection", *BY), 2, "--reason", "--reason"),
         (("overdue", "--obligation", "dance"), 2, "no obligation 'dance'", "没有义务 “dance”"),
         (("advance", CASE, "suspend", "-e", "suspension_note=1", "--as", "beijing-education"), 1, "needs a reason; add --reason", "请加 --reason"),
@@ -108,6 +111,10 @@ def test_a_year_of_a_school(school):
         (("sweep", "--as-of", "2999-01-01"), 2, "2999-01-01 is still to come", "2999-01-01 尚未到来"),
         (("sweep", "--as-of", "9999-12-31", "--dry-run"), 2, "9999-12-31 is not in the years 1900 to 2999", "不在 1900 至 2999 年之间"),
         (("upcoming", "--days", "99999999"), 2, "99999999 is not in the range", "99999999"),
+        (("meet", CASE, "change_of_term", *BY), 1, "term began is not known, and change of term needs it", "缺少 “本届任期起始日”"),
+        (("advance", CASE, "apply", *BY, "--as-of", "2999-01-01"), 2, "2999-01-01 is still to come", "2999-01-01 尚未到来"),
+        (("overdue", "--stage", "rectify", "--obligation", "inspection"), 2, "give one", "请只用其一"),
+        (("notices", "deliver", "-o", "x"), 2, "--to file:PATH", "--to file:路径"),
         (("sweep", "--as-of", "someday"), 2, "'someday' is no date", "“someday” 不是日期"),
     ],
 )  # fmt: skip
@@ -219,14 +226,17 @@ def test_notices_wait_are_delivered_and_are_seen(school, tmp_path):
 def test_a_notice_that_is_not_taken_is_told_and_waits(school):
     school("sweep", "--as-of", "2016-03-01")
     school("notices", "deliver", "--to", "file:no/such/folder/x", code=1)
-    assert "[not-delivered]" in school.err
+    assert (
+        school.err
+        == "[not-delivered] 1: no/such/folder/x: No such file or directory; they are tried again later, see guikou notices list\n"
+    )
     (waiting,) = rows(school, "notices", "list")
     assert waiting["attempts"] == 1
     assert "No such file" in waiting["error"]
     assert rows(school, "notices", "list", "--stuck") == []
 
 
-WORKING = "finding: {title: {zh: 认定, en: finding}, due: {within: 20 working days}}"
+WORKING = "finding: {title: {zh: 认定, en: finding}, due: {within: 60 working days}}"
 
 
 def test_a_year_that_the_calendar_does_not_know_is_said_each_time(shell, tmp_path):
@@ -243,7 +253,7 @@ def test_a_year_that_the_calendar_does_not_know_is_said_each_time(shell, tmp_pat
         encoding="utf-8",
     )
     shell("init", "--policy", "mine")
-    shell("import", "one.csv", "--as-of", "2026-12-21")
+    shell("import", "one.csv", "--as-of", "2026-11-02")
     warning = "calendar CN does not know 2027 yet: Monday to Friday were counted"
     assert warning in shell.err
     shell(
@@ -257,11 +267,23 @@ def test_a_year_that_the_calendar_does_not_know_is_said_each_time(shell, tmp_pat
         "-e",
         "suspension_note=1",
         "--as-of",
-        "2026-12-22",
+        "2026-11-03",
     )
     assert warning in shell.err
-    assert "0 recounted" in shell("recount", "--as-of", "2026-12-23")
+    assert "0 recounted" in shell("recount", "--as-of", "2026-11-04")
     assert shell("policy", "check", "mine").count("bound of rectify: 6 months")
+
+
+def test_a_full_disk_is_one_line_and_a_closed_output_none(school):
+    command = [sys.executable, "-c", "from guikou.adapters.cli import main; main()"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*command, "overdue", "--as-of", "2016-12-31"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (1, "[output] No space left on device\n")
+    closed = f"exec {shlex.join([*command, 'calendar'])} >&-"
+    done = subprocess.run(closed, shell=True, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_older_database_is_refused_until_init_has_upgraded_it(school, tmp_path, aged):

@@ -505,6 +505,21 @@ def test_an_obligation_that_is_written_wrongly_is_named_with_its_line(beijing, o
     assert refused.value.where.line > 100
 
 
+def test_what_was_late_before_it_was_seen_climbs_after_a_grace_from_then(beijing):
+    told = Told(beijing, term_began=date(2011, 3, 1)).sweep(date(2016, 2, 2))
+    assert told.days("overdue", "change_of_term") == [date(2016, 1, 5)]
+    assert told.days("escalated", "change_of_term") == []
+    told.sweep(date(2016, 2, 3))
+    assert told.days("escalated", "change_of_term") == [date(2016, 2, 3)]
+
+
+def test_M23_who_is_responsible_is_told_of_a_missed_inspection(beijing):
+    told = Told(beijing).sweep(date(2016, 8, 31))
+    (notice,) = [one for one in told.told if one.kind == "missed"]
+    assert (notice.body, notice.concerns, notice.due) == (BY, "inspection", date(2016, 5, 31))
+    assert subject(beijing, notice).zh == "学校 (A)：年度检查 应于 2016-05-31 前办理，未办理，已结"
+
+
 OBLIGATIONS = "obligations:\n"
 
 

@@ -173,6 +173,7 @@ REPLAY = {
     "entry-closed": lambda p, f: tried(p, f).case.closed,
     "workflow-unused": None,
     "obligation-never": None,
+    "automatic-loop": lambda p, f: all(taken.refused is None for taken in tried(p, f).steps),
     "state-unreachable": lambda p, f: (t := tried(p, f)).refused is None and t.case.state != f.details["state"],
     "dead-end": lambda p, f: stands_in(tried(p, f), f),
     "no-exit": lambda p, f: stands_in(tried(p, f), f),
@@ -236,6 +237,8 @@ BROKEN = [
     (ENTRY, "F,-,true,-,true,-,innovate", "F,-,true,-,true,-,closed", "entry-closed"),
     (TABLES, "then: {type: social_group}", "then: {type: foundation}", "workflow-unused", None),
     (HEAD, "when: {type: hub}", "when: {type: hub, registered_as: foundation}", "obligation-never", "  hub_meeting:"),
+    (STAGES, "  - {trigger: confirm_finding, from", "  - {trigger: turn_weak, from: rectify, to: standardize, when: {weak: true}, automatic: true}\n  - {trigger: confirm_finding, from",
+     "automatic-loop", "  - {trigger: turn_weak, from: [standardize"),
     # One that runs from what can happen again and again bounds nothing either.
     (STAGES, "    due: {within: 6 months, then: escalate, grace: 15 days}\n", "    due: {within: 6 months, from: record_innovation, then: escalate, grace: 15 days}\n", "no-deadline", "      measures:"),
     # A deadline that runs from an event bounds nothing where the event may not have been.
