@@ -198,16 +198,16 @@ def spans(policy, events):
         now = {}
         if not case.closed:
             if case.due is not None:
-                now[None] = case.due
-            now |= {name: duty.due for name, duty in case.duties.items() if duty.due is not None}
+                now[None] = (case.due, case.stage_since)  # another stage's is another, even on the same date
+            now |= {name: (duty.due, None) for name, duty in case.duties.items() if duty.due is not None}
         for key in [*running]:
             if now.get(key) != running[key][0]:
-                due, since, first = running.pop(key)
+                (due, _), since, first = running.pop(key)
                 # A sweep looks at duties first; what they lead to is another deadline already.
                 found.append((key, due, since, first, day - DAY if key is None and event.actor == "sweep" else day))
         for key, due in now.items():
             running.setdefault(key, (due, day, day if event.actor == "sweep" else day + DAY))
-    return found + [(key, due, since, first, None) for key, (due, since, first) in running.items()]
+    return found + [(key, due, since, first, None) for key, ((due, _), since, first) in running.items()]
 
 
 def expected(policy, events, last):
