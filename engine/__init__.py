@@ -6,27 +6,35 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .calendar import Period
-    from .case import Area, Body, Case, Event, Organization, RuleFired, Title, evolve, fold
+    from .calendar import Deadline, Period
+    from .case import Area, Body, Case, Duty, Event, Organization, RuleFired, Title, evolve, fold
     from .conditions import Condition, Kind, UnaryTest, parse_condition, parse_test
-    from .decide import Advance, Block, Placement, Register, Report, Stamp, place
+    from .decide import Advance, Block, Meet, Placement, Postpone, Register, Report, Stamp, place
     from .errors import GuikouError, Refused, StoreError, UsageError
+    from .obligations import Obligation
     from .policy import Policy, load, parse
-    from .store import Query, Store, Transaction
-    from .supervision import CaseView, Explanation, Supervision
+    from .store import Outgoing, Query, Store, Transaction
+    from .supervision import CaseView, Explanation, Supervision, Swept
+    from .sweep import Notice, tick
     from .tables import DecisionTable, Outcome, Row
+    from .timing import wake
     from .trial import Fire, Tell, Trial, Wait
     from .verify import Finding, Proof, Unsound, Witness, check, difference
+    from .working_days import WorkingCalendar, WorkingDays
 
 _HOME = {
-    "calendar": ("Period",),
-    "case": ("Area", "Body", "Case", "Event", "Organization", "RuleFired", "Title", "evolve", "fold"),
+    "calendar": ("Deadline", "Period"),
+    "case": ("Area", "Body", "Case", "Duty", "Event", "Organization", "RuleFired", "Title", "evolve", "fold"),
     "conditions": ("Condition", "Kind", "UnaryTest", "parse_condition", "parse_test"),
-    "decide": ("Advance", "Block", "Placement", "Register", "Report", "Stamp", "place"),
+    "decide": ("Advance", "Block", "Meet", "Placement", "Postpone", "Register", "Report", "Stamp", "place"),
     "errors": ("GuikouError", "Refused", "StoreError", "UsageError"),
     "policy": ("Policy", "load", "parse"),
-    "store": ("Query", "Store", "Transaction"),
-    "supervision": ("CaseView", "Explanation", "Supervision"),
+    "obligations": ("Obligation",),
+    "store": ("Outgoing", "Query", "Store", "Transaction"),
+    "supervision": ("CaseView", "Explanation", "Supervision", "Swept"),
+    "sweep": ("Notice", "tick"),
+    "timing": ("wake",),
+    "working_days": ("WorkingCalendar", "WorkingDays"),
     "tables": ("DecisionTable", "Outcome", "Row"),
     "trial": ("Fire", "Tell", "Trial", "Wait"),
     "verify": ("Finding", "Proof", "Unsound", "Witness", "check", "difference"),
@@ -34,11 +42,13 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Advance", "Area", "Block", "Body", "Case", "CaseView", "Condition", "DecisionTable", "Event", "Explanation",
-    "Finding", "Fire", "GuikouError", "Kind", "Organization", "Outcome", "Period", "Placement", "Policy", "Proof",
-    "Query", "Refused", "Register", "Report", "Row", "RuleFired", "Stamp", "Store", "StoreError", "Supervision",
-    "Tell", "Title", "Transaction", "Trial", "UnaryTest", "Unsound", "UsageError", "Wait", "Witness", "check",
-    "difference", "evolve", "fold", "load", "parse", "parse_condition", "parse_test", "place",
+    "Advance", "Area", "Block", "Body", "Case", "CaseView", "Condition", "Deadline", "DecisionTable", "Duty", "Event",
+    "Explanation", "Finding", "Fire", "GuikouError", "Kind", "Meet", "Notice", "Obligation", "Organization",
+    "Outcome", "Outgoing", "Period", "Placement", "Policy", "Postpone", "Proof", "Query", "Refused", "Register",
+    "Report", "Row", "RuleFired", "Stamp", "Store", "StoreError", "Supervision", "Swept", "Tell", "Title",
+    "Transaction", "Trial", "UnaryTest", "Unsound", "UsageError", "Wait", "Witness", "WorkingCalendar", "WorkingDays",
+    "check", "difference", "evolve", "fold", "load", "parse", "parse_condition", "parse_test", "place", "tick",
+    "wake",
 ]  # fmt: skip
 
 

@@ -17,11 +17,12 @@ from .conditions import UnaryTest
 from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, Stamp, decide, may_act, place, plays
 from .errors import GuikouError, NotInitialized, NotVisible, PolicyInUse, RequestReused, UnknownCase, UnknownObligation
 from .obligations import Obligation
-from .policy import Policy, parse
+from .policy import Calendars, Policy, parse
 from .store import Query, Store, Transaction
 from .sweep import notices, recount, tick
 from .timing import above, case_context, wake
 from .workflow import SAME, SWEEP, Transition
+from .working_days import CALENDARS
 
 
 @dataclass(slots=True)
@@ -203,12 +204,13 @@ class Supervision:
         self.store = store
 
     @classmethod
-    def open(cls, store: Store) -> Supervision:
-        """With the policy that the store has active. Raises NotInitialized."""
+    def open(cls, store: Store, calendars: Calendars = CALENDARS) -> Supervision:
+        """With the policy that the store has active; `calendars` are those of working days that it can name. Raises
+        NotInitialized."""
         files = store.policy_files()
         if files is None:
             raise NotInitialized(db="the store")
-        return cls(parse(files), store)
+        return cls(parse(files, calendars=calendars), store)
 
     @classmethod
     def activate(cls, policy: Policy, store: Store) -> Supervision:
@@ -705,7 +707,8 @@ class Supervision:
         for rule, event, then in found.values():
             if event.policy not in policies:
                 files = self.store.policy_files(event.policy)
-                policies[event.policy] = parse(files) if files else self.policy
+                own = {**CALENDARS, self.policy.working.name: lambda: self.policy.working.calendar}
+                policies[event.policy] = parse(files, calendars=own) if files else self.policy
             rules += _explained(policies[event.policy], rule, then)
         return Explanation(CaseView(case, self.policy, self.today()), events[-1], tuple(rules))
 

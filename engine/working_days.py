@@ -66,6 +66,7 @@ class WorkingDays:
     def __init__(self, calendar: WorkingCalendar) -> None:
         self.calendar = calendar
         self._year = lru_cache(maxsize=None)(self._of_year)
+        self.longest = lru_cache(maxsize=None)(self._longest)
 
     @property
     def name(self) -> str:
@@ -99,7 +100,7 @@ class WorkingDays:
         """The years from one day to another that the calendar does not know."""
         return tuple(year for year in range(first.year, last.year + 1) if not self.calendar.knows(year))
 
-    def longest(self, count: int) -> int:
+    def _longest(self, count: int) -> int:
         """The most calendar days that `count` working days take, whichever day they begin on: tried for every day of
         the years that the calendar knows, and for Monday to Friday."""
         years = [year for year in range(1990, 2100) if self.calendar.knows(year)]

@@ -672,6 +672,7 @@ def test_a_climb_always_leads_to_another_body(beijing, old, new):
 # --- the arithmetic of rules -----------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.dates(date(2010, 1, 1), date(2060, 1, 1)))
 def test_the_next_31_may_is_the_first_one(day):
     rule = "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31"

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guikou.engine import Period, parse
@@ -57,6 +57,7 @@ days = st.dates(date(2003, 1, 1), date(2030, 12, 31))
 calendars = st.sampled_from([CHINA, EVERY_WEEKDAY])
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 400), calendars)
 def test_so_many_working_days_lie_between_a_day_and_its_due_date(day, count, calendar):
     due = calendar.after(day, count)
@@ -66,11 +67,13 @@ def test_so_many_working_days_lie_between_a_day_and_its_due_date(day, count, cal
     assert (due - day).days <= calendar.longest(count) or not all(map(calendar.calendar.knows, {day.year, due.year}))
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 400), calendars)
 def test_before_is_the_way_back(day, count, calendar):
     assert calendar.before(calendar.after(day, count) + timedelta(days=1), count) == calendar.after(day, 1)
 
 
+@settings(deadline=None)
 @given(days, days, st.integers(1, 60), calendars)
 def test_a_later_start_is_never_due_earlier(one, other, count, calendar):
     if one <= other:
@@ -80,6 +83,7 @@ def test_a_later_start_is_never_due_earlier(one, other, count, calendar):
 # --- periods, days of the year, reminders ----------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 60), st.sampled_from(["month", "year"]))
 def test_months_end_on_the_same_number_or_on_the_last_day(day, count, unit):
     due = Period(count, unit).after(day)
@@ -110,6 +114,7 @@ def test_what_is_no_day_of_the_year(text):
         YearDay.parse(text)
 
 
+@settings(deadline=None)
 @given(days, st.sets(st.integers(1, 90), min_size=1), st.integers(-5, 120))
 def test_reminders_that_have_passed_are_not_to_come(due, remind, before):
     order = tuple(sorted(remind, reverse=True))
