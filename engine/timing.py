@@ -144,6 +144,8 @@ def _restarted(policy: Policy, case: Case, changes: Mapping[str, Any], day: date
         elif now is not None and case.suspended is not None:
             now -= max(day - case.suspended, timedelta())  # the clock has stood since; resuming adds it again
         moved[name] = now
+        if (years := _assumed(policy, found, day, now)) - set(case.assumed):
+            moved["assumed"] = sorted(years | set(moved.get("assumed", changes.get("assumed", case.assumed))))
     return moved
 
 

@@ -66,6 +66,7 @@ class WorkingDays:
     def __init__(self, calendar: WorkingCalendar) -> None:
         self.calendar = calendar
         self._year = lru_cache(maxsize=None)(self._of_year)
+        #: The most calendar days that so many working days take; see `_longest`.
         self.longest = lru_cache(maxsize=None)(self._longest)
 
     @property

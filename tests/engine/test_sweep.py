@@ -711,6 +711,16 @@ def test_years_that_had_to_be_assumed_are_kept_and_counted_anew_once_they_are_kn
     assert (case.due, case.assumed, event.kind) == (date(2027, 1, 19), (), "recounted")
 
 
+def test_a_year_is_assumed_also_where_an_event_or_a_fact_starts_the_clock(beijing):
+    policy = edited(beijing, STAGES, ("measures: {title: {zh: 落实整顿措施, en: measures}",
+                                      "measures: {title: {zh: 落实整顿措施, en: measures}, due: {within: 90 working days, from: term_began}"))  # fmt: skip
+    told = Told(policy, date(2026, 9, 1), **FIRM, weak=True).advance("confirm_finding", "beijing-internet")
+    told.advance("adopt_plan", "beijing-internet", rectification_plan="1")
+    assert (told.case.step_due, told.case.assumed) == (None, ())
+    told.do(Report({"term_began": date(2026, 9, 2)}), "beijing")
+    assert (told.case.step_due.year, told.case.assumed) == (2027, (2027,))
+
+
 # --- any history -----------------------------------------------------------------------------------------------------
 
 STEPS = st.lists(
