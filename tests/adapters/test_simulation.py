@@ -7,6 +7,7 @@ import os
 import random
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -192,21 +193,25 @@ def dated(one):
 def spans(policy, events):
     """Every due date that a case ever had: what it is of, the date, the day on which it was set, and the first and the
     last day on which a sweep, the first thing on every day, came upon it (None: still)."""
-    running, found, case = {}, [], None
+    running, found, case, stopped = {}, [], None, None
     for event in events:
         case, day = evolve(case, event), policy.day(event.at)
         now = {}
         if not case.closed:
-            if case.due is not None:
-                now[None] = (case.due, case.stage_since)  # another stage's is another, even on the same date
+            due = replace(case, suspended=None).due
+            if due is not None:
+                now[None] = (due, case.stage_since)  # another stage's is another, even on the same date
             now |= {name: (duty.due, None) for name, duty in case.duties.items() if duty.due is not None}
         for key in [*running]:
             if now.get(key) != running[key][0]:
                 (due, _), since, first = running.pop(key)
-                # A sweep looks at duties first; what they lead to is another deadline already.
-                found.append((key, due, since, first, day - DAY if key is None and event.actor == "sweep" else day))
+                # A sweep looks at duties first; what they lead to is another deadline already. One whose clock stood
+                # still was last come upon on the day on which it was stopped; then it is another, or the same still.
+                last = day - DAY if key is None and event.actor == "sweep" else day
+                found.append((key, due, since, first, stopped if key is None and stopped is not None else last))
         for key, due in now.items():
             running.setdefault(key, (due, day, day if event.actor == "sweep" else day + DAY))
+        stopped = case.suspended
     return found + [(key, due, since, first, None) for key, ((due, _), since, first) in running.items()]
 
 
