@@ -156,8 +156,8 @@ def _forget(policy: Policy, case: Case | None, changes: dict[str, Any], day: dat
         return changes[name] if name in changes else getattr(case, name) if case is not None else None
 
     stage_due, step_due = now("stage_due"), now("step_due")
-    due = min((one for one in (stage_due, step_due) if one is not None), default=None)
-    if case is not None and "stage_since" not in changes and due == replace(case, suspended=None).due:
+    due = _earlier(stage_due, step_due)
+    if case is not None and "stage_since" not in changes and due == _earlier(case.stage_due, case.step_due):
         return  # the same date, though its clock may stand still meanwhile
     workflow = policy.workflows[now("workflow")]
     deadline = _which(workflow, now("state"), stage_due, step_due)
@@ -166,6 +166,12 @@ def _forget(policy: Policy, case: Case | None, changes: dict[str, Any], day: dat
         changes["reminded"] = reminded
     if case is not None and case.overdue:
         changes["overdue"] = False
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return min(one, other)
 
 
 def _which(workflow: Workflow, state: str, stage_due: date | None, step_due: date | None) -> Deadline | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from loguru import logger
@@ -613,6 +614,7 @@ def _reader() -> Callable[[Sequence[Any]], Case]:
     return made
 
 
+@lru_cache(maxsize=4096)  # organisations of one type owe the same on the same days; nobody changes a case's mapping
 def _duties(text: str) -> dict[str, Duty]:
     return {name: Duty(**content) for name, content in loads(text).items()}
 
