@@ -105,7 +105,8 @@ def wake_at_once(now: datetime) -> date:
     return now.date() - timedelta(days=1)
 
 
-_LONG_AGO = date(2000, 1, 1)
+#: The wake of a case that was written under another policy than the active one.
+LONG_AGO = date(2000, 1, 1)
 
 
 class _Work:
@@ -139,7 +140,7 @@ class _Work:
             raise CaseChanged(case=after.id)
         self._cases[after.id] = after
         self._events += events
-        self._wakes[after.id] = wake if self._store._active in (None, after.policy) else _LONG_AGO
+        self._wakes[after.id] = wake if self._store._active in (None, after.policy) else LONG_AGO
         self._notices += notices
 
     def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
@@ -147,7 +148,7 @@ class _Work:
         return [(wake, self._store._cases[id]) for wake, id in found[:limit]]
 
     def rest(self, case: str, wake: date | None, policy: str) -> None:
-        self._wakes[case] = wake if self._store._active in (None, policy) else _LONG_AGO
+        self._wakes[case] = wake if self._store._active in (None, policy) else LONG_AGO
 
     def commit(self) -> None:
         store = self._store

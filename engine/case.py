@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -174,12 +174,18 @@ class Case:
         """The earlier of the stage's and the step's due dates; none while the case is suspended."""
         if self.suspended is not None:
             return None
-        days = [day for day in (self.stage_due, self.step_due) if day is not None]
-        return min(days, default=None)
+        return earlier(self.stage_due, self.step_due)
 
     def days_overdue(self, today: date) -> int:
         """Days since the due date; 0 on that day, before it, and without one."""
         return max(0, (today - self.due).days) if self.due and not self.closed else 0
+
+
+def earlier(one: date | None, other: date | None) -> date | None:
+    """The earlier of two days, of which each may be missing."""
+    if one is None or other is None:
+        return one if other is None else other
+    return min(one, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +321,13 @@ def evolve(case: Case | None, event: Event) -> Case:
         if name in changes:
             changes[name] = {**getattr(case, name), **changes[name]}
     return replace(case, **changes)
+
+
+def follow(case: Case | None, events: Iterable[Event]) -> Case | None:
+    """The case after events that follow its last one. Raises BrokenChain."""
+    for event in events:
+        case = evolve(case, event)
+    return case
 
 
 def fold(events: list[Event]) -> Case | None:

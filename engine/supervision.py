@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from .calendar import day_end, instant
-from .case import Body, Case, Duty, Event, Organization, RuleFired, Title, evolve, fold
+from .case import Body, Case, Duty, Event, Organization, RuleFired, Title, evolve, fold, follow
 from .conditions import UnaryTest
 from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, Stamp, decide, may_act, place, plays
 from .errors import GuikouError, NotInitialized, NotVisible, PolicyInUse, RequestReused, UnknownCase, UnknownObligation
@@ -413,9 +413,7 @@ class Supervision:
         decision = decide(self.policy, before, command, stamp)
         if isinstance(decision, GuikouError):
             raise decision
-        after = before
-        for event in decision:
-            after = evolve(after, event)
+        after = follow(before, decision)
         assert after is not None, "a command on no case is Register, which gives an event or an error"
         return after, decision
 
@@ -482,9 +480,8 @@ class Supervision:
         decision = tick(self.policy, case, stamp)
         if isinstance(decision, GuikouError):
             return decision
-        followed = case
-        for event in decision:
-            followed = evolve(followed, event)
+        followed = follow(case, decision)
+        assert followed is not None, "a case does not cease"
         # Looked at today, it is not looked at again today, whatever is left.
         following = wake(self.policy, followed, today)
         if following is not None and following <= today:
@@ -514,9 +511,8 @@ class Supervision:
                     continue
                 day = self.policy.day(at)
                 events = recount(self.policy, before, Stamp(at, now, self._acting_for(before, day), SWEEP))
-                after = before
-                for event in events:
-                    after = evolve(after, event)
+                after = follow(before, events)
+                assert after is not None, "a case does not cease"
                 if events:
                     changed.append(CaseView(after, self.policy, day))
                 if events and not dry_run:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from .calendar import Deadline, Period, passed, pending
-from .case import Body, Case, Duty, Organization
+from .case import Body, Case, Duty, Organization, earlier
 from .conditions import Condition
 from .obligations import Obligation, following_by_rule
 from .policy import Policy
@@ -156,8 +156,8 @@ def _forget(policy: Policy, case: Case | None, changes: dict[str, Any], day: dat
         return changes[name] if name in changes else getattr(case, name) if case is not None else None
 
     stage_due, step_due = now("stage_due"), now("step_due")
-    due = _earlier(stage_due, step_due)
-    if case is not None and "stage_since" not in changes and due == _earlier(case.stage_due, case.step_due):
+    due = earlier(stage_due, step_due)
+    if case is not None and "stage_since" not in changes and due == earlier(case.stage_due, case.step_due):
         return  # the same date, though its clock may stand still meanwhile
     workflow = policy.workflows[now("workflow")]
     deadline = _which(workflow, now("state"), stage_due, step_due)
@@ -166,12 +166,6 @@ def _forget(policy: Policy, case: Case | None, changes: dict[str, Any], day: dat
         changes["reminded"] = reminded
     if case is not None and case.overdue:
         changes["overdue"] = False
-
-
-def _earlier(one: date | None, other: date | None) -> date | None:
-    if one is None or other is None:
-        return one if other is None else other
-    return min(one, other)
 
 
 def _which(workflow: Workflow, state: str, stage_due: date | None, step_due: date | None) -> Deadline | None:

@@ -60,7 +60,7 @@ from guikou.engine.errors import (
 from guikou.engine.store import Outgoing, Query
 from guikou.engine.sweep import Notice
 
-from ..memory import system_clock, wake_at_once
+from ..memory import LONG_AGO, system_clock, wake_at_once
 from .tables import (
     CASES,
     DUTIES,
@@ -102,7 +102,7 @@ _WAKE = case_when(
         select(SETTINGS.c.value).where(SETTINGS.c.key == "policy").scalar_subquery() == bindparam("under"),
         bindparam("wake", type_=CASES.c.wake.type),
     ),
-    else_=literal(date(2000, 1, 1), CASES.c.wake.type),
+    else_=literal(LONG_AGO, CASES.c.wake.type),
 )
 _UPDATE = (
     update(CASES)
@@ -239,20 +239,26 @@ class SqlStore:
             return
         if not upgrade or found not in MIGRATIONS:
             raise SchemaVersion(db=self.shown, found=found, wanted=SCHEMA)
+        with self._whole() as connection:
+            for version in range(int(found), SCHEMA):
+                for statement in MIGRATIONS[str(version)]:
+                    connection.exec_driver_sql(statement)
+            SQLModel.metadata.create_all(connection, tables=list(TABLES))
+            self._set("schema", str(SCHEMA))
+        logger.info("{} was upgraded from schema {} to {}", self.shown, found, SCHEMA)
+
+    @contextmanager
+    def _whole(self) -> Iterator[Connection]:
+        """All that is run on the connection, or nothing of it."""
         with self._errors():
             connection = self._connection()
             connection.exec_driver_sql(self._begin)
             try:
-                for version in range(int(found), SCHEMA):
-                    for statement in MIGRATIONS[str(version)]:
-                        connection.exec_driver_sql(statement)
-                SQLModel.metadata.create_all(connection, tables=list(TABLES))
-                self._set("schema", str(SCHEMA))
+                yield connection
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
                 connection.exec_driver_sql("ROLLBACK")
                 raise
-        logger.info("{} was upgraded from schema {} to {}", self.shown, found, SCHEMA)
 
     def _setting(self, key: str) -> str | None:
         with self._errors():
@@ -406,21 +412,14 @@ class SqlStore:
 
     def activate_policy(self, name: str, version: str, digest: str, files: Mapping[str, str]) -> None:
         kept = {"digest": digest, "name": name, "version": version, "files": dumps(files), "kept_at": self.now()}
-        with self._errors():
-            connection = self._connection()
-            connection.exec_driver_sql(self._begin)
-            try:
-                if connection.scalar(select(POLICIES.c.digest).where(POLICIES.c.digest == digest)) is None:
-                    connection.execute(insert(POLICIES).values(kept))
-                if self._setting("policy") not in (None, digest):
-                    at_once = wake_at_once(self.now())
-                    later = or_(CASES.c.wake.is_(None), CASES.c.wake > at_once)
-                    connection.execute(update(CASES).where(CASES.c.closed.is_(False), later).values(wake=at_once))
-                self._set("policy", digest)
-                connection.exec_driver_sql("COMMIT")
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
+        with self._whole() as connection:
+            if connection.scalar(select(POLICIES.c.digest).where(POLICIES.c.digest == digest)) is None:
+                connection.execute(insert(POLICIES).values(kept))
+            if self._setting("policy") not in (None, digest):
+                at_once = wake_at_once(self.now())
+                later = or_(CASES.c.wake.is_(None), CASES.c.wake > at_once)
+                connection.execute(update(CASES).where(CASES.c.closed.is_(False), later).values(wake=at_once))
+            self._set("policy", digest)
         logger.info("policy {} {} is active in {}", name, version, self.shown)
 
     # --- the outbox ---
