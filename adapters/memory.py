@@ -55,6 +55,10 @@ class MemoryStore:
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
 
+    def happened(self, since: datetime, until: datetime) -> Iterator[Event]:
+        for id in sorted(self._events):
+            yield from (event for event in self._events[id] if since <= event.at <= until)
+
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         counts: dict[tuple[str, str, str], int] = {}
         for case in self._cases.values():
@@ -142,6 +146,10 @@ class _Work:
         self._events += events
         self._wakes[after.id] = wake if self._store._active in (None, after.policy) else LONG_AGO
         self._notices += notices
+
+    def members(self, group: str) -> Sequence[str]:
+        stand = {**self._store._cases, **self._cases}
+        return sorted(id for id, case in stand.items() if group in case.groups)
 
     def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
         found = sorted((wake, id) for id, wake in self._store._wakes.items() if wake <= day and (wake, id) > after)

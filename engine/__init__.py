@@ -6,10 +6,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .acting import Stamp
     from .calendar import Deadline, Period
     from .case import Area, Body, Case, Duty, Event, Organization, RuleFired, Title, evolve, fold
     from .conditions import Condition, Kind, UnaryTest, parse_condition, parse_test
-    from .decide import Advance, Block, Meet, Placement, Postpone, Register, Report, Stamp, place
+    from .decide import Advance, Block, Meet, Placement, Postpone, Register, Report, place
     from .errors import GuikouError, Refused, StoreError, UsageError
     from .obligations import Obligation
     from .policy import Policy, load, parse
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from .working_days import WorkingCalendar, WorkingDays
 
 _HOME = {
+    "acting": ("Stamp",),
     "calendar": ("Deadline", "Period"),
     "case": ("Area", "Body", "Case", "Duty", "Event", "Organization", "RuleFired", "Title", "evolve", "fold"),
     "conditions": ("Condition", "Kind", "UnaryTest", "parse_condition", "parse_test"),
-    "decide": ("Advance", "Block", "Meet", "Placement", "Postpone", "Register", "Report", "Stamp", "place"),
+    "decide": ("Advance", "Block", "Meet", "Placement", "Postpone", "Register", "Report", "place"),
     "errors": ("GuikouError", "Refused", "StoreError", "UsageError"),
     "policy": ("Policy", "load", "parse"),
     "obligations": ("Obligation",),

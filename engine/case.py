@@ -110,6 +110,63 @@ class Duty:
         return {name: value for name in _DUTY_FIELDS if (value := getattr(self, name)) != _NO_DUTY[name]}
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How a case stands before a gate that was asked: the `answer` ('allowed', 'conditional' or 'refused') with its
+    `grounds`, on which day; `told` are the outcomes reported since, each with its day, its value and its evidence;
+    `passed` is the day on which all that has to be told was."""
+
+    answer: str
+    grounds: tuple[str, ...]
+    asked: date
+    told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    passed: date | None = None
+
+    def content(self) -> dict[str, Any]:
+        """As an event keeps it."""
+        whole = {"answer": self.answer, "grounds": list(self.grounds), "asked": self.asked}
+        whole |= {"told": self.told} if self.told else {}
+        return whole | ({"passed": self.passed} if self.passed is not None else {})
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> Passage:
+        return cls(**{**content, "grounds": tuple(content["grounds"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was recorded of one kind: `last`, the latest day on which it took place; and by year how often, for how
+    many (people, say) and how much (in the policy's currency, whole hundredths)."""
+
+    last: date
+    years: Mapping[int, tuple[int, int, Decimal]]
+
+    def of(self, year: int) -> tuple[int, int, Decimal]:
+        return self.years.get(year, (0, 0, Decimal(0)))
+
+    def content(self) -> dict[str, Any]:
+        """As an event keeps it."""
+        return {"last": self.last, "years": {str(year): list(sums) for year, sums in sorted(self.years.items())}}
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Tally:
+        return cls(
+            content["last"], {int(year): (n, count, sum_) for year, (n, count, sum_) in content["years"].items()}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Of which kind a membership is, and since which day."""
+
+    kind: str
+    since: date
+
+    def content(self) -> dict[str, Any]:
+        """As an event keeps it."""
+        return {"kind": self.kind, "since": self.since}
+
+
 _DUTY_FIELDS = tuple(one.name for one in fields(Duty))
 _NO_DUTY = {one.name: one.default for one in fields(Duty)}
 
@@ -124,7 +181,9 @@ class Case:
     `suspended` is the day since which its clock stands still; `reminded` and `overdue` are of its due date what they
     are of a Duty's; `escalated_on` the day on which it last climbed, or was handed to another body; `fired` on which
     day the triggers were last fired from which deadlines run; `assumed` the years that no calendar knew when working
-    days were counted in them.
+    days were counted in them. `gates` are those that it was asked before; `groups` the cases of the groups that it is a
+    member of, and `members` how many members it has itself, if it is a group's; `records` what was recorded, by kind;
+    `continues` the case whose history it carries on, `continued_as` the one that carries on its own.
     """
 
     id: str
@@ -158,6 +217,12 @@ class Case:
     fired: Mapping[str, date] = field(default_factory=dict)
     assumed: tuple[int, ...] = ()
     duties: Mapping[str, Duty] = field(default_factory=dict)
+    gates: Mapping[str, Passage] = field(default_factory=dict)
+    groups: Mapping[str, Membership] = field(default_factory=dict)
+    records: Mapping[str, Tally] = field(default_factory=dict)
+    members: int = 0
+    continues: str | None = None
+    continued_as: str | None = None
     revision: int = 0
     head: str = GENESIS
 
@@ -206,9 +271,9 @@ class Event:
     """Something that happened to a case, never changed afterwards.
 
     `at` is when it took effect, `recorded_at` when it was told (both UTC). `changes` maps fields of the case to their
-    new values; facts, fired and duties among them hold only those that changed (a duty that ceased is null). What is no
-    field of a case says more of the event: `concerns` names the duty that it is about. `hash` covers everything else,
-    `previous` among it.
+    new values; facts, fired, duties, gates, groups and records among them hold only those that changed (one that ceased
+    is null). What is no field of a case says more of the event: `concerns` names the duty that it is about. `hash`
+    covers everything else, `previous` among it.
     """
 
     case: str
@@ -295,6 +360,13 @@ def _revive(value: dict[str, Any]) -> Any:
 
 
 _FIELDS = {one.name for one in fields(Case)}
+#: What a case has by name, with how each is read from an event.
+_NAMED: tuple[tuple[str, Callable[[Mapping[str, Any]], Any]], ...] = (
+    ("duties", lambda content: Duty(**content)),
+    ("gates", Passage.of),
+    ("groups", lambda content: Membership(**content)),
+    ("records", Tally.read),
+)
 
 
 def evolve(case: Case | None, event: Event) -> Case:
@@ -306,14 +378,15 @@ def evolve(case: Case | None, event: Event) -> Case:
     for name in ("blockers", "assumed"):
         if name in changes:
             changes[name] = tuple(changes[name])
-    if "duties" in changes:
-        duties = dict(case.duties) if case is not None else {}
-        for name, content in changes["duties"].items():
-            if content is None:
-                duties.pop(name, None)
-            else:
-                duties[name] = Duty(**content)
-        changes["duties"] = duties
+    for name, read in _NAMED:
+        if name in changes:
+            whole = dict(getattr(case, name)) if case is not None else {}
+            for key, content in changes[name].items():
+                if content is None:
+                    whole.pop(key, None)
+                else:
+                    whole[key] = read(content)
+            changes[name] = whole
     changes |= {"updated_at": event.at, "policy": event.policy, "revision": event.seq, "head": event.hash}
     if case is None:
         return Case(id=event.case, opened_at=event.at, **changes)

@@ -495,6 +495,179 @@ class NotVisible(Refused):
     hint_zh = "请联系其归口单位"
 
 
+class UnknownGate(Refused):
+    code = "unknown-gate"
+    exit_code = 2
+    en = "there is no gate '{gate}'"
+    zh = "没有关口 “{gate}”"
+    hint_en = "there are: {known}"
+    hint_zh = "可用：{known}"
+
+
+class NotForGate(Refused):
+    code = "not-for-gate"
+    en = "'{gate}' is not asked for this organisation"
+    zh = "该组织不适用“{gate}”"
+    hint_en = "it is for: {when}"
+    hint_zh = "适用条件：{when}"
+
+
+class NotAsked(Refused):
+    code = "not-asked"
+    en = "'{gate}' was not asked since it was passed last, so nothing can be told of it"
+    zh = "“{gate}”尚未询问（或上次已办结），不能回报结果"
+    hint_en = "ask first: guikou gate ask CASE {key}"
+    hint_zh = "请先询问：guikou gate ask 案卷 {key}"
+
+
+class GateRefused(Refused):
+    code = "gate-refused"
+    en = "'{gate}' was refused on {day}: {grounds}"
+    zh = "“{gate}”于 {day} 的答复为不予通过：{grounds}"
+    hint_en = "do what the answer says, then ask again: guikou gate ask CASE {key}"
+    hint_zh = "请按答复办理后重新询问：guikou gate ask 案卷 {key}"
+
+
+class AlreadyTold(Refused):
+    code = "already-told"
+    en = "'{outcome}' was told on {day} already"
+    zh = "“{outcome}”已于 {day} 回报"
+    hint_en = "still to be told: {left}"
+    hint_zh = "尚待回报：{left}"
+
+
+class UnknownRecord(Refused):
+    code = "unknown-record"
+    exit_code = 2
+    en = "there is no kind of record '{record}'"
+    zh = "没有记录种类 “{record}”"
+    hint_en = "there are: {known}"
+    hint_zh = "可用：{known}"
+
+
+class BadRecord(Refused):
+    code = "bad-record"
+    exit_code = 2
+    en = "{record}: {reason_en}"
+    zh = "{record}：{reason_zh}"
+    hint_en = "see guikou record --help"
+    hint_zh = "见 guikou record --help"
+
+
+class NotRecordable(Refused):
+    code = "not-recordable"
+    en = "'{record}' is not recorded for this organisation"
+    zh = "该组织不适用“{record}”"
+    hint_en = "it is for: {when}"
+    hint_zh = "适用条件：{when}"
+
+
+class NotRecorded(Refused):
+    code = "not-recorded"
+    en = "event {seq} of '{case}' is no record that still stands"
+    zh = "“{case}”的第 {seq} 号事件不是有效的记录"
+    hint_en = "see guikou history {case}"
+    hint_zh = "见 guikou history {case}"
+
+
+class UnknownVenue(Refused):
+    code = "unknown-venue"
+    exit_code = 2
+    en = "there is no venue '{venue}'"
+    zh = "没有场所 “{venue}”"
+    hint_en = "did you mean {known}? All of them: guikou venues"
+    hint_zh = "是否为 {known}？全部见 guikou venues"
+
+
+class UnknownGroup(Refused):
+    code = "unknown-group"
+    exit_code = 2
+    en = "there is no kind of group '{group}'"
+    zh = "没有联合种类 “{group}”"
+    hint_en = "there are: {known}"
+    hint_zh = "可用：{known}"
+
+
+class NotAGroup(Refused):
+    code = "not-a-group"
+    en = "'{case}' is a {workflow}, and no {group}"
+    zh = "“{case}”是{workflow}，不能作为{group}"
+    hint_en = "give the case of a {of}"
+    hint_zh = "请给出{of}的案卷"
+
+
+class NotEligible(Refused):
+    code = "not-eligible"
+    en = "'{case}' may not join {group}: {failed}"
+    zh = "“{case}”不能加入{group}：{failed}"
+    hint_en = "see guikou show {case}; record what changed with guikou facts"
+    hint_zh = "见 guikou show {case}；情况有变请用 guikou facts 更新"
+
+
+class AlreadyMember(Refused):
+    code = "already-member"
+    en = "'{case}' is a member of {of} since {since}"
+    zh = "“{case}”自 {since} 起已是 {of} 的成员"
+    hint_en = "it leaves that one with: guikou member leave {of} {case}"
+    hint_zh = "退出请用：guikou member leave {of} {case}"
+
+
+class NotMember(Refused):
+    code = "not-member"
+    en = "'{case}' is no member of {of}"
+    zh = "“{case}”不是 {of} 的成员"
+    hint_en = "its members: guikou member list {of}"
+    hint_zh = "成员见：guikou member list {of}"
+
+
+class GroupFull(Refused):
+    code = "group-full"
+    en = "{group} has {most} members at most"
+    zh = "{group}最多 {most} 个成员"
+    hint_en = "found another"
+    hint_zh = "请另行组建"
+
+
+class TooFewMembers(Refused):
+    code = "too-few-members"
+    en = "{group} needs {least} members at least"
+    zh = "{group}至少需要 {least} 个成员"
+    hint_en = "name more of them"
+    hint_zh = "请补足成员"
+
+
+class NotContinued(Refused):
+    code = "not-continued"
+    en = "'{case}' stands at '{state}', from where no other case carries it on"
+    zh = "“{case}”处于“{state}”，不能由其他案卷接续"
+    hint_en = "it can be carried on from: {known}"
+    hint_zh = "可接续的环节：{known}"
+
+
+class UnknownIndicator(UsageError):
+    code = "unknown-indicator"
+    en = "there is no indicator '{indicator}'"
+    zh = "没有指标 “{indicator}”"
+    hint_en = "there are: {known}"
+    hint_zh = "可用：{known}"
+
+
+class UnknownSupport(UsageError):
+    code = "unknown-support"
+    en = "there is no support '{support}'"
+    zh = "没有支持事项 “{support}”"
+    hint_en = "there are: {known}"
+    hint_zh = "可用：{known}"
+
+
+class NotGroupedBy(UsageError):
+    code = "not-grouped-by"
+    en = "'{indicator}' is not grouped by '{by}'"
+    zh = "“{indicator}”不能按 “{by}” 分组"
+    hint_en = "it is grouped by: {known}"
+    hint_zh = "可按：{known}"
+
+
 class RequestReused(Refused):
     code = "request-reused"
     en = "request id '{request_id}' was already used for something else"

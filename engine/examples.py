@@ -11,7 +11,8 @@ from .case import Organization, Title
 from .documents import Document, read_yaml
 from .errors import BadValue, GuikouError, PolicyError, Where, shown
 from .policy import Policy
-from .trial import Fire, Met, Step, Swept, Tell, Trial, Wait
+from .supporting import entitled
+from .trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Trial, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,13 @@ def _value(policy: Policy, name: str, value: Any) -> Any:
 
 
 def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple[str | int, ...]) -> Step:
-    given = [kind for kind in ("do", "tell", "wait", "meet", "sweep") if getattr(one, kind) is not None]
+    given = [kind for kind in ("do", "tell", "wait", "meet", "sweep", "ask", "told") if getattr(one, kind) is not None]
     if len(given) != 1:
         raise BadValue(
             where=example.document.where(place),
             field="path",
-            reason_en="a step is one of do, tell, wait, meet, sweep",
-            reason_zh="每一步应为 do、tell、wait、meet、sweep 之一",
+            reason_en="a step is one of do, tell, wait, meet, sweep, ask, told",
+            reason_zh="每一步应为 do、tell、wait、meet、sweep、ask、told 之一",
         )
     if one.do is not None:
         return Fire(one.do)
@@ -117,10 +118,23 @@ def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple
         return Swept(one.sweep)
     if one.wait is not None:
         return Wait(one.wait)
+    if one.ask is not None:
+        return Asked(one.ask)
+    if one.told is not None:
+        return GateTold(one.told.gate, one.told.outcome, one.told.value)
     told = dict(one.tell or {})
     area = told.pop("area", None)
     facts = policy.check_facts({name: _value(policy, name, value) for name, value in told.items()})
     return Tell(facts, policy.area(area).code if area else None)
+
+
+def _answered(trial: Trial) -> dict[str, Any]:
+    """What the gate that was asked last answered."""
+    asked = [event for event in trial.events if event.kind == "asked"]
+    if not asked:
+        return {"answer": None, "grounds": None}
+    said = asked[-1].changes
+    return {"answer": said["answer"], "grounds": said["gates"][said["gate"]]["grounds"]}
 
 
 def _compared(
@@ -149,6 +163,7 @@ def _compared(
         "due": case.due,
         "escalated_to": case.escalated_to,
         "overdue": case.overdue,
+        **_answered(trial),
     }
     for key in sorted(expected.model_fields_set & got.keys()):
         wanted = getattr(expected, key)
@@ -159,17 +174,6 @@ def _compared(
         if (duty.due if duty is not None else None) != day:
             yield Miss(example.document.where((*place, "duties", name)), name, day, duty.due if duty else None)
     if expected.support is not None:
-        entitled = sorted(entitlements(policy, trial))
-        if entitled != sorted(expected.support):
-            yield Miss(example.document.where((*place, "support")), "support", expected.support, entitled)
-
-
-def entitlements(policy: Policy, trial: Trial) -> list[str]:
-    """What the tables of entitlements give a case now."""
-    facts = trial.facts()
-    found: list[str] = []
-    for name in policy.intake.entitlements:
-        table = policy.table(name)
-        certain, _ = table.fits(facts)
-        found += [str(row.outputs[0]) for i, row in enumerate(table.rows) if certain >> i & 1]
-    return found
+        entitled_to = sorted(entitled(policy, trial.asked()))
+        if entitled_to != sorted(expected.support):
+            yield Miss(example.document.where((*place, "support")), "support", expected.support, entitled_to)

@@ -165,13 +165,16 @@ class MissedFile(_Model):
 class ObligationFile(EscalatesFile):
     """What recurs for the organisations for which `when` holds: due by `rule` (an RRULE of RFC 5545, from `start`), or
     `every` so long after it was last met or the latest of the days that the facts in `since` say (`opened`: the day of
-    the case's opening). The first by `rule` is due no earlier than `not_before` after that day."""
+    the case's opening). The first by `rule` is due no earlier than `not_before` after that day. One due `within` a
+    period does not recur: a gate lays it on, and it ends when it is met or when `until` holds."""
 
     title: TitleFile
     when: dict[str, Scalar] = {}
     rule: str | None = None
     start: date | None = None
     every: str | None = None
+    within: str | None = None
+    until: dict[str, Scalar] = {}
     since: Names = []
     not_before: str | None = None
     opens: str | None = None
@@ -181,6 +184,187 @@ class ObligationFile(EscalatesFile):
     postpone: PostponeFile | None = None
     missed: MissedFile | None = None
     note: str = ""
+
+
+class RecordFile(_Model):
+    """What is recorded of an organisation each time that it takes place: with an `amount` of money, for how many (the
+    title of `count`), at a `venue`. `meets` are obligations that it meets where they are open."""
+
+    title: TitleFile
+    when: dict[str, Scalar] = {}
+    by: Names = ["responsible", "superior", "hub"]
+    amount: bool = False
+    count: TitleFile | None = None
+    venue: bool = False
+    evidence: dict[Name, TitleFile] = {}
+    sets: dict[str, Scalar] = {}
+    meets: Names = []
+    note: str = ""
+
+
+class GroundFile(_Model):
+    """Why a gate answers as it does: the `answer`, and what to do. A conditional one `owes` an obligation once the gate
+    is passed, counted from the day on which it was asked; it `waives` outcomes that else must be told together."""
+
+    answer: Literal["allowed", "conditional", "refused"]
+    title: TitleFile
+    do: TitleFile | None = None
+    owes: Name | None = None
+    waives: Names = []
+
+
+class ValueFile(_Model):
+    """One of the values that an outcome is told with, and what it sets."""
+
+    title: TitleFile
+    sets: dict[str, Scalar] = {}
+
+
+class ToldFile(_Model):
+    """What the other system may report of a gate that it asked: by whom, with one of `values`, and the evidence. It
+    sets facts, meets those of the obligations that are owed, and fires a trigger where it can be."""
+
+    title: TitleFile
+    by: Names
+    evidence: dict[Name, TitleFile] = {}
+    values: dict[Key, ValueFile] = {}
+    sets: dict[str, Scalar] = {}
+    meets: Names = []
+    fire: Name | None = None
+
+
+class InStepFile(_Model):
+    """Outcomes of which none takes effect before all are told; until then the case `owes` an obligation."""
+
+    outcomes: Names
+    owes: Name
+    sets: dict[str, Scalar] = {}
+    meets: Names = []
+    fire: Name | None = None
+
+
+class GateFile(_Model):
+    """What another system asks before it lets an organisation proceed: a collecting `table` of one output names the
+    grounds, of which the worst decides; `otherwise` is the ground where no row fits."""
+
+    title: TitleFile
+    when: dict[str, Scalar] = {}
+    by: Names
+    table: str
+    otherwise: Name
+    grounds: dict[Name, GroundFile]
+    told: dict[Name, ToldFile]
+    in_step: InStepFile | None = None
+    note: str = ""
+
+
+class EffectFile(_Model):
+    sets: dict[str, Scalar] = {}
+    fire: Name | None = None
+
+
+class GroupFile(_Model):
+    """What joins organisations, itself a case of the workflow `of`: which may be its `members`, how many at `least` and
+    at `most` (with the whole number in the group's own fact `also`), whether each may be in one only; what joining
+    and leaving bring about, and which trigger of the group is fired once it has too few."""
+
+    title: TitleFile
+    of: Name
+    members: dict[str, Scalar] = {}
+    by: Names = ["responsible", "superior", "hub"]
+    least: Annotated[int, Field(ge=0)] = 0
+    most: Annotated[int, Field(ge=1)] | None = None
+    also: Name | None = None
+    exclusive: bool = True
+    evidence: dict[Name, TitleFile] = {}
+    joined: EffectFile = EffectFile()
+    left: EffectFile = EffectFile()
+    dissolves: Name | None = None
+    note: str = ""
+
+
+class AmountFile(_Model):
+    """Money: `rate` for each of what the fact (or the year's records of a kind) in `of` says."""
+
+    rate: Annotated[Decimal, Field(ge=0, max_digits=16)]
+    of: Name
+
+
+class SupportFile(_Model):
+    """A support that a table of entitlements names: the `amount` due in a year, by the facts on the day `at` of it, and
+    the record that says what was `paid`; or the condition under which it is `given`."""
+
+    title: TitleFile
+    amount: AmountFile | None = None
+    at: str | None = None
+    paid: Name | None = None
+    given: dict[str, Scalar] | None = None
+    note: str = ""
+
+
+class FigureFile(_Model):
+    """A number that comes from elsewhere, by the area's key and from which year on."""
+
+    title: TitleFile
+    source: TitleFile
+    values: dict[Key | str, dict[int, int]]
+
+
+class PerFile(_Model):
+    figure: Name
+    each: Annotated[int, Field(ge=1)] = 1
+
+
+class HeldFile(_Model):
+    """Of the groups by `by`, those that hold `least` or more."""
+
+    by: str
+    least: Annotated[int, Field(ge=1)]
+
+
+class SupportedFile(_Model):
+    name: Name
+    what: Literal["due", "paid", "outstanding", "entitled", "lacking"]
+
+
+class IndicatorFile(_Model):
+    """A number of the cases for which `of` holds: how many; or which `share` of them; or the `sum` of a fact; or how
+    many `per` so many of a figure; or what share is `held` by the large. Or of what `happened` within the year: how
+    often; or of what was `recorded` for it: how often (`times`), for how many (`count`) or how much (`amount`); or of a
+    `support`; or by what share it grew within a period (`growth`). `by` are what it can be grouped by, the first when
+    nothing else is asked. `target` is a test of the value, for the groups of which `target_when` holds throughout;
+    `published` are values to compare with, by group (null: none was published); `worse` is what is looked at first."""
+
+    title: TitleFile
+    of: dict[str, Scalar] = {}
+    share: dict[str, Scalar] | None = None
+    sum: Name | None = None
+    per: PerFile | None = None
+    held: HeldFile | None = None
+    happened: dict[str, Scalar] | None = None
+    recorded: Name | None = None
+    measure: Literal["times", "count", "amount"] = "times"
+    growth: str | None = None
+    support: SupportedFile | None = None
+    by: Names = []
+    target: str | None = None
+    target_when: dict[str, Scalar] = {}
+    published: dict[str, Decimal | None] = {}
+    worse: Literal["high", "low"] | None = None
+    note: str = ""
+
+
+class SectionFile(_Model):
+    title: TitleFile
+    indicators: Names
+    by: str | None = None
+
+
+class ScorecardFile(_Model):
+    """A body's report of a year: sections of indicators, each by what it is grouped by (nothing: one number)."""
+
+    title: TitleFile
+    sections: list[SectionFile]
 
 
 class PolicyFile(_Model):
@@ -200,6 +384,18 @@ class PolicyFile(_Model):
     blockers: dict[Name, TitleFile] = {}
     obligations: dict[Name, ObligationFile] = {}
     properties: list[PropertyFile] = []
+
+
+class PartsFile(_Model):
+    """gates.yaml, groups.yaml, records.yaml, support.yaml, indicators.yaml: each may have any of these keys."""
+
+    records: dict[Name, RecordFile] = {}
+    gates: dict[Name, GateFile] = {}
+    groups: dict[Name, GroupFile] = {}
+    support: dict[Name, SupportFile] = {}
+    figures: dict[Name, FigureFile] = {}
+    indicators: dict[Name, IndicatorFile] = {}
+    scorecard: ScorecardFile | None = None
 
 
 class BodyFile(_Model):
@@ -240,13 +436,15 @@ class StepFile(_Model):
 
 
 class StageFile(_Model):
-    """A stage. One that `rests` waits for nobody and needs no deadline; a `final` one closes the case."""
+    """A stage. One that `rests` waits for nobody and needs no deadline; a `final` one closes the case; from one that is
+    `continued` another case carries it on."""
 
     title: TitleFile
     due: DueFile | None = None
     steps: dict[Name, StepFile] = {}
     final: bool = False
     rests: bool = False
+    continued: bool = False
     awaits: dict[str, Scalar] = {}
 
 
@@ -309,14 +507,22 @@ class ExpectFile(_Model):
     support: Names | None = None
     refused: str | None = None
     overdue: bool | None = None
+    answer: Literal["allowed", "conditional", "refused"] | None = None
+    grounds: Names | None = None
     duties: dict[Name, date | None] | None = Field(
         default=None, description="各义务的期限 / when each obligation is due (null: it is not owed)"
     )
 
 
+class GateToldFile(_Model):
+    gate: Name
+    outcome: Name
+    value: Key | None = None
+
+
 class ExampleStepFile(ExpectFile):
-    """A step: `do` a trigger, `meet` an obligation (with an `outcome`), `tell` facts, `wait` days, or `sweep` every day
-    up to one; and what is expected then."""
+    """A step: `do` a trigger, `meet` an obligation (with an `outcome`), `tell` facts, `wait` days, `sweep` every day up
+    to one, `ask` a gate, or `told` what came of it; and what is expected then."""
 
     do: Name | None = None
     meet: Name | None = None
@@ -324,6 +530,8 @@ class ExampleStepFile(ExpectFile):
     sweep: date | None = None
     tell: dict[str, Scalar] | None = None
     wait: Annotated[int, Field(ge=1)] | None = None
+    ask: Name | None = None
+    told: GateToldFile | None = None
 
 
 class ExampleFile(_Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -55,7 +55,7 @@ class Obligation:
     Due by `rule` (RFC 5545, days only), counted from `start`; or `every` period after the latest of the days that the
     facts in `since` say, and on which it was last met; never while none of these facts is known. With `rule` the first
     is due no earlier than `not_before` after that day, if it is known. It opens `opens` before it is due, for the roles
-    or bodies in `by`.
+    or bodies in `by`. One with `within` does not recur: it is laid on, open at once, until it is met or `until` holds.
     """
 
     name: str
@@ -77,12 +77,16 @@ class Obligation:
     escalates: bool = False
     grace: Period | None = None
     note: str = ""
+    within: Period | None = None
+    until: Condition = field(default_factory=Condition)
 
     def due(
         self, facts: Mapping[str, Any], opened: date, duty: Duty | None, today: date, working: WorkingDays
     ) -> date | None:
         """When it is due next, before any postponement; None while nothing says so. `duty` is the one that runs, with
         what became of those before it; `opened` the day of the case's opening."""
+        if self.within is not None:
+            return duty.nominal if duty is not None else None
         days = [day for name in self.since if (day := opened if name == OPENED else facts.get(name)) is not None]
         if self.every is not None:
             if not days:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import files as f
+from . import sections
 from .calendar import Deadline, Period, YearDay, local_day
 from .case import Area, Body, Organization, Title, dumps
 from .conditions import Condition, Kind, parse_condition, parse_test
@@ -28,7 +28,6 @@ from .errors import (
     DuplicateKey,
     GuikouError,
     NotAFact,
-    PolicyError,
     UnknownArea,
     UnknownBody,
     UnknownFact,
@@ -36,8 +35,22 @@ from .errors import (
     Where,
 )
 from .obligations import OPENED, Missed, Obligation, Outcome, Postponement, read_rule
+from .parts import Parts
+from .reading import (
+    bad_value,
+    located,
+    named_fact,
+    nearest,
+    read_condition,
+    read_escalation,
+    read_optional,
+    read_period,
+    read_sets,
+    read_title,
+    reminders,
+)
 from .tables import DecisionTable, Row
-from .workflow import ORIGIN, ROLES, SAME, SWEEP, TODAY, Stage, State, Transition, Workflow
+from .workflow import ENGINE, ORIGIN, ROLES, SAME, SWEEP, Stage, State, Transition, Workflow
 from .working_days import CALENDARS, WorkingCalendar, WorkingDays
 
 #: What a guard may ask of the case itself, besides the organisation's facts.
@@ -177,6 +190,8 @@ class Policy:
     blockers: Mapping[str, Title]
     obligations: Mapping[str, Obligation]
     properties: tuple[Property, ...]
+    derived: Mapping[str, Kind]
+    parts: Parts
     digest: str
     files: Mapping[str, str] = field(repr=False)
 
@@ -199,7 +214,7 @@ class Policy:
             named = [area for area in self.areas.values() if area.title.zh == code_or_key]
             if len(named) == 1:
                 return named[0]
-            raise UnknownArea(area=code_or_key, known=_near(code_or_key, [*self._keys, *self.areas]))
+            raise UnknownArea(area=code_or_key, known=nearest(code_or_key, [*self._keys, *self.areas]))
         return found
 
     def body(self, id: str) -> Body:
@@ -209,7 +224,7 @@ class Policy:
             named = [body for body in self.bodies.values() if body.title.zh == id]
             if len(named) == 1:
                 return named[0]
-            raise UnknownBody(body=id, known=_near(id, list(self.bodies)))
+            raise UnknownBody(body=id, known=nearest(id, list(self.bodies)))
         return found
 
     def body_on(self, id: str, day: date) -> Body | None:
@@ -284,11 +299,39 @@ class Policy:
             **CASE_FACTS,
         }
 
+    @cached_property
+    def asked(self) -> dict[str, Kind]:
+        """What gates, supports and indicators may ask for: all that rules may, the stage, and what is derived."""
+        stages = tuple(dict.fromkeys(name for one in self.workflows.values() for name in one.stages))
+        return {**self.kinds, **self.derived, "stage": Kind("enumeration", stages), "case.members": Kind("integer")}
+
+    @cached_property
+    def dated(self) -> tuple[str, ...]:
+        """The facts that are days."""
+        return tuple(name for name, spec in self.facts.items() if spec.kind.name == "date")
+
+    @property
+    def entitlements(self) -> tuple[str, ...]:
+        """The tables that say what an organisation may have."""
+        return self.intake.entitlements
+
     def fact_title(self, name: str) -> Title:
         """The title of a fact, or of one of the names that rules may ask for besides."""
         if name in self.facts:
             return self.facts[name].title
+        if name in self.derived:
+            return self._derived_title(name)
         return self.tiers.get(name) or _CASE_TITLES.get(name) or Title(name, name)
+
+    def _derived_title(self, name: str) -> Title:
+        first, _, last = name.partition(".")
+        if first == "member":
+            group = self.parts.groups[last].title
+            return Title(f"已加入{group.zh}", f"member ({group.en})")
+        title = self.facts[first].title if first in self.facts else self.parts.records[first].title
+        if last == "months":
+            return Title(f"{title.zh}至今月数", f"months since {title.en}")
+        return Title(f"本年{title.zh}次数", f"{title.en} this year")
 
     def check_facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts, if each is declared and has a value that it may have. Raises NotAFact and BadFact."""
@@ -323,6 +366,8 @@ _CASE_TITLES = {
     "case.escalation": Title("上报层级", "escalation level"),
     "case.extensions": Title("延期次数", "extensions"),
     "case.suspended": Title("已中止计时", "suspended"),
+    "case.members": Title("成员数", "members"),
+    "stage": Title("阶段", "stage"),
 }
 
 
@@ -348,13 +393,13 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
     try:
         zone = ZoneInfo(head.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise _bad(head_document, ("time_zone",), "is no time zone", "不是时区") from error
+        raise bad_value(head_document, ("time_zone",), "is no time zone", "不是时区") from error
     if head.calendar not in calendars:
         where = head_document.where(("calendar",))
         raise UnknownName(where=where, kind_en="calendar", kind_zh="日历", name=head.calendar, known=sorted(calendars))
     if "areas.csv" not in files:
         raise BadFile(where=Where(shown_as + "areas.csv"), reason="there is no such file")
-    tiers = {name: _title(title) for name, title in head.tiers.items()}
+    tiers = {name: read_title(title) for name, title in head.tiers.items()}
     areas = _areas(files["areas.csv"], shown_as + "areas.csv", tiers)
     bodies, kinds = _bodies(yaml("bodies.yaml"), areas, tiers)
     facts = _facts(head, head_document, tiers)
@@ -362,9 +407,11 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
     written = [(f.validate(document, f.WorkflowFile), document) for document in workflow_documents]
     tables_document = yaml("tables.yaml")
     tables = {
-        name: TableSpec(name, _title(table.title), table, tables_document, table.source)
+        name: TableSpec(name, read_title(table.title), table, tables_document, table.source)
         for name, table in f.validate(tables_document, f.TablesFile).tables.items()
     }
+    parts_documents = [yaml(name) for name in sections.FILES if name in files]
+    written_parts = [(f.validate(document, f.PartsFile), document) for document in parts_documents]
     normal = {name: text.replace("\r\n", "\n") for name, text in files.items() if _decides(name)}
     policy = Policy(
         name=head.policy,
@@ -372,9 +419,9 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         effective=head.effective,
         zone=zone,
         working=WorkingDays(calendars[head.calendar]()),
-        remind=_reminders(head.remind),
-        title=_title(head.title),
-        source=_title(head.source),
+        remind=reminders(head.remind),
+        title=read_title(head.title),
+        source=read_title(head.source),
         tiers=tiers,
         areas=areas,
         bodies=bodies,
@@ -383,19 +430,25 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         tables=tables,
         workflows={one.workflow: _EMPTY for one, _ in written if not one.abstract},
         intake=Intake(**head.intake.model_dump(exclude={"refuses", "entitlements"})),
-        blockers={name: _title(title) for name, title in head.blockers.items()},
+        blockers={name: read_title(title) for name, title in head.blockers.items()},
         obligations={},
         properties=(),
+        derived=sections.derived(facts, written_parts),
+        parts=Parts(),
         digest=hashlib.sha256(dumps(normal).encode()).hexdigest(),
         files=dict(files),
     )
     policy.workflows.update(_workflows(written, policy))  # type: ignore[attr-defined]
     for spec in tables.values():
         if spec.written.file and spec.written.file not in files:
-            raise _bad(spec.document, ("tables", spec.name, "file"), "there is no such file", "没有此文件")
+            raise bad_value(spec.document, ("tables", spec.name, "file"), "there is no such file", "没有此文件")
         policy.table(spec.name)
     _check_intake(policy, head_document, head.intake.entitlements)
-    return replace(
+    for workflow in policy.workflows.values():
+        for way in workflow.transitions:
+            for name in way.tables:
+                _only_facts(policy, name, Where(way.file, way.line))
+    policy = replace(
         policy,
         intake=replace(
             policy.intake,
@@ -405,10 +458,8 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         obligations={one.name: one for one in _obligations(head, head_document, policy)},
         properties=tuple(_properties(head, head_document, policy)),
     )
-
-
-def _reminders(days: Sequence[int]) -> tuple[int, ...]:
-    return tuple(sorted(set(days), reverse=True))
+    venues = (files["venues.csv"], shown_as + "venues.csv") if "venues.csv" in files else None
+    return replace(policy, parts=sections.read_parts(written_parts, venues, policy))
 
 
 def _decides(name: str) -> bool:
@@ -417,19 +468,6 @@ def _decides(name: str) -> bool:
 
 
 _EMPTY = Workflow("", Title("", ""), {}, {}, (), {}, {})
-
-
-def _title(title: f.TitleFile) -> Title:
-    return Title(title.zh, title.en)
-
-
-def _near(word: str, known: Sequence[str]) -> list[str]:
-    return difflib.get_close_matches(word, known, n=3, cutoff=0.4) or sorted(known)[:3]
-
-
-def _bad(document: Document, place: tuple[str | int, ...], en: str, zh: str) -> BadValue:
-    named = ".".join(str(part) for part in place)
-    return BadValue(where=document.where(place), field=named, reason_en=en, reason_zh=zh)
 
 
 def _children(pairs: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:
@@ -483,7 +521,7 @@ def _areas(text: str, file: str, tiers: Mapping[str, Title]) -> dict[str, Area]:
                 kind_en="area",
                 kind_zh="区域",
                 name=area.parent,
-                known=_near(area.parent, list(areas)),
+                known=nearest(area.parent, list(areas)),
             )
         if area.parent and order.index(areas[area.parent].tier) >= order.index(area.tier):
             raise BadTree(
@@ -499,7 +537,7 @@ def _bodies(
     document: Document, areas: Mapping[str, Area], tiers: Mapping[str, Title]
 ) -> tuple[dict[str, Body], dict[str, Title]]:
     written = f.validate(document, f.BodiesFile)
-    kinds = {name: _title(title) for name, title in written.kinds.items()}
+    kinds = {name: read_title(title) for name, title in written.kinds.items()}
     by_key = {area.key: area for area in areas.values()}
     bodies: dict[str, Body] = {}
     places: dict[str, tuple[str | int, ...]] = {}
@@ -525,7 +563,7 @@ def _bodies(
                     kind_en="body",
                     kind_zh="机构",
                     name=named,
-                    known=_near(named, list(bodies)),
+                    known=nearest(named, list(bodies)),
                 )
     _reach_top(bodies, document, places)
     return bodies, kinds
@@ -547,7 +585,7 @@ def _expand(
                 kind_en="area",
                 kind_zh="区域",
                 name=one.area or "",
-                known=_near(one.area or "", list(by_key)),
+                known=nearest(one.area or "", list(by_key)),
             )
         chosen = [area]
     elif one.each in tiers:
@@ -573,7 +611,7 @@ def _expand(
             tier=one.tier or area.tier,
             area=area.code,
             parent=fill(one.parent),
-            title=_title(one.title).fill(**titles),
+            title=read_title(one.title).fill(**titles),
             kind=one.kind,
             valid_from=one.valid_from,
             valid_until=one.valid_until,
@@ -612,17 +650,17 @@ def _facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title]) -
     facts = {}
     for name, one in head.facts.items():
         if name in tiers or name in ("type", "any"):
-            raise _bad(document, ("facts", name), "is a name that the engine itself gives", "是引擎自用的名称")
+            raise bad_value(document, ("facts", name), "is a name that the engine itself gives", "是引擎自用的名称")
         if (one.type == "enumeration") != bool(one.values):
-            raise _bad(
+            raise bad_value(
                 document,
                 ("facts", name),
                 "an enumeration, and only that, needs values",
                 "枚举（且仅枚举）需要 values",
             )
-        titles = {value: _title(title) for value, title in one.values.items()}
+        titles = {value: read_title(title) for value, title in one.values.items()}
         kind = Kind(one.type, tuple(titles))
-        facts[name] = FactSpec(name, _title(one.title), kind, titles, one.minimum, one.maximum, one.nullable)
+        facts[name] = FactSpec(name, read_title(one.title), kind, titles, one.minimum, one.maximum, one.nullable)
     return facts
 
 
@@ -639,9 +677,9 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
             for i, row in enumerate(written.rows)
         ]
     for name in header:
-        if name not in policy.kinds:
+        if name not in policy.asked:
             raise UnknownFact(
-                where=Where(file, 1) if written.file else document.where(place), fact=name, known=sorted(policy.kinds)
+                where=Where(file, 1) if written.file else document.where(place), fact=name, known=sorted(policy.asked)
             )
     for kind in written.outputs.values():
         if kind not in policy.facts and kind not in _OUTPUTS:
@@ -656,7 +694,7 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
                 raise UnknownFact(where=where, fact=name, known=header)
         for name in header:
             try:
-                tests.append(parse_test(when.get(name, "-"), policy.kinds[name], name))
+                tests.append(parse_test(when.get(name, "-"), policy.asked[name], name))
             except BadTest as error:
                 raise error.at(Where(where.file, where.line, number, name)) from error
         outputs = []
@@ -671,7 +709,7 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
             try:
                 outputs.append(_output(policy, then[name], kind))
             except GuikouError as error:
-                raise _located(error, name, Where(where.file, where.line, number, f"->{name}")) from error
+                raise located(error, name, Where(where.file, where.line, number, f"->{name}")) from error
             except ValueError as error:
                 raise BadTable(
                     where=Where(where.file, where.line, number, f"->{name}"),
@@ -687,7 +725,7 @@ def _compile(policy: Policy, spec: TableSpec) -> DecisionTable:
         return DecisionTable(
             spec.name,
             written.hit,
-            [(name, policy.kinds[name]) for name in header],
+            [(name, policy.asked[name]) for name in header],
             list(written.outputs),
             compiled,
             written.priorities,
@@ -776,7 +814,7 @@ def _output(policy: Policy, written: Any, kind: str) -> Any:
                     kind_en="tier or body fact", kind_zh="层级或机构事实", name=hole, known=list(policy.tiers)
                 )
         if not _HOLE.search(text) and text not in policy.bodies:
-            raise UnknownName(kind_en="body", kind_zh="机构", name=text, known=_near(text, list(policy.bodies)))
+            raise UnknownName(kind_en="body", kind_zh="机构", name=text, known=nearest(text, list(policy.bodies)))
         return text
     if kind == "workflow":
         if written not in policy.workflows:
@@ -790,6 +828,13 @@ def _output(policy: Policy, written: Any, kind: str) -> Any:
     return Kind(kind).read(written) if isinstance(written, str) else written
 
 
+def _only_facts(policy: Policy, table: str, where: Where) -> None:
+    """What is derived changes by itself: only gates, supports and indicators may ask for it. Raises UnknownFact."""
+    for name, _ in policy.table(table).inputs:
+        if name not in policy.kinds:
+            raise UnknownFact(where=where, fact=name, known=sorted(policy.kinds))
+
+
 def _check_intake(policy: Policy, document: Document, entitlements: Sequence[str]) -> None:
     wanted = {"type": "workflow", "responsible": "body", "entry": "state", "hub": "body", "priority": "integer"}
     for key, kind in wanted.items():
@@ -799,9 +844,10 @@ def _check_intake(policy: Policy, document: Document, entitlements: Sequence[str
         where = document.where(("intake", key))
         if name not in policy.tables:
             raise UnknownName(where=where, kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
+        _only_facts(policy, name, where)
         outputs = policy.tables[name].written.outputs
         if list(outputs.values()) != [kind] or policy.table(name).collects:
-            raise _bad(
+            raise bad_value(
                 document,
                 ("intake", key),
                 f"needs a table with one output of type {kind}",
@@ -813,33 +859,26 @@ def _check_intake(policy: Policy, document: Document, entitlements: Sequence[str
             raise UnknownName(where=where, kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
     weight = policy.intake.weight
     if weight is not None and (weight not in policy.facts or policy.facts[weight].kind.name != "integer"):
-        raise _bad(document, ("intake", "weight"), "must be an integer fact", "应为整数事实")
-
-
-def _condition(
-    written: Mapping[str, Any], document: Document, place: tuple[str | int, ...], policy: Policy
-) -> Condition:
-    try:
-        return parse_condition(written, policy.kinds)
-    except GuikouError as error:
-        raise error.at(document.where((*place, *_named(error)))) from error
+        raise bad_value(document, ("intake", "weight"), "must be an integer fact", "应为整数事实")
 
 
 def _refusals(head: f.PolicyFile, document: Document, policy: Policy) -> Iterable[Refusal]:
     for i, one in enumerate(head.intake.refuses):
         place = ("intake", "refuses", i)
-        when = _condition(one.when, document, (*place, "when"), policy)
+        when = read_condition(one.when, document, (*place, "when"), policy)
         own = sorted(name for name in when.facts if name == "type" or name in CASE_FACTS)
         if own:
-            raise _bad(document, (*place, "when", own[0]), "is not known yet at intake", "在受理时尚不可知")
-        yield Refusal(when, _title(one.because), document.where(place))
+            raise bad_value(document, (*place, "when", own[0]), "is not known yet at intake", "在受理时尚不可知")
+        yield Refusal(when, read_title(one.because), document.where(place))
 
 
 def _properties(head: f.PolicyFile, document: Document, policy: Policy) -> Iterable[Property]:
     for i, one in enumerate(head.properties):
         place = ("properties", i)
         if (one.never is None) == (one.always_within is None):
-            raise _bad(document, place, "needs either 'never' or 'always_within'", "需要 never 或 always_within 之一")
+            raise bad_value(
+                document, place, "needs either 'never' or 'always_within'", "需要 never 或 always_within 之一"
+            )
         for name in one.workflows:
             if name not in policy.workflows:
                 where = document.where((*place, "workflows"))
@@ -858,13 +897,13 @@ def _properties(head: f.PolicyFile, document: Document, policy: Policy) -> Itera
         if said.stage not in known:
             where = document.where((*place, key, "stage"))
             raise UnknownName(where=where, kind_en="state", kind_zh="环节", name=said.stage, known=sorted(known))
-        when = _condition(one.never.when, document, (*place, "never", "when"), policy) if one.never else Condition()
+        when = read_condition(one.never.when, document, (*place, "never", "when"), policy) if one.never else Condition()
         within = (
-            _period(one.always_within.within, document, (*place, "always_within", "within"))
+            read_period(one.always_within.within, document, (*place, "always_within", "within"))
             if one.always_within
             else None
         )
-        yield Property(_title(one.title), chosen, said.stage, when, within, document.where(place))
+        yield Property(read_title(one.title), chosen, said.stage, when, within, document.where(place))
 
 
 # --- workflows -------------------------------------------------------------------------------------------------------
@@ -916,16 +955,16 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
             lines[name] = source.where(place)
             steps: dict[str, f.StepFile | None] = {f"{name}.{step}": written for step, written in stage.steps.items()}
             steps = steps or {name: None}
-            stages[name] = Stage(name, _title(stage.title), due, tuple(steps), stage.rests)
+            stages[name] = Stage(name, read_title(stage.title), due, tuple(steps), stage.rests, stage.continued)
             for state, step in steps.items():
                 at = (*place, "steps", state.partition(".")[2]) if step else place
                 step_due = _due(step.due, source, (*at, "due"), policy, due) if step else None
-                awaits = _condition((step or stage).awaits, source, (*at, "awaits"), policy)
+                awaits = read_condition((step or stage).awaits, source, (*at, "awaits"), policy)
                 lines[state] = source.where(at)
-                title = _title(step.title if step else stage.title)
+                title = read_title(step.title if step else stage.title)
                 states[state] = State(state, title, name, step_due, stage.final, awaits, lines[state].line)
-        triggers |= {name: _title(title) for name, title in part.triggers.items()}
-        evidence |= {name: _title(title) for name, title in part.evidence.items()}
+        triggers |= {name: read_title(title) for name, title in part.triggers.items()}
+        evidence |= {name: read_title(title) for name, title in part.evidence.items()}
         for name, spec in part.evidence.items():
             after[name] = tuple(spec.after)
             lines[f"evidence {name}"] = source.where(("evidence", name))
@@ -939,7 +978,7 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
                 )
         transitions = _overridden(transitions, [(one, source, i) for i, one in enumerate(part.transitions)])
     if not states:
-        raise _bad(document, ("workflow",), "has no stages", "没有阶段")
+        raise bad_value(document, ("workflow",), "has no stages", "没有阶段")
     for name, needed in after.items():
         for trigger in needed:
             if trigger not in triggers:
@@ -948,7 +987,7 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
                     kind_en="trigger",
                     kind_zh="动作",
                     name=trigger,
-                    known=_near(trigger, list(triggers)),
+                    known=nearest(trigger, list(triggers)),
                 )
     for name in [*stages, *states]:
         start = (stages[name] if name in stages else states[name]).due
@@ -961,9 +1000,9 @@ def _workflow(one: f.WorkflowFile, document: Document, by_name: Mapping[str, _Wr
                     kind_en="trigger or date fact",
                     kind_zh="动作或日期事实",
                     name=start.start,
-                    known=_near(start.start, known),
+                    known=nearest(start.start, known),
                 )
-    workflow = Workflow(one.workflow, _title(one.title), stages, states, (), triggers, evidence, tiers, after)
+    workflow = Workflow(one.workflow, read_title(one.title), stages, states, (), triggers, evidence, tiers, after)
     workflow = replace(workflow, files=(document.file,), lines=lines)
     resolved = [
         found for written, source, i in transitions for found in _transitions(written, source, i, workflow, policy)
@@ -1003,10 +1042,10 @@ def _due(
     if written is None:
         return None
     if (written.within is None) == (written.by is None):
-        raise _bad(document, place, "needs either 'within' or 'by'", "需要 within 或 by 之一")
+        raise bad_value(document, place, "needs either 'within' or 'by'", "需要 within 或 by 之一")
     if written.by is not None and written.from_ is not None:
-        raise _bad(document, (*place, "from"), "goes with 'within' only", "只能与 within 同用")
-    escalates, grace = _escalates(written, document, place)
+        raise bad_value(document, (*place, "from"), "goes with 'within' only", "只能与 within 同用")
+    escalates, grace = read_escalation(written, document, place)
     if stage is not None and not escalates:
         escalates, grace = stage.escalates, stage.grace
     try:
@@ -1014,32 +1053,13 @@ def _due(
     except BadValue as error:
         raise error.at(document.where((*place, "by"))) from error
     return Deadline(
-        within=_period(written.within, document, (*place, "within")) if written.within is not None else None,
+        within=read_period(written.within, document, (*place, "within")) if written.within is not None else None,
         by=by,
         start=written.from_,
-        remind=policy.remind if written.remind is None else _reminders(written.remind),
+        remind=policy.remind if written.remind is None else reminders(written.remind),
         escalates=escalates,
         grace=grace,
     )
-
-
-def _escalates(
-    written: f.EscalatesFile, document: Document, place: tuple[str | int, ...]
-) -> tuple[bool, Period | None]:
-    if written.grace is not None and written.then is None:
-        raise _bad(document, (*place, "grace"), "needs 'then: escalate'", "需要 then: escalate")
-    return written.then is not None, _optional(written.grace, document, (*place, "grace"))
-
-
-def _optional(text: str | None, document: Document, place: tuple[str | int, ...]) -> Period | None:
-    return _period(text, document, place) if text is not None else None
-
-
-def _period(text: str, document: Document, place: tuple[str | int, ...]) -> Period:
-    try:
-        return Period.parse(text)
-    except BadValue as error:
-        raise error.at(document.where(place)) from error
 
 
 def _transitions(
@@ -1056,7 +1076,7 @@ def _transitions(
                     kind_en=kinds[0],
                     kind_zh=kinds[1],
                     name=name,
-                    known=allowed if len(allowed) < 40 else _near(name, allowed),
+                    known=allowed if len(allowed) < 40 else nearest(name, allowed),
                 )
 
     every = [*workflow.stages, *workflow.states]
@@ -1069,19 +1089,20 @@ def _transitions(
     try:
         when = parse_condition(written.when, policy.kinds)
     except GuikouError as error:
-        raise error.at(document.where((*place, "when", *_named(error)))) from error
-    sets = _sets(written.sets, document, (*place, "sets"), policy)
-    if (written.automatic or SWEEP in written.by) and (written.evidence or written.reason or written.to == SAME):
-        raise _bad(
+        raise error.at(document.where((*place, "when", *named_fact(error)))) from error
+    sets = read_sets(written.sets, document, (*place, "sets"), policy)
+    own = sorted(set(ENGINE) & set(written.by))
+    if (written.automatic or own) and (written.evidence or written.reason or written.to == SAME):
+        raise bad_value(
             document,
             (*place, "automatic" if written.automatic else "by"),
-            "is fired by the sweep: it can ask for no evidence and no reason, and must lead to another state",
-            "由系统巡检触发：不得要求材料或理由，且须进入另一环节",
+            "is fired by the engine itself: it can ask for no evidence and no reason, and must lead to another state",
+            "由系统触发：不得要求材料或理由，且须进入另一环节",
         )
     if written.suspend and written.resume:
-        raise _bad(document, (*place, "resume"), "can't be where 'suspend' is", "不能与 suspend 同时使用")
+        raise bad_value(document, (*place, "resume"), "can't be where 'suspend' is", "不能与 suspend 同时使用")
     if written.suspend and written.to != SAME:
-        raise _bad(document, (*place, "suspend"), "needs 'to: same'", "需要 to: same")
+        raise bad_value(document, (*place, "suspend"), "needs 'to: same'", "需要 to: same")
     for table in written.tables:
         unknown = [name for name in policy.tables[table].written.outputs if name not in policy.facts]
         if unknown:
@@ -1103,7 +1124,7 @@ def _transitions(
             sets=sets,
             tables=tuple(written.tables),
             escalate=written.escalate,
-            extend=_period(written.extend, document, (*place, "extend")) if written.extend else None,
+            extend=read_period(written.extend, document, (*place, "extend")) if written.extend else None,
             file=document.file,
             line=document.where(place).line,
             note=written.note,
@@ -1112,26 +1133,6 @@ def _transitions(
             reason=written.reason,
             automatic=written.automatic,
         )
-
-
-def _sets(
-    written: Mapping[str, Any], document: Document, place: tuple[str | int, ...], policy: Policy
-) -> dict[str, Any]:
-    """The facts that are set; a date may be TODAY."""
-    sets: dict[str, Any] = {}
-    for name, value in written.items():
-        where = document.where((*place, name))
-        if name not in policy.facts:
-            raise UnknownFact(where=where, fact=name, known=sorted(policy.facts))
-        spec = policy.facts[name]
-        if value == str(TODAY) and spec.kind.name == "date":
-            sets[name] = TODAY
-            continue
-        try:
-            sets[name] = spec.read(value) if isinstance(value, str) else spec.check(value)
-        except BadFact as error:
-            raise _located(error, name, where) from error
-    return sets
 
 
 # --- obligations -----------------------------------------------------------------------------------------------------
@@ -1143,19 +1144,23 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
     }
     for name, one in head.obligations.items():
         place: tuple[str | int, ...] = ("obligations", name)
-        if (one.rule is None) == (one.every is None):
-            raise _bad(document, place, "needs either 'rule' or 'every'", "需要 rule 或 every 之一")
+        if sum(written is not None for written in (one.rule, one.every, one.within)) != 1:
+            raise bad_value(document, place, "needs one of 'rule', 'every', 'within'", "需要 rule、every、within 之一")
+        if one.within is not None and (one.since or one.opens or one.start):
+            raise bad_value(document, (*place, "within"), "runs from when it is laid on", "自产生之日起算")
+        if one.until and one.within is None:
+            raise bad_value(document, (*place, "until"), "goes with 'within' only", "只能与 within 同用")
         if one.every is not None and not one.since:
-            raise _bad(document, place, "'every' needs 'since'", "every 需要 since")
+            raise bad_value(document, place, "'every' needs 'since'", "every 需要 since")
         if one.not_before is not None and (one.rule is None or not one.since):
-            raise _bad(document, (*place, "not_before"), "needs 'rule' and 'since'", "需要 rule 和 since")
+            raise bad_value(document, (*place, "not_before"), "needs 'rule' and 'since'", "需要 rule 和 since")
         start = one.start or policy.effective.replace(month=1, day=1)
         if one.rule is not None:
             try:
                 if read_rule(one.rule, start).after(datetime.combine(start, time()), inc=True) is None:
                     raise ValueError("its day never comes")
             except (ValueError, TypeError, KeyError, IndexError, OverflowError, AssertionError) as error:
-                raise _bad(document, (*place, "rule"), f"is no rule: {error}", f"不是重复规则：{error}") from error
+                raise bad_value(document, (*place, "rule"), f"is no rule: {error}", f"不是重复规则：{error}") from error
         for fact in one.since:
             if fact != OPENED and (fact not in policy.facts or policy.facts[fact].kind.name != "date"):
                 where = document.where((*place, "since"))
@@ -1166,12 +1171,12 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
             for role in roles:
                 if role not in ROLES and role not in policy.bodies:
                     where = document.where((*place, key))
-                    known = [*ROLES, *_near(role, list(policy.bodies))]
+                    known = [*ROLES, *nearest(role, list(policy.bodies))]
                     raise UnknownName(where=where, kind_en="role or body", kind_zh="角色或机构", name=role, known=known)
-        when = _condition(one.when, document, (*place, "when"), policy)
+        when = read_condition(one.when, document, (*place, "when"), policy)
         own = sorted(when.facts & CASE_FACTS.keys())
         if own:
-            raise _bad(document, (*place, "when", own[0]), "changes by itself", "会自行变化，不能用作条件")
+            raise bad_value(document, (*place, "when", own[0]), "changes by itself", "会自行变化，不能用作条件")
         if one.missed is not None and one.missed.fire is not None and one.missed.fire not in triggers:
             raise UnknownName(
                 where=document.where((*place, "missed", "fire")),
@@ -1180,17 +1185,18 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
                 name=one.missed.fire,
                 known=sorted(triggers),
             )
-        escalates, grace = _escalates(one, document, place)
-        remind = policy.remind if one.remind is None else _reminders(one.remind)
-        every = _optional(one.every, document, (*place, "every"))
+        escalates, grace = read_escalation(one, document, place)
+        remind = policy.remind if one.remind is None else reminders(one.remind)
+        every = read_optional(one.every, document, (*place, "every"))
         if every is not None and every.unit == "working day":
-            raise _bad(
+            raise bad_value(
                 document, (*place, "every"), "recurs by the calendar, not by working days", "应按日历周期，不按工作日"
             )
         first = max(remind, default=0)
-        opens = _optional(one.opens, document, (*place, "opens")) or Period(first + 1, "day")
+        opens = read_optional(one.opens, document, (*place, "opens")) or Period(first + 1, "day")
+        until = read_condition(one.until, document, (*place, "until"), policy)
         if opens.least <= first:
-            raise _bad(
+            raise bad_value(
                 document,
                 (*place, "opens"),
                 f"must be longer than the first reminder, {first} days before",
@@ -1198,34 +1204,35 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
             )
         yield Obligation(
             name=name,
-            title=_title(one.title),
+            title=read_title(one.title),
             when=when,
             rule=one.rule,
             start=start,
             every=every,
             since=tuple(one.since),
-            not_before=_optional(one.not_before, document, (*place, "not_before")),
+            not_before=read_optional(one.not_before, document, (*place, "not_before")),
             opens=opens,
             by=tuple(one.by),
-            evidence={key: _title(title) for key, title in one.evidence.items()},
+            evidence={key: read_title(title) for key, title in one.evidence.items()},
             outcomes={
                 key: Outcome(
-                    _title(outcome.title), _sets(outcome.sets, document, (*place, "outcomes", key, "sets"), policy)
+                    read_title(outcome.title),
+                    read_sets(outcome.sets, document, (*place, "outcomes", key, "sets"), policy),
                 )
                 for key, outcome in one.outcomes.items()
             },
             postponement=Postponement(
-                _period(one.postpone.within, document, (*place, "postpone", "within")),
+                read_period(one.postpone.within, document, (*place, "postpone", "within")),
                 one.postpone.times,
                 tuple(one.postpone.by),
-                {key: _title(title) for key, title in one.postpone.evidence.items()},
+                {key: read_title(title) for key, title in one.postpone.evidence.items()},
             )
             if one.postpone
             else None,
             missed=Missed(
-                _period(one.missed.after, document, (*place, "missed", "after")),
+                read_period(one.missed.after, document, (*place, "missed", "after")),
                 one.missed.fire,
-                _sets(one.missed.sets, document, (*place, "missed", "sets"), policy),
+                read_sets(one.missed.sets, document, (*place, "missed", "sets"), policy),
             )
             if one.missed
             else None,
@@ -1234,17 +1241,6 @@ def _obligations(head: f.PolicyFile, document: Document, policy: Policy) -> Iter
             escalates=escalates,
             grace=grace,
             note=one.note,
+            within=read_optional(one.within, document, (*place, "within")),
+            until=until,
         )
-
-
-def _located(error: GuikouError, field: str, where: Where) -> PolicyError:
-    """An error with its place; what is an input's error elsewhere is the policy's here."""
-    if isinstance(error, PolicyError):
-        located = error.at(where)
-        assert isinstance(located, PolicyError)
-        return located
-    return BadValue(where=where, field=field, reason_en=error.line("en"), reason_zh=error.line("zh"))
-
-
-def _named(error: GuikouError) -> tuple[str, ...]:
-    return (str(error.details["fact"]),) if "fact" in error.details else ()

@@ -17,10 +17,10 @@ class Query:
     """Which cases. A set that is None leaves that side open; all given must hold.
 
     `stages`, `states`, `types`: names. `responsible`: body ids; with `involved`, also as the case's hub or where it
-    was escalated to. `areas`: codes.
-    `due_before`, `due_from`: due earlier than the one day, on the other or later. `escalation`: climbed at least so
-    many tiers. `assumed`: with due dates for which working days had to be assumed. `as_of`: as things stood at that
-    instant. `order`: 'due' (earliest first), 'inbox' (due, then priority, then weight), 'intake' (priority and weight
+    was escalated to. `areas`: codes. `group`: members of that group's case. `gate`: asked before that gate, or any
+    with ''. `due_before`, `due_from`: due earlier than the one day, on the other or later. `escalation`: climbed at
+    least so many tiers. `assumed`: with due dates for which working days had to be assumed. `as_of`: as things stood at
+    that instant. `order`: 'due' (earliest first), 'inbox' (due, then priority, then weight), 'intake' (priority, weight
     first) or 'id'. `after`: the id of the last case of the page before (order 'id').
 
     Where duties are asked for, due dates and escalations are theirs; `duties` are names, `open` whether they are open.
@@ -39,6 +39,8 @@ class Query:
     escalation: int | None = None
     suspended: bool | None = None
     assumed: bool | None = None
+    group: str | None = None
+    gate: str | None = None
     duties: frozenset[str] | None = None
     open: bool | None = None
     closed: bool | None = None
@@ -72,6 +74,8 @@ class Query:
             and (self.text is None or self.text in case.name or self.text in case.id)
             and (self.suspended is None or (case.suspended is not None) == self.suspended)
             and (self.assumed is None or bool(case.assumed) == self.assumed)
+            and (self.group is None or self.group in case.groups)
+            and (self.gate is None or (self.gate in case.gates if self.gate else bool(case.gates)))
             and (self.closed is None or case.closed == self.closed)
             and (self.after is None or case.id > self.after)
         )
@@ -148,6 +152,9 @@ class Transaction(Protocol):
         None, RequestReused if another transaction used the request id meanwhile.
         """
 
+    def members(self, group: str) -> Sequence[str]:
+        """The ids of the cases that are members of a group's case, in order."""
+
     def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
         """Cases that the sweep looks at by `day`, with the day on which each was to wake: the earliest first, from
         behind `after` (a day and a case's id), to be changed in this transaction. Those that another transaction is
@@ -181,6 +188,9 @@ class Store(Protocol):
 
     def events(self, case: str) -> list[Event]:
         """A case's history, oldest first."""
+
+    def happened(self, since: datetime, until: datetime) -> Iterable[Event]:
+        """The events that took effect from an instant on up to another, by case and in order."""
 
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         """How many open cases there are by workflow, state and responsible body."""

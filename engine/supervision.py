@@ -9,19 +9,44 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 
+from .acting import Stamp, fire, may_act, plays
 from .calendar import day_end, instant
-from .case import Body, Case, Duty, Event, Organization, RuleFired, Title, evolve, fold, follow
+from .case import Body, Case, Duty, Event, Organization, Passage, RuleFired, Title, evolve, fold, follow
 from .conditions import UnaryTest
-from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, Stamp, decide, may_act, place, plays
-from .errors import GuikouError, NotInitialized, NotVisible, PolicyInUse, RequestReused, UnknownCase, UnknownObligation
+from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, decide, place
+from .errors import (
+    BrokenChain,
+    CaseClosed,
+    GuikouError,
+    NotAGroup,
+    NotGroupedBy,
+    NotInitialized,
+    NotRecorded,
+    NotVisible,
+    PolicyInUse,
+    ReasonMissing,
+    RequestReused,
+    TooFewMembers,
+    UnknownCase,
+    UnknownGate,
+    UnknownGroup,
+    UnknownIndicator,
+    UnknownObligation,
+    UnknownSupport,
+)
+from .indicators import Measure, Population, days_counted, measure, without_empty
+from .instep import Ask, Continued, Join, Leave, Record, Strike, TellGate, counted, size
 from .obligations import Obligation
+from .parts import Gate, Ground, GroupKind, Indicator, Scorecard, Section, Support, Venue
 from .policy import Calendars, Policy, parse
 from .store import Query, Store, Transaction
+from .supporting import Entitlement, counted_on, entitlements
 from .sweep import notices, recount, tick
-from .timing import above, case_context, wake
-from .workflow import SAME, SWEEP, Transition
+from .timing import above, asked_context, case_context, wake
+from .workflow import GROUP, SAME, SWEEP, Transition
 from .working_days import CALENDARS
 
 
@@ -120,7 +145,7 @@ class CaseView:
     def transitions(self) -> tuple[Transition, ...]:
         """Those by which an office can move it."""
         ways = self.policy.workflows[self.case.workflow].from_state(self.case.state)
-        return tuple(one for one in ways if one.by != (SWEEP,))
+        return tuple(one for one in ways if one.by_office)
 
     @property
     def open_triggers(self) -> tuple[str, ...]:
@@ -184,12 +209,85 @@ class Swept:
 
 
 @dataclass(frozen=True, slots=True)
+class GateAnswer:
+    """What a gate answered: `answer` is 'allowed', 'conditional' (by `due`) or 'refused'; each of the `grounds` has its
+    title and what to do, in both languages; `rules` are the rows that fitted, fact by fact; `event` keeps it."""
+
+    gate: Gate
+    answer: str
+    grounds: tuple[Ground, ...]
+    due: date | None
+    rules: tuple[RuleExplained, ...]
+    case: CaseView
+    event: Event
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may proceed without a condition."""
+        return self.answer == "allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """How a case stands before a gate: `left` are the outcomes that are still to be told before any takes effect; `due`
+    is by when, or by when a condition is to be met."""
+
+    case: CaseView
+    gate: Gate
+    passage: Passage
+    left: tuple[str, ...]
+    due: date | None
+
+    @property
+    def standing(self) -> str:
+        """'passed', 'refused', 'half-told' (some outcomes were told and others are due) or 'asked'."""
+        if self.passage.passed is not None:
+            return "passed"
+        if self.passage.told:
+            return "half-told"
+        return "refused" if self.passage.answer == "refused" else "asked"
+
+    @property
+    def days_overdue(self) -> int:
+        return max(0, (self.case.today - self.due).days) if self.due is not None else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Which rows placed a case, from the event `event` that recorded them, under the policy of that time."""
 
     case: CaseView
     event: Event
     rules: tuple[RuleExplained, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """A support of one organisation in one year."""
+
+    case: CaseView
+    entitlement: Entitlement
+
+
+@dataclass(frozen=True, slots=True)
+class VenueUse:
+    """A venue, with the organisations (cases) that used it in a year, and how often in all."""
+
+    venue: Venue
+    users: tuple[str, ...]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearReport:
+    """A body's scorecard of a year, up to `day`: for each section of the policy's its indicators' measures, each of all
+    and then by group."""
+
+    scorecard: Scorecard
+    body: Body
+    year: int
+    day: date
+    sections: tuple[tuple[Section, tuple[tuple[Measure, ...], ...]], ...]
 
 
 #: Which deadlines: those of stages and steps, those of duties, or both.
@@ -233,14 +331,30 @@ class Supervision:
         actor: str | None = None,
         when: datetime | date | None = None,
         request_id: str | None = None,
+        continues: str | None = None,
     ) -> CaseView:
         """Classify an organisation, route it to its responsible body and open its case at the stage its facts show.
 
-        `by` is the body that registers it (default: the top of the bodies' tree). Raises Refused (MissingFact, NoRule,
-        ManyRules, NoSuchTier, AlreadyOpen, ...) and UsageError (BadFact, NotAFact, UnknownArea).
+        `by` is the body that registers it (default: the top of the bodies' tree). With `continues`, the case of that id
+        is carried on and closed: what it knew, what was recorded and what is laid on it go over to the new one. Raises
+        Refused (MissingFact, NoRule, ManyRules, NoSuchTier, AlreadyOpen, NotContinued, ...) and UsageError (BadFact,
+        NotAFact, UnknownArea).
         """
         checked = self.checked(organization)
-        return self._run(checked.id, Register(checked), by or self.top, actor, when, request_id)
+        if continues is None:
+            return self._run(checked.id, Register(checked), by or self.top, actor, when, request_id)
+        stamp = self._stamp(by or self.top, actor, when, request_id)
+        with self.store.transaction() as work:
+            answered = work.answered(request_id) if request_id is not None else ()
+            if answered:
+                return self._again(checked.id, Register(checked), answered)
+            carried_on = self._standing(work, continues)
+            new, opened = self._decided(work.case(checked.id), Register(checked, carried_on), stamp)
+            self._keep(work, None, new, opened)
+            old, closed = self._decided(carried_on, Continued(new.id), replace(stamp, request_id=None))
+            self._keep(work, carried_on, old, closed)
+            work.commit()
+        return self._view(new, stamp.at)
 
     def advance(
         self,
@@ -330,6 +444,322 @@ class Supervision:
         """Record by code what keeps a case from going on; with `clear`, that it no longer does."""
         return self._run(case, Block(code, clear), by, actor, when, request_id)
 
+    # --- gates, records, groups ---
+
+    def gate(
+        self,
+        case: str,
+        gate: str,
+        *,
+        by: str,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> GateAnswer:
+        """Ask whether an organisation may proceed, as the body `by`. The answer is an event; asked again with the same
+        request id it is the same, whatever has become known since.
+
+        Raises UnknownGate, NotForGate, MissingFact (nothing is guessed), MayNotAct, ...
+        """
+        view, events = self._execute(case, Ask(gate), by, actor, when, request_id)
+        event = next(one for one in events if one.kind == "asked")
+        found = self.policy.parts.gates[gate]
+        names = event.changes["gates"][gate]["grounds"]
+        facts = asked_context(self.policy, view.case, self.policy.day(event.at))
+        rules = tuple(one for rule in event.rules for one in _cells(self.policy, rule, facts))
+        grounds = tuple(found.grounds[name] for name in names if name in found.grounds)
+        return GateAnswer(found, event.changes["answer"], grounds, event.changes["due"], rules, view, event)
+
+    def tell(
+        self,
+        case: str,
+        gate: str,
+        outcome: str,
+        *,
+        by: str,
+        value: str | None = None,
+        evidence: Mapping[str, str] | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Report what came of a gate that was asked: it sets facts, meets obligations and moves the case. Outcomes that
+        go in step take effect once all of them are told; until then the case owes the others.
+
+        Raises UnknownGate, NotAsked, GateRefused, AlreadyTold, UnknownOutcome, EvidenceMissing, MayNotAct, ...
+        """
+        command = TellGate(gate, outcome, value, dict(evidence or {}))
+        return self._run(case, command, by, actor, when, request_id)
+
+    def gates(
+        self,
+        *,
+        gate: str | None = None,
+        under: str | None = None,
+        area: str | None = None,
+        type: str | None = None,
+        closed: bool | None = False,
+        as_of: date | None = None,
+        limit: int | None = None,
+    ) -> list[GateView]:
+        """How cases stand before the gates that they were asked at (or one gate), as of a day's end; the half-told
+        first, the longest overdue first of all. Raises UnknownGate."""
+        if gate is not None and gate not in self.policy.parts.gates:
+            raise UnknownGate(gate=gate, known=list(self.policy.parts.gates) or "-")
+        query = self._query(None, type, under, area, as_of, closed=closed, gate=gate or "")
+        found = []
+        for view in self._views(query, as_of):
+            for name, passage in view.case.gates.items():
+                if name in self.policy.parts.gates and gate in (None, name):
+                    found.append(self._gate_view(view, self.policy.parts.gates[name], passage))
+        order = {"half-told": 0, "asked": 1, "refused": 2, "passed": 3}
+        found.sort(key=lambda one: (order[one.standing], one.due or date.max, one.case.id))
+        return found[:limit]
+
+    def _gate_view(self, view: CaseView, gate: Gate, passage: Passage) -> GateView:
+        left = tuple(name for name in gate.together(passage.grounds) if name not in passage.told)
+        owed = [gate.grounds[name].owes for name in passage.grounds if name in gate.grounds]
+        if passage.passed is None:
+            owed = [gate.in_step.owes] if gate.in_step is not None and passage.told else []
+        due = [view.case.duties[name].due for name in owed if name is not None and name in view.case.duties]
+        return GateView(view, gate, passage, left, min((one for one in due if one is not None), default=None))
+
+    def record(
+        self,
+        case: str,
+        kind: str,
+        *,
+        by: str,
+        on: date | None = None,
+        year: int | None = None,
+        amount: Decimal | None = None,
+        count: int | None = None,
+        venue: str | None = None,
+        evidence: Mapping[str, str] | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Record that something took place `on` a day (default: that of the event), for a `year` (default: that day's):
+        for how many, how much money (in whole hundredths), at which venue; as its kind asks.
+
+        Raises UnknownRecord, BadRecord, UnknownVenue, NotRecordable, EvidenceMissing, MayNotAct, ...
+        """
+        command = Record(kind, on, year, amount, count, venue, dict(evidence or {}))
+        return self._run(case, command, by, actor, when, request_id)
+
+    def strike(
+        self,
+        case: str,
+        seq: int,
+        *,
+        by: str,
+        reason: str,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Take back a record that was wrong, by the number of its event; both stay in the history. Raises NotRecorded,
+        ReasonMissing, MayNotAct, ..."""
+        if not reason.strip():
+            raise ReasonMissing(trigger=Title("撤销记录", "strike a record"))
+        records = [event for event in self.history(case) if event.kind in ("recorded", "struck")]
+        gone = {
+            event.changes["struck"] for event in records if event.kind == "struck" and event.request_id != request_id
+        }
+        stands = {event.seq: event for event in records if event.kind == "recorded" and event.seq not in gone}
+        if seq not in stands:
+            raise NotRecorded(case=case, seq=seq)
+        struck = stands.pop(seq)
+        left = [event for event in stands.values() if event.changes["record"] == struck.changes["record"]]
+        return self._run(case, Strike(struck, left, reason), by, actor, when, request_id)
+
+    def join(
+        self,
+        case: str,
+        group: str,
+        *,
+        by: str,
+        kind: str | None = None,
+        evidence: Mapping[str, str] | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Make a case's organisation a member of the group whose case `group` is; `kind` need only be given where the
+        policy has several kinds of groups of its type. Both cases keep it as an event.
+
+        Raises UnknownGroup, NotAGroup, NotEligible, AlreadyMember, GroupFull, MayNotAct, ...
+        """
+        return self._member(case, group, kind, Join, evidence or {}, "", by, actor, when, request_id)
+
+    def leave(
+        self,
+        case: str,
+        group: str,
+        *,
+        by: str,
+        kind: str | None = None,
+        reason: str = "",
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """The organisation is a member no longer. A group that has too few left is dissolved, and all leave it.
+
+        Raises NotMember, MayNotAct, ...
+        """
+        return self._member(case, group, kind, Leave, {}, reason, by, actor, when, request_id)
+
+    def found(
+        self,
+        organization: Organization,
+        members: Sequence[str],
+        *,
+        by: str,
+        kind: str | None = None,
+        evidence: Mapping[str, str] | None = None,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> CaseView:
+        """Open the case of a group together with its first members, or nothing of it. Raises TooFewMembers and what
+        `register` and `join` raise."""
+        checked = self.checked(organization)
+        stamp = self._stamp(by, actor, when, request_id)
+        with self.store.transaction() as work:
+            answered = work.answered(request_id) if request_id is not None else ()
+            if answered:
+                return self._again(checked.id, Register(checked), answered)
+            group, opened = self._decided(work.case(checked.id), Register(checked), stamp)
+            found = self._group_kind(group, kind)
+            self._keep(work, None, group, opened)
+            for member in members:
+                group = self._joined(work, member, group, found, evidence or {}, replace(stamp, request_id=None))
+            if size(self.policy, found, group) < found.least:
+                raise TooFewMembers(group=found.title, least=found.least)
+            work.commit()
+        return self._view(group, stamp.at)
+
+    def members(self, group: str, *, as_of: date | None = None, limit: int | None = None) -> list[CaseView]:
+        """The members of a group, as of a day's end. Raises UnknownCase."""
+        self.get(group, as_of=as_of)
+        query = Query(group=group, limit=limit, as_of=day_end(as_of, self.policy.zone) if as_of else None)
+        return self._views(query, as_of)
+
+    def _member(
+        self,
+        case: str,
+        group: str,
+        kind: str | None,
+        how: type[Join] | type[Leave],
+        evidence: Mapping[str, str],
+        reason: str,
+        by: str,
+        actor: str | None,
+        when: datetime | date | None,
+        request_id: str | None,
+    ) -> CaseView:
+        stamp = self._stamp(by, actor, when, request_id)
+        with self.store.transaction() as work:
+            standing = self._standing(work, group)  # before the member, so that two commands wait for each other
+            found = self._group_kind(standing, kind)
+            command = how(found.name, standing)
+            answered = work.answered(request_id) if request_id is not None else ()
+            if answered:
+                return self._again(case, command, answered)
+            if how is Join:
+                self._joined(work, case, standing, found, evidence, stamp)
+            else:
+                standing = self._left(work, case, standing, found, stamp, reason)
+                if not standing.closed and size(self.policy, found, standing) < found.least:
+                    self._dissolve(work, standing, found, stamp)
+            work.commit()
+            after = self._standing(work, case)
+        return self._view(after, stamp.at)
+
+    def _group_kind(self, group: Case, kind: str | None) -> GroupKind:
+        kinds = self.policy.parts.groups
+        fitting = [one for one in kinds.values() if one.of == group.workflow and kind in (None, one.name)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if not fitting and kind in (None, *kinds):
+            titles = [self.policy.workflows[one.of].title for one in kinds.values()] or "-"
+            own = self.policy.workflows[group.workflow].title
+            title = kinds[kind].title if kind is not None else Title("联合组织", "group")
+            raise NotAGroup(case=group.id, workflow=own, group=title, of=titles)
+        raise UnknownGroup(group=kind or "-", known=[one.name for one in fitting] or list(kinds) or "-")
+
+    def _joined(
+        self,
+        work: Transaction,
+        member: str,
+        group: Case,
+        kind: GroupKind,
+        evidence: Mapping[str, str],
+        stamp: Stamp,
+    ) -> Case:
+        """The group once a member has joined it."""
+        if group.closed:
+            raise CaseClosed(case=group.id)
+        before = self._standing(work, member)
+        after, events = self._decided(before, Join(kind.name, group, dict(evidence)), stamp)
+        self._keep(work, before, after, events)
+        return self._counted(work, group, member, kind, 1, stamp)
+
+    def _left(self, work: Transaction, member: str, group: Case, kind: GroupKind, stamp: Stamp, reason: str) -> Case:
+        before = self._standing(work, member)
+        after, events = self._decided(before, Leave(kind.name, group, reason), stamp)
+        self._keep(work, before, after, events)
+        return self._counted(work, group, member, kind, -1, stamp)
+
+    def _counted(self, work: Transaction, group: Case, member: str, kind: GroupKind, by: int, stamp: Stamp) -> Case:
+        own = replace(stamp, at=max(stamp.at, group.updated_at), request_id=None)
+        event = counted(self.policy, group, member, kind.name, by, own)
+        after = evolve(group, event)
+        self._keep(work, group, after, (event,))
+        return after
+
+    def _dissolve(self, work: Transaction, group: Case, kind: GroupKind, stamp: Stamp) -> None:
+        """A group that has too few members: those that are left leave it, and it closes."""
+        own = replace(stamp, body=self._acting_for(group, self.policy.day(stamp.at)), request_id=None)
+        for member in work.members(group.id):
+            group = self._left(work, member, group, kind, own, "dissolved")
+        if kind.dissolves is not None and not group.closed:
+            own = replace(own, at=max(own.at, group.updated_at))
+            decision = fire(self.policy, group, kind.dissolves, own, GROUP)
+            if isinstance(decision, GuikouError):
+                raise decision
+            after = follow(group, decision)
+            if decision and after is not None:
+                self._keep(work, group, after, decision)
+
+    def _after_closing(self, work: Transaction, before: Case, after: Case, stamp: Stamp) -> None:
+        """Whoever closes leaves its groups; a group that closes lets its members go."""
+        own = replace(stamp, request_id=None)
+        for id, membership in before.groups.items():
+            group, kind = work.case(id), self.policy.parts.groups.get(membership.kind)
+            if group is None or kind is None or group.closed:
+                continue
+            group = self._counted(work, group, before.id, kind, -1, own)
+            if size(self.policy, kind, group) < kind.least:
+                self._dissolve(work, group, kind, own)
+        if after.members:
+            kinds = [one for one in self.policy.parts.groups.values() if one.of == after.workflow]
+            for member in work.members(after.id):
+                joined = self._standing(work, member).groups[after.id].kind
+                kind = next((one for one in kinds if one.name == joined), None)
+                if kind is not None:
+                    acting = replace(own, body=self._acting_for(after, self.policy.day(own.at)))
+                    after = self._left(work, member, after, kind, acting, "dissolved")
+
+    def _standing(self, work: Transaction, id: str) -> Case:
+        """A case, to be changed in this transaction. Raises UnknownCase."""
+        found = work.case(id)
+        if found is None:
+            raise UnknownCase(case=id)
+        return found
+
     def take_in(
         self,
         organization: Organization,
@@ -378,12 +808,24 @@ class Supervision:
         when: datetime | date | None,
         request_id: str | None,
     ) -> CaseView:
+        return self._execute(id, command, by, actor, when, request_id)[0]
+
+    def _execute(
+        self,
+        id: str,
+        command: Command,
+        by: str,
+        actor: str | None,
+        when: datetime | date | None,
+        request_id: str | None,
+    ) -> tuple[CaseView, Sequence[Event]]:
+        """A command carried out, with the events that it led to, now or when the request was made first."""
         stamp = self._stamp(by, actor, when, request_id)
         with self.store.transaction() as work:
             if request_id is not None:
                 answered = work.answered(request_id)
                 if answered:
-                    return self._again(id, command, answered)
+                    return self._again(id, command, answered), answered
             before = work.case(id)
             if before is None and not isinstance(command, Register):
                 raise UnknownCase(case=id)
@@ -391,12 +833,20 @@ class Supervision:
             if events:
                 self._keep(work, before, after, events)
                 work.commit()
-        return self._view(after, stamp.at)
+        return self._view(after, stamp.at), events
 
     def _keep(self, work: Transaction, before: Case | None, after: Case, events: tuple[Event, ...]) -> None:
         day = self.policy.day(events[-1].at)
+        self._append(work, before, after, events, wake(self.policy, after, day))
+
+    def _append(
+        self, work: Transaction, before: Case | None, after: Case, events: tuple[Event, ...], following: date | None
+    ) -> None:
         told = tuple(notices(self.policy, events, after))
-        work.append(before, after, events, wake=wake(self.policy, after, day), notices=told)
+        work.append(before, after, events, wake=following, notices=told)
+        if after.closed and before is not None and (before.groups or before.members):
+            last = events[-1]
+            self._after_closing(work, before, after, Stamp(last.at, last.recorded_at, last.body, last.actor))
 
     def _stamp(self, by: str, actor: str | None, when: datetime | date | None, request_id: str | None) -> Stamp:
         now = self.store.now()
@@ -430,7 +880,20 @@ class Supervision:
         if isinstance(command, Meet):
             same = same and command.outcome in (None, first.changes["outcome"])
         if isinstance(command, Register):
-            same = same and first.changes["facts"] == command.organization.facts
+            same = same and first.changes["facts"].items() >= command.organization.facts.items()
+        if isinstance(command, Ask | TellGate):
+            same = same and first.changes["gate"] == command.gate
+        if isinstance(command, TellGate):
+            same = same and first.changes["outcome"] == command.outcome and first.evidence == command.evidence
+            same = same and command.value in (None, first.changes["value"])
+        if isinstance(command, Record):
+            said = {"amount": command.amount, "count": command.count, "venue": command.venue}
+            same = same and first.changes["record"] == command.kind and first.evidence == command.evidence
+            same = same and all(first.changes.get(key) == value for key, value in said.items())
+        if isinstance(command, Strike):
+            same = same and first.changes["struck"] == command.struck.seq
+        if isinstance(command, Join | Leave):
+            same = same and first.changes["group"] == command.group.id
         if not same:
             raise RequestReused(request_id=first.request_id)
         case = fold([event for event in self.store.events(id) if event.seq <= last.seq])
@@ -487,8 +950,7 @@ class Supervision:
         if following is not None and following <= today:
             following = today + timedelta(days=1)
         if decision:
-            told = tuple(notices(self.policy, decision, followed))
-            work.append(case, followed, decision, wake=following, notices=told)
+            self._append(work, case, followed, decision, following)
         else:
             work.rest(case.id, following, self.policy.digest)
         view = CaseView(followed, self.policy, today)
@@ -680,6 +1142,172 @@ class Supervision:
                 found |= self._stands_for(body.id)
         return frozenset(found)
 
+    # --- numbers ---
+
+    def indicator(
+        self,
+        name: str,
+        *,
+        by: str | None = None,
+        under: str | None = None,
+        area: str | None = None,
+        type: str | None = None,
+        year: int | None = None,
+        as_of: date | None = None,
+        least: int | None = None,
+    ) -> list[Measure]:
+        """An indicator of the policy, of all and of each group by `by` (one of those that it can be grouped by): of the
+        cases of a body and all below it, an area and all within it, a type; at the end of a day (default today), or of
+        a year. `least` is from how many on a group is large, where the indicator is about the large.
+
+        Raises UnknownIndicator, NotGroupedBy.
+        """
+        found = self.policy.parts.indicators.get(name)
+        if found is None:
+            raise UnknownIndicator(indicator=name, known=list(self.policy.parts.indicators) or "-")
+        if by is not None and by not in found.by:
+            raise NotGroupedBy(indicator=name, by=by, known=list(found.by) or "-")
+        population = self.population([found], under=under, area=area, type=type, year=year, as_of=as_of)
+        return measure(population, found, by, least=least)
+
+    def scorecard(self, body: str, year: int, *, as_of: date | None = None) -> YearReport:
+        """A body's report of a year: the policy's scorecard for it and all below it, at the year's end, or at the end
+        of `as_of` (default today) where that is earlier. What was recorded for the year since is counted.
+
+        Raises UnknownIndicator for a policy without a scorecard.
+        """
+        card, own = self.policy.parts.scorecard, self.policy.body(body)
+        if card is None:
+            raise UnknownIndicator(indicator="scorecard", known=list(self.policy.parts.indicators) or "-")
+        every = self.policy.parts.indicators
+        used = [every[name] for section in card.sections for name in section.indicators]
+        population = self.population(used, under=own.id, year=year, as_of=as_of)
+        sections = tuple(
+            (
+                section,
+                tuple(
+                    tuple(without_empty(measure(population, every[name], section.by))) for name in section.indicators
+                ),
+            )
+            for section in card.sections
+        )
+        return YearReport(card, own, year, population.day, sections)
+
+    def population(
+        self,
+        indicators: Sequence[Indicator],
+        *,
+        under: str | None = None,
+        area: str | None = None,
+        type: str | None = None,
+        year: int | None = None,
+        as_of: date | None = None,
+    ) -> Population:
+        """What some indicators are computed from; `measure` computes them. Raises UnknownBody, UnknownArea."""
+        today = self.today()
+        last = min(as_of or today, today)
+        day = min(last, date(year, 12, 31)) if year is not None else last
+        query = Query(
+            types=frozenset([type]) if type else None,
+            responsible=self.policy.bodies_under(self.policy.body(under).id) if under else None,
+            areas=self.policy.areas_under(self.policy.area(area).code) if area else None,
+        )
+
+        def stood(when: date) -> list[Case]:
+            then = day_end(when, self.policy.zone) if when < today else None
+            return self.store.cases(replace(query, as_of=then))
+
+        cases = stood(day)
+        events: list[Event] = []
+        if any(one.happened is not None for one in indicators):
+            zone = self.policy.zone
+            start = day_end(date(day.year, 1, 1) - timedelta(days=1), zone)
+            ids = {case.id for case in cases}
+            events = [one for one in self.store.happened(start, day_end(day, zone)) if one.case in ids]
+        return Population(
+            self.policy,
+            day,
+            year or day.year,
+            cases,
+            stood(last) if last != day else cases,
+            {when: stood(when) for when in sorted(days_counted(self.policy, indicators, year or day.year, day))},
+            events,
+        )
+
+    def support(
+        self,
+        year: int,
+        *,
+        what: str | None = None,
+        under: str | None = None,
+        area: str | None = None,
+        case: str | None = None,
+        lacking: bool = False,
+        as_of: date | None = None,
+        limit: int | None = None,
+    ) -> list[Supported]:
+        """The supports that organisations may have for a year, of a body and all below it: by the facts on the day of
+        the year that the policy says (or today, while that is to come), with what was paid or given by the end of
+        `as_of`; with `lacking`, only what is outstanding. In the order of the cases' ids.
+
+        Raises UnknownSupport, UnknownCase.
+        """
+        supports = self.policy.parts.support
+        if what is not None and what not in supports:
+            raise UnknownSupport(support=what, known=list(supports) or "-")
+        today = self.today()
+        last = min(as_of or today, today)
+        chosen = [one for one in supports.values() if what in (None, one.name)]
+        query = Query(
+            responsible=self.policy.bodies_under(self.policy.body(under).id) if under else None,
+            areas=self.policy.areas_under(self.policy.area(area).code) if area else None,
+            text=case,
+        )
+
+        def stood(day: date) -> dict[str, Case]:
+            then = day_end(day, self.policy.zone) if day < today else None
+            if case is not None:
+                one = self.store.get(case, then)
+                return {case: one} if one is not None else {}
+            return {one.id: one for one in self.store.cases(replace(query, as_of=then))}
+
+        now = stood(last)
+        if case is not None and not now:
+            raise UnknownCase(case=case)
+        by_day: dict[date, list[Support]] = {}
+        for support in chosen:
+            by_day.setdefault(counted_on(support, year, last), []).append(support)
+        found = []
+        for day, on_it in by_day.items():
+            names = {one.name for one in on_it}
+            for id, then in (now if day == last else stood(day)).items():
+                for one in entitlements(self.policy, then, now.get(id, then), year, day):
+                    if one.support.name in names and (one.lacking or not lacking):
+                        found.append(Supported(CaseView(now.get(id, then), self.policy, last), one))
+        order = {name: at for at, name in enumerate(supports)}
+        found.sort(key=lambda one: (one.case.id, order[one.entitlement.support.name]))
+        return found[:limit]
+
+    def venues(self, *, year: int, area: str | None = None) -> list[VenueUse]:
+        """The venues of an area and all within it, with who used each in a year. Raises UnknownArea."""
+        within = self.policy.areas_under(self.policy.area(area).code) if area else None
+        zone = self.policy.zone
+        start = day_end(date(year - 1, 12, 31), zone)
+        used: dict[tuple[str, int], str] = {}
+        for event in self.store.happened(start, self.store.now()):
+            if event.kind == "recorded" and "venue" in event.changes and event.changes["year"] == year:
+                used[event.case, event.seq] = event.changes["venue"]
+            elif event.kind == "struck":
+                used.pop((event.case, event.changes["struck"]), None)
+        users: dict[str, list[str]] = {}
+        for (case, _), venue in sorted(used.items()):
+            users.setdefault(venue, []).append(case)
+        return [
+            VenueUse(venue, tuple(dict.fromkeys(users.get(venue.id, ()))), len(users.get(venue.id, ())))
+            for venue in self.policy.parts.venues.values()
+            if within is None or venue.area in within
+        ]
+
     def history(self, id: str) -> list[Event]:
         """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""
         events = self.store.events(id)
@@ -687,6 +1315,18 @@ class Supervision:
             raise UnknownCase(case=id)
         fold(events)
         return events
+
+    def lineage(self, id: str) -> list[Event]:
+        """The history of a case together with that of those that it carries on, oldest first; each is checked against
+        its hashes, and that it goes on where the one before it ended. Raises UnknownCase and BrokenChain."""
+        events = self.history(id)
+        source = events[0].changes.get("continues")
+        if source is None:
+            return events
+        before = self.lineage(source)
+        if before[-1].previous != events[0].changes["continues_from"]:
+            raise BrokenChain(case=id, seq=1)
+        return [*before, *events]
 
     def explain(self, id: str) -> Explanation:
         """Which row of which table placed a case where it is, cell by cell, under the policy of that time."""
@@ -761,6 +1401,12 @@ _KINDS = {
     Block: ("blocked", "unblocked"),
     Meet: ("met",),
     Postpone: ("postponed",),
+    Ask: ("asked",),
+    TellGate: ("told",),
+    Record: ("recorded",),
+    Strike: ("struck",),
+    Join: ("joined",),
+    Leave: ("left",),
 }
 
 
@@ -769,8 +1415,11 @@ def _before(today: date, days: int) -> date:
 
 
 def _explained(policy: Policy, rule: RuleFired, case: Case) -> list[RuleExplained]:
+    return _cells(policy, rule, case_context(policy, case, policy.day(case.updated_at)))
+
+
+def _cells(policy: Policy, rule: RuleFired, facts: Mapping[str, Any]) -> list[RuleExplained]:
     table = policy.table(rule.table)
-    facts = {**case_context(policy, case, policy.day(case.updated_at))}
     explained = []
     for row in table.rows:
         if row.number in rule.rows:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from .acting import Decision, Stamp, fire, happened, values_set
 from .calendar import Period, pending
 from .case import Case, Duty, Event, Title, evolve
-from .decide import Decision, Stamp, fire, happened, on_day, rescheduled
+from .decide import rescheduled
 from .errors import GuikouError
 from .obligations import Obligation
 from .policy import Policy
@@ -148,7 +149,7 @@ def _duty(policy: Policy, case: Case, obligation: Obligation, duty: Duty, stamp:
         return becomes("overdue", replace(duty, overdue=True))
     last = closes(obligation, duty, policy)
     if last is not None and today >= last:
-        facts = on_day(obligation.missed.sets, today) if obligation.missed is not None else {}
+        facts = values_set(obligation.missed.sets, case.facts, today) if obligation.missed is not None else {}
         told = replace(case, facts={**case.facts, **facts})
         after = next_duty(policy, told, obligation, replace(duty, outcome=None), today, missed=True)
         return becomes("missed", after, **({"facts": facts} if facts else {}))

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from .calendar import Deadline, Period, passed, pending
 from .case import Body, Case, Duty, Organization, earlier
 from .conditions import Condition
@@ -27,6 +29,30 @@ def case_context(policy: Policy, case: Case, day: date) -> dict[str, Any]:
         "case.extensions": case.extensions,
         "case.suspended": case.suspended is not None,
     }
+
+
+def asked_context(policy: Policy, case: Case, day: date) -> dict[str, Any]:
+    """Everything that a gate, a support or an indicator may ask of a case on a day."""
+    context = case_context(policy, case, day)
+    context["stage"], context["case.members"] = case.stage, case.members
+    for name in policy.dated:
+        if name in case.facts:
+            since = case.facts[name]
+            context[f"{name}.months"] = months(since, day) if since is not None else None
+    for name in policy.parts.records:
+        tally = case.records.get(name)
+        context[f"{name}.months"] = months(tally.last, day) if tally is not None else None
+        context[f"{name}.this_year"] = tally.of(day.year)[0] if tally is not None else 0
+    joined = {one.kind for one in case.groups.values()}
+    for name in policy.parts.groups:
+        context[f"member.{name}"] = name in joined
+    return context
+
+
+def months(since: date, day: date) -> int:
+    """How many whole months have passed; as a period runs, the last day of a month ends one from any later day."""
+    found = (day.year - since.year) * 12 + day.month - since.month
+    return found - (since + relativedelta(months=found) > day)
 
 
 # --- due dates -------------------------------------------------------------------------------------------------------
@@ -114,6 +140,8 @@ def settle(policy: Policy, case: Case | None, changes: dict[str, Any], day: date
         _forget(policy, case, changes, day)
     if changes.get("closed"):
         duties: dict[str, Any] = dict.fromkeys(case.duties if case is not None else ())
+        if case is not None and case.groups:
+            changes["groups"] = dict.fromkeys(case.groups)
     elif case is None or "facts" in changes or "area" in changes or case.policy != policy.digest:
         duties = scheduled(policy, case, changes, day)
     else:
@@ -199,6 +227,9 @@ def scheduled(policy: Policy, case: Case | None, changes: Mapping[str, Any], day
             if duty is not None:
                 found[name] = None
             continue
+        if duty is not None and duty.due is not None and holds(obligation.until, context):
+            found[name] = replace(Duty(), done=day, ended=duty.nominal).content()
+            continue
         after = _running(policy, obligation, duty, facts, opened, day)
         if after != duty and after is not None:
             found[name] = after.content()
@@ -228,6 +259,23 @@ def _running(
         outcome=past.outcome,
         ended=past.ended,
     )
+
+
+def holds(condition: Condition, facts: Mapping[str, Any]) -> bool:
+    """Whether a condition that asks for something holds."""
+    return bool(condition.tests or condition.alternatives) and condition.evaluate(facts) is True
+
+
+def laid_on(policy: Policy, obligation: Obligation, duty: Duty | None, since: date, day: date) -> Duty:
+    """An obligation that does not recur, as it runs from `since` on; the same if it runs already."""
+    assert obligation.within is not None, "only what has 'within' is laid on"
+    if duty is not None and duty.due is not None:
+        return duty
+    due, past = obligation.within.after(since, policy.working), duty or Duty()
+    return Duty(
+        due=due, nominal=due, opens=day, open=True, reminded=passed(obligation.remind, due, day),
+        escalated_on=day if due < day else None, done=past.done, outcome=past.outcome, ended=past.ended,
+    )  # fmt: skip
 
 
 def next_duty(policy: Policy, case: Case, obligation: Obligation, ended: Duty, day: date, missed: bool) -> Duty:

@@ -10,28 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from .acting import Decision, Stamp, fire, machine, plays
 from .calendar import instant
 from .case import Body, Case, Event, Organization, evolve
-from .decide import (
-    Advance,
-    Command,
-    Decision,
-    Meet,
-    Placement,
-    Register,
-    Report,
-    Stamp,
-    decide,
-    fire,
-    machine,
-    place,
-    plays,
-)
+from .decide import Advance, Command, Meet, Placement, Register, Report, decide, place
 from .errors import GuikouError
+from .instep import Ask, TellGate
 from .policy import Policy
 from .sweep import tick
-from .timing import case_context, wake
-from .workflow import SWEEP, Transition
+from .timing import asked_context, case_context, wake
+from .workflow import SWEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +59,23 @@ class Swept:
     until: date
 
 
-Step = Fire | Tell | Wait | Met | Swept
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A gate is asked, by whoever may."""
+
+    gate: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateTold:
+    """An outcome is told of a gate, by whoever may."""
+
+    gate: str
+    outcome: str
+    value: str | None = None
+
+
+Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Trial:
             self.refused = placed
             return
         self.placement = placed
-        self.refused = self._do(Register(organization), placed.responsible.id)
+        self.refused = self.do(Register(organization), placed.responsible.id)
 
     def run(self, steps: Iterable[Step]) -> Trial:
         """All the steps, up to the first that is refused."""
@@ -122,9 +126,15 @@ class Trial:
                 refused, body = self._meet(step)
             case Tell():
                 body = self.case.responsible
-                refused = self._do(Report(dict(step.facts), None, step.area), body)
+                refused = self.do(Report(dict(step.facts), None, step.area), body)
             case Fire():
                 refused, body = self._fire(step.trigger)
+            case Asked():
+                gate = self.policy.parts.gates.get(step.gate)
+                body = self.first(gate.by if gate is not None else ())
+                refused = self.do(Ask(step.gate), body)
+            case GateTold():
+                refused, body = self._told(step)
         taken = Taken(step, self.case, self.day, body, refused)
         self.steps.append(taken)
         return taken
@@ -142,11 +152,13 @@ class Trial:
         assert self.case is not None
         return case_context(self.policy, self.case, self.day)
 
-    def who(self, transition: Transition) -> str | None:
-        """A body that may fire a transition now: the responsible one first, those above it, the hub, a named one."""
-        return self._first(transition.by)
+    def asked(self) -> dict[str, Any]:
+        """Everything that a gate or a support may ask of the case now."""
+        assert self.case is not None
+        return asked_context(self.policy, self.case, self.day)
 
-    def _first(self, roles: tuple[str, ...]) -> str | None:
+    def first(self, roles: tuple[str, ...]) -> str:
+        """A body that has one of these roles now; the responsible one if there is none."""
         assert self.case is not None
         case = self.case
         responsible = self.policy.body_on(case.responsible, self.day) or self.policy.bodies.get(case.responsible)
@@ -154,11 +166,20 @@ class Trial:
         candidates += [body.id for body in self.policy.chain(candidates[0])[1:]] if candidates else []
         candidates += [case.hub] if case.hub else []
         candidates += [role for role in roles if role in self.policy.bodies]
+        kinds = {role for role in roles if role in self.policy.body_kinds}
+        candidates += [one.id for one in self.policy.bodies.values() if one.kind in kinds]
         for body in candidates:
             found: Body | None = self.policy.bodies.get(body)
             if found and found.exists_on(self.day) and plays(self.policy, case, roles, body, self.day):
                 return body
-        return None
+        return case.responsible
+
+    def _told(self, step: GateTold) -> tuple[GuikouError | None, str]:
+        gate = self.policy.parts.gates.get(step.gate)
+        told = gate.told.get(step.outcome) if gate is not None else None
+        body = self.first(told.by if told is not None else ())
+        evidence = dict.fromkeys(told.evidence, "trial") if told is not None else {}
+        return self.do(TellGate(step.gate, step.outcome, step.value, evidence), body), body
 
     def _sweep(self, until: date) -> GuikouError | None:
         """From wake to wake: on the days between, a sweep finds nothing to do."""
@@ -178,8 +199,8 @@ class Trial:
         assert self.case is not None
         spec = self.policy.obligations.get(step.obligation)
         roles, evidence = (spec.by, dict.fromkeys(spec.evidence, "trial")) if spec else ((), {})
-        body = self._first(roles) or self.case.responsible
-        return self._do(Meet(step.obligation, step.outcome, evidence), body), body
+        body = self.first(roles)
+        return self.do(Meet(step.obligation, step.outcome, evidence), body), body
 
     def _fire(self, trigger: str) -> tuple[GuikouError | None, str | None]:
         assert self.case is not None
@@ -193,16 +214,17 @@ class Trial:
             if ways
             else None
         )
-        if taken is not None and taken.by == (SWEEP,):
+        if taken is not None and not taken.by_office and SWEEP in taken.by:
             at = instant(self.day, self.policy.zone)
             body = self.case.responsible
             return self._follow(fire(self.policy, self.case, trigger, Stamp(at, at, body, SWEEP))), body
         wanted = taken or (ways[0] if ways else None)
-        body = (self.who(wanted) if wanted else None) or self.case.responsible
+        body = self.first(wanted.by if wanted is not None else ())
         evidence = dict.fromkeys(wanted.evidence, "trial") if wanted else {}
-        return self._do(Advance(trigger, evidence, reason="trial"), body), body
+        return self.do(Advance(trigger, evidence, reason="trial"), body), body
 
-    def _do(self, command: Command, body: str) -> GuikouError | None:
+    def do(self, command: Command, body: str) -> GuikouError | None:
+        """A command of a body, on the day that it is; why it was refused."""
         at = instant(self.day, self.policy.zone)
         return self._follow(decide(self.policy, self.case, command, Stamp(at, at, body, body)))
 

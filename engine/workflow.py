@@ -22,9 +22,22 @@ class _Today:
 
 #: What a date is set to that becomes the day of the event.
 TODAY = _Today()
-#: The sweep's own role: what only it may fire is fired by time, not by an office.
-SWEEP = "sweep"
-ROLES = ("responsible", "superior", "hub", SWEEP)
+
+
+@dataclass(frozen=True, slots=True)
+class FactOf:
+    """What a fact is set to that becomes the value another one had before the event."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{{fact: {self.name}}}"
+
+
+#: Roles that no office has: what only they may fire is fired by time, by what a gate is told, by joining or leaving a
+#: group.
+SWEEP, GATE, GROUP = ENGINE = ("sweep", "gate", "group")
+ROLES = ("responsible", "superior", "hub", *ENGINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +55,14 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
+    """A stage. A case in one that is `continued` is carried on by another case, which closes it."""
+
     name: str
     title: Title
     due: Deadline | None
     states: tuple[str, ...]
     rests: bool = False
+    continued: bool = False
 
     @property
     def escalates(self) -> bool:
@@ -78,6 +94,11 @@ class Transition:
     resume: bool = False
     reason: bool = False
     automatic: bool = False
+
+    @property
+    def by_office(self) -> bool:
+        """Whether an office may fire it, and not only the engine."""
+        return not set(self.by) <= set(ENGINE)
 
 
 @dataclass(frozen=True)
@@ -130,7 +151,7 @@ class Workflow:
 
     def triggers_from(self, state: str) -> tuple[str, ...]:
         """The triggers by which an office leaves a state, in the order of the file."""
-        return tuple(dict.fromkeys(one.trigger for one in self.from_state(state) if one.by != (SWEEP,)))
+        return tuple(dict.fromkeys(one.trigger for one in self.from_state(state) if one.by_office))
 
     def full_title(self, state: str) -> Title:
         """'Rectify: plan' for a step, the stage's title for a stage."""

@@ -47,11 +47,12 @@ def aged():
 
         with sqlite3.connect(path) as connection:
             connection.execute("DROP INDEX ix_cases_wake")
-            for line in MIGRATIONS["1"]:
+            for line in (line for lines in MIGRATIONS.values() for line in lines):
                 if line.startswith("ALTER TABLE cases ADD COLUMN "):
                     connection.execute(f"ALTER TABLE cases DROP COLUMN {line.split()[5]}")
             connection.execute("DROP TABLE duties")
             connection.execute("DROP TABLE notices")
+            connection.execute("DROP TABLE memberships")
             connection.execute("UPDATE settings SET value = '1' WHERE key = 'schema'")
         connection.close()
 

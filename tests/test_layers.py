@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The engine's modules from the lowest up; each may import only those before it.
 ENGINE = [
     "errors", "working_days", "calendar", "case", "conditions", "tables", "documents", "files", "obligations",
-    "workflow", "policy", "machine", "timing", "decide", "sweep", "trial", "examples", "verify", "store", "supervision",
+    "workflow", "parts", "reading", "sections", "policy", "machine", "timing", "acting", "instep", "decide", "sweep", "supporting", "indicators", "trial", "examples", "verify", "store", "supervision",
 ]  # fmt: skip
 IMPURE = {
     "os",

@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 from guikou import __version__, workflows
-from guikou.engine.case import Organization
-from guikou.engine.decide import apply
+from guikou.engine.acting import apply
+from guikou.engine.case import Organization, Title
 from guikou.engine.errors import GuikouError, NotAFact, PolicyError, UnknownChoice, UnknownPolicy, WrongUsage, shown
 from guikou.engine.examples import examples, run
-from guikou.engine.policy import CASE_FACTS, Policy
-from guikou.engine.trial import Fire, Met, Step, Swept, Tell, Trial, Wait
+from guikou.engine.policy import Policy
+from guikou.engine.trial import Asked, Fire, GateTold, Met, Step, Swept, Taken, Tell, Trial, Wait
 from guikou.engine.verify import Proof, check, difference
 
 from ..intake import read_fact
@@ -173,11 +173,11 @@ def _facts(policy: Policy, written: Sequence[str], with_case: bool) -> tuple[str
             area = policy.area(text).code
         elif name in policy.facts:
             facts[name] = read_fact(policy, name, text)
-        elif with_case and (name in CASE_FACTS or name == "type"):
+        elif with_case and name in policy.asked:
             try:
-                facts[name] = policy.kinds[name].read(text)
+                facts[name] = None if text == "null" else policy.asked[name].read(text)
             except ValueError as error:
-                expected = policy.kinds[name].expected
+                expected = policy.asked[name].expected
                 raise WrongUsage(
                     reason_en=f"{name}: '{text}' is wrong; give {expected}",
                     reason_zh=f"{name}：“{text}” 无效；应为 {expected}",
@@ -185,6 +185,12 @@ def _facts(policy: Policy, written: Sequence[str], with_case: bool) -> tuple[str
         else:
             raise NotAFact(fact=name, known=["area", *sorted(policy.facts)])
     return area, facts
+
+
+def _gate(policy: Policy, name: str) -> str:
+    if name not in policy.parts.gates:
+        raise UnknownChoice(kind_en="gate", kind_zh="关口", name=name, known=sorted(policy.parts.gates))
+    return name
 
 
 def _step(policy: Policy, text: str) -> Step:
@@ -208,6 +214,12 @@ def _step(policy: Policy, text: str) -> Step:
         if name not in policy.obligations:
             raise UnknownChoice(kind_en="obligation", kind_zh="义务", name=name, known=sorted(policy.obligations))
         return Met(name, outcome or None)
+    if text.startswith("ask:"):
+        return Asked(_gate(policy, text.removeprefix("ask:")))
+    if text.startswith("told:"):
+        gate, _, told = text.removeprefix("told:").partition("/")
+        outcome, _, value = told.partition("=")
+        return GateTold(_gate(policy, gate), outcome, value or None)
     if "=" in text:
         area, facts = _facts(policy, text.split(","), False)
         return Tell(policy.check_facts(facts), area)
@@ -269,7 +281,7 @@ def _print_trial(shared: Office, policy: Policy, trial: Trial) -> None:
     path = [
         [
             taken.day,
-            _step_title(policy, workflow.triggers, taken.step),
+            _step_title(policy, workflow.triggers, taken.step) + _answer(policy, taken),
             policy.bodies[taken.body].title if taken.body else None,
             t("不予办理", "refused") if taken.refused else workflow.full_title(taken.case.state),
             taken.case.state,
@@ -348,6 +360,16 @@ def _lines_of(policy: Policy, workflow: str, state: str, trigger: str) -> str:
     return ", ".join(dict.fromkeys(f"{Path(one.file).name}:{one.line}" for one in ways))
 
 
+def _answer(policy: Policy, taken: Taken) -> str:
+    """What a gate that was asked said."""
+    if not isinstance(taken.step, Asked) or taken.refused:
+        return ""
+    passage = taken.case.gates[taken.step.gate]
+    grounds = policy.parts.gates[taken.step.gate].grounds
+    said = "；".join(t(grounds[name].title.zh, grounds[name].title.en) for name in passage.grounds)
+    return f" → {words.answer(passage.answer)}（{said}）" if words.LANG == "zh" else f" -> {words.answer(passage.answer)} ({said})"
+
+
 def _step_title(policy: Policy, triggers: Any, step: Step) -> str:
     match step:
         case Fire() if step.trigger in triggers:
@@ -362,6 +384,13 @@ def _step_title(policy: Policy, triggers: Any, step: Step) -> str:
         case Met():
             title = policy.obligations[step.obligation].title
             return t(f"办结{title.zh}", f"{title.en} is met")
+        case Asked():
+            title = policy.parts.gates[step.gate].title
+            return t(f"询问{title.zh}", f"{title.en} is asked")
+        case GateTold():
+            gate = policy.parts.gates[step.gate]
+            title = gate.told[step.outcome].title if step.outcome in gate.told else Title(step.outcome, step.outcome)
+            return t(f"{gate.title.zh}：{title.zh}", f"{gate.title.en}: {title.en}")
         case Tell():
             told = [f"{policy.fact_title(fact).zh if words.LANG == 'zh' else policy.fact_title(fact).en}={shown(value)}"
                     for fact, value in step.facts.items()]  # fmt: skip
@@ -481,7 +510,7 @@ def diagram_command(shared: Office, name: str | None, workflow: str | None, rout
     "输出政策文件的 JSON Schema，供编辑器提示与补全。\n\n\b\n示例：\n  guikou policy schema workflow -o workflow.schema.json",
     "Print the JSON Schema of a policy file, for hover and completion in an editor.\n\n\b\nExample:\n  guikou policy schema workflow -o workflow.schema.json",
 ))  # fmt: skip
-@click.argument("kind", type=click.Choice(["policy", "bodies", "tables", "workflow", "examples"]))
+@click.argument("kind", type=click.Choice(["policy", "bodies", "tables", "workflow", "examples", "parts"]))
 @office(formats=("json",))
 def schema_command(shared: Office, kind: str) -> None:
     from .. import schema

@@ -20,6 +20,15 @@ def t(zh: str, en: str) -> str:
     return zh if LANG == "zh" else en
 
 
+def answer(name: str) -> str:
+    """A gate's answer in words."""
+    return {
+        "allowed": t("准予", "allowed"),
+        "conditional": t("附条件准予", "allowed on a condition"),
+        "refused": t("不予准予", "refused"),
+    }[name]
+
+
 def complain(text: str) -> None:
     """Say what went wrong with standard output itself, and let nothing more be written to it."""
     with contextlib.suppress(OSError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -44,7 +44,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from guikou.engine.case import Case, Duty, Event, RuleFired, dumps, fold, loads
+from guikou.engine.case import Case, Duty, Event, Membership, Passage, RuleFired, Tally, dumps, fold, loads
 from guikou.engine.errors import (
     AlreadyOpen,
     CaseChanged,
@@ -66,6 +66,7 @@ from .tables import (
     DUTIES,
     EVENTS,
     IMMUTABLE,
+    MEMBERSHIPS,
     MIGRATIONS,
     NOTICES,
     ORGANIZATIONS,
@@ -80,10 +81,20 @@ from .tables import (
 logger.disable("guikou")  # a library keeps quiet; the command line turns it on with -v
 
 #: The columns of a case, in the order of its fields.
-_NAMES = [one.name for one in fields(Case)]
+_FIELDS = [one.name for one in fields(Case)]
+#: What few cases have, and one column `more` keeps: how each is read from JSON.
+_MORE: dict[str, Callable[[Any], Any]] = {
+    "gates": lambda found: {name: Passage.of(content) for name, content in found.items()},
+    "groups": lambda found: {name: Membership(**content) for name, content in found.items()},
+    "records": lambda found: {name: Tally.read(content) for name, content in found.items()},
+    "members": int,
+    "continues": str,
+    "continued_as": str,
+}
+_NAMES = [*(name for name in _FIELDS if name not in _MORE), "more"]
 _COLUMNS = [(ORGANIZATIONS if name in ("name", "area", "facts") else CASES).c[name] for name in _NAMES]
 _EVENT_NAMES = [column.name for column in EVENTS.c]
-_CASE_FIELDS = {one.name for one in fields(Case)} - {"facts", "name", "area"}
+_CASE_FIELDS = set(_FIELDS) - {"facts", "name", "area", *_MORE}
 _DAYS = ("stage_since", "stage_due", "step_since", "step_due", "suspended", "escalated_on")
 #: What a statement is given as a date or an instant, and SQLite keeps as text.
 _DATED = (
@@ -174,6 +185,13 @@ class SqlStore:
                     DUTIES.c.case_id == bindparam("case_id"), DUTIES.c.name == bindparam("name")
                 ),
                 "insert_duty": _insert(DUTIES),
+                "insert_membership": _insert(MEMBERSHIPS),
+                "delete_membership": delete(MEMBERSHIPS).where(
+                    MEMBERSHIPS.c.group_id == bindparam("group_id"), MEMBERSHIPS.c.case_id == bindparam("case_id")
+                ),
+                "members": select(MEMBERSHIPS.c.case_id)
+                .where(MEMBERSHIPS.c.group_id == bindparam("group_id"))
+                .order_by(MEMBERSHIPS.c.case_id),
                 "insert_notice": _insert(NOTICES),
                 "claimed": _CLAIMED if self.dialect == "sqlite" else _CLAIMED.with_for_update(skip_locked=True),
                 "claim": update(NOTICES)
@@ -396,6 +414,13 @@ class SqlStore:
             rows = self._connection().execute(select(EVENTS).where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq))
             return [_event(row) for row in rows]
 
+    def happened(self, since: datetime, until: datetime) -> Iterator[Event]:
+        c = EVENTS.c
+        wanted = select(EVENTS).where(c.at >= since, c.at <= until).order_by(c.case_id, c.seq)
+        with self._errors():
+            for row in self._connection().execute(wanted):
+                yield _event(row)
+
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         by = (CASES.c.workflow, CASES.c.state, CASES.c.responsible)
         with self._errors():
@@ -524,6 +549,9 @@ class _Work:
                 refused = RequestReused(request_id=events[0].request_id)
             raise refused from error
 
+    def members(self, group: str) -> Sequence[str]:
+        return [row[0] for row in self._run("members", {"group_id": group}).fetchall()]
+
     def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
         asked = {"day": day, "after_day": after[0], "after_id": after[1], "most": limit}
         return [(_read_day(row[-1]), _case(row[:-1])) for row in self._run("woken", asked).fetchall()]
@@ -546,6 +574,7 @@ class _Work:
             self._run("insert_organization", {"id": after.organization, **organization})
             self._run("insert_case", values)
             self._put_duties(after.id, {}, after.duties)
+            self._put_memberships(after.id, (), after.groups)
             return
         changed = self._run("update", {**values, "id_": after.id, "was": before.revision}).rowcount
         if changed != 1:
@@ -554,6 +583,13 @@ class _Work:
             self._run("update_organization", {"id_": after.organization, **organization})
         if before.duties != after.duties:
             self._put_duties(after.id, before.duties, after.duties)
+        if before.groups != after.groups:
+            self._put_memberships(after.id, before.groups, after.groups)
+
+    def _put_memberships(self, case: str, before: Iterable[str], after: Iterable[str]) -> None:
+        for group in {*before} ^ {*after}:
+            name = "insert_membership" if group in after else "delete_membership"
+            self._run(name, {"group_id": group, "case_id": case})
 
     def _put_duties(self, case: str, before: Mapping[str, Duty], after: Mapping[str, Duty]) -> None:
         for name in {*before, *after}:
@@ -602,11 +638,14 @@ def _reader() -> Callable[[Sequence[Any]], Case]:
     lines += [
         f" write_{name}(made, {_READ.get(name, '{0}').format(value)})"
         for name, value in zip(_NAMES, values, strict=True)
+        if name != "more"
     ]
+    lines += [f" {', '.join(_MORE)} = NONE if {values[-1]} == '{{}}' else more({values[-1]})"]
+    lines += [f" write_{name}(made, {name})" for name in _MORE]
     space: dict[str, Any] = {
         "Case": Case, "new": object.__new__, "day": date.fromisoformat, "instant": datetime.fromisoformat,
-        "loads": loads, "from_json": from_json, "duties": _duties, "UTC": UTC,
-        **{f"write_{name}": getattr(Case, name).__set__ for name in _NAMES},
+        "loads": loads, "from_json": from_json, "duties": _duties, "UTC": UTC, "more": _more, "NONE": _more("{}"),
+        **{f"write_{name}": getattr(Case, name).__set__ for name in _FIELDS},
     }  # fmt: skip
     exec("\n".join([*lines, " return made"]), space)
     made: Callable[[Sequence[Any]], Case] = space["case"]
@@ -618,7 +657,26 @@ def _duties(text: str) -> dict[str, Duty]:
     return {name: Duty(**content) for name, content in loads(text).items()}
 
 
+def _more(text: str) -> tuple[Any, ...]:
+    """What few cases have, in the order of _MORE."""
+    found = loads(text)
+    return tuple(read(found[name]) if name in found else _NOTHING[name] for name, read in _MORE.items())
+
+
+_NOTHING: dict[str, Any] = {"gates": {}, "groups": {}, "records": {}, "members": 0}
+_NOTHING |= dict.fromkeys(("continues", "continued_as"))
+
 _case = _reader()
+
+
+def _more_text(case: Case) -> str:
+    if not (case.gates or case.records or case.groups or case.members or case.continues or case.continued_as):
+        return "{}"
+    found: dict[str, Any] = {name: getattr(case, name) for name in _MORE if getattr(case, name) != _NOTHING[name]}
+    for name in ("gates", "groups", "records"):
+        if name in found:
+            found[name] = {key: one.content() for key, one in found[name].items()}
+    return dumps(found)
 
 
 def _read_day(value: Any) -> date:
@@ -637,6 +695,7 @@ def _case_values(case: Case, wake: date | None) -> dict[str, Any]:
         "assumed": json.dumps(case.assumed) if case.assumed else "[]",
         "fired": dumps(case.fired) if case.fired else "{}",
         "duties": dumps({name: duty.content() for name, duty in case.duties.items()}) if case.duties else "{}",
+        "more": _more_text(case),
     }
 
 
@@ -718,6 +777,8 @@ def _given(query: Query, dialect: str) -> dict[str, Any]:
             value = json.dumps(sorted(value), ensure_ascii=False) if dialect == "sqlite" else sorted(value)
         elif name == "blocker":
             value = f'"{value}"'
+        elif name == "gate":
+            value = f'"{value}":{{"answer"' if value else '"gates":{"'
         given[name] = value
     return given
 
@@ -756,6 +817,9 @@ def _listed(query: Query, duties: bool, dialect: str) -> Select[Any]:
     within = func.instr if dialect == "sqlite" else func.strpos  # to the letter, as `in` is
     holds("blocker", lambda given: within(c.blockers, given) > 0)
     holds("text", lambda given: or_(within(o.name, given) > 0, within(c.id, given) > 0))
+    holds("gate", lambda given: within(c.more, given) > 0)
+    mine = select(MEMBERSHIPS.c.case_id)
+    holds("group", lambda given: c.id.in_(mine.where(MEMBERSHIPS.c.group_id == given)))
     holds("due_before", lambda given: late.due < given)
     holds("due_from", lambda given: late.due >= given)
     holds("escalation", lambda given: late.escalation >= given)

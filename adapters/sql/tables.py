@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Index, String, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Instant(TypeDecorator[datetime]):
@@ -72,7 +72,8 @@ class OrganizationRow(SQLModel, table=True):
 
 class CaseRow(SQLModel, table=True):
     """Where a case stands: the fold of its events. `due` is the earlier of the stage's and the step's; `wake` is no
-    part of the fold but an index: the day on which the sweep looks at it next."""
+    part of the fold but an index: the day on which the sweep looks at it next. `more` is what few cases have: gates,
+    groups, records, members, what continues what."""
 
     __tablename__ = "cases"
     __table_args__ = (Index("ix_cases_due", "closed", "due"), Index("ix_cases_wake", "wake", "id"))
@@ -103,6 +104,7 @@ class CaseRow(SQLModel, table=True):
     fired: str = "{}"
     assumed: str = "[]"
     duties: str = "{}"
+    more: str = "{}"
     wake: date | None = None
     policy: str
     revision: int
@@ -148,6 +150,14 @@ class DutyRow(SQLModel, table=True):
     escalated_to: str | None = Field(default=None, index=True)
 
 
+class MembershipRow(SQLModel, table=True):
+    """A membership that stands, as the member's own column `more` says in full: what listings ask for."""
+
+    __tablename__ = "memberships"
+    group_id: str = Field(primary_key=True)
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+
+
 class NoticeRow(SQLModel, table=True):
     """The outbox: one notice of an event, until it is delivered."""
 
@@ -170,9 +180,9 @@ class NoticeRow(SQLModel, table=True):
     error: str | None = None
 
 
-TABLES = SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES = [
+TABLES = SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES, MEMBERSHIPS = [
     SQLModel.metadata.tables[name]
-    for name in ("settings", "policies", "organizations", "cases", "events", "duties", "notices")
+    for name in ("settings", "policies", "organizations", "cases", "events", "duties", "notices", "memberships")
 ]
 
 #: What turns the tables of one schema into those of the next; new tables are made besides. An old case has no duties
@@ -190,6 +200,7 @@ MIGRATIONS = {
         "UPDATE cases SET wake = '2000-01-01' WHERE NOT closed",
         "CREATE INDEX ix_cases_wake ON cases (wake, id)",
     ],
+    "2": ["ALTER TABLE cases ADD COLUMN more VARCHAR NOT NULL DEFAULT '{}'"],
 }
 
 #: What makes the database itself refuse to change history.

@@ -88,6 +88,7 @@ def _domains(prover: Prover) -> dict[str, list[Box]]:
     for name in (intake.responsible, intake.entry, intake.hub, intake.priority, *intake.entitlements):
         if name is not None:
             domains[name] = everyone
+    domains |= {gate.table: everyone for gate in policy.parts.gates.values()}
     for workflow in policy.workflows.values():
         for one in workflow.transitions:
             for name in one.tables:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..calendar import Deadline
 from ..case import Title
-from ..conditions import Condition
+from ..conditions import Condition, UnaryTest
 from ..errors import Lang, shown
 from ..obligations import Obligation
 from ..policy import Policy
@@ -98,6 +98,7 @@ def _all(old: Policy, new: Policy) -> Iterator[Change]:
     yield from _maps_of_names("workflows", Title("流程", "workflow"), old.workflows, new.workflows)
     yield from _workflows(old, new)
     yield from _sets("properties", Title("性质", "property"), _promises(old), _promises(new))
+    yield from _parts(old, new)
 
 
 def _refusals(policy: Policy) -> list[str]:
@@ -137,6 +138,8 @@ _OWED: dict[str, Callable[[Obligation], Any]] = {
     "when": lambda one: condition_text(one.when),
     "rule": lambda one: f"{one.rule} ({one.start})" if one.rule else "-",
     "every": lambda one: one.every or "-",
+    "within": lambda one: one.within or "-",
+    "until": lambda one: condition_text(one.until),
     "since": lambda one: list(one.since) or "-",
     "not_before": lambda one: one.not_before or "-",
     "opens": lambda one: one.opens,
@@ -173,6 +176,52 @@ def _obligations(old: Mapping[str, Obligation], new: Mapping[str, Obligation]) -
                 yield Change("obligations", Title(f"义务 {name} {field}", f"obligation {name} {field}"), was, now)
 
 
+_PARTS = {
+    "records": Title("记录", "record"), "gates": Title("关口", "gate"), "groups": Title("联合", "group"),
+    "support": Title("支持", "support"), "figures": Title("数据", "figure"), "indicators": Title("指标", "indicator"),
+    "venues": Title("场所", "venue"),
+}  # fmt: skip
+
+
+def _parts(old: Policy, new: Policy) -> Iterator[Change]:
+    """What differs in records, gates, groups, support and indicators, field by field."""
+    for part, kind in _PARTS.items():
+        was, now = getattr(old.parts, part), getattr(new.parts, part)
+        for name in [*was, *(name for name in now if name not in was)]:
+            if name not in was or name not in now:
+                yield Change(part, kind, _described(name, was.get(name)), _described(name, now.get(name)))
+                continue
+            for field in was[name].__dataclass_fields__:
+                a, b = _in_line(getattr(was[name], field)), _in_line(getattr(now[name], field))
+                if a != b and field != "where":
+                    yield Change(part, Title(f"{kind.zh} {name} {field}", f"{kind.en} {name} {field}"), a, b)
+    if old.parts.scorecard != new.parts.scorecard:
+        a, b = _in_line(old.parts.scorecard), _in_line(new.parts.scorecard)
+        yield Change("scorecard", Title("述职报告", "scorecard"), a, b)
+
+
+def _in_line(value: Any) -> str:
+    """Whatever a section says, in one line."""
+    match value:
+        case None:
+            return "-"
+        case Condition():
+            return condition_text(value)
+        case Title():
+            return f"{value.zh} / {value.en}"
+        case UnaryTest():
+            return value.text
+        case Mapping():
+            return "; ".join(f"{key}: {_in_line(one)}" for key, one in value.items()) or "-"
+        case tuple():
+            return ", ".join(_in_line(one) for one in value) or "-"
+        case _ if hasattr(value, "__dataclass_fields__") and not hasattr(value, "text"):
+            said = {name: _in_line(getattr(value, name)) for name in value.__dataclass_fields__ if name != "where"}
+            return "; ".join(f"{name}: {one}" for name, one in said.items() if one != "-")
+        case _:
+            return shown(value)
+
+
 def _described(name: str, value: Any) -> Any:
     if value is None:
         return None
@@ -207,7 +256,7 @@ def _tables(old: Policy, new: Policy) -> Iterator[Change]:
     both = [name for name in old.tables if name in new.tables]
     for name in both:
         yield from _rows(old, new, name)
-    alike = {fact for fact, kind in old.kinds.items() if new.kinds.get(fact) == kind}
+    alike = {fact for fact, kind in old.asked.items() if new.asked.get(fact) == kind}
     asked = {fact for fact, _ in [*_tests(old), *_tests(new)]}
     if not asked <= alike or old.areas != new.areas:
         # Facts or areas that only one of them knows: the organisations can't be laid side by side.

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ..calendar import Period
 from ..case import Title
 from ..errors import Lang, Where, shown
-from ..trial import Fire, Met, Step, Swept, Tell, Wait
+from ..trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Wait
 from ..working_days import EVERY_WEEKDAY, WorkingDays
 
 Severity = Literal["error", "warning", "info"]
@@ -222,6 +222,10 @@ def step_text(step: Step) -> str:
             return f"@{step.until}"
         case Met():
             return f"meet:{step.obligation}" + (f"={step.outcome}" if step.outcome else "")
+        case Asked():
+            return f"ask:{step.gate}"
+        case GateTold():
+            return f"told:{step.gate}/{step.outcome}" + (f"={step.value}" if step.value else "")
         case Tell():
             told = [f"area={step.area}"] if step.area else []
             return ",".join([*told, *(f"{fact}={shown(value)}" for fact, value in step.facts.items())])

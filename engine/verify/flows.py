@@ -13,7 +13,7 @@ from ..case import Organization
 from ..errors import Where
 from ..policy import CASE_FACTS, Property
 from ..trial import Fire, Step, Tell, Trial, Wait
-from ..workflow import ORIGIN, SAME, SWEEP, TODAY, State, Transition, Workflow
+from ..workflow import ENGINE, ORIGIN, SAME, TODAY, FactOf, State, Transition, Workflow
 from .findings import Bound, Finding, Witness
 from .prover import Prover, with_value
 from .space import AREA, Box, Cover, meet, meet_all, merged
@@ -275,7 +275,7 @@ def _after(flow: Flow, way: Transition, boxes: Sequence[Box]) -> list[Box]:
         for fact, value in way.sets.items():
             if fact in flow.space.at:
                 axis = flow.space.axes[flow.space.at[fact]]
-                masks[flow.space.at[fact]] = axis.all if value is TODAY else flow.space.value_box(fact, value)
+                masks[flow.space.at[fact]] = axis.all if _open(value) else flow.space.value_box(fact, value)
         for table in way.tables:
             for output in flow.prover.policy.table(table).outputs:
                 if output in flow.space.at:
@@ -287,6 +287,11 @@ def _after(flow: Flow, way: Transition, boxes: Sequence[Box]) -> list[Box]:
         if all(masks):
             found.append(tuple(masks))
     return found
+
+
+def _open(value: Any) -> bool:
+    """Whether what is set can be anything that the fact may be."""
+    return value is TODAY or isinstance(value, FactOf)
 
 
 def _stage_of(flow: Flow, state: str) -> str:
@@ -318,7 +323,7 @@ def _reachability(flow: Flow) -> Iterator[Finding]:
     for node in flow.reached:
         for way in flow.ways(node):
             leads.setdefault(way.dest.state, set()).add(node.state)
-    good = {name for name, state in workflow.states.items() if state.final or workflow.stages[state.stage].rests}
+    good = {name for name, state in workflow.states.items() if _ends(workflow, state)}
     waiting = list(good)
     for name in waiting:
         for source in leads.get(name, ()):
@@ -377,7 +382,7 @@ def _stuck(flow: Flow) -> Iterator[Finding]:
     workflow = flow.workflow
     for name, nodes in flow.nodes_of.items():
         state = workflow.states[name]
-        if state.final or workflow.stages[state.stage].rests:
+        if _ends(workflow, state):
             continue
         moving = [one for one in workflow.from_state(name) if one.dest not in (SAME, name)]
         onward = [one for one in moving if one.dest == ORIGIN or not workflow.states[one.dest].final] or moving
@@ -395,6 +400,12 @@ def _stuck(flow: Flow) -> Iterator[Finding]:
                 {"type": workflow.name, "state": name, "box": flow.prover.text(left[0], _asked(onward))},
                 flow.walk(nodes[0], [Tell(told)]),
             )
+
+
+def _ends(workflow: Workflow, state: State) -> bool:
+    """Whether nothing needs to lead on from a state: it is final, it waits for nobody, or another case carries on."""
+    stage = workflow.stages[state.stage]
+    return state.final or stage.rests or stage.continued
 
 
 def _asked(transitions: Sequence[Transition]) -> frozenset[str]:
@@ -546,7 +557,7 @@ def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
     hubless = _hubless(flow) if hubs else list(flow.boxes)
     for state, nodes in flow.nodes_of.items():
         for one in flow.workflow.from_state(state):
-            if {"responsible", "superior", SWEEP} & set(one.by):
+            if {"responsible", "superior", *ENGINE} & set(one.by):
                 continue
             named = [policy.bodies[role] for role in one.by if role in policy.bodies]
             if any(body.valid_from is None and body.valid_until is None for body in named):
@@ -671,7 +682,7 @@ def _before(flow: Flow, way: Way, box: Box, bad: Sequence[Box]) -> Box | None:
             for fact, value in sets.items():
                 if fact in space.at:
                     at = space.at[fact]
-                    hit = value is TODAY or wanted[at] & space.value_box(fact, value)
+                    hit = _open(value) or wanted[at] & space.value_box(fact, value)
                     wanted[at] = space.axes[at].all if hit else 0
             if all(wanted) and (shared := meet(part, tuple(wanted))) is not None:
                 if way.transition.dest == ORIGIN and not _comes_in(flow, way, shared, sets):
@@ -686,7 +697,7 @@ def _comes_in(flow: Flow, way: Way, box: Box, sets: Mapping[str, Any]) -> bool:
     if any(node.origin == way.dest.state for node in flow.nodes_of[source]):
         return True
     table = flow.prover.policy.table(flow.prover.policy.intake.entry)
-    after = with_value(flow.space, box, {fact: value for fact, value in sets.items() if value is not TODAY})
+    after = with_value(flow.space, box, {fact: value for fact, value in sets.items() if not _open(value)})
     return after is not None and any(
         flow.workflow.state_of(table.rows[row].outputs[0]) == way.dest.state and meet(cell, after) is not None
         for row, cell in flow.prover.decided(table.name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..conditions import Condition, UnaryTest
 from ..errors import Where
-from ..policy import CASE_FACTS, Policy
+from ..policy import Policy
 from ..tables import DecisionTable
 from ..workflow import Transition, Workflow
 from .findings import Finding, Witness
@@ -122,7 +122,7 @@ class Prover:
     def _limits(self, box: Box, fact: str) -> bool:
         """Whether a box asks anything of an organisation's fact."""
         at = self.space.at.get(fact)
-        return at is not None and fact not in CASE_FACTS and box[at] != self.space.axes[at].all
+        return at is not None and fact in self.policy.facts and box[at] != self.space.axes[at].all
 
     @cached_property
     def intake_facts(self) -> frozenset[str]:
@@ -131,7 +131,7 @@ class Prover:
         names = (intake.type, intake.responsible, intake.hub, intake.entry, intake.priority)
         asked = frozenset[str]().union(*(self.asked(name) for name in names if name is not None))
         asked = asked.union(*(one.when.facts for one in intake.refusals))
-        return asked - frozenset(CASE_FACTS) - frozenset(self.policy.tiers) - {"type"}
+        return asked & frozenset(self.policy.facts)
 
     def text(self, box: Box, asked: frozenset[str]) -> str:
         """A box in words: what it says of the facts that matter here."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..conditions import Condition, Interval, UnaryTest
 from ..errors import shown
-from ..policy import CASE_FACTS, Policy
+from ..policy import Policy
 
 Box = tuple[int, ...]
 AREA = "area"
@@ -333,9 +333,9 @@ def _transposed(masks: Sequence[int], width: int) -> list[int]:
 
 def _axis(policy: Policy, fact: str, tests: Sequence[UnaryTest]) -> Axis:
     spec = policy.facts.get(fact)
-    kind = policy.kinds[fact]
-    nullable = spec.nullable if spec else False
-    low, high = (spec.minimum, spec.maximum) if spec else (0 if fact in CASE_FACTS else None, None)
+    kind = policy.asked[fact]
+    nullable = spec.nullable if spec else fact.endswith(".months")
+    low, high = (spec.minimum, spec.maximum) if spec else (0 if fact not in policy.tiers else None, None)
     named = {point for test in tests for point in test.points if point is not None}
     named |= {bound for test in tests for part in test.intervals for bound in (part.low, part.high)} - {None}
     null: list[tuple[Any, ...]] = [(None,)] if nullable else []

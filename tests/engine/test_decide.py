@@ -240,7 +240,7 @@ def test_what_was_changed_afterwards_breaks_the_chain(beijing):
 
 def test_a_trigger_that_a_type_says_anew_keeps_its_place_as_the_next_step(beijing):
     for name, workflow in beijing.workflows.items():
-        if name != "hub":
+        if "build.approving" in workflow.states:
             assert workflow.from_state("build.approving")[0].trigger == "establish", name
 
 

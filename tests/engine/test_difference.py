@@ -52,7 +52,7 @@ def test_what_workflows_inherit_is_said_once(beijing):
         beijing, (STAGES, "extend: 3 months", "extend: 2 months"), (STAGES, "grace: 15 days", "grace: 10 days")
     )
     assert [one.message() for one in changes] == [
-        f"workflow {', '.join(name for name in beijing.workflows if name != 'hub')}: rectify.finding, rectify.planning, rectify.measures, rectify.reinspecting {what}"
+        f"workflow {', '.join(name for name, one in beijing.workflows.items() if 'rectify' in one.stages)}: rectify.finding, rectify.planning, rectify.measures, rectify.reinspecting {what}"
         for what in ("grace: 10 days instead of 15 days", "extend.extend: 2 months instead of 3 months")
     ]
 
@@ -60,18 +60,20 @@ def test_what_workflows_inherit_is_said_once(beijing):
 def test_bodies_facts_and_promises_that_come_and_go_are_told(beijing):
     _, changes = changed(
         beijing,
-        ("policy.yaml", "  guide_sent:\n", "  guide_here:\n"),
-        (STAGES, "sets: {guide_sent: true}", "sets: {guide_here: true}"),
+        ("policy.yaml", "  mass_organization:\n", "  mass_organisation:\n"),
+        (STAGES, "sets: {mass_organization: true}", "sets: {mass_organisation: true}"),
         ("policy.yaml", "within: 1 year}", "within: 2 years}"),
         ("bodies.yaml", "id: chaoyang-private-schools", "id: chaoyang-schools"),
         ("tables/hubs.csv", "chaoyang-private-schools", "chaoyang-schools"),
     )
     told = [one.message() for one in changes]
-    assert "fact: removed guide_sent (guide sent)" in told
-    assert "fact: added guide_here (guide sent)" in told
+    assert "fact: removed mass_organization (has mass organisations)" in told
+    assert "fact: added mass_organisation (has mass organisations)" in told
     assert any(one.startswith("body: removed chaoyang-private-schools (") for one in told)
     assert any("property: added" in one and one.endswith("2 years") for one in told)
-    assert any("send_guide.sets: guide_here=true instead of guide_sent=true" in one for one in told)
+    assert any(
+        "found_mass_organization.sets: mass_organisation=true instead of mass_organization=true" in one for one in told
+    )
 
 
 @settings(max_examples=60, deadline=None)

@@ -459,14 +459,14 @@ def test_an_obligation_begins_and_ceases_with_the_facts(beijing):
 
 
 def test_a_policy_that_says_more_is_seen_by_the_next_sweep(beijing):
-    old = edited(beijing, "policy.yaml", ("  change_of_term:\n", "  change_of_term_:\n"))
-    told = Told(old, term_began=date(2014, 1, 4))
-    assert "change_of_term" not in told.case.duties
+    old = edited(beijing, "policy.yaml", ("  first_review:\n", "  first_look:\n"))
+    told = Told(old, registered_on=date(2014, 1, 4))
+    assert "first_review" not in told.case.duties
     told.policy, told.day = beijing, told.day + DAY
     told.follow(tick(beijing, told.case, told.stamp("sweep")))
     assert told.events[-1].kind == "duty_opened" or told.events[-1].kind == "scheduled"
-    assert told.case.duties["change_of_term"].due == date(2018, 1, 4)
-    assert "change_of_term_" not in told.case.duties
+    assert told.case.duties["first_review"].due == date(2016, 3, 31)
+    assert "first_look" not in told.case.duties
 
 
 @pytest.mark.parametrize(
@@ -487,7 +487,7 @@ def test_a_policy_that_says_more_is_seen_by_the_next_sweep(beijing):
         (
             "rule: FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31",
             "every: 1 year\n    rule: FREQ=DAILY",
-            "either 'rule' or 'every'",
+            "one of 'rule', 'every', 'within'",
         ),
         ("since: graded_on", "since: []", "'every' needs 'since'"),
         ("since: graded_on", "since: grade", "no date fact 'grade'"),

@@ -213,7 +213,7 @@ BROKEN = [
     (ROUTING, "U,intermediary,accounting,-,-,beijing-accountants,M12 M16 finance: accounting firms\n", "", "table-gap", "hit,type"),
     (ROUTING, "U,foundation,-,city,", "U,foundation,charity,city,", "table-gap", "hit,type"),
     (TABLES, '      - {when: {registered_as: social_group}, then: {type: social_group}, note: M14}\n', "", "table-gap", "  classification:"),
-    (ENTRY, "F,-,false,-,-,0,build.guiding", "F,-,false,true,-,0,build.guiding", "table-gap", "hit,"),
+    (ENTRY, "F,-,false,-,-,0,-,build.guiding", "F,-,false,true,-,0,-,build.guiding", "table-gap", "hit,"),
     (ORDER, "F,-,-,-,4,M10", "F,-,-,< 50,4,M10", "table-gap", "hit,"),
     (HUBS, 'F,-,law,-,-,{district}-hub-law,M02\n', "", "table-gap", "hit,"),
     (TABLES, 'when: {party_members: "[1..3)"}, then', 'when: {party_members: "< 0"}, then', "row-never-met"),
@@ -234,7 +234,7 @@ BROKEN = [
     (HUBS, "F,community_filed,-,-,-,{street}-hub", "F,community_filed,-,-,-,{street}-hubs", "body-missing"),
     (HEAD, 'registered_as: enterprise, industry: "not(internet, taxi)"', 'registered_as: enterprise, party_members: "< 0"', "refusal-never"),
     # --- intake ---
-    (ENTRY, "F,-,true,-,true,-,innovate", "F,-,true,-,true,-,closed", "entry-closed"),
+    (ENTRY, "F,-,true,-,true,-,-,innovate", "F,-,true,-,true,-,-,closed", "entry-closed"),
     (TABLES, "then: {type: social_group}", "then: {type: foundation}", "workflow-unused", None),
     (HEAD, "when: {type: hub}", "when: {type: hub, registered_as: foundation}", "obligation-never", "  hub_meeting:"),
     (STAGES, "  - {trigger: confirm_finding, from", "  - {trigger: turn_weak, from: rectify, to: standardize, when: {weak: true}, automatic: true}\n  - {trigger: confirm_finding, from",
@@ -266,7 +266,7 @@ BROKEN = [
     # --- properties ---
     (STAGES, "records_kept: true, weak: false}", "records_kept: true}", "property-broken", (HEAD, "  - title: {zh: 整顿后")),
     (STAGES, "evidence: review_report, sets: {standardized: true}", "evidence: review_report", "property-broken", (HEAD, "  - title: {zh: 未规范者")),
-    (ENTRY, "F,-,true,true,-,-,rectify", "F,-,true,true,-,-,innovate", "property-broken", (HEAD, "  - title: {zh: 整顿后")),
+    (ENTRY, "F,-,true,true,-,-,-,rectify", "F,-,true,true,-,-,-,innovate", "property-broken", (HEAD, "  - title: {zh: 整顿后")),
     (STAGES, "to: standardize, evidence: reinspection_report, sets", "to: innovate, evidence: reinspection_report, sets", "property-broken", (HEAD, "  - title: {zh: 未规范者")),
     (COMMUNITY, 'when: {party_members: ">= 1"}', 'when: {party_members: ">= 0"}', "property-broken", (HEAD, "  - title: {zh: 没有党员")),
     (STAGES, "extend: 3 months", "extend: 9 months", "property-exceeded", (HEAD, "  - title: {zh: 整顿须在")),
@@ -294,9 +294,9 @@ TWICE = [
         (STAGES, "      measures: {title: {zh: 落实整顿措施, en: measures}}", "      measures: {title: {zh: 落实整顿措施, en: measures}, due: {within: 90 days}}"),
         (STAGES, "extend: 3 months, ", ""),
     ]),
-    ("entry-not-in-workflow", ENTRY, "F,-,true,-,true,-,trial", [
+    ("entry-not-in-workflow", ENTRY, "F,-,true,-,true,-,-,trial", [
         (FOUNDATION, "evidence:\n", "stages:\n  trial: {title: {zh: 试行, en: trial}, rests: true}\nevidence:\n"),
-        (ENTRY, "F,-,true,-,true,-,innovate", "F,-,true,-,true,-,trial"),
+        (ENTRY, "F,-,true,-,true,-,-,innovate", "F,-,true,-,true,-,-,trial"),
     ]),
 ]  # fmt: skip
 
@@ -366,6 +366,10 @@ def test_the_flagship_policy_has_no_findings(beijing):
         ("build", "6 months + 3 × 30 days + time suspended (at most 276 days)"),
         ("standardize", "1 year + 3 × 30 days + time suspended (at most 456 days)"),
         ("rectify", "6 months + 3 months + 3 × 15 days + time suspended (at most 324 days)"),
+        ("setting_up", "1 year + 3 × 30 days (at most 456 days)"),
+        ("incubate", "1 year + 3 × 30 days (at most 456 days)"),
+        ("register", "60 days + 3 × 15 days (at most 105 days)"),
+        ("registered", "30 days + 3 × 15 days (at most 75 days)"),
     }
     assert require(beijing) == report
 
