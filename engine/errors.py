@@ -514,8 +514,8 @@ class NotForGate(Refused):
 
 class NotAsked(Refused):
     code = "not-asked"
-    en = "'{gate}' was not asked since it was passed last, so nothing can be told of it"
-    zh = "“{gate}”尚未询问（或上次已办结），不能回报结果"
+    en = "'{gate}' waits for no answer: it was not asked, or was passed since"
+    zh = "“{gate}”无待回报事项：尚未询问，或已办结"
     hint_en = "ask first: guikou gate ask CASE {key}"
     hint_zh = "请先询问：guikou gate ask 案卷 {key}"
 

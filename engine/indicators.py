@@ -50,7 +50,8 @@ class Measure:
 class Population:
     """What indicators are computed from: the cases as they stood at the end of `day`, the closed among them; as they
     stand at the end of `until`, for what was recorded for the year later; those of the days on which supports and
-    growth are counted, by day; and the events of the year up to `day`. Events of other cases are left out."""
+    growth are counted, by day; and the events of the year up to `day`. Events of other cases are left out. `whole` says
+    that they are all the cases there are; `area` (a code) that they are all of an area."""
 
     policy: Policy
     day: date
@@ -59,6 +60,8 @@ class Population:
     now: Sequence[Case] = ()
     at: Mapping[date, Sequence[Case]] = field(default_factory=dict)
     events: Sequence[Event] = ()
+    whole: bool = True
+    area: str | None = None
 
     @cached_property
     def rows(self) -> list[tuple[Case, dict[str, Any]]]:
@@ -242,7 +245,7 @@ def _measured(population: Population, indicator: Indicator, key: str, one: _Sum,
         value = Decimal(numerator)
     target = indicator.target if one.target else None
     met = target.matches(value) if target is not None and value is not None else None
-    named = key or "all"
+    named = key if key != ALL else "all" if population.whole else ""
     return Measure(
         indicator, key, title, numerator, denominator, value, one.unknown, None, target, met,
         indicator.published.get(named), named in indicator.published,
@@ -250,11 +253,13 @@ def _measured(population: Population, indicator: Indicator, key: str, one: _Sum,
 
 
 def _figure(population: Population, name: str, key: str) -> int | None:
-    """A figure of the area that a group is (by its key), or of the top one for all."""
-    areas = population.policy.areas
-    for code, area in areas.items():
-        if area.key == key or (key == ALL and area.parent is None):
-            return population.policy.parts.figures[name].of(code, population.day.year)
+    """A figure of the area that a group is (by its key); for all, of their area, or of the top one for the whole."""
+    figure, year = population.policy.parts.figures[name], population.day.year
+    if key == ALL and population.area is not None:
+        return figure.of(population.area, year)
+    for code, area in population.policy.areas.items():
+        if area.key == key or (key == ALL and area.parent is None and population.whole):
+            return figure.of(code, year)
     return None
 
 

@@ -193,8 +193,13 @@ def _written(policy: Policy, condition: Condition) -> Title:
 
 
 def _unknown(policy: Policy, condition: Condition, facts: Mapping[str, Any], rule: Title) -> MissingFact:
-    need = next(need for need in condition.needs(facts) if not need.known)
-    return MissingFact(fact=policy.fact_title(need.fact), key=need.fact, rule=rule)
+    return _missing(policy, next(need for need in condition.needs(facts) if not need.known).fact, rule)
+
+
+def _missing(policy: Policy, fact: str, rule: Title) -> MissingFact:
+    """The fact that is missing; of months since a day, that day."""
+    known = fact if fact in policy.facts else fact.removesuffix(".months")
+    return MissingFact(fact=policy.fact_title(known), key=known, rule=rule)
 
 
 def _listed(titles: Sequence[Title]) -> Title:
@@ -221,8 +226,7 @@ def judge(policy: Policy, gate: Gate, facts: Mapping[str, Any]) -> RuleFired | G
         if (possible & ~certain) >> at & 1 and ANSWERS.index(gate.grounds[str(row.outputs[0])].answer) > worst
     )
     if graver:
-        fact = table.lacking(facts, graver)[0]
-        return MissingFact(fact=policy.fact_title(fact), key=fact, rule=gate.title)
+        return _missing(policy, table.lacking(facts, graver)[0], gate.title)
     outputs = {"answer": grounds[0].answer, "grounds": [one.name for one in grounds]}
     return RuleFired(gate.table, tuple(row.number for row in rows), outputs)
 
@@ -290,7 +294,7 @@ def _tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisi
     if command.outcome in passage.told:
         left = _listed([gate.told[name].title for name in together if name not in passage.told])
         return AlreadyTold(outcome=outcome.title, day=passage.told[command.outcome]["on"], left=left)
-    refused = _may(policy, case, outcome.by, outcome.title, stamp)
+    refused = _may(policy, case, outcome.by, Title(f"回报{outcome.title.zh}", f"tell: {outcome.title.en}"), stamp)
     if refused:
         return refused
     value = command.value

@@ -99,6 +99,11 @@ class Gate:
     where: Where
     note: str = ""
 
+    @property
+    def owes_in_step(self) -> str | None:
+        """The obligation of a case of which some outcomes were told and others are due."""
+        return self.in_step.owes if self.in_step is not None else None
+
     def together(self, grounds: tuple[str, ...]) -> tuple[str, ...]:
         """The outcomes that take effect together only, given the grounds of the answer."""
         if self.in_step is None:

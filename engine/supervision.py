@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
 from .acting import Stamp, fire, may_act, plays
 from .calendar import day_end, instant
 from .case import Body, Case, Duty, Event, Organization, Passage, RuleFired, Title, evolve, fold, follow
-from .conditions import UnaryTest
+from .conditions import Need, UnaryTest
 from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, decide, place
 from .errors import (
     BrokenChain,
@@ -106,6 +106,24 @@ class CaseView:
         return self.policy.workflows[self.case.workflow].full_title(self.case.state)
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """Who may do what is due: meet the duty, or tell what a gate still waits for."""
+        if self.obligation is None:
+            return tuple(dict.fromkeys(role for one in self.transitions for role in one.by))
+        gates = [gate for gate in self.policy.parts.gates.values() if gate.owes_in_step == self.obligation]
+        left = [gate.told[name] for gate in gates for name in self.left(gate.name)]
+        return (
+            tuple(dict.fromkeys(role for one in left for role in one.by)) or self.policy.obligations[self.obligation].by
+        )
+
+    def left(self, gate: str) -> tuple[str, ...]:
+        """The outcomes that are still to be told of a gate before any takes effect; none once it is passed."""
+        passage, found = self.case.gates.get(gate), self.policy.parts.gates[gate]
+        if passage is None or passage.passed is not None:
+            return ()
+        return tuple(name for name in found.together(passage.grounds) if name not in passage.told)
+
+    @property
     def escalation(self) -> int:
         """How many tiers it has climbed."""
         return self.duty.escalation if self.duty is not None else self.case.escalation
@@ -148,6 +166,13 @@ class CaseView:
         return tuple(one for one in ways if one.by_office)
 
     @property
+    def lacking(self) -> tuple[Need, ...]:
+        """What the state waits for and does not have yet: each fact with what it is and what it should be."""
+        awaits = self.policy.workflows[self.case.workflow].states[self.case.state].awaits
+        facts = case_context(self.policy, self.case, self.today)
+        return tuple(need for need in awaits.needs(facts) if need.met is not True)
+
+    @property
     def open_triggers(self) -> tuple[str, ...]:
         """The triggers whose guards hold today."""
         facts = case_context(self.policy, self.case, self.today)
@@ -162,7 +187,7 @@ class CaseView:
         found: dict[str, tuple[str, ...]] = {}
         for name, one in self.policy.obligations.items():
             duty = self.case.duties.get(name)
-            if duty is not None and duty.due is not None:
+            if (duty is not None and duty.due is not None) or one.within is not None:
                 continue
             applies = one.when.evaluate(facts)
             if applies is None:
@@ -517,12 +542,13 @@ class Supervision:
         return found[:limit]
 
     def _gate_view(self, view: CaseView, gate: Gate, passage: Passage) -> GateView:
-        left = tuple(name for name in gate.together(passage.grounds) if name not in passage.told)
         owed = [gate.grounds[name].owes for name in passage.grounds if name in gate.grounds]
         if passage.passed is None:
             owed = [gate.in_step.owes] if gate.in_step is not None and passage.told else []
         due = [view.case.duties[name].due for name in owed if name is not None and name in view.case.duties]
-        return GateView(view, gate, passage, left, min((one for one in due if one is not None), default=None))
+        return GateView(
+            view, gate, passage, view.left(gate.name), min((one for one in due if one is not None), default=None)
+        )
 
     def record(
         self,
@@ -1115,7 +1141,7 @@ class Supervision:
         ]
         if stage is None:
             for view in self._duties(replace(query, open=True), as_of):
-                if plays(self.policy, view.case, self.obligation(view.obligation or "").by, id, today):
+                if plays(self.policy, view.case, view.roles, id, today):
                     waiting.append(view)
             waiting.sort(key=lambda one: query.key(one.case, one.due))
         return waiting[:limit]
@@ -1170,9 +1196,62 @@ class Supervision:
         population = self.population([found], under=under, area=area, type=type, year=year, as_of=as_of)
         return measure(population, found, by, least=least)
 
-    def scorecard(self, body: str, year: int, *, as_of: date | None = None) -> YearReport:
-        """A body's report of a year: the policy's scorecard for it and all below it, at the year's end, or at the end
-        of `as_of` (default today) where that is earlier. What was recorded for the year since is counted.
+    def indicators(
+        self,
+        *,
+        under: str | None = None,
+        area: str | None = None,
+        type: str | None = None,
+        year: int | None = None,
+        as_of: date | None = None,
+    ) -> list[Measure]:
+        """All indicators of the policy, each of all together; otherwise as `indicator`."""
+        every = list(self.policy.parts.indicators.values())
+        population = self.population(every, under=under, area=area, type=type, year=year, as_of=as_of)
+        return [measure(population, one)[0] for one in every]
+
+    def trend(
+        self, name: str, days: Sequence[date], *, under: str | None = None, area: str | None = None
+    ) -> list[tuple[date, Measure]]:
+        """An indicator of all, at the end of each of some days that have come; every history is read once. Not for
+        those that count events, supports or growth. Raises UnknownIndicator, NotGroupedBy."""
+        found = self.policy.parts.indicators.get(name)
+        if found is None:
+            raise UnknownIndicator(indicator=name, known=list(self.policy.parts.indicators) or "-")
+        if found.happened is not None or found.support is not None or found.growth is not None:
+            raise NotGroupedBy(indicator=name, by="day", known=list(found.by) or "-")
+        bodies = self.policy.bodies_under(self.policy.body(under).id) if under else None
+        areas = self.policy.areas_under(self.policy.area(area).code) if area else None
+        ends = [(day, day_end(day, self.policy.zone)) for day in sorted(days)]
+        stood: dict[date, list[Case]] = {day: [] for day, _ in ends}
+        if not ends:
+            return []
+
+        def keep(case: Case, upto: int, after: int) -> None:
+            if (bodies is None or case.responsible in bodies) and (areas is None or case.area in areas):
+                for day, _ in ends[upto:after]:
+                    stood[day].append(case)
+
+        case: Case | None = None
+        at = 0
+        for event in self.store.happened(datetime.min.replace(tzinfo=UTC), ends[-1][1]):
+            if case is not None and event.case != case.id:
+                keep(case, at, len(ends))
+                case, at = None, 0
+            upto = at
+            while at < len(ends) and ends[at][1] < event.at:
+                at += 1
+            if case is not None:
+                keep(case, upto, at)
+            case = evolve(case, event)
+        if case is not None:
+            keep(case, at, len(ends))
+        return [(day, measure(Population(self.policy, day, day.year, stood[day]), found)[0]) for day, _ in ends]
+
+    def scorecard(self, body: str, year: int, *, territory: bool = False, as_of: date | None = None) -> YearReport:
+        """A body's report of a year: the policy's scorecard for what it and all below it answer for or, with
+        `territory`, for all that lies in its area, at the year's end, or at the end of `as_of` (default today) where
+        that is earlier. What was recorded for the year since is counted.
 
         Raises UnknownIndicator for a policy without a scorecard.
         """
@@ -1204,8 +1283,7 @@ class Supervision:
         as_of: date | None = None,
     ) -> Population:
         """What some indicators are computed from; `measure` computes them. Raises UnknownBody, UnknownArea."""
-        today = self.today()
-        last = min(as_of or today, today)
+        last = as_of or self.today()
         day = min(last, date(year, 12, 31)) if year is not None else last
         query = Query(
             types=frozenset([type]) if type else None,
@@ -1214,7 +1292,7 @@ class Supervision:
         )
 
         def stood(when: date) -> list[Case]:
-            then = day_end(when, self.policy.zone) if when < today else None
+            then = day_end(when, self.policy.zone) if as_of is not None or when != last else None
             return self.store.cases(replace(query, as_of=then))
 
         cases = stood(day)
@@ -1232,6 +1310,8 @@ class Supervision:
             stood(last) if last != day else cases,
             {when: stood(when) for when in sorted(days_counted(self.policy, indicators, year or day.year, day))},
             events,
+            whole=(under, area, type) == (None, None, None),
+            area=self.policy.area(area).code if area and (under, type) == (None, None) else None,
         )
 
     def support(
@@ -1255,8 +1335,7 @@ class Supervision:
         supports = self.policy.parts.support
         if what is not None and what not in supports:
             raise UnknownSupport(support=what, known=list(supports) or "-")
-        today = self.today()
-        last = min(as_of or today, today)
+        last = as_of or self.today()
         chosen = [one for one in supports.values() if what in (None, one.name)]
         query = Query(
             responsible=self.policy.bodies_under(self.policy.body(under).id) if under else None,
@@ -1265,7 +1344,7 @@ class Supervision:
         )
 
         def stood(day: date) -> dict[str, Case]:
-            then = day_end(day, self.policy.zone) if day < today else None
+            then = day_end(day, self.policy.zone) if as_of is not None or day != last else None
             if case is not None:
                 one = self.store.get(case, then)
                 return {case: one} if one is not None else {}
@@ -1415,7 +1494,7 @@ def _before(today: date, days: int) -> date:
 
 
 def _explained(policy: Policy, rule: RuleFired, case: Case) -> list[RuleExplained]:
-    return _cells(policy, rule, case_context(policy, case, policy.day(case.updated_at)))
+    return _cells(policy, rule, asked_context(policy, case, policy.day(case.updated_at)))
 
 
 def _cells(policy: Policy, rule: RuleFired, facts: Mapping[str, Any]) -> list[RuleExplained]:

@@ -1,6 +1,7 @@
 """An import only ever points down the list of the design; the core is pure and light."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,15 @@ def test_the_engine_is_pure():
         text = path.read_text(encoding="utf-8")
         assert "datetime.now" not in text, path.name
         assert "date.today" not in text, path.name
+
+
+def test_the_engine_knows_nothing_of_the_policies_that_it_runs():
+    words = re.compile(
+        r"beijing|北京|party|党|foundation|基金会|social organi[sz]ation|社会组织|chaoyang|朝阳|yuan|元/", re.I
+    )
+    for path in (ROOT / "engine").rglob("*.py"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            assert not words.search(line), f"{path.name}:{number}: {line.strip()}"
 
 
 def test_workflows_import_only_the_engine_and_adapters_not_the_command_line():

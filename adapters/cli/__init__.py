@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "overdue": ("listings", "逾期事项，最严重者在前", "what is overdue, worst first"),
     "upcoming": ("listings", "即将到期的事项", "what falls due next"),
     "calendar": ("listings", "期限日历（iCalendar）", "due dates as an iCalendar feed"),
+    "forecast": ("forecast", "预测案件量", "forecast the caseload"),
     "show": ("cases", "查看案卷", "show a case"),
     "history": ("cases", "案卷全部事件", "everything that happened to a case"),
     "explain": ("cases", "逐项说明归口依据", "which rows decided, fact by fact"),
@@ -34,6 +35,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "facts": ("cases", "更新组织事实", "record facts that became known"),
     "meet": ("cases", "办结一项周期性义务", "record that an obligation was met"),
     "postpone": ("cases", "延期一项周期性义务", "put off an obligation's due date"),
+    "gate": ("gates", "关口：询问可否办理，回报结果", "gates: ask whether it may proceed, tell what came of it"),
+    "continue": ("gates", "接续孵化、登记案卷", "carry a case on as that of the registered organisation"),
+    "member": ("members", "枢纽和联合党组织的成员", "members of hubs and of joint organisations"),
+    "record": ("support", "记录活动、培训、拨付等", "record an activity, a training, a payment"),
+    "strike": ("support", "撤销有误的记录", "take back a record that was wrong"),
+    "support": ("support", "应享的支持及欠付", "support due, given and outstanding"),
+    "venues": ("support", "服务场所及其使用", "venues, and who used them"),
+    "indicator": ("numbers", "指标", "indicators of the policy, by group, against their targets"),
+    "scorecard": ("numbers", "年度述职报告", "a body's report of a year"),
     "block": ("cases", "记录或解除障碍", "record what keeps a case from going on"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from guikou.engine.case import Title
 from guikou.engine.errors import NotAFact
 from guikou.engine.supervision import CaseView
 
+from . import words
 from .clock import KINDS, warn_assumed
 from .listings import CASE_COLUMNS, case_row
 from .office import Office, office
@@ -17,7 +19,7 @@ from .render import Column, print_one, print_rows
 from .words import t
 
 
-def _pairs(what: str) -> Any:
+def pairs(what: str) -> Any:
     """A callback that reads KEY=VALUE words as a dict."""
 
     def read(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
@@ -32,7 +34,7 @@ def _pairs(what: str) -> Any:
     return read
 
 
-def _told(shared: Office, view: CaseView) -> None:
+def told(shared: Office, view: CaseView) -> None:
     """What a command led to."""
     warn_assumed(view.policy, view.case.assumed)
     if shared.format != "table":
@@ -49,17 +51,17 @@ def _told(shared: Office, view: CaseView) -> None:
     )  # fmt: skip
 
 
-_evidence = click.option(
+evidence_option = click.option(
     "--evidence",
     "-e",
     multiple=True,
     metavar="KEY=REFERENCE",
-    callback=_pairs("KEY=REFERENCE"),
+    callback=pairs("KEY=REFERENCE"),
     help=t("材料及文号，可多次", "evidence by its reference, may be repeated"),
 )
 
 
-def _by_whom(function: Any) -> Any:
+def by_whom(function: Any) -> Any:
     for option in (
         click.option("--actor", help=t("经办账号（默认为机构代码）", "the office's account (default: the body)")),
         click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once")),
@@ -83,6 +85,7 @@ def show_command(shared: Office, case: str) -> None:
         (Column("revision", "版本", "revision"), view.case.revision),
     ]
     fields += _duties(shared, view)
+    fields += _in_step(shared, view)
     if shared.format == "json":
         fields.append((Column("facts", "事实", "facts"), dict(view.case.facts)))
     else:
@@ -124,6 +127,57 @@ def _duties(shared: Office, view: CaseView) -> list[tuple[Column, Any]]:
     return fields
 
 
+def _in_step(shared: Office, view: CaseView) -> list[tuple[Column, Any]]:
+    """What its state still lacks, the gates it was asked at, its groups, what was recorded of it."""
+    policy, case = view.policy, view.case
+    if shared.format == "json":
+        return [
+            (Column("lacking", "尚缺", "lacking"), {need.fact: need.test for need in view.lacking}),
+            (Column("gates", "关口", "gates"), {name: one.content() for name, one in case.gates.items()}),
+            (Column("groups", "联合", "groups"), {id: one.content() for id, one in case.groups.items()}),
+            (Column("members", "成员数", "members"), case.members),
+            (Column("records", "记录", "records"), {name: one.content() for name, one in case.records.items()}),
+            (Column("continues", "接续自", "carries on"), case.continues),
+            (Column("continued_as", "由其接续", "carried on by"), case.continued_as),
+        ]
+    fields: list[tuple[Column, Any]] = []
+    if view.lacking:
+        titles = [policy.fact_title(need.fact) for need in view.lacking]
+        fields.append((Column("lacking", "尚缺", "still lacks"), titles))
+    for name, passage in case.gates.items():
+        gate = policy.parts.gates.get(name)
+        if gate is not None:
+            grounds = [gate.grounds[one].title for one in passage.grounds if one in gate.grounds]
+            said = f"{passage.asked} {words.answer(passage.answer)}"
+            passed = t(f"；{passage.passed} 办结", f"; passed {passage.passed}") if passage.passed else ""
+            fields.append((Column(name, gate.title.zh, gate.title.en), f"{said}{passed}: {_listed(grounds)}"))
+    for id, one in case.groups.items():
+        kind = policy.parts.groups.get(one.kind)
+        title = kind.title if kind is not None else Title(one.kind, one.kind)
+        fields.append((Column(id, title.zh, title.en), t(f"{id}，自 {one.since}", f"{id}, since {one.since}")))
+    if case.members:
+        fields.append((Column("members", "成员数", "members"), case.members))
+    for name, tally in case.records.items():
+        record = policy.parts.records.get(name)
+        if record is not None:
+            times, count, amount = tally.of(view.today.year)
+            text = t(f"{view.today.year} 年 {times} 次", f"{times} in {view.today.year}")
+            text += f", {count} {t(record.count.zh, record.count.en)}" if record.count is not None else ""
+            text += f", {amount}" if record.amount else ""
+            fields.append((Column(name, record.title.zh, record.title.en), text))
+    for key, zh, en, other in (
+        ("continues", "接续自", "carries on", case.continues),
+        ("continued_as", "由其接续", "carried on by", case.continued_as),
+    ):
+        if other is not None:
+            fields.append((Column(key, zh, en), other))
+    return fields
+
+
+def _listed(titles: list[Title]) -> str:
+    return t("、".join(one.zh for one in titles), ", ".join(one.en for one in titles))
+
+
 @click.command("history", help=t(
     "案卷的全部事件，并核验其哈希链。\n\n\b\n示例：\n  guikou history 52110105MJ0123456X --format json",
     "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456X --format json",
@@ -132,13 +186,14 @@ def _duties(shared: Office, view: CaseView) -> list[tuple[Column, Any]]:
 @office()
 def history_command(shared: Office, case: str) -> None:
     view = shared.supervision.get(case, seen_by=shared.body)
-    workflow = view.policy.workflows[view.workflow]
+    events = shared.supervision.lineage(case)
     columns = [
+        Column("case", "案卷", "case", table=len({event.case for event in events}) > 1),
         Column("seq", "序号", "no.", right=True),
         Column("day", "日期", "day"),
         Column("kind", "事件", "event"),
         Column("trigger", "动作", "trigger"),
-        Column("concerns", "义务", "obligation"),
+        Column("concerns", "事项", "about"),
         Column("state", "状态", "state"),
         Column("body", "办理单位", "body"),
         Column("evidence", "材料", "evidence"),
@@ -153,16 +208,19 @@ def history_command(shared: Office, case: str) -> None:
         Column("hash", "哈希", "hash", table=False),
     ]
     rows = []
-    for event in shared.supervision.history(case):
+    workflow = view.policy.workflows[view.workflow]
+    for event in events:
+        workflow = view.policy.workflows.get(event.changes.get("workflow", ""), workflow)
         if shared.as_of is not None and view.policy.day(event.at) > shared.as_of:
             continue
         state = event.changes.get("state")
         rows.append([
+            event.case,
             event.seq,
             view.policy.day(event.at),
             KINDS.get(event.kind, event.kind) if shared.format != "json" else event.kind,
             workflow.triggers.get(event.trigger or "", event.trigger) if shared.format != "json" else event.trigger,
-            _obligation(view, event.changes.get("concerns")) if shared.format != "json" else event.changes.get("concerns"),
+            _about(view, event.changes) if shared.format != "json" else event.changes.get("concerns"),
             workflow.full_title(str(state)) if state in workflow.states and shared.format != "json" else state,
             view.policy.bodies.get(event.body, event.body),
             [f"{key}={value}" for key, value in event.evidence.items()] if shared.format != "json" else event.evidence,
@@ -179,9 +237,31 @@ def history_command(shared: Office, case: str) -> None:
     print_rows(shared, columns, rows)
 
 
-def _obligation(view: CaseView, name: str | None) -> Any:
-    found = view.policy.obligations.get(name) if name is not None else None
-    return found.title if found is not None else name
+def _about(view: CaseView, changes: Mapping[str, Any]) -> Any:
+    """What an event is about: an obligation, a gate with its answer or outcome, a record, a group, a member."""
+    policy, parts = view.policy, view.policy.parts
+    if "concerns" in changes:
+        found = policy.obligations.get(changes["concerns"])
+        return found.title if found is not None else changes["concerns"]
+    if "gate" in changes:
+        gate = parts.gates.get(changes["gate"])
+        if gate is None:
+            return changes["gate"]
+        if "answer" in changes:
+            return t(
+                f"{gate.title.zh}：{words.answer(changes['answer'])}",
+                f"{gate.title.en}: {words.answer(changes['answer'])}",
+            )
+        outcome = gate.told.get(changes["outcome"])
+        value = outcome.values.get(changes["value"] or "") if outcome is not None else None
+        titles = [one.title for one in (outcome, value) if one is not None]
+        return t(f"{gate.title.zh}：", f"{gate.title.en}: ") + _listed(titles)
+    if "record" in changes:
+        record = parts.records.get(changes["record"])
+        title = record.title if record is not None else Title(changes["record"], changes["record"])
+        more = [str(changes[key]) for key in ("amount", "count", "venue") if key in changes]
+        return " ".join([t(title.zh, title.en), *more])
+    return changes.get("group") or changes.get("member")
 
 
 @click.command("explain", help=t(
@@ -253,12 +333,12 @@ def _outcome(policy: Any, outputs: Any) -> Title:
 ))  # fmt: skip
 @click.argument("case")
 @click.argument("trigger")
-@_evidence
+@evidence_option
 @click.option("--reason", default="", metavar="TEXT", help=t("理由", "why"))
-@_by_whom
+@by_whom
 @office(writes=True)
 def advance_command(shared: Office, case: str, trigger: str, **rest: Any) -> None:
-    _told(shared, shared.supervision.advance(case, trigger, by=shared.acting(), when=shared.when(), **rest))
+    told(shared, shared.supervision.advance(case, trigger, by=shared.acting(), when=shared.when(), **rest))
 
 
 @click.command("meet", help=t(
@@ -272,11 +352,11 @@ def advance_command(shared: Office, case: str, trigger: str, **rest: Any) -> Non
     metavar="KEY",
     help=t("结论（只有一种时可省略）", "how it ended (not needed where there is one way only)"),
 )
-@_evidence
-@_by_whom
+@evidence_option
+@by_whom
 @office(writes=True)
 def meet_command(shared: Office, case: str, obligation: str, **rest: Any) -> None:
-    _told(shared, shared.supervision.meet(case, obligation, by=shared.acting(), when=shared.when(), **rest))
+    told(shared, shared.supervision.meet(case, obligation, by=shared.acting(), when=shared.when(), **rest))
 
 
 @click.command("postpone", help=t(
@@ -286,11 +366,11 @@ def meet_command(shared: Office, case: str, obligation: str, **rest: Any) -> Non
 @click.argument("case")
 @click.argument("obligation")
 @click.option("--reason", required=True, metavar="TEXT", help=t("理由", "why"))
-@_evidence
-@_by_whom
+@evidence_option
+@by_whom
 @office(writes=True)
 def postpone_command(shared: Office, case: str, obligation: str, **rest: Any) -> None:
-    _told(shared, shared.supervision.postpone(case, obligation, by=shared.acting(), when=shared.when(), **rest))
+    told(shared, shared.supervision.postpone(case, obligation, by=shared.acting(), when=shared.when(), **rest))
 
 
 @click.command("facts", help=t(
@@ -298,7 +378,7 @@ def postpone_command(shared: Office, case: str, obligation: str, **rest: Any) ->
     "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456X party_members=5 regular_life=true --as chaoyang-education",
 ))  # fmt: skip
 @click.argument("case")
-@click.argument("facts", nargs=-1, required=True, callback=_pairs("FACT=VALUE"), metavar="FACT=VALUE...")
+@click.argument("facts", nargs=-1, required=True, callback=pairs("FACT=VALUE"), metavar="FACT=VALUE...")
 @click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once"))
 @office(writes=True)
 def facts_command(shared: Office, case: str, facts: dict[str, str], request_id: str | None) -> None:
@@ -310,9 +390,7 @@ def facts_command(shared: Office, case: str, facts: dict[str, str], request_id: 
             raise NotAFact(fact=name, known=sorted(policy.facts))
     values = {name: read_fact(policy, name, text) for name, text in facts.items()}
     shared.supervision.get(case, seen_by=shared.acting())
-    _told(
-        shared, shared.supervision.report(case, values, by=shared.acting(), when=shared.when(), request_id=request_id)
-    )
+    told(shared, shared.supervision.report(case, values, by=shared.acting(), when=shared.when(), request_id=request_id))
 
 
 @click.command("block", help=t(
@@ -325,7 +403,7 @@ def facts_command(shared: Office, case: str, facts: dict[str, str], request_id: 
 @click.option("--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once"))
 @office(writes=True)
 def block_command(shared: Office, case: str, code: str, clear: bool, request_id: str | None) -> None:
-    _told(
+    told(
         shared,
         shared.supervision.block(
             case, code, by=shared.acting(), clear=clear, when=shared.when(), request_id=request_id

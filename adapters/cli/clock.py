@@ -34,6 +34,15 @@ KINDS = {
     "missed": Title("义务未办理", "duty missed"),
     "postponed": Title("义务延期", "duty postponed"),
     "recounted": Title("重算期限", "due date recounted"),
+    "asked": Title("询问关口", "gate asked"),
+    "told": Title("回报关口", "gate told"),
+    "recorded": Title("记录", "recorded"),
+    "struck": Title("撤销记录", "record struck"),
+    "joined": Title("加入", "joined"),
+    "left": Title("退出", "left"),
+    "member_joined": Title("成员加入", "member joined"),
+    "member_left": Title("成员退出", "member left"),
+    "continued": Title("由另案接续", "carried on by another case"),
 }
 
 

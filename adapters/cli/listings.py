@@ -72,6 +72,13 @@ def case_row(view: CaseView) -> list[Any]:
 
 
 def _meeting(view: CaseView) -> Title:
+    for gate in view.policy.parts.gates.values():
+        if gate.owes_in_step == view.obligation:
+            left = [gate.told[name].title for name in view.left(gate.name)]
+            return Title(
+                f"回报{'、'.join(one.zh for one in left)}（guikou gate tell）",
+                f"tell: {', '.join(one.en for one in left)} (guikou gate tell)",
+            )
     return Title(f"办结{view.what.zh}（guikou meet）", f"record the {view.what.en} (guikou meet)")
 
 
@@ -175,35 +182,39 @@ def _due_options(function: Any) -> Any:
     return function
 
 
-def _by_place(function: Any) -> Any:
-    """By stage, type and area."""
-    options = [
-        click.option(
+def by_place(names: tuple[str, ...] = ("stage", "type", "area", "limit")) -> Callable[[Any], Any]:
+    """Options by stage, type and area, and how many at most; or some of these."""
+    options = {
+        "stage": click.option(
             "--stage",
             metavar="STAGE",
             help=t("阶段，或 阶段.环节（如 rectify）", "a stage, or stage.step (such as rectify)"),
         ),
-        click.option(
+        "type": click.option(
             "--type",
             "type_",
             metavar="TYPE",
             help=t("组织类型（如 foundation）", "a type of organisation (such as foundation)"),
         ),
-        click.option(
+        "area": click.option(
             "--area",
             metavar="AREA",
             help=t("该区域及其下辖区域（如 chaoyang）", "this area and all within it (such as chaoyang)"),
         ),
-        click.option("--limit", type=click.IntRange(min=1), help=t("最多几件", "at most so many")),
-    ]
-    for option in reversed(options):
-        function = option(function)
-    return function
+        "limit": click.option("--limit", type=click.IntRange(min=1), help=t("最多几件", "at most so many")),
+    }
+
+    def decorate(function: Any) -> Any:
+        for name in reversed(names):
+            function = options[name](function)
+        return function
+
+    return decorate
 
 
 def _narrowed(function: Any) -> Any:
     under = click.option("--under", metavar="BODY", help=t("该机构及其全部下级", "this body and all below it"))
-    return under(_by_place(function))
+    return under(by_place()(function))
 
 
 def _checked(
@@ -226,7 +237,7 @@ def _checked(
     "等待该机构办理的案卷和周期性义务：先按期限，再按抓大促小的次序。\n\n\b\n示例：\n  guikou inbox --as chaoyang-education\n  guikou inbox --as haidian-health --format xlsx -o inbox.xlsx\n  guikou inbox --as chaoyang-education --watch 60",
     "The cases and duties that wait for a body: by due date, then by the policy's order.\n\n\b\nExamples:\n  guikou inbox --as chaoyang-education\n  guikou inbox --as haidian-health --format xlsx -o inbox.xlsx\n  guikou inbox --as chaoyang-education --watch 60",
 ))  # fmt: skip
-@_by_place
+@by_place()
 @_watched
 @office()
 def inbox_command(shared: Office, stage: str | None, type_: str | None, watch: int | None, **rest: Any) -> None:

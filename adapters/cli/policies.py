@@ -367,7 +367,11 @@ def _answer(policy: Policy, taken: Taken) -> str:
     passage = taken.case.gates[taken.step.gate]
     grounds = policy.parts.gates[taken.step.gate].grounds
     said = "；".join(t(grounds[name].title.zh, grounds[name].title.en) for name in passage.grounds)
-    return f" → {words.answer(passage.answer)}（{said}）" if words.LANG == "zh" else f" -> {words.answer(passage.answer)} ({said})"
+    return (
+        f" → {words.answer(passage.answer)}（{said}）"
+        if words.LANG == "zh"
+        else f" -> {words.answer(passage.answer)} ({said})"
+    )
 
 
 def _step_title(policy: Policy, triggers: Any, step: Step) -> str:

@@ -106,7 +106,7 @@ def _cell(value: Any) -> Any:
             return t("、", ", ").join(str(_cell(one)) for one in value)
         case datetime():
             return value.isoformat(sep=" ", timespec="minutes")
-        case int() | date() if not isinstance(value, bool):
+        case int() | date() | Decimal() if not isinstance(value, bool):
             return value
         case _:
             return shown(value, words.LANG)

@@ -1,6 +1,7 @@
 """Any sequence of commands, on a store and on plain folding at once: they always agree."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -67,6 +68,10 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
                 "party_members": members,
                 "has_organization": False,
                 "term_began": date(2012, 6, 1),
+                "registered_on": date(2012, 6, 1),
+                "inspection": "qualified",
+                "penalised": False,
+                "investigated": False,
             }
             self.both(lambda office: office.register(Organization(id, id, "110105", facts), when=self.day))
 
@@ -131,6 +136,60 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
         @rule(id=IDS, clear=st.booleans())
         def block(self, id, clear):
             self.both(lambda office: office.block(id, "coverage", by="beijing", clear=clear, when=self.day))
+
+        @rule(
+            id=IDS,
+            gate=st.sampled_from(["annual_inspection", "grade_evaluation"]),
+            request=st.sampled_from([None, "r4"]),
+        )
+        def ask(self, id, gate, request):
+            def command(office):
+                return office.gate(id, gate, by="chaoyang-registration", when=self.day, request_id=request).case
+
+            self.both(command)
+
+        @rule(id=IDS, told=st.sampled_from(["inspected", "organization_inspected"]))
+        def tell(self, id, told):
+            value, evidence, by = (None, {"party_building_report": "1"}, "beijing-education")
+            if told == "inspected":
+                value, evidence, by = "qualified", {"inspection_report": "1"}, "chaoyang-registration"
+
+            def command(office):
+                return office.tell(id, "annual_inspection", told, by=by, value=value, evidence=evidence, when=self.day)
+
+            self.both(command)
+
+        @rule(id=IDS, amount=st.integers(1, 10**6))
+        def pay(self, id, amount):
+            paid = {"amount": Decimal(amount) / 100, "evidence": {"voucher": "1"}}
+            self.both(lambda office: office.record(id, "allowance_paid", by="beijing", when=self.day, **paid))
+
+        @rule(members=st.lists(IDS, min_size=1, max_size=3))
+        def found(self, members):
+            facts = {"registered_as": "joint_organization", "registered_at": "district", "industry": "community"}
+            group = Organization("J", "J", "110105", facts)
+            given = {"by": "chaoyang", "evidence": {"joint_agreement": "1"}, "when": self.day}
+            self.both(lambda office: office.found(group, members, **given))
+
+        @rule(id=IDS, leaves=st.booleans())
+        def member(self, id, leaves):
+            def command(office):
+                if leaves:
+                    return office.leave(id, "J", by="chaoyang", when=self.day)
+                return office.join(id, "J", by="chaoyang", evidence={"joint_agreement": "1"}, when=self.day)
+
+            self.both(command)
+
+        @invariant()
+        def agree_on_members(self):
+            for office in self.offices:
+                stand = {one.id: one.case for one in office.cases()}
+                joined = {id for id, case in stand.items() if "J" in case.groups}
+                if "J" in stand:
+                    assert [one.id for one in office.members("J")] == sorted(joined)
+                    assert stand["J"].members == len(joined)
+                    assert stand["J"].closed == (len(joined) < 2)
+                assert all(not case.groups for case in stand.values() if case.closed)
 
         @invariant()
         def agree(self):

@@ -111,35 +111,35 @@ def test_a_case_that_cannot_be_decided_is_told_and_does_not_stop_the_others(poli
 
 def test_a_new_policy_has_every_open_case_looked_at(policy, store):
     files = dict(policy.files)
-    files["policy.yaml"] = files["policy.yaml"].replace("  change_of_term:\n", "  other:\n")
+    files["policy.yaml"] = files["policy.yaml"].replace("  first_review:\n", "  other:\n")
     old = parse(files)
     store.activate_policy("old", "1", old.digest, files)
     Supervision(old, store).register(
-        Organization("A", "x", "110105", FACTS | {"term_began": date(2014, 1, 4)}), when=DAY
+        Organization("A", "x", "110105", FACTS | {"registered_on": date(2014, 1, 4)}), when=DAY
     )
     store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     office = Supervision(policy, store)
     swept = office.sweep(when=DAY)
     assert swept.happened[0][1].kind == "scheduled"
-    assert set(swept.happened[0][1].changes["duties"]) == {"change_of_term", "other"}
-    assert store.get("A").duties["change_of_term"].due == date(2018, 1, 4)
+    assert set(swept.happened[0][1].changes["duties"]) == {"first_review", "other"}
+    assert store.get("A").duties["first_review"].due == date(2016, 3, 31)
     assert office.sweep(when=DAY).cases == 0
 
 
 def test_a_program_that_holds_the_old_policy_does_not_hide_a_case_from_the_new_one(policy, store):
     files = dict(policy.files)
-    files["policy.yaml"] = files["policy.yaml"].replace("  change_of_term:\n", "  other:\n")
+    files["policy.yaml"] = files["policy.yaml"].replace("  first_review:\n", "  other:\n")
     old = parse(files)
     store.activate_policy("old", "1", old.digest, files)
     holding = Supervision(old, store)
     for id in "AB":
-        holding.register(Organization(id, "x", "110105", FACTS | {"term_began": date(2014, 1, 4)}), when=DAY)
+        holding.register(Organization(id, "x", "110105", FACTS | {"registered_on": date(2014, 1, 4)}), when=DAY)
     store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     holding.sweep(when=DAY)
     holding.report("A", {"employees": 43}, when=DAY)
     Supervision(policy, store).sweep(when=DAY)
     for id in "AB":
-        assert store.get(id).duties["change_of_term"].due == date(2018, 1, 4)
+        assert store.get(id).duties["first_review"].due == date(2016, 3, 31)
 
 
 def test_an_activation_never_lets_a_case_sleep_longer(policy, store):

@@ -1,0 +1,239 @@
+"""gate ask|tell|list, continue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from guikou.engine.case import Organization, Title
+from guikou.engine.errors import NotAFact
+from guikou.engine.supervision import GateAnswer, GateView
+
+from . import words
+from .cases import by_whom, evidence_option, pairs, told
+from .listings import by_place
+from .office import Office, office
+from .render import Column, print_one, print_rows
+from .words import t
+
+
+@click.group("gate", help=t(
+    "关口：登记、年检、换届、评估、孵化等系统询问“可否办理”，并回报结果。",
+    "Gates: the systems of registration, inspection, change of term, evaluation and incubation ask whether an organisation may proceed, and tell what came of it.",
+))  # fmt: skip
+def gate_command() -> None:
+    pass
+
+
+@gate_command.command("ask", help=t(
+    "询问可否办理：准予、附条件准予或不予准予，附理由、依据和办法。答复是一条事件。\n\n退出码：0 准予或附条件准予；1 不予准予。\n\n\b\n示例：\n  guikou gate ask 52110105MJ0123456X grade_evaluation --as chaoyang-registration --request-id e-2016-7",
+    "Ask whether it may proceed: allowed, allowed on a condition, or refused, with why, by which rows, and what to do. The answer is an event.\n\nExit code: 0 allowed, also on a condition; 1 refused.\n\n\b\nExample:\n  guikou gate ask 52110105MJ0123456X grade_evaluation --as chaoyang-registration --request-id e-2016-7",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("gate")
+@by_whom
+@office(writes=True)
+def ask_command(shared: Office, case: str, gate: str, **rest: Any) -> int:
+    found = shared.supervision.gate(case, gate, by=shared.acting(), when=shared.when(), **rest)
+    if shared.format == "table":
+        _print_answer(shared, found)
+    else:
+        print_one(shared, _answer_fields(found))
+    return 1 if found.answer == "refused" else 0
+
+
+def _answer_fields(found: GateAnswer) -> list[tuple[Column, Any]]:
+    rules = [
+        {
+            "table": rule.table,
+            "row": rule.row,
+            "file": rule.file,
+            "line": rule.line,
+            "note": rule.note,
+            "cells": [
+                {"fact": cell.fact, "needed": cell.test.text, "is": cell.value, "met": cell.met}
+                for cell in rule.cells
+                if not cell.test.everything
+            ],
+        }
+        for rule in found.rules
+    ]
+    return [
+        (Column("case", "案卷", "case"), found.case.id),
+        (Column("gate", "关口", "gate"), found.gate.name),
+        (Column("answer", "答复", "answer"), found.answer),
+        (Column("due", "条件期限", "condition due"), found.due),
+        (Column("grounds", "理由", "grounds"), [one.title for one in found.grounds]),
+        (Column("do", "办法", "what to do"), [one.do for one in found.grounds if one.do is not None]),
+        (Column("rules", "依据", "rules"), rules),
+        (Column("seq", "事件号", "event"), found.event.seq),
+    ]
+
+
+def _print_answer(shared: Office, found: GateAnswer) -> None:
+    due = t(f"，须在 {found.due} 前满足条件", f"; the condition is to be met by {found.due}") if found.due else ""
+    answer = words.answer(found.answer)
+    click.echo(
+        t(f"{found.case.id} {found.case.name}，{found.gate.title.zh}：{answer}{due}",
+          f"{found.case.id} {found.case.name}, {found.gate.title.en}: {answer}{due}")
+    )  # fmt: skip
+    for ground in found.grounds:
+        do = t(f"；{ground.do.zh}", f"; {ground.do.en}") if ground.do is not None else ""
+        click.echo(t(f"- {ground.title.zh}{do}", f"- {ground.title.en}{do}"))
+    if found.rules:
+        columns = [
+            Column("table", "表", "table"), Column("row", "行", "row", right=True), Column("fact", "事实", "fact"),
+            Column("needed", "要求", "needed"), Column("is", "实际", "is"), Column("note", "依据", "note"),
+        ]  # fmt: skip
+        policy = found.case.policy
+        rows = [
+            [
+                policy.tables[rule.table].title,
+                rule.row,
+                policy.fact_title(cell.fact),
+                cell.test.text,
+                cell.value,
+                rule.note,
+            ]
+            for rule in found.rules
+            for cell in rule.cells
+            if not cell.test.everything
+        ]
+        print_rows(shared, columns, rows)
+
+
+@gate_command.command("tell", help=t(
+    "回报办理结果。须同步的结果全部回报后才生效；只回报一半的，列为欠办，逾期上报。\n\n\b\n示例：\n  guikou gate tell 52110105MJ0123456X annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
+    "Tell what came of it. Outcomes that go in step take effect once all are told; a pair that is half told is owed, becomes overdue and is escalated.\n\n\b\nExample:\n  guikou gate tell 52110105MJ0123456X annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("gate")
+@click.argument("outcome")
+@click.option("--value", metavar="KEY", help=t("结果的取值（如 qualified）", "the outcome's value (such as qualified)"))
+@evidence_option
+@by_whom
+@office(writes=True)
+def tell_command(shared: Office, case: str, gate: str, outcome: str, **rest: Any) -> None:
+    view = shared.supervision.tell(case, gate, outcome, by=shared.acting(), when=shared.when(), **rest)
+    told(shared, view)
+    found = shared.policy.parts.gates[gate]
+    left = [found.told[name] for name in view.left(gate)]
+    if left and shared.format == "table":
+        owed = view.case.duties.get(found.in_step.owes) if found.in_step is not None else None
+        names = t(
+            "、".join(f"{one.name}（{one.title.zh}）" for one in left),
+            ", ".join(f"{one.name} ({one.title.en})" for one in left),
+        )
+        due = owed.due if owed is not None else None
+        click.echo(t(f"尚未生效：{due} 前还须回报 {names}", f"not in effect yet: {names} must be told by {due}"))
+
+
+@gate_command.command("list", help=t(
+    "各案卷的关口情况：只回报一半的在前，逾期最久者最先。\n\n\b\n示例：\n  guikou gate list --standing half-told\n  guikou gate list --gate registration --under chaoyang-registration",
+    "How cases stand before gates: the half-told first, the longest overdue first of all.\n\n\b\nExamples:\n  guikou gate list --standing half-told\n  guikou gate list --gate registration --under chaoyang-registration",
+))  # fmt: skip
+@click.option("--gate", metavar="GATE", help=t("只列该关口", "only this gate"))
+@click.option(
+    "--standing",
+    type=click.Choice(["half-told", "asked", "refused", "passed"]),
+    help=t("只列该情形", "only those that stand so"),
+)
+@click.option("--under", metavar="BODY", help=t("该机构及其全部下级", "this body and all below it"))
+@click.option("--all", "every", is_flag=True, help=t("包括已结案的", "closed cases too"))
+@by_place(("type", "area", "limit"))
+@office()
+def list_gates_command(
+    shared: Office,
+    gate: str | None,
+    standing: str | None,
+    under: str | None,
+    every: bool,
+    type_: str | None,
+    area: str | None,
+    limit: int | None,
+) -> None:
+    found = shared.supervision.gates(
+        gate=gate,
+        under=under or shared.body,
+        area=area,
+        type=type_,
+        closed=None if every else False,
+        as_of=shared.as_of,
+    )
+    found = [one for one in found if standing in (None, one.standing)][:limit]
+    columns = [
+        Column("case", "案卷", "case", whole=True),
+        Column("name", "组织名称", "organisation"),
+        Column("gate", "关口", "gate"),
+        Column("standing", "情形", "standing"),
+        Column("answer", "答复", "answer"),
+        Column("asked", "询问日期", "asked", whole=True),
+        Column("told", "已回报", "told"),
+        Column("left", "待回报", "still to tell"),
+        Column("due", "期限", "due", whole=True),
+        Column("days_overdue", "逾期天数", "days overdue", right=True),
+        Column("grounds", "理由", "grounds", table=False),
+        Column("responsible", "归口单位", "responsible body", table=False),
+        Column("passed", "办结", "passed", table=False),
+    ]
+    if not found and shared.format == "table":
+        click.echo(t("没有符合的关口", "no such gate was asked"))
+        return
+    print_rows(shared, columns, [_gate_row(shared, one) for one in found])
+
+
+_STANDING = {
+    "half-told": Title("只回报一半", "half-told"),
+    "asked": Title("已询问", "asked"),
+    "refused": Title("不予准予", "refused"),
+    "passed": Title("已办结", "passed"),
+}
+
+
+def _gate_row(shared: Office, one: GateView) -> list[Any]:
+    gate, passage, plain = one.gate, one.passage, shared.format == "json"
+    return [
+        one.case.id,
+        one.case.name,
+        gate.name if plain else gate.title,
+        one.standing if plain else _STANDING[one.standing],
+        passage.answer if plain else words.answer(passage.answer),
+        passage.asked,
+        [name if plain else gate.told[name].title for name in passage.told if name in gate.told],
+        [name if plain else gate.told[name].title for name in one.left],
+        one.due,
+        one.days_overdue,
+        [gate.grounds[name].title for name in passage.grounds if name in gate.grounds],
+        one.case.responsible,
+        passage.passed,
+    ]
+
+
+@click.command("continue", help=t(
+    "以登记后的组织接续其孵化、登记案卷：历史、记录和已承诺的事项随之转入，原案卷结案。\n\n\b\n示例：\n  guikou continue APP-1 52110105MJ0123456X registered_as=private_non_enterprise --name 朝阳启明学校 --as chaoyang-registration",
+    "Carry a case on as that of the registered organisation: its history, its records and what it owes go over, and the old case closes.\n\n\b\nExample:\n  guikou continue APP-1 52110105MJ0123456X registered_as=private_non_enterprise --name 'Qiming School' --as chaoyang-registration",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("new")
+@click.argument("facts", nargs=-1, callback=pairs("FACT=VALUE"), metavar="[FACT=VALUE...]")
+@click.option("--name", help=t("登记名称（默认不变）", "its registered name (default: the same)"))
+@click.option("--area", metavar="AREA", help=t("区域（默认不变）", "its area (default: the same)"))
+@by_whom
+@office(writes=True)
+def continue_command(
+    shared: Office, case: str, new: str, facts: dict[str, str], name: str | None, area: str | None, **rest: Any
+) -> None:
+    from ..intake import read_fact
+
+    policy = shared.policy
+    for one in facts:
+        if one not in policy.facts:
+            raise NotAFact(fact=one, known=sorted(policy.facts))
+    old = shared.supervision.get(case)
+    values = {one: read_fact(policy, one, text) for one, text in facts.items()}
+    organization = Organization(new, name or old.name, area or old.case.area, values)
+    told(
+        shared,
+        shared.supervision.register(organization, continues=case, by=shared.acting(), when=shared.when(), **rest),
+    )

@@ -1,0 +1,109 @@
+"""member found|join|leave|list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from guikou.engine.case import Organization
+from guikou.engine.errors import NotAFact
+
+from .cases import by_whom, evidence_option, pairs, told
+from .listings import CASE_COLUMNS, case_row
+from .office import Office, office
+from .render import Column, print_rows
+from .words import t
+
+_kind = click.option("--kind", metavar="KIND", help=t("联合的种类（只有一种时可省略）", "the kind of group (not needed where there is one)"))  # fmt: skip
+
+
+@click.group("member", help=t(
+    "枢纽和联合党组织的成员。", "Members of hubs and of joint organisations."
+))  # fmt: skip
+def member_command() -> None:
+    pass
+
+
+@member_command.command("found", help=t(
+    "成立联合组织：为其立案，并接纳首批成员；不足则全不成立。\n\n\b\n示例：\n  guikou member found LH-001 52110105A 52110105B --name 亚运村联合党支部 --area chaoyang registered_as=joint_organization -e joint_agreement=2016-8 --as chaoyang",
+    "Found a group: a case of its own, with its first members, or nothing of it.\n\n\b\nExample:\n  guikou member found LH-001 52110105A 52110105B --name 'Joint Branch' --area chaoyang --fact registered_as=joint_organization --fact registered_at=district -e joint_agreement=2016-8 --as chaoyang",
+))  # fmt: skip
+@click.argument("group")
+@click.argument("members", nargs=-1, required=True)
+@click.option("--name", required=True, help=t("名称", "its name"))
+@click.option("--area", required=True, metavar="AREA", help=t("区域", "its area"))
+@click.option("--fact", "facts", multiple=True, callback=pairs("FACT=VALUE"), metavar="FACT=VALUE", help=t("事实，可多次", "a fact of it, may be repeated"))  # fmt: skip
+@_kind
+@evidence_option
+@by_whom
+@office(writes=True)
+def found_command(
+    shared: Office, group: str, members: tuple[str, ...], name: str, area: str, facts: dict[str, str], **rest: Any
+) -> None:
+    from ..intake import read_fact
+
+    for one in facts:
+        if one not in shared.policy.facts:
+            raise NotAFact(fact=one, known=sorted(shared.policy.facts))
+    values = {one: read_fact(shared.policy, one, text) for one, text in facts.items()}
+    organization = Organization(group, name, area, values)
+    view = shared.supervision.found(organization, members, by=shared.acting(), when=shared.when(), **rest)
+    told(shared, view)
+    if shared.format == "table":
+        click.echo(t(f"成员 {view.case.members} 个", f"{view.case.members} members"))
+
+
+@member_command.command("join", help=t(
+    "加入枢纽或联合党组织，可一次加入多个。\n\n\b\n示例：\n  guikou member join HUB-CHAOYANG-EDUCATION 52110105A --as chaoyang-education",
+    "Join a hub or a joint organisation, several at once if need be.\n\n\b\nExample:\n  guikou member join HUB-CHAOYANG-EDUCATION 52110105A --as chaoyang-education",
+))  # fmt: skip
+@click.argument("group")
+@click.argument("cases", nargs=-1, required=True)
+@_kind
+@evidence_option
+@by_whom
+@office(writes=True)
+def join_command(shared: Office, group: str, cases: tuple[str, ...], request_id: str | None, **rest: Any) -> None:
+    for at, case in enumerate(cases):
+        request = f"{request_id}.{at}" if request_id and len(cases) > 1 else request_id
+        told(
+            shared,
+            shared.supervision.join(case, group, by=shared.acting(), when=shared.when(), request_id=request, **rest),
+        )
+
+
+@member_command.command("leave", help=t(
+    "退出；成员不足的联合党组织随之撤销，其余成员一并退出。\n\n\b\n示例：\n  guikou member leave LH-001 52110105A --reason 单独组建 --as chaoyang",
+    "Leave; a group that has too few members left is dissolved, and all leave it.\n\n\b\nExample:\n  guikou member leave LH-001 52110105A --reason 'builds its own' --as chaoyang",
+))  # fmt: skip
+@click.argument("group")
+@click.argument("case")
+@_kind
+@click.option("--reason", default="", metavar="TEXT", help=t("理由", "why"))
+@by_whom
+@office(writes=True)
+def leave_command(shared: Office, group: str, case: str, **rest: Any) -> None:
+    told(shared, shared.supervision.leave(case, group, by=shared.acting(), when=shared.when(), **rest))
+    left = shared.supervision.get(group)
+    if left.case.closed and shared.format == "table":
+        click.echo(t(f"{group} 成员不足，已撤销", f"{group} had too few members left and is dissolved"))
+
+
+@member_command.command("list", help=t(
+    "成员及其加入日期，可按任一日期查看。\n\n\b\n示例：\n  guikou member list LH-001 --as-of 2016-06-30",
+    "Members with the day on which each joined, as of any day.\n\n\b\nExample:\n  guikou member list LH-001 --as-of 2016-06-30",
+))  # fmt: skip
+@click.argument("group")
+@click.option("--limit", type=click.IntRange(min=1), help=t("最多几件", "at most so many"))
+@office()
+def list_members_command(shared: Office, group: str, limit: int | None) -> None:
+    found = shared.supervision.members(group, as_of=shared.as_of, limit=limit)
+    if not found and shared.format == "table":
+        click.echo(t("没有成员", "no members"))
+        return
+    kept = [column for column in CASE_COLUMNS if column.key in ("case", "name", "type", "stage", "responsible", "area")]
+    at = [CASE_COLUMNS.index(column) for column in kept]
+    columns = [*kept, Column("since", "加入日期", "since", whole=True)]
+    rows = [[*(case_row(view)[i] for i in at), view.case.groups[group].since] for view in found]
+    print_rows(shared, columns, rows)
