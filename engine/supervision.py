@@ -870,7 +870,7 @@ class Supervision:
     ) -> None:
         told = tuple(notices(self.policy, events, after))
         work.append(before, after, events, wake=following, notices=told)
-        if after.closed and before is not None and (before.groups or before.members):
+        if before is not None and after.closed and not before.closed and (before.groups or before.members):
             last = events[-1]
             self._after_closing(work, before, after, Stamp(last.at, last.recorded_at, last.body, last.actor))
 
@@ -1260,15 +1260,14 @@ class Supervision:
             raise UnknownIndicator(indicator="scorecard", known=list(self.policy.parts.indicators) or "-")
         every = self.policy.parts.indicators
         used = [every[name] for section in card.sections for name in section.indicators]
-        population = self.population(used, under=own.id, year=year, as_of=as_of)
+        scope = {"area": own.area} if territory else {"under": own.id}
+        population = self.population(used, year=year, as_of=as_of, **scope)
+
+        def measured(name: str, by: str | None) -> tuple[Measure, ...]:
+            return tuple(without_empty(measure(population, every[name], by)))
+
         sections = tuple(
-            (
-                section,
-                tuple(
-                    tuple(without_empty(measure(population, every[name], section.by))) for name in section.indicators
-                ),
-            )
-            for section in card.sections
+            (section, tuple(measured(name, section.by) for name in section.indicators)) for section in card.sections
         )
         return YearReport(card, own, year, population.day, sections)
 
