@@ -26,8 +26,8 @@ def member_command() -> None:
 
 
 @member_command.command("found", help=t(
-    "成立联合组织：为其立案，并接纳首批成员；不足则全不成立。\n\n\b\n示例：\n  guikou member found LH-001 52110105A 52110105B --name 亚运村联合党支部 --area chaoyang registered_as=joint_organization -e joint_agreement=2016-8 --as chaoyang",
-    "Found a group: a case of its own, with its first members, or nothing of it.\n\n\b\nExample:\n  guikou member found LH-001 52110105A 52110105B --name 'Joint Branch' --area chaoyang --fact registered_as=joint_organization --fact registered_at=district -e joint_agreement=2016-8 --as chaoyang",
+    "成立联合组织：为其立案，并接纳首批成员；不足则全不成立。\n\n\b\n示例：\n  guikou member found LH-001 52110105A 52110105B --name 亚运村联合党支部 --area chaoyang --fact registered_as=joint_organization --fact registered_at=district --fact industry=community -e joint_agreement=2016-8 --as chaoyang",
+    "Found a group: a case of its own, with its first members, or nothing of it.\n\n\b\nExample:\n  guikou member found LH-001 52110105A 52110105B --name 'Joint Branch' --area chaoyang --fact registered_as=joint_organization --fact registered_at=district --fact industry=community -e joint_agreement=2016-8 --as chaoyang",
 ))  # fmt: skip
 @click.argument("group")
 @click.argument("members", nargs=-1, required=True)

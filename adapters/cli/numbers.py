@@ -39,7 +39,9 @@ def value_text(one: Measure) -> str:
 
 def _values(shared: Office, one: Measure) -> list[Any]:
     if shared.format in ("json", "xlsx", "csv"):
-        value: Any = round(one.value, 6) if one.value is not None else None
+        value: Any = one.value
+        if value is not None and not one.indicator.is_money:
+            value = round(value, 6) if one.denominator is not None else int(value)
         published: Any = one.published
     else:
         value, published = value_text(one), _published(one)
