@@ -1309,9 +1309,14 @@ class Supervision:
             stood(last) if last != day else cases,
             {when: stood(when) for when in sorted(days_counted(self.policy, indicators, year or day.year, day))},
             events,
-            whole=(under, area, type) == (None, None, None),
+            whole=type is None and self._is_top(under, area),
             area=self.policy.area(area).code if area and (under, type) == (None, None) else None,
         )
+
+    def _is_top(self, under: str | None, area: str | None) -> bool:
+        """Whether a body and an area have all others below them."""
+        body = self.policy.body(under).parent if under else None
+        return body is None and (self.policy.area(area).parent if area else None) is None
 
     def support(
         self,

@@ -156,12 +156,12 @@ def scorecard_command(shared: Office, body: str, year: int, territory: bool) -> 
 
         first = next((one.name for one in policy.parts.indicators.values() if one.target is not None), None)
         trend = supervision.trend(first, _month_ends(report.day), **scope) if first is not None else []
-        write(shared, html(report, words.LANG, trend=trend, generated=_generated(shared, scope)))
+        write(shared, html(report, words.LANG, trend=trend, generated=_generated(shared, scope), source=policy.source))
         return
     if shared.format == "xlsx":
         from ..report import workbook
 
-        write_bytes(shared, workbook(report, words.LANG))
+        write_bytes(shared, workbook(report, words.LANG, generated=_generated(shared, scope)))
         return
     columns = [
         Column("section", "部分", "section"),

@@ -371,6 +371,7 @@ def test_M06_a_figure_is_of_its_area(office):
     assert office.indicator("density")[0].denominator == 21516000
     assert office.indicator("density", area="chaoyang")[0].value is None  # no figure of Chaoyang's own
     assert office.indicator("jobs")[0].published == 174000
+    assert office.indicator("jobs", under="beijing")[0].published == 174000
     assert office.indicator("jobs", area="chaoyang")[0].published is None
 
 
