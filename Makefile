@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test simulate lint types bench lock clean
+.PHONY: demo test simulate lint types bench docs lock clean
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -30,6 +30,10 @@ types: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks
+
+# After a change of what is printed: writes the sessions in the READMEs and in docs/ down anew.
+docs: .venv/ready
+	$(BIN)/python docs/sessions.py
 
 # After a change of dependencies; uv is needed only here.
 lock:

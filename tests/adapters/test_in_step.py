@@ -292,6 +292,18 @@ def test_M28_M29_guides_and_training_are_listed_until_they_are_given(office):
     assert values(office.indicator("trained", as_of=DAY))[ALL] == 3
 
 
+def test_M27_purchases_by_year_and_amount(office):
+    school(office, "A")
+    bought = {"by": BY, "evidence": {"contract": "1"}, "when": date(2017, 2, 1)}
+    for year, amount in ((2016, "120000.00"), (2016, "0.50"), (2017, "7.25")):
+        office.record("A", "purchase", year=year, amount=Decimal(amount), **bought)
+    then = date(2017, 3, 1)
+    for year, amount in ((2015, "0.00"), (2016, "120000.50"), (2017, "7.25")):
+        found = office.indicator("purchases", by="responsible", year=year, as_of=then)
+        assert str(found[0].value) == amount
+        assert {one.key for one in found[1:]} <= {BY}
+
+
 def test_M31_venues_by_area_and_who_used_them(office):
     school(office, "A")
     for _ in range(2):
