@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from guikou.engine.errors import Lang, NotInstalled
-from guikou.engine.supervision import CaseView
+from guikou.engine.views import CaseView
 
 
 def feed(views: Iterable[CaseView], title: str, lang: Lang) -> bytes:

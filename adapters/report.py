@@ -18,7 +18,7 @@ from guikou.engine.conditions import UnaryTest
 from guikou.engine.errors import Lang, NotInstalled, shown
 from guikou.engine.indicators import ALL, Measure, worst_first
 from guikou.engine.parts import Indicator, Section
-from guikou.engine.supervision import YearReport
+from guikou.engine.views import YearReport
 
 from .report_template import STYLE, TEMPLATE
 

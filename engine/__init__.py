@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from .conditions import Condition, Kind, UnaryTest, parse_condition, parse_test
     from .decide import Advance, Block, Meet, Placement, Postpone, Register, Report, place
     from .errors import GuikouError, Refused, StoreError, UsageError
+    from .indicators import Measure, Population, measure
+    from .instep import Ask, Join, Leave, Record, TellGate
     from .obligations import Obligation
+    from .parts import Gate, GroupKind, Indicator, RecordKind, Support
     from .policy import Policy, load, parse
     from .store import Outgoing, Query, Store, Transaction
-    from .supervision import CaseView, Explanation, Supervision, Swept
+    from .supervision import Supervision
+    from .supporting import Entitlement
     from .sweep import Notice, tick
     from .tables import DecisionTable, Outcome, Row
     from .timing import wake
     from .trial import Fire, Tell, Trial, Wait
     from .verify import Finding, Proof, Unsound, Witness, check, difference
+    from .views import CaseView, Explanation, GateAnswer, GateView, Supported, Swept, YearReport
     from .working_days import WorkingCalendar, WorkingDays
 
 _HOME = {
@@ -33,7 +38,12 @@ _HOME = {
     "policy": ("Policy", "load", "parse"),
     "obligations": ("Obligation",),
     "store": ("Outgoing", "Query", "Store", "Transaction"),
-    "supervision": ("CaseView", "Explanation", "Supervision", "Swept"),
+    "supervision": ("Supervision",),
+    "views": ("CaseView", "Explanation", "GateAnswer", "GateView", "Supported", "Swept", "YearReport"),
+    "indicators": ("Measure", "Population", "measure"),
+    "parts": ("Gate", "GroupKind", "Indicator", "RecordKind", "Support"),
+    "supporting": ("Entitlement",),
+    "instep": ("Ask", "Join", "Leave", "Record", "TellGate"),
     "sweep": ("Notice", "tick"),
     "timing": ("wake",),
     "working_days": ("WorkingCalendar", "WorkingDays"),
@@ -44,13 +54,14 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Advance", "Area", "Block", "Body", "Case", "CaseView", "Condition", "Deadline", "DecisionTable", "Duty", "Event",
-    "Explanation", "Finding", "Fire", "GuikouError", "Kind", "Meet", "Notice", "Obligation", "Organization",
-    "Outcome", "Outgoing", "Period", "Placement", "Policy", "Postpone", "Proof", "Query", "Refused", "Register",
-    "Report", "Row", "RuleFired", "Stamp", "Store", "StoreError", "Supervision", "Swept", "Tell", "Title",
-    "Transaction", "Trial", "UnaryTest", "Unsound", "UsageError", "Wait", "Witness", "WorkingCalendar", "WorkingDays",
-    "check", "difference", "evolve", "fold", "load", "parse", "parse_condition", "parse_test", "place", "tick",
-    "wake",
+    "Advance", "Area", "Ask", "Block", "Body", "Case", "CaseView", "Condition", "Deadline", "DecisionTable", "Duty",
+    "Entitlement", "Event", "Explanation", "Finding", "Fire", "Gate", "GateAnswer", "GateView", "GroupKind",
+    "GuikouError", "Indicator", "Join", "Kind", "Leave", "Measure", "Meet", "Notice", "Obligation", "Organization",
+    "Outcome", "Outgoing", "Period", "Placement", "Policy", "Population", "Postpone", "Proof", "Query", "Record",
+    "RecordKind", "Refused", "Register", "Report", "Row", "RuleFired", "Stamp", "Store", "StoreError", "Supervision",
+    "Support", "Supported", "Swept", "Tell", "TellGate", "Title", "Transaction", "Trial", "UnaryTest", "Unsound",
+    "UsageError", "Wait", "Witness", "WorkingCalendar", "WorkingDays", "YearReport", "check", "difference", "evolve",
+    "fold", "load", "measure", "parse", "parse_condition", "parse_test", "place", "tick", "wake",
 ]  # fmt: skip
 
 

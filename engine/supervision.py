@@ -7,22 +7,21 @@ the store's clock says what time it is. Everything that is refused is raised as 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
 from .acting import Stamp, fire, may_act, plays
 from .calendar import day_end, instant
-from .case import Body, Case, Duty, Event, Organization, Passage, RuleFired, Title, evolve, fold, follow
-from .conditions import Need, UnaryTest
+from .case import Case, Event, Organization, Passage, RuleFired, Title, evolve, fold, follow
+from .counting import Counting
 from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, decide, place
 from .errors import (
     BrokenChain,
     CaseClosed,
     GuikouError,
     NotAGroup,
-    NotGroupedBy,
     NotInitialized,
     NotRecorded,
     NotVisible,
@@ -33,298 +32,25 @@ from .errors import (
     UnknownCase,
     UnknownGate,
     UnknownGroup,
-    UnknownIndicator,
     UnknownObligation,
-    UnknownSupport,
 )
-from .indicators import Measure, Population, days_counted, measure, without_empty
 from .instep import Ask, Continued, Join, Leave, Record, Strike, TellGate, counted, size
 from .obligations import Obligation
-from .parts import Gate, Ground, GroupKind, Indicator, Scorecard, Section, Support, Venue
+from .parts import Gate, GroupKind
 from .policy import Calendars, Policy, parse
 from .store import Query, Store, Transaction
-from .supporting import Entitlement, counted_on, entitlements
 from .sweep import notices, recount, tick
-from .timing import above, asked_context, case_context, wake
-from .workflow import GROUP, SAME, SWEEP, Transition
+from .timing import asked_context, wake
+from .views import CaseView, Explanation, GateAnswer, GateView, Swept, explained, explained_as_placed
+from .workflow import GROUP, SWEEP
 from .working_days import CALENDARS
-
-
-@dataclass(slots=True)
-class CaseView:
-    """A case with what the policy says of it, on the day it was looked at; with `obligation` (a name), one of its
-    duties: then due date, days overdue and escalation are the duty's."""
-
-    case: Case
-    policy: Policy
-    today: date
-    obligation: str | None = None
-
-    @property
-    def id(self) -> str:
-        return self.case.id
-
-    @property
-    def organization(self) -> str:
-        return self.case.organization
-
-    @property
-    def name(self) -> str:
-        return self.case.name
-
-    @property
-    def workflow(self) -> str:
-        return self.case.workflow
-
-    @property
-    def state(self) -> str:
-        return self.case.state
-
-    @property
-    def stage(self) -> str:
-        return self.case.stage
-
-    @property
-    def duty(self) -> Duty | None:
-        return self.case.duties.get(self.obligation) if self.obligation is not None else None
-
-    @property
-    def due(self) -> date | None:
-        return self.duty.due if self.duty is not None else self.case.due
-
-    @property
-    def days_overdue(self) -> int:
-        if self.duty is not None and self.due is not None:
-            return max(0, (self.today - self.due).days)
-        return self.case.days_overdue(self.today)
-
-    @property
-    def what(self) -> Title:
-        """What is due: the obligation's title, or the state's."""
-        if self.obligation is not None:
-            return self.policy.obligations[self.obligation].title
-        return self.policy.workflows[self.case.workflow].full_title(self.case.state)
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """Who may do what is due: meet the duty, or tell what a gate still waits for."""
-        if self.obligation is None:
-            return tuple(dict.fromkeys(role for one in self.transitions for role in one.by))
-        gates = [gate for gate in self.policy.parts.gates.values() if gate.owes_in_step == self.obligation]
-        left = [gate.told[name] for gate in gates for name in self.left(gate.name)]
-        return (
-            tuple(dict.fromkeys(role for one in left for role in one.by)) or self.policy.obligations[self.obligation].by
-        )
-
-    def left(self, gate: str) -> tuple[str, ...]:
-        """The outcomes that are still to be told of a gate before any takes effect; none once it is passed."""
-        passage, found = self.case.gates.get(gate), self.policy.parts.gates[gate]
-        if passage is None or passage.passed is not None:
-            return ()
-        return tuple(name for name in found.together(passage.grounds) if name not in passage.told)
-
-    @property
-    def escalation(self) -> int:
-        """How many tiers it has climbed."""
-        return self.duty.escalation if self.duty is not None else self.case.escalation
-
-    @property
-    def escalated_to(self) -> Body | None:
-        """The body that it was escalated to."""
-        id = self.duty.escalated_to if self.duty is not None else self.case.escalated_to
-        return self.policy.bodies.get(id) if id is not None else None
-
-    @property
-    def responsible(self) -> Body:
-        """The one body that answers for it; its successor once it has been succeeded."""
-        return self.policy.body_on(self.case.responsible, self.today) or self.policy.bodies[self.case.responsible]
-
-    @property
-    def hub(self) -> Body | None:
-        return self.policy.bodies.get(self.case.hub) if self.case.hub else None
-
-    @property
-    def escalates_to(self) -> Body | None:
-        """The body one above the one it has climbed to, or above the responsible one."""
-        stands_at = self.escalated_to or self.responsible
-        return above(self.policy, stands_at.id, self.today)
-
-    @property
-    def next(self) -> tuple[str, ...]:
-        """What is to be done next: the first trigger that the policy writes for this state and, once overdue, the one
-        that only escalates, while there is a body above. For a duty nothing but to meet it."""
-        if self.obligation is not None:
-            return ()
-        climbs = self.days_overdue > 0 and self.escalates_to is not None
-        late = [one.trigger for one in self.transitions if climbs and one.escalate and one.dest == SAME]
-        return tuple(dict.fromkeys([one.trigger for one in self.transitions[:1]] + late))
-
-    @property
-    def transitions(self) -> tuple[Transition, ...]:
-        """Those by which an office can move it."""
-        ways = self.policy.workflows[self.case.workflow].from_state(self.case.state)
-        return tuple(one for one in ways if one.by_office)
-
-    @property
-    def lacking(self) -> tuple[Need, ...]:
-        """What the state waits for and does not have yet: each fact with what it is and what it should be."""
-        awaits = self.policy.workflows[self.case.workflow].states[self.case.state].awaits
-        facts = case_context(self.policy, self.case, self.today)
-        return tuple(need for need in awaits.needs(facts) if need.met is not True)
-
-    @property
-    def open_triggers(self) -> tuple[str, ...]:
-        """The triggers whose guards hold today."""
-        facts = case_context(self.policy, self.case, self.today)
-        return tuple(dict.fromkeys(one.trigger for one in self.transitions if one.when.evaluate(facts)))
-
-    @property
-    def unscheduled(self) -> dict[str, tuple[str, ...]]:
-        """The obligations that have no due date for want of facts: which ones would do."""
-        if self.case.closed:
-            return {}
-        facts = case_context(self.policy, self.case, self.today)
-        found: dict[str, tuple[str, ...]] = {}
-        for name, one in self.policy.obligations.items():
-            duty = self.case.duties.get(name)
-            if (duty is not None and duty.due is not None) or one.within is not None:
-                continue
-            applies = one.when.evaluate(facts)
-            if applies is None:
-                found[name] = tuple(need.fact for need in one.when.needs(facts) if not need.known)
-            elif applies:
-                found[name] = one.since
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class CellExplained:
-    """One cell of a row: the fact, what the row asks, what the fact is, whether it is met (None: not known)."""
-
-    fact: str
-    test: UnaryTest
-    value: Any
-    met: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleExplained:
-    """A row that decided, cell by cell, and what came out."""
-
-    table: str
-    row: int
-    file: str | None
-    line: int | None
-    note: str
-    cells: tuple[CellExplained, ...]
-    outputs: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep did, or would have done: how many cases it looked at, what happened, and which cases it could not
-    decide (their error; they are looked at again by the next sweep); `ahead`: how many were left as they are, since
-    something happened to them on a later day."""
-
-    day: date
-    cases: int
-    happened: tuple[tuple[CaseView, Event], ...]
-    failed: tuple[tuple[str, GuikouError], ...]
-    ahead: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class GateAnswer:
-    """What a gate answered: `answer` is 'allowed', 'conditional' (by `due`) or 'refused'; each of the `grounds` has its
-    title and what to do, in both languages; `rules` are the rows that fitted, fact by fact; `event` keeps it."""
-
-    gate: Gate
-    answer: str
-    grounds: tuple[Ground, ...]
-    due: date | None
-    rules: tuple[RuleExplained, ...]
-    case: CaseView
-    event: Event
-
-    @property
-    def allowed(self) -> bool:
-        """Whether it may proceed without a condition."""
-        return self.answer == "allowed"
-
-
-@dataclass(frozen=True, slots=True)
-class GateView:
-    """How a case stands before a gate: `left` are the outcomes that are still to be told before any takes effect; `due`
-    is by when, or by when a condition is to be met."""
-
-    case: CaseView
-    gate: Gate
-    passage: Passage
-    left: tuple[str, ...]
-    due: date | None
-
-    @property
-    def standing(self) -> str:
-        """'passed', 'refused', 'half-told' (some outcomes were told and others are due) or 'asked'."""
-        if self.passage.passed is not None:
-            return "passed"
-        if self.passage.told:
-            return "half-told"
-        return "refused" if self.passage.answer == "refused" else "asked"
-
-    @property
-    def days_overdue(self) -> int:
-        return max(0, (self.case.today - self.due).days) if self.due is not None else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Which rows placed a case, from the event `event` that recorded them, under the policy of that time."""
-
-    case: CaseView
-    event: Event
-    rules: tuple[RuleExplained, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Supported:
-    """A support of one organisation in one year."""
-
-    case: CaseView
-    entitlement: Entitlement
-
-
-@dataclass(frozen=True, slots=True)
-class VenueUse:
-    """A venue, with the organisations (cases) that used it in a year, and how often in all."""
-
-    venue: Venue
-    users: tuple[str, ...]
-    times: int
-
-
-@dataclass(frozen=True, slots=True)
-class YearReport:
-    """A body's scorecard of a year, up to `day`: for each section of the policy's its indicators' measures, each of all
-    and then by group."""
-
-    scorecard: Scorecard
-    body: Body
-    year: int
-    day: date
-    sections: tuple[tuple[Section, tuple[tuple[Measure, ...], ...]], ...]
-
 
 #: Which deadlines: those of stages and steps, those of duties, or both.
 What = Literal["all", "stages", "duties"]
 
 
-class Supervision:
+class Supervision(Counting):
     """A policy at work on a store. Cheap to make; safe to share where its store is."""
-
-    def __init__(self, policy: Policy, store: Store) -> None:
-        self.policy = policy
-        self.store = store
 
     @classmethod
     def open(cls, store: Store, calendars: Calendars = CALENDARS) -> Supervision:
@@ -491,7 +217,7 @@ class Supervision:
         found = self.policy.parts.gates[gate]
         names = event.changes["gates"][gate]["grounds"]
         facts = asked_context(self.policy, view.case, self.policy.day(event.at))
-        rules = tuple(one for rule in event.rules for one in _cells(self.policy, rule, facts))
+        rules = tuple(one for rule in event.rules for one in explained(self.policy, rule, facts))
         grounds = tuple(found.grounds[name] for name in names if name in found.grounds)
         return GateAnswer(found, event.changes["answer"], grounds, event.changes["due"], rules, view, event)
 
@@ -1020,12 +746,6 @@ class Supervision:
         facts = self.policy.check_facts(organization.facts)
         return replace(organization, area=self.policy.area(organization.area).code, facts=facts)
 
-    def today(self, when: datetime | date | None = None) -> date:
-        """What day it is for the policy."""
-        if when is None:
-            return self.policy.day(self.store.now())
-        return self.policy.day(when) if isinstance(when, datetime) else when
-
     def get(self, id: str, *, seen_by: str | None = None, as_of: date | None = None) -> CaseView:
         """One case, as of the end of a day. Raises UnknownCase, and NotVisible to a body that it is not below."""
         case = self.store.get(id, day_end(as_of, self.policy.zone) if as_of else None)
@@ -1168,229 +888,6 @@ class Supervision:
                 found |= self._stands_for(body.id)
         return frozenset(found)
 
-    # --- numbers ---
-
-    def indicator(
-        self,
-        name: str,
-        *,
-        by: str | None = None,
-        under: str | None = None,
-        area: str | None = None,
-        type: str | None = None,
-        year: int | None = None,
-        as_of: date | None = None,
-        least: int | None = None,
-    ) -> list[Measure]:
-        """An indicator of the policy, of all and of each group by `by` (one of those that it can be grouped by): of the
-        cases of a body and all below it, an area and all within it, a type; at the end of a day (default today), or of
-        a year. `least` is from how many on a group is large, where the indicator is about the large.
-
-        Raises UnknownIndicator, NotGroupedBy.
-        """
-        found = self.policy.parts.indicators.get(name)
-        if found is None:
-            raise UnknownIndicator(indicator=name, known=list(self.policy.parts.indicators) or "-")
-        if by is not None and by not in found.by:
-            raise NotGroupedBy(indicator=name, by=by, known=list(found.by) or "-")
-        population = self.population([found], under=under, area=area, type=type, year=year, as_of=as_of)
-        return measure(population, found, by, least=least)
-
-    def indicators(
-        self,
-        *,
-        under: str | None = None,
-        area: str | None = None,
-        type: str | None = None,
-        year: int | None = None,
-        as_of: date | None = None,
-    ) -> list[Measure]:
-        """All indicators of the policy, each of all together; otherwise as `indicator`."""
-        every = list(self.policy.parts.indicators.values())
-        population = self.population(every, under=under, area=area, type=type, year=year, as_of=as_of)
-        return [measure(population, one)[0] for one in every]
-
-    def trend(
-        self, name: str, days: Sequence[date], *, under: str | None = None, area: str | None = None
-    ) -> list[tuple[date, Measure]]:
-        """An indicator of all, at the end of each of some days that have come; every history is read once. Not for
-        those that count events, supports or growth. Raises UnknownIndicator, NotGroupedBy."""
-        found = self.policy.parts.indicators.get(name)
-        if found is None:
-            raise UnknownIndicator(indicator=name, known=list(self.policy.parts.indicators) or "-")
-        if found.happened is not None or found.support is not None or found.growth is not None:
-            raise NotGroupedBy(indicator=name, by="day", known=list(found.by) or "-")
-        bodies = self.policy.bodies_under(self.policy.body(under).id) if under else None
-        areas = self.policy.areas_under(self.policy.area(area).code) if area else None
-        ends = [(day, day_end(day, self.policy.zone)) for day in sorted(days)]
-        stood: dict[date, list[Case]] = {day: [] for day, _ in ends}
-        if not ends:
-            return []
-
-        def keep(case: Case, upto: int, after: int) -> None:
-            if (bodies is None or case.responsible in bodies) and (areas is None or case.area in areas):
-                for day, _ in ends[upto:after]:
-                    stood[day].append(case)
-
-        case: Case | None = None
-        at = 0
-        for event in self.store.happened(datetime.min.replace(tzinfo=UTC), ends[-1][1]):
-            if case is not None and event.case != case.id:
-                keep(case, at, len(ends))
-                case, at = None, 0
-            upto = at
-            while at < len(ends) and ends[at][1] < event.at:
-                at += 1
-            if case is not None:
-                keep(case, upto, at)
-            case = evolve(case, event)
-        if case is not None:
-            keep(case, at, len(ends))
-        return [(day, measure(Population(self.policy, day, day.year, stood[day]), found)[0]) for day, _ in ends]
-
-    def scorecard(self, body: str, year: int, *, territory: bool = False, as_of: date | None = None) -> YearReport:
-        """A body's report of a year: the policy's scorecard for what it and all below it answer for or, with
-        `territory`, for all that lies in its area, at the year's end, or at the end of `as_of` (default today) where
-        that is earlier. What was recorded for the year since is counted.
-
-        Raises UnknownIndicator for a policy without a scorecard.
-        """
-        card, own = self.policy.parts.scorecard, self.policy.body(body)
-        if card is None:
-            raise UnknownIndicator(indicator="scorecard", known=list(self.policy.parts.indicators) or "-")
-        every = self.policy.parts.indicators
-        used = [every[name] for section in card.sections for name in section.indicators]
-        scope = {"area": own.area} if territory else {"under": own.id}
-        population = self.population(used, year=year, as_of=as_of, **scope)
-
-        def measured(name: str, by: str | None) -> tuple[Measure, ...]:
-            return tuple(without_empty(measure(population, every[name], by)))
-
-        sections = tuple(
-            (section, tuple(measured(name, section.by) for name in section.indicators)) for section in card.sections
-        )
-        return YearReport(card, own, year, population.day, sections)
-
-    def population(
-        self,
-        indicators: Sequence[Indicator],
-        *,
-        under: str | None = None,
-        area: str | None = None,
-        type: str | None = None,
-        year: int | None = None,
-        as_of: date | None = None,
-    ) -> Population:
-        """What some indicators are computed from; `measure` computes them. Raises UnknownBody, UnknownArea."""
-        last = as_of or self.today()
-        day = min(last, date(year, 12, 31)) if year is not None else last
-        query = Query(
-            types=frozenset([type]) if type else None,
-            responsible=self.policy.bodies_under(self.policy.body(under).id) if under else None,
-            areas=self.policy.areas_under(self.policy.area(area).code) if area else None,
-        )
-
-        def stood(when: date) -> list[Case]:
-            then = day_end(when, self.policy.zone) if as_of is not None or when != last else None
-            return self.store.cases(replace(query, as_of=then))
-
-        cases = stood(day)
-        events: list[Event] = []
-        if any(one.happened is not None for one in indicators):
-            zone = self.policy.zone
-            start = day_end(date(day.year, 1, 1) - timedelta(days=1), zone)
-            ids = {case.id for case in cases}
-            events = [one for one in self.store.happened(start, day_end(day, zone)) if one.case in ids]
-        return Population(
-            self.policy,
-            day,
-            year or day.year,
-            cases,
-            stood(last) if last != day else cases,
-            {when: stood(when) for when in sorted(days_counted(self.policy, indicators, year or day.year, day))},
-            events,
-            whole=type is None and self._is_top(under, area),
-            area=self.policy.area(area).code if area and (under, type) == (None, None) else None,
-        )
-
-    def _is_top(self, under: str | None, area: str | None) -> bool:
-        """Whether a body and an area have all others below them."""
-        body = self.policy.body(under).parent if under else None
-        return body is None and (self.policy.area(area).parent if area else None) is None
-
-    def support(
-        self,
-        year: int,
-        *,
-        what: str | None = None,
-        under: str | None = None,
-        area: str | None = None,
-        case: str | None = None,
-        lacking: bool = False,
-        as_of: date | None = None,
-        limit: int | None = None,
-    ) -> list[Supported]:
-        """The supports that organisations may have for a year, of a body and all below it: by the facts on the day of
-        the year that the policy says (or today, while that is to come), with what was paid or given by the end of
-        `as_of`; with `lacking`, only what is outstanding. In the order of the cases' ids.
-
-        Raises UnknownSupport, UnknownCase.
-        """
-        supports = self.policy.parts.support
-        if what is not None and what not in supports:
-            raise UnknownSupport(support=what, known=list(supports) or "-")
-        last = as_of or self.today()
-        chosen = [one for one in supports.values() if what in (None, one.name)]
-        query = Query(
-            responsible=self.policy.bodies_under(self.policy.body(under).id) if under else None,
-            areas=self.policy.areas_under(self.policy.area(area).code) if area else None,
-            text=case,
-        )
-
-        def stood(day: date) -> dict[str, Case]:
-            then = day_end(day, self.policy.zone) if as_of is not None or day != last else None
-            if case is not None:
-                one = self.store.get(case, then)
-                return {case: one} if one is not None else {}
-            return {one.id: one for one in self.store.cases(replace(query, as_of=then))}
-
-        now = stood(last)
-        if case is not None and not now:
-            raise UnknownCase(case=case)
-        by_day: dict[date, list[Support]] = {}
-        for support in chosen:
-            by_day.setdefault(counted_on(support, year, last), []).append(support)
-        found = []
-        for day, on_it in by_day.items():
-            names = {one.name for one in on_it}
-            for id, then in (now if day == last else stood(day)).items():
-                for one in entitlements(self.policy, then, now.get(id, then), year, day):
-                    if one.support.name in names and (one.lacking or not lacking):
-                        found.append(Supported(CaseView(now.get(id, then), self.policy, last), one))
-        order = {name: at for at, name in enumerate(supports)}
-        found.sort(key=lambda one: (one.case.id, order[one.entitlement.support.name]))
-        return found[:limit]
-
-    def venues(self, *, year: int, area: str | None = None) -> list[VenueUse]:
-        """The venues of an area and all within it, with who used each in a year. Raises UnknownArea."""
-        within = self.policy.areas_under(self.policy.area(area).code) if area else None
-        zone = self.policy.zone
-        start = day_end(date(year - 1, 12, 31), zone)
-        used: dict[tuple[str, int], str] = {}
-        for event in self.store.happened(start, self.store.now()):
-            if event.kind == "recorded" and "venue" in event.changes and event.changes["year"] == year:
-                used[event.case, event.seq] = event.changes["venue"]
-            elif event.kind == "struck":
-                used.pop((event.case, event.changes["struck"]), None)
-        users: dict[str, list[str]] = {}
-        for (case, _), venue in sorted(used.items()):
-            users.setdefault(venue, []).append(case)
-        return [
-            VenueUse(venue, tuple(dict.fromkeys(users.get(venue.id, ()))), len(users.get(venue.id, ())))
-            for venue in self.policy.parts.venues.values()
-            if within is None or venue.area in within
-        ]
-
     def history(self, id: str) -> list[Event]:
         """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""
         events = self.store.events(id)
@@ -1428,7 +925,7 @@ class Supervision:
                 files = self.store.policy_files(event.policy)
                 own = {**CALENDARS, self.policy.working.name: lambda: self.policy.working.calendar}
                 policies[event.policy] = parse(files, calendars=own) if files else self.policy
-            rules += _explained(policies[event.policy], rule, then)
+            rules += explained_as_placed(policies[event.policy], rule, then)
         return Explanation(CaseView(case, self.policy, self.today()), events[-1], tuple(rules))
 
     def try_out(self, organization: Organization, when: date | None = None) -> Any:
@@ -1495,20 +992,3 @@ _KINDS = {
 
 def _before(today: date, days: int) -> date:
     return today - timedelta(days=days - 1)
-
-
-def _explained(policy: Policy, rule: RuleFired, case: Case) -> list[RuleExplained]:
-    return _cells(policy, rule, asked_context(policy, case, policy.day(case.updated_at)))
-
-
-def _cells(policy: Policy, rule: RuleFired, facts: Mapping[str, Any]) -> list[RuleExplained]:
-    table = policy.table(rule.table)
-    explained = []
-    for row in table.rows:
-        if row.number in rule.rows:
-            cells = tuple(
-                CellExplained(fact, test, facts.get(fact), test.matches(facts[fact]) if fact in facts else None)
-                for (fact, _), test in zip(table.inputs, row.tests, strict=True)
-            )
-            explained.append(RuleExplained(rule.table, row.number, table.file, row.line, row.note, cells, rule.outputs))
-    return explained

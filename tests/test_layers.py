@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The engine's modules from the lowest up; each may import only those before it.
 ENGINE = [
     "errors", "working_days", "calendar", "case", "conditions", "tables", "documents", "files", "obligations",
-    "workflow", "parts", "reading", "sections", "policy", "machine", "timing", "acting", "instep", "decide", "sweep", "supporting", "indicators", "trial", "examples", "verify", "store", "supervision",
+    "workflow", "parts", "reading", "sections", "policy", "machine", "timing", "acting", "instep", "decide", "sweep", "supporting", "indicators", "trial", "examples", "verify", "store", "views", "counting", "supervision",
 ]  # fmt: skip
 IMPURE = {
     "os",

@@ -9,7 +9,7 @@ import click
 
 from guikou.engine.case import Title
 from guikou.engine.errors import NotAFact
-from guikou.engine.supervision import CaseView
+from guikou.engine.views import CaseView
 
 from . import words
 from .clock import KINDS, warn_assumed

@@ -8,7 +8,7 @@ import click
 
 from guikou.engine.case import Organization, Title
 from guikou.engine.errors import NotAFact
-from guikou.engine.supervision import GateAnswer, GateView
+from guikou.engine.views import GateAnswer, GateView
 
 from . import words
 from .cases import by_whom, evidence_option, pairs, told

@@ -11,7 +11,7 @@ import click
 
 from guikou.engine.case import Area, Title
 from guikou.engine.errors import UnknownChoice, WrongUsage
-from guikou.engine.supervision import CaseView
+from guikou.engine.views import CaseView
 
 from .office import Office, office
 from .render import Column, print_rows, write_bytes
