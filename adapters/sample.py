@@ -1,6 +1,6 @@
 """Invented organisations, seeded: realistic, marked as generated, with valid check digits, never a real one's data.
 
-What is drawn from is the policy's own sample.yaml.
+What is drawn from is the policy's own sample.yaml. `lives` makes years of supervision of them.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from guikou.engine.case import Area, Organization
@@ -18,14 +19,21 @@ from guikou.engine.policy import Policy
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
 
 
-def organizations(policy: Policy, n: int, seed: int) -> Iterator[Organization]:
-    """`n` organisations, the same for the same policy and seed; the first ones go round all districts in turn.
+def specification(policy: Policy) -> dict[str, Any]:
+    """The policy's sample.yaml, as it is written. Raises WrongUsage if it has none."""
+    if "sample.yaml" not in policy.files:
+        raise WrongUsage(reason_en="this policy has no sample.yaml", reason_zh="该政策没有 sample.yaml")
+    spec: dict[str, Any] = read_yaml(policy.files["sample.yaml"], "sample.yaml").value
+    return spec
+
+
+def organizations(policy: Policy, n: int, seed: int, *, day: date | None = None) -> Iterator[Organization]:
+    """`n` organisations, the same for the same policy and seed; the first ones go round all districts in turn. What
+    they were registered and inspected on lies before `day` (default: the day on which the policy takes effect).
 
     Raises WrongUsage if the policy has no sample.yaml, NotInstalled without python-stdnum.
     """
-    if "sample.yaml" not in policy.files:
-        raise WrongUsage(reason_en="this policy has no sample.yaml", reason_zh="该政策没有 sample.yaml")
-    spec = read_yaml(policy.files["sample.yaml"], "sample.yaml").value
+    spec = specification(policy)
     draw = random.Random(seed)
     tiers = list(policy.tiers)
     by_tier = {tier: [area for area in policy.areas.values() if area.tier == tier] for tier in tiers}
@@ -46,12 +54,61 @@ def organizations(policy: Policy, n: int, seed: int) -> Iterator[Organization]:
         )
         facts = _facts(draw, spec, kind["facts"])
         facts["registered_at"] = tier
+        facts |= _standing(random.Random(f"{seed}:{i}"), spec, facts, day or policy.effective)
         name = draw.choice(kind["names"]).format(
             district=district.title.zh,
             street=area.title.zh,
             word=draw.choice(spec["words"]) + draw.choice(spec["words"]),
         )
         yield Organization(_code(draw, str(kind["code"]), area, used), name + spec["marker"], area.code, facts)
+
+
+def hubs(policy: Policy, seed: int, *, among: int | None = None) -> Iterator[Organization]:
+    """Hubs (M02): as many at each tier as sample.yaml says or, `among` so many organisations, their part of them; at
+    least one at each tier. A tier with fewer areas than hubs has several in some. Raises as `organizations` does."""
+    spec = specification(policy)
+    own, used = spec.get("hubs"), set[str]()
+    if own is None:
+        raise WrongUsage(reason_en="sample.yaml says nothing of hubs", reason_zh="sample.yaml 未写明枢纽")
+    part = 1.0 if among is None else min(1.0, among / int(own["of"]))
+    for tier, count in own["at"].items():
+        areas = [area for area in policy.areas.values() if area.tier == tier]
+        for i in range(max(1, round(count * part))):
+            draw = random.Random(f"{seed}:hub:{tier}:{i}")
+            area = areas[i % len(areas)]
+            around = {key: one.title.zh for key, one in policy.tier_areas(area.code).items()}
+            name = own["names"][tier].format(word=draw.choice(spec["words"]) + draw.choice(spec["words"]), **around)
+            items = ("work_committee", "joint_organization", "building_office")
+            facts = {
+                "registered_as": "hub",
+                "registered_at": tier,
+                "industry": own["industry"][i // len(areas) % len(own["industry"])],
+                **{item: weighted(draw, own["items"]) for item in items},
+                "regular_meeting": "held" if draw.random() < float(own["held"]) else "missed",
+            }
+            yield Organization(_code(draw, str(own["code"]), area, used), name + spec["marker"], area.code, facts)
+
+
+def weighted(draw: random.Random, weights: Mapping[str, float]) -> str:
+    """One of the names, by their weights."""
+    return draw.choices(list(weights), list(weights.values()))[0]
+
+
+def _standing(draw: random.Random, spec: Mapping[str, Any], facts: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """Dates, conclusions and penalties of one that is registered with a registration office, as they stand on a day."""
+    own = spec.get("registered")
+    if own is None or facts["registered_as"] not in own["of"]:
+        return {}
+    registered = day - timedelta(days=draw.randrange(30, 365 * int(own["years"])))
+    term = max(registered, day - timedelta(days=draw.randrange(1, 365 * int(own["term_years"]))))
+    years = (day - registered).days // 365
+    found: dict[str, Any] = {"registered_on": registered, "term_began": term}
+    last, before = weighted(draw, own["inspection"]), weighted(draw, own["inspection"])
+    found |= {"inspection": last} if years >= 1 else {}
+    found["inspection_before"] = before if years >= 2 else None
+    found["penalised"] = draw.random() < float(own["penalised"])
+    found["investigated"] = draw.random() < float(own["investigated"])
+    return found
 
 
 def _facts(draw: random.Random, spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -306,9 +306,18 @@ class Policy:
         return {**self.kinds, **self.derived, "stage": Kind("enumeration", stages), "case.members": Kind("integer")}
 
     @cached_property
-    def dated(self) -> tuple[str, ...]:
-        """The facts that are days."""
-        return tuple(name for name, spec in self.facts.items() if spec.kind.name == "date")
+    def dated(self) -> tuple[tuple[str, str], ...]:
+        """The facts that are days, each with the name of the months since."""
+        return tuple((name, f"{name}.months") for name, spec in self.facts.items() if spec.kind.name == "date")
+
+    @cached_property
+    def unrecorded(self) -> dict[str, Any]:
+        """What is derived of a case of which nothing was recorded and that is in no group."""
+        return {
+            **{f"{name}.months": None for name in self.parts.records},
+            **{f"{name}.this_year": 0 for name in self.parts.records},
+            **{f"member.{name}": False for name in self.parts.groups},
+        }
 
     @property
     def entitlements(self) -> tuple[str, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-
-from dateutil.relativedelta import relativedelta
 
 from .calendar import Deadline, Period, passed, pending
 from .case import Body, Case, Duty, Organization, earlier
@@ -33,26 +32,26 @@ def case_context(policy: Policy, case: Case, day: date) -> dict[str, Any]:
 
 def asked_context(policy: Policy, case: Case, day: date) -> dict[str, Any]:
     """Everything that a gate, a support or an indicator may ask of a case on a day."""
-    context = case_context(policy, case, day)
+    context = {**policy.unrecorded, **case_context(policy, case, day)}
     context["stage"], context["case.members"] = case.stage, case.members
-    for name in policy.dated:
+    for name, key in policy.dated:
         if name in case.facts:
             since = case.facts[name]
-            context[f"{name}.months"] = months(since, day) if since is not None else None
-    for name in policy.parts.records:
-        tally = case.records.get(name)
-        context[f"{name}.months"] = months(tally.last, day) if tally is not None else None
-        context[f"{name}.this_year"] = tally.of(day.year)[0] if tally is not None else 0
-    joined = {one.kind for one in case.groups.values()}
-    for name in policy.parts.groups:
-        context[f"member.{name}"] = name in joined
+            context[key] = months(since, day) if since is not None else None
+    for name, tally in case.records.items():
+        if name in policy.parts.records:
+            context[f"{name}.months"] = months(tally.last, day)
+            context[f"{name}.this_year"] = tally.of(day.year)[0]
+    for one in case.groups.values():
+        if one.kind in policy.parts.groups:
+            context[f"member.{one.kind}"] = True
     return context
 
 
 def months(since: date, day: date) -> int:
     """How many whole months have passed; as a period runs, the last day of a month ends one from any later day."""
     found = (day.year - since.year) * 12 + day.month - since.month
-    return found - (since + relativedelta(months=found) > day)
+    return found - (day.day < since.day and day.day < monthrange(day.year, day.month)[1])
 
 
 # --- due dates -------------------------------------------------------------------------------------------------------
