@@ -44,7 +44,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from guikou.engine.case import Case, Duty, Event, Membership, Passage, RuleFired, Tally, dumps, fold, loads
+from guikou.engine.case import Case, Duty, Event, Membership, Passage, RuleFired, Tally, dumps, fold, follow, loads
 from guikou.engine.errors import (
     AlreadyOpen,
     CaseChanged,
@@ -396,7 +396,8 @@ class SqlStore:
                 cursor.close()
 
     def _then(self, as_of: datetime) -> list[Case]:
-        """The cases that changed after an instant, as they stood at it."""
+        """The cases that changed after an instant, as they stood at it. Hashes are checked where one history is asked
+        for: here, where all are read, it would take most of the time."""
         with self._errors():
             touched = self._connection().execute(
                 select(EVENTS)
@@ -407,7 +408,7 @@ class SqlStore:
             histories: dict[str, list[Event]] = {}
             for row in touched:
                 histories.setdefault(row.case_id, []).append(_event(row))
-        return [case for events in histories.values() if (case := fold(events)) is not None]
+        return [case for events in histories.values() if (case := follow(None, events)) is not None]
 
     def events(self, case: str) -> list[Event]:
         with self._errors():
