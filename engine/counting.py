@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from .calendar import day_end
-from .case import Case, Event, evolve
+from .case import Case, evolve
 from .errors import NotGroupedBy, UnknownCase, UnknownIndicator, UnknownSupport
-from .indicators import Measure, Population, days_counted, measure, without_empty
+from .indicators import Measure, Population, days_counted, happenings, measure, without_empty
 from .parts import Indicator, Support
 from .policy import Policy
 from .store import Query, Store
@@ -155,12 +156,11 @@ class Counting:
             return self.store.cases(replace(query, as_of=then))
 
         cases = stood(day)
-        events: list[Event] = []
+        events: list[tuple[str, dict[str, Any]]] = []
         if any(one.happened is not None for one in indicators):
             zone = self.policy.zone
             start = day_end(date(day.year, 1, 1) - timedelta(days=1), zone)
-            ids = {case.id for case in cases}
-            events = [one for one in self.store.happened(start, day_end(day, zone)) if one.case in ids]
+            events = happenings(indicators, self.store.happened(start, day_end(day, zone)))
         return Population(
             self.policy,
             day,

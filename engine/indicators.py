@@ -50,7 +50,8 @@ class Measure:
 class Population:
     """What indicators are computed from: the cases as they stood at the end of `day`, the closed among them; as they
     stand at the end of `until`, for what was recorded for the year later; those of the days on which supports and
-    growth are counted, by day; and the events of the year up to `day`. Events of other cases are left out. `whole` says
+    growth are counted, by day; and of the events of the year up to `day`, each one's case and what may be asked
+    of it (`happenings`). Events of other cases are left out. `whole` says
     that they are all the cases there are; `area` (a code) that they are all of an area."""
 
     policy: Policy
@@ -59,7 +60,7 @@ class Population:
     cases: Sequence[Case]
     now: Sequence[Case] = ()
     at: Mapping[date, Sequence[Case]] = field(default_factory=dict)
-    events: Sequence[Event] = ()
+    events: Sequence[tuple[str, Mapping[str, Any]]] = ()
     whole: bool = True
     area: str | None = None
 
@@ -85,10 +86,10 @@ class Population:
     def happened(self) -> list[tuple[Case, dict[str, Any], dict[str, Any]]]:
         """Each event's case, its facts, and the same with what may be asked of the event."""
         found = []
-        for event in self.events:
-            if event.case in self.by_id:
-                case, facts = self.by_id[event.case]
-                found.append((case, facts, {**facts, **event_facts(event)}))
+        for id, said in self.events:
+            if id in self.by_id:
+                case, facts = self.by_id[id]
+                found.append((case, facts, {**facts, **said}))
         return found
 
     def counted(self, day: date) -> list[tuple[Case, dict[str, Any]]]:
@@ -125,6 +126,17 @@ def event_facts(event: Event) -> dict[str, Any]:
         "event.blocker": event.reason if event.kind in ("blocked", "unblocked") else None,
         "event.escalated": "to" in changes,
     }
+
+
+def happenings(indicators: Iterable[Indicator], events: Iterable[Event]) -> list[tuple[str, dict[str, Any]]]:
+    """Of some events those that any of these indicators may count, each by its case with what may be asked of it."""
+    asked = [one.happened for one in indicators if one.happened is not None]
+    found = []
+    for event in events:
+        said = event_facts(event)
+        if any(one.evaluate(said) is not False for one in asked):
+            found.append((event.case, said))
+    return found
 
 
 def days_counted(policy: Policy, indicators: Iterable[Indicator], year: int, day: date) -> set[date]:
@@ -368,8 +380,3 @@ def worst_first(measures: Sequence[Measure]) -> list[Measure]:
 def without_empty(measures: Sequence[Measure]) -> list[Measure]:
     """All, and the groups of which there is something to say."""
     return [one for one in measures if one.key == ALL or one.numerator or one.denominator or one.unknown]
-
-
-__all__ = [
-    "ALL", "Measure", "Population", "days_counted", "event_facts", "measure", "without_empty", "worst_first",
-]  # fmt: skip

@@ -44,7 +44,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from guikou.engine.case import Case, Duty, Event, Membership, Passage, RuleFired, Tally, dumps, fold, follow, loads
+from guikou.engine.case import Case, Duty, Event, Membership, Passage, RuleFired, Tally, dumps, evolve, fold, loads
 from guikou.engine.errors import (
     AlreadyOpen,
     CaseChanged,
@@ -398,17 +398,29 @@ class SqlStore:
     def _then(self, as_of: datetime) -> list[Case]:
         """The cases that changed after an instant, as they stood at it. Hashes are checked where one history is asked
         for: here, where all are read, it would take most of the time."""
-        with self._errors():
-            touched = self._connection().execute(
-                select(EVENTS)
-                .join(CASES, CASES.c.id == EVENTS.c.case_id)
-                .where(CASES.c.updated_at > as_of, EVENTS.c.at <= as_of)
-                .order_by(EVENTS.c.case_id, EVENTS.c.seq)
-            )
-            histories: dict[str, list[Event]] = {}
-            for row in touched:
-                histories.setdefault(row.case_id, []).append(_event(row))
-        return [case for events in histories.values() if (case := follow(None, events)) is not None]
+        touched = (
+            select(EVENTS)
+            .join(CASES, CASES.c.id == EVENTS.c.case_id)
+            .where(CASES.c.updated_at > as_of, EVENTS.c.at <= as_of)
+            .order_by(EVENTS.c.case_id, EVENTS.c.seq)
+        )
+        found: list[Case] = []
+        case: Case | None = None
+        for one in self._read(touched):
+            if case is not None and one.case != case.id:
+                found.append(case)
+                case = None
+            case = evolve(case, one)
+        return found if case is None else [*found, case]
+
+    def _read(self, statement: Select[Any]) -> Iterator[Event]:
+        """Events one by one, as a cursor of its own gives them: there may be millions."""
+        options: dict[str, Any] = {"stream_results": True, "yield_per": 1000}
+        if self.dialect == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"  # a server's cursor lives in a transaction
+        with self._errors(), self._engine.connect() as connection:
+            for row in connection.execution_options(**options).execute(statement):
+                yield _event(row)
 
     def events(self, case: str) -> list[Event]:
         with self._errors():
@@ -417,10 +429,7 @@ class SqlStore:
 
     def happened(self, since: datetime, until: datetime) -> Iterator[Event]:
         c = EVENTS.c
-        wanted = select(EVENTS).where(c.at >= since, c.at <= until).order_by(c.case_id, c.seq)
-        with self._errors():
-            for row in self._connection().execute(wanted):
-                yield _event(row)
+        return self._read(select(EVENTS).where(c.at >= since, c.at <= until).order_by(c.case_id, c.seq))
 
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         by = (CASES.c.workflow, CASES.c.state, CASES.c.responsible)
