@@ -29,7 +29,7 @@ from .errors import (
 from .machine import WorkflowMachine
 from .obligations import Obligation
 from .policy import Policy
-from .timing import above, case_context, counting_period, entering, next_duty, settle
+from .timing import above, case_context, counting_period, entering, lapsed, next_duty, settle
 from .workflow import ENGINE, ORIGIN, SAME, SWEEP, TODAY, FactOf, Transition, Workflow
 
 
@@ -329,8 +329,9 @@ def meet(
     facts = values_set(obligation.outcomes[outcome].sets, case.facts, day) if outcome is not None else {}
     met = replace(duty, done=day, outcome=outcome)
     after = next_duty(policy, replace(case, facts={**case.facts, **facts}), obligation, met, day, missed=False)
-    changes: dict[str, Any] = {"duties": {obligation.name: after.content()}, "concerns": obligation.name}
-    changes |= {"of": duty.due, "outcome": outcome}
+    changes: dict[str, Any] = {"concerns": obligation.name, "of": duty.due, "outcome": outcome}
+    changes |= lapsed(policy, case, name)
+    changes["duties"] = {**changes.get("duties", {}), name: after.content()}
     if facts:
         changes["facts"] = facts
     return (happened("met", case.id, case, changes, policy, stamp, evidence=dict(evidence)),)

@@ -44,6 +44,9 @@ class GuikouError(Exception):
         self.details = details
         super().__init__(self.line("en"))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.where, self.details)
+
     def at(self, where: Where) -> GuikouError:
         """The same error with its place, for a caller that knows it."""
         return type(self)(where=where, **self.details)
@@ -69,6 +72,11 @@ class GuikouError(Exception):
             "where": self.where.text("en") if self.where else None,
             "hint": {"zh": self.hint("zh"), "en": self.hint("en")},
         }
+
+
+def _again(kind: type[GuikouError], where: Where | None, details: dict[str, Any]) -> GuikouError:
+    """An error as it was in another process."""
+    return kind(where=where, **details)
 
 
 class _Shown(dict[str, Any]):

@@ -260,7 +260,13 @@ class Policy:
 
     def areas_under(self, code: str) -> frozenset[str]:
         """The area's code and those of all within it."""
-        return _below(code, self._area_children)
+        if code not in self._within:
+            self._within[code] = _below(code, self._area_children)
+        return self._within[code]
+
+    @cached_property
+    def _within(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:

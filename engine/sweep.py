@@ -20,7 +20,7 @@ from .decide import rescheduled
 from .errors import GuikouError
 from .obligations import Obligation
 from .policy import Policy
-from .timing import above, case_context, climbs_on, closes, deadline, next_duty
+from .timing import above, case_context, climbs_on, closes, deadline, lapsed, next_duty
 from .working_days import WorkingCalendar, WorkingDays
 
 #: Which events of the sweep somebody is told of.
@@ -137,7 +137,7 @@ def _duty(policy: Policy, case: Case, obligation: Obligation, duty: Duty, stamp:
     said: dict[str, Any] = {"concerns": obligation.name, "of": due, "stood": case.state}
 
     def becomes(kind: str, after: Duty, **more: Any) -> Event:
-        changes = {**said, **more, "duties": {obligation.name: after.content()}}
+        changes = {**said, **more, "duties": {**more.get("duties", {}), obligation.name: after.content()}}
         return happened(kind, case.id, case, changes, policy, stamp)
 
     if not duty.open:
@@ -152,7 +152,8 @@ def _duty(policy: Policy, case: Case, obligation: Obligation, duty: Duty, stamp:
         facts = values_set(obligation.missed.sets, case.facts, today) if obligation.missed is not None else {}
         told = replace(case, facts={**case.facts, **facts})
         after = next_duty(policy, told, obligation, replace(duty, outcome=None), today, missed=True)
-        return becomes("missed", after, **({"facts": facts} if facts else {}))
+        ended = lapsed(policy, case, obligation.name)
+        return becomes("missed", after, **ended, **({"facts": facts} if facts else {}))
     higher = _climbs(
         policy, case, obligation.escalates, obligation.grace, due, duty.escalated_to, duty.escalated_on, today
     )

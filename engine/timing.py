@@ -277,6 +277,22 @@ def laid_on(policy: Policy, obligation: Obligation, duty: Duty | None, since: da
     )  # fmt: skip
 
 
+def lapsed(policy: Policy, case: Case, obligation: str) -> dict[str, Any]:
+    """What of an event's changes follows for gates once an occurrence of an obligation has ended otherwise than through
+    them: what was asked and told of it was about that one, and is not carried over to the next."""
+    gates, duties = dict[str, Any](), dict[str, Any]()
+    for name, passage in case.gates.items():
+        gate = policy.parts.gates.get(name)
+        if gate is None or passage.passed is not None:
+            continue
+        effects = [one.effect for one in gate.told.values()] + ([gate.in_step.effect] if gate.in_step else [])
+        if any(obligation in effect.meets for effect in effects):
+            gates[name] = None
+            if gate.in_step is not None and gate.in_step.owes in case.duties:
+                duties[gate.in_step.owes] = None
+    return {"gates": gates, "duties": duties} if gates else {}
+
+
 def next_duty(policy: Policy, case: Case, obligation: Obligation, ended: Duty, day: date, missed: bool) -> Duty:
     """After one that was met or missed: the next, with what became of this one. One that runs from when it was met
     last runs, once missed, from when it was due."""

@@ -181,6 +181,12 @@ class Trial:
         evidence = dict.fromkeys(told.evidence, "trial") if told is not None else {}
         return self.do(TellGate(step.gate, step.outcome, step.value, evidence), body), body
 
+    def _standing(self) -> str:
+        """The body that stands for the responsible one now."""
+        assert self.case is not None
+        body = self.policy.body_on(self.case.responsible, self.day)
+        return body.id if body is not None else self.case.responsible
+
     def _sweep(self, until: date) -> GuikouError | None:
         """From wake to wake: on the days between, a sweep finds nothing to do."""
         assert self.case is not None
@@ -191,7 +197,7 @@ class Trial:
                 break
             self.day = day
             at = instant(day, self.policy.zone)
-            refused = self._follow(tick(self.policy, self.case, Stamp(at, at, self.case.responsible, SWEEP)))
+            refused = self._follow(tick(self.policy, self.case, Stamp(at, at, self._standing(), SWEEP)))
         self.day = max(self.day, until)
         return refused
 
@@ -216,7 +222,7 @@ class Trial:
         )
         if taken is not None and not taken.by_office and SWEEP in taken.by:
             at = instant(self.day, self.policy.zone)
-            body = self.case.responsible
+            body = self._standing()
             return self._follow(fire(self.policy, self.case, trigger, Stamp(at, at, body, SWEEP))), body
         wanted = taken or (ways[0] if ways else None)
         body = self.first(wanted.by if wanted is not None else ())

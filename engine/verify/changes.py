@@ -288,7 +288,7 @@ def _rows(old: Policy, new: Policy, name: str) -> Iterator[Change]:
     come = [text for text in texts_b if text not in texts_a]
     by_tests = {text.rpartition(" -> ")[0]: text for text in come}
     for text in gone:
-        other = by_tests.get(text.rpartition(" -> ")[0])
+        other = by_tests.pop(text.rpartition(" -> ")[0], None)
         if other is not None:
             come.remove(other)
         yield Change("tables", what, text, other)

@@ -9,6 +9,7 @@ from guikou.engine import Organization, Supervision, fold
 from guikou.engine.errors import (
     AlreadyOpen,
     BrokenChain,
+    NotAsked,
     NotEligible,
     NotGroupedBy,
     NotRecorded,
@@ -104,6 +105,35 @@ def test_M23_a_half_told_pair_is_seen_reminded_of_overdue_and_climbs(office):
     assert office.get("A").case.duties["inspection"].due == date(2017, 5, 31)
     with pytest.raises(UnknownGate):
         office.gates(gate="nothing")
+
+
+def test_M23_what_was_told_of_one_years_inspection_is_not_carried_over_to_the_next(office):
+    school(office, "A", **ORGANIZED)
+    office.sweep(when=date(2016, 5, 4))
+    office.gate("A", "annual_inspection", by=REGISTRY, when=date(2016, 5, 4))
+    told = {"value": "qualified", "evidence": {"inspection_report": "1"}, "by": REGISTRY}
+    office.tell("A", "annual_inspection", "inspected", when=date(2016, 5, 4), **told)
+    day = date(2016, 5, 4)
+    while day < date(2016, 9, 2):
+        day += timedelta(days=1)
+        office.sweep(when=day)
+    assert office.get("A").case.facts["inspection"] == "missed"
+    assert office.gates(gate="annual_inspection", as_of=day) == []
+    assert "inspection_in_step" not in office.get("A").case.duties
+    papers = {"party_building_report": "2"}
+    with pytest.raises(NotAsked):
+        office.tell("A", "annual_inspection", "organization_inspected", by=BY, evidence=papers, when=day)
+
+
+def test_M23_an_inspection_that_is_met_directly_ends_what_was_half_told(office):
+    school(office, "A", **ORGANIZED)
+    office.gate("A", "annual_inspection", by=REGISTRY, when=DAY)
+    told = {"value": "qualified", "evidence": {"inspection_report": "1"}, "by": REGISTRY}
+    office.tell("A", "annual_inspection", "inspected", when=DAY, **told)
+    papers = {"inspection_report": "1", "party_building_report": "2"}
+    office.meet("A", "inspection", by=BY, outcome="qualified", evidence=papers, when=DAY)
+    assert office.gates(as_of=DAY) == []
+    assert "inspection_in_step" not in office.get("A").case.duties
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------

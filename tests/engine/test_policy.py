@@ -117,3 +117,13 @@ def test_a_type_replaces_what_the_shared_part_says_of_a_trigger(beijing):
     assert establish.evidence == ("approval_document", "registration_decision")
     assert establish.file.endswith("workflows/foundation.yaml")
     assert len(own.transitions) == len(shared.transitions)
+
+
+def test_an_error_is_the_same_in_another_process():
+    import pickle
+
+    from guikou.engine.errors import UnknownCase, Where
+
+    error = UnknownCase(case="x").at(Where("a.csv", 3))
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again.line("zh"), again.where) == (UnknownCase, error.line("zh"), error.where)
