@@ -12,7 +12,15 @@ from .changes import Change, difference
 from .findings import CATALOGUE, Bound, Finding, Proof, Witness
 from .flows import Flow, bounds, flow_findings, property_findings, unused_findings
 from .prover import Prover, capped
-from .rules import Bodies, entry_findings, intake_findings, obligation_findings, routing_findings, table_findings
+from .rules import (
+    Bodies,
+    entry_findings,
+    gate_findings,
+    intake_findings,
+    obligation_findings,
+    routing_findings,
+    table_findings,
+)
 from .space import Box
 
 __all__ = ["CATALOGUE", "Bound", "Change", "Finding", "Proof", "Unsound", "Witness", "check", "difference", "require"]
@@ -55,6 +63,7 @@ def check(policy: Policy) -> Proof:
         for promise in policy.properties:
             findings += property_findings(flow, promise)
     findings += obligation_findings(prover)
+    findings += gate_findings(prover)
     findings += unused_findings(list(policy.workflows.values()))
     counts = {
         "tables": len(policy.tables),

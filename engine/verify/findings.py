@@ -156,6 +156,16 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "流程 {type} 中从 {state} 办理 {trigger} 时，可能没有任何机构有权办理",
         "there may be nobody who can fire {trigger} from {state} in workflow {type}",
     ),
+    "trigger-unfired": (
+        "error",
+        "流程 {type} 中 {state} 的动作 {trigger} 只由系统触发，但没有关口、联合或义务触发它",
+        "in workflow {type} only the engine may fire {trigger} from {state}, and no gate, group or obligation does",
+    ),
+    "ground-unused": (
+        "warning",
+        "关口 {gate} 的理由 {ground} 没有任何行给出",
+        "no row gives the ground {ground} of gate {gate}",
+    ),
     "evidence-too-early": (
         "error",
         "流程 {type} 中办理 {trigger} 需要材料 {evidence}，而可以未经 {after} 就到这一步",

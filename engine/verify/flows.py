@@ -11,9 +11,9 @@ from typing import Any
 from ..calendar import Deadline, Period
 from ..case import Organization
 from ..errors import Where
-from ..policy import CASE_FACTS, Property
+from ..policy import CASE_FACTS, Policy, Property
 from ..trial import Fire, Step, Tell, Trial, Wait
-from ..workflow import ENGINE, ORIGIN, SAME, TODAY, FactOf, State, Transition, Workflow
+from ..workflow import ENGINE, GATE, GROUP, ORIGIN, SAME, SWEEP, TODAY, FactOf, State, Transition, Workflow
 from .findings import Bound, Finding, Witness
 from .prover import Prover, with_value
 from .space import AREA, Box, Cover, meet, meet_all, merged
@@ -555,8 +555,11 @@ def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
     """Whether for every case there is somebody who may fire each trigger."""
     policy = flow.prover.policy
     hubless = _hubless(flow) if hubs else list(flow.boxes)
+    fired = _fired(policy)
     for state, nodes in flow.nodes_of.items():
         for one in flow.workflow.from_state(state):
+            if not one.by_office and not one.automatic and not any(one.trigger in fired[role] for role in one.by):
+                yield Finding("trigger-unfired", _at(one), _names(flow, one))
             if {"responsible", "superior", *ENGINE} & set(one.by):
                 continue
             named = [policy.bodies[role] for role in one.by if role in policy.bodies]
@@ -573,6 +576,18 @@ def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
                     then.append(Wait((max(ends) - policy.effective).days))
                 yield Finding("nobody-may-act", _at(one), _names(flow, one), flow.walk(node, [*then, (one, found)]))
                 break
+
+
+def _fired(policy: Policy) -> dict[str, set[str | None]]:
+    """The triggers that the engine fires, by the role in which it does."""
+    gates, groups = policy.parts.gates.values(), policy.parts.groups.values()
+    told = [one.effect for gate in gates for one in gate.told.values()]
+    told += [gate.in_step.effect for gate in gates if gate.in_step is not None]
+    return {
+        GATE: {effect.fire for effect in told},
+        GROUP: {fire for one in groups for fire in (one.joined.fire, one.left.fire, one.dissolves)},
+        SWEEP: {one.missed.fire for one in policy.obligations.values() if one.missed is not None},
+    }
 
 
 def _hubless(flow: Flow) -> list[Box]:

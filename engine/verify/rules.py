@@ -364,3 +364,12 @@ def obligation_findings(prover: Prover) -> Iterator[Finding]:
         everyone = [box for boxes in prover.types.values() for box in boxes]
         if not meet_all(boxes, everyone):
             yield Finding("obligation-never", obligation.where, {"obligation": obligation.name})
+
+
+def gate_findings(prover: Prover) -> Iterator[Finding]:
+    """Grounds that no row of a gate's table gives."""
+    for gate in prover.policy.parts.gates.values():
+        given = {str(row.outputs[0]) for row in prover.policy.table(gate.table).rows} | {gate.otherwise}
+        for ground in gate.grounds:
+            if ground not in given:
+                yield Finding("ground-unused", gate.where, {"gate": gate.name, "ground": ground})

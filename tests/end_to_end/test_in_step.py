@@ -208,6 +208,14 @@ def test_a_policy_without_these_parts_says_so(shell, tmp_path):
         (tmp_path / f"bare/{name}.yaml").unlink()
     tables = tmp_path / "bare/tables.yaml"
     tables.write_text(tables.read_text(encoding="utf-8").split("  # --- what gates answer")[0], encoding="utf-8")
+    for path in (tmp_path / "bare/workflows").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        kept = [line for line in text.splitlines() if not re.search(r"by: (gate|group)\b", line)]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    applicant = tmp_path / "bare/workflows/applicant.yaml"
+    ways = "\n  - {trigger: admit, from: incubate.referral, to: incubate.startup}"
+    ways += "\n  - {trigger: register, from: register, to: registered}\n"
+    applicant.write_text(applicant.read_text(encoding="utf-8") + ways, encoding="utf-8")
     shell("init", "--policy", "bare")
     assert "the policy has no indicators" in shell("indicator")
     assert "[unknown-indicator]" in shell.refused("scorecard", "beijing", "2016", code=2)
