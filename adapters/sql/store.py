@@ -415,6 +415,10 @@ class SqlStore:
 
     def _read(self, statement: Select[Any]) -> Iterator[Event]:
         """Events one by one, as a cursor of its own gives them: there may be millions."""
+        if self._engine.url.database in (None, "", ":memory:"):  # there is no other connection to it
+            with self._errors():
+                yield from map(_event, self._connection().execute(statement))
+            return
         options: dict[str, Any] = {"stream_results": True, "yield_per": 1000}
         if self.dialect == "postgresql":
             options["isolation_level"] = "REPEATABLE READ"  # a server's cursor lives in a transaction
