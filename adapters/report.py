@@ -852,8 +852,8 @@ def _words(t: Callable[[str, str], str]) -> Mapping[str, str]:
         "year": t("年度", "Year"),
         "until": t("统计截至", "As of the end of"),
         "source": t("依据", "Policy"),
-        "generated": t("样例数据：本页全部组织和数字均为虚构，不代表任何真实单位。",
-                       "Sample data: every organisation and number on this page is invented; none is real."),
+        "generated": t("含样例数据：统计中有虚构的组织，数字不代表真实情况。",
+                       "Sample data: invented organisations are counted here; the numbers are not real."),
         "sample": t("样例数据", "sample data"),
         "headline": t("要点", "At a glance"),
         "legend": t("图例", "How to read the bars"),
@@ -891,7 +891,7 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
     lines = [
         f"{page.title(report.body.title)} · {page.title(report.scorecard.title)}",
         t(f"{report.year}年度，统计截至{_day(report.day, lang)}", f"{report.year}, as of {_day(report.day, lang)}")
-        + (t("；样例数据，全部虚构", "; sample data, all invented") if generated else ""),
+        + (t("；含样例数据", "; sample data among them") if generated else ""),
     ]
     every: dict[str, tuple[str, Measure]] = {}
     for section, measured in page.sections:

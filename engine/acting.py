@@ -154,7 +154,8 @@ def allowed_bodies(policy: Policy, case: Case, roles: Iterable[str], day: date) 
             case _:
                 found = policy.bodies.get(role)
                 if role in policy.body_kinds and role not in policy.bodies:
-                    titles.append(policy.body_kinds[role])
+                    kind = policy.body_kinds[role]
+                    titles.append(Title(f"所在区域的{kind.zh}", f"a {kind.en} in whose area it lies"))
         if found:
             titles.append(Title(f"{found.title.zh}（{found.id}）", f"{found.title.en} ({found.id})"))
     titles = titles or [Title("只有系统巡检", "the sweep alone")]
@@ -167,7 +168,7 @@ def check_evidence(
     for key in given:
         if key not in asked:
             return UnknownEvidence(trigger=title, key=key, known=list(asked) or "-")
-    missing = [key for key in asked if not given.get(key, "").strip()]
+    missing = [key for key in asked if not (isinstance(given.get(key), str) and given[key].strip())]
     if missing:
         named = [titles[key] for key in missing]
         listed = Title("、".join(one.zh for one in named), ", ".join(one.en for one in named))

@@ -9,7 +9,7 @@ from typing import Any
 
 from .calendar import day_end
 from .case import Case, evolve
-from .errors import NotGroupedBy, UnknownCase, UnknownIndicator, UnknownSupport
+from .errors import FutureDay, NotGroupedBy, UnknownCase, UnknownChoice, UnknownIndicator, UnknownSupport
 from .indicators import Measure, Population, days_counted, happenings, measure, without_empty
 from .parts import Indicator, Support
 from .policy import Policy
@@ -107,7 +107,12 @@ class Counting:
             case = evolve(case, event)
         if case is not None:
             keep(case, at, len(ends))
-        return [(day, measure(Population(self.policy, day, day.year, stood[day]), found)[0]) for day, _ in ends]
+        whole = self._is_top(under, area)
+        code = self.policy.area(area).code if area and not under else None
+        return [
+            (day, measure(Population(self.policy, day, day.year, stood[day], whole=whole, area=code), found)[0])
+            for day, _ in ends
+        ]
 
     def scorecard(self, body: str, year: int, *, territory: bool = False, as_of: date | None = None) -> YearReport:
         """A body's report of a year: the policy's scorecard for what it and all below it answer for or, with
@@ -117,6 +122,9 @@ class Counting:
         Raises UnknownIndicator for a policy without a scorecard.
         """
         card, own = self.policy.parts.scorecard, self.policy.body(body)
+        last = as_of or self.today()
+        if year > last.year:
+            raise FutureDay(day=date(year, 1, 1), today=last)
         if card is None:
             raise UnknownIndicator(indicator="scorecard", known=list(self.policy.parts.indicators) or "-")
         every = self.policy.parts.indicators
@@ -143,6 +151,8 @@ class Counting:
         as_of: date | None = None,
     ) -> Population:
         """What some indicators are computed from; `measure` computes them. Raises UnknownBody, UnknownArea."""
+        if type is not None and type not in self.policy.workflows:
+            raise UnknownChoice(kind_en="type", kind_zh="类型", name=type, known=sorted(self.policy.workflows))
         last = as_of or self.today()
         day = min(last, date(year, 12, 31)) if year is not None else last
         query = Query(
@@ -159,14 +169,14 @@ class Counting:
         events: list[tuple[str, dict[str, Any]]] = []
         if any(one.happened is not None for one in indicators):
             zone = self.policy.zone
-            start = day_end(date(day.year, 1, 1) - timedelta(days=1), zone)
+            start = day_end(date(year or day.year, 1, 1) - timedelta(days=1), zone)
             events = happenings(indicators, self.store.happened(start, day_end(day, zone)))
         return Population(
             self.policy,
             day,
             year or day.year,
             cases,
-            stood(last) if last != day else cases,
+            self.store.cases(Query(as_of=day_end(last, self.policy.zone))) if last != day else cases,
             {when: stood(when) for when in sorted(days_counted(self.policy, indicators, year or day.year, day))},
             events,
             whole=type is None and self._is_top(under, area),

@@ -42,6 +42,7 @@ from .errors import (
     NotFromHere,
     NotPostponable,
     ReasonMissing,
+    StillTheSame,
     TimeRunsBack,
     TypeChanged,
     UnknownBlocker,
@@ -236,6 +237,8 @@ def _register(policy: Policy, command: Register, stamp: Stamp) -> Decision:
     if isinstance(placed, GuikouError):
         return placed
     workflow = policy.workflows[placed.workflow]
+    if continues is not None and placed.workflow == continues.workflow:
+        return StillTheSame(case=continues.id, workflow=workflow.title)
     changes = {
         "organization": organization.id,
         "name": organization.name,
@@ -247,7 +250,7 @@ def _register(policy: Policy, command: Register, stamp: Stamp) -> Decision:
         "priority": placed.priority,
         "weight": placed.weight,
         **entering(policy, workflow, None, placed.state, day, {}, organization.facts),
-        **(carried(policy, continues) if continues is not None else {}),
+        **(carried(policy, continues, organization.facts, day) if continues is not None else {}),
     }
     return (happened("opened", organization.id, None, changes, policy, stamp, rules=placed.rules),)
 

@@ -483,8 +483,8 @@ class UnknownOutcome(Refused):
     exit_code = 2
     en = "'{obligation}' needs an outcome that it has, not '{outcome}'"
     zh = "“{obligation}” 需要其已有的结论，而非 “{outcome}”"
-    hint_en = "give --outcome, one of: {known}"
-    hint_zh = "请用 --outcome 给出：{known}"
+    hint_en = "use one of: {known}"
+    hint_zh = "可用：{known}"
 
 
 class NotPostponable(Refused):
@@ -650,6 +650,14 @@ class NotContinued(Refused):
     zh = "“{case}”处于“{state}”，不能由其他案卷接续"
     hint_en = "it can be carried on from: {known}"
     hint_zh = "可接续的环节：{known}"
+
+
+class StillTheSame(Refused):
+    code = "still-the-same"
+    en = "what carries '{case}' on would still be a {workflow}"
+    zh = "接续“{case}”的组织仍会是{workflow}"
+    hint_en = "give the facts that say what it is now, such as what it was registered as"
+    hint_zh = "请给出说明其现为何种组织的事实，例如登记类型"
 
 
 class UnknownIndicator(UsageError):

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from .documents import Document
 from .errors import BadValue, PolicyError, UnknownKey
@@ -17,8 +17,14 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$")]
+def _free(name: str) -> str:
+    if name in ("date", "decimal"):
+        raise ValueError(f"'{name}' is what events keep dates and decimals under; take another name")
+    return name
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$"), AfterValidator(_free)]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$"), AfterValidator(_free)]
 Names = Annotated[
     list[str],
     BeforeValidator(_listed),

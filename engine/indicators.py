@@ -16,7 +16,7 @@ from .case import Area, Body, Case, Event, Title
 from .conditions import Facts, UnaryTest
 from .parts import MONEY, Indicator
 from .policy import Policy
-from .supporting import counted_on, entitled, entitlement
+from .supporting import counted_on, entitled, entitlement, undecided
 from .timing import asked_context
 
 #: The group that holds all.
@@ -201,14 +201,26 @@ def _count(population: Population, indicator: Indicator, wanted: Callable[[Facts
     elif indicator.recorded is not None:
         at = ("times", "count", "amount").index(indicator.measure)
         for case, facts in population.rows:
+            if case.continued_as in population.by_id:
+                continue  # the case that carries it on has its records
             tally = population.recorded[case.id].records.get(indicator.recorded)
             if tally is not None and population.year in tally.years and wanted(facts):
                 add(case, facts, tally.of(population.year)[at], 0)
     elif indicator.support is not None:
         name, what = indicator.support
         support = policy.parts.support[name]
+        if what == "paid" and support.paid is not None:  # also to those that have closed since
+            for case, facts in population.rows:
+                tally = population.recorded[case.id].records.get(support.paid)
+                if tally is not None and case.continued_as not in population.by_id and wanted(facts):
+                    add(case, facts, tally.of(population.year)[2], 0)
+            return
         for case, facts in population.counted(counted_on(support, population.year, population.day)):
-            if not wanted(facts) or name not in entitled(policy, facts):
+            if not wanted(facts):
+                continue
+            if name not in entitled(policy, facts):
+                if name in undecided(policy, facts):
+                    add(case, facts, 0, 0, 1)
                 continue
             now = population.recorded.get(case.id, case)
             found = entitlement(policy, support, facts, now, population.year)
@@ -291,12 +303,13 @@ def _held(population: Population, indicator: Indicator, groups: _Groups, least: 
 
     def made(key: str, count: int, many: int | None, title: Title) -> Measure:
         value = Decimal(count) / whole if whole else None
-        published = indicator.published.get(key)
+        named = key if key != ALL else "all" if population.whole else ""
         target = indicator.target if key == ALL else None
         met = target.matches(value) if target is not None and value is not None else None
         return Measure(
-            indicator, key, title, count, whole, value, 0, many, target, met, published, key in indicator.published
-        )
+            indicator, key, title, count, whole, value, 0, many, target, met,
+            indicator.published.get(named), named in indicator.published,
+        )  # fmt: skip
 
     found = [made(ALL, held, len(large), groups.title(ALL, by))]
     for key, count in sorted(large.items(), key=lambda one: (-one[1], one[0])):

@@ -38,6 +38,7 @@ from .errors import (
     NotEligible,
     NotForGate,
     NotMember,
+    NotOpenYet,
     NotRecordable,
     UnknownGate,
     UnknownGroup,
@@ -88,11 +89,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """A record was wrong: `struck` is its event, `left` are those of its kind that still stand."""
+    """A record was wrong: `struck` is its event, `left` are those of its kind that still stand, besides what was
+    `carried` over from another case."""
 
     struck: Event
     left: Sequence[Event]
     reason: str
+    carried: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,12 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """It is one no longer."""
+    """It is one no longer; without `by_office` because the group is dissolved, or because it closes itself."""
 
     kind: str
     group: Case
     reason: str = ""
+    by_office: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +221,13 @@ def judge(policy: Policy, gate: Gate, facts: Mapping[str, Any]) -> RuleFired | G
     table = policy.table(gate.table)
     certain, possible = table.fits(facts)
     rows = [row for at, row in enumerate(table.rows) if certain >> at & 1]
+    if not rows and possible:
+        return _missing(policy, table.lacking(facts, possible)[0], gate.title)
     names = list(dict.fromkeys(str(row.outputs[0]) for row in rows)) or [gate.otherwise]
     grounds = sorted((gate.grounds[name] for name in names), key=lambda one: -ANSWERS.index(one.answer))
     worst = ANSWERS.index(grounds[0].answer)
+    if worst:  # what would have been allowed says nothing of what is refused
+        grounds = [one for one in grounds if one.answer != ANSWERS[0]]
     graver = sum(
         1 << at
         for at, row in enumerate(table.rows)
@@ -254,13 +262,24 @@ def _ask(policy: Policy, case: Case, command: Ask, stamp: Stamp) -> Decision:
         return rule
     before = case.gates.get(gate.name)
     told = before.told if before is not None and before.passed is None else {}
-    passage = Passage(rule.outputs["answer"], tuple(rule.outputs["grounds"]), day, told)
+    grounds = tuple(rule.outputs["grounds"])
+    duties: dict[str, Any] = {}
+    if (
+        before is not None
+        and told
+        and (rule.outputs["answer"] == "refused" or gate.together(grounds) != gate.together(before.grounds))
+    ):  # what was told was told of another answer
+        told = {}
+        if gate.in_step is not None and gate.in_step.owes in case.duties:
+            duties = {gate.in_step.owes: None}
+    passage = Passage(rule.outputs["answer"], grounds, day, told)
     due = [condition_due(policy, gate, name, day) for name in passage.grounds]
     changes = {
         "gate": gate.name,
         "answer": passage.answer,
         "due": min((one for one in due if one is not None), default=None),
         "gates": {gate.name: passage.content()},
+        **({"duties": duties} if duties else {}),
     }
     return (happened("asked", case.id, case, changes, policy, stamp, rules=(rule,)),)
 
@@ -311,6 +330,11 @@ def _tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisi
     whole = {**passage.told, outcome.name: said}
     in_step = outcome.name in together
     complete = not in_step or all(name in whole for name in together)
+    if not complete and gate.in_step is not None:  # none is told of what the others could not complete
+        for name in gate.in_step.effect.meets:
+            duty, obligation = case.duties.get(name), policy.obligations[name]
+            if duty is not None and duty.opens is not None and obligation.rule is not None and day < duty.opens:
+                return NotOpenYet(obligation=obligation.title, opens=duty.opens)
     after = replace(passage, told=whole, passed=day if complete else None)
     changes: dict[str, Any] = {"gate": gate.name, "outcome": outcome.name, "value": value}
     changes["gates"] = {gate.name: after.content()}
@@ -320,7 +344,9 @@ def _tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisi
             facts |= _sets(policy, gate, name, whole[name]["value"], case, day)
         if in_step and gate.in_step is not None:
             facts |= values_set(gate.in_step.effect.sets, case.facts, day)
-    duties = _told_duties(policy, gate, case, after, complete, in_step, facts, day)
+    # An outcome that brings nothing about, such as that it was declined, lays nothing on.
+    goes_on = in_step or (gate.in_step is None and (outcome.effect != Effect() or bool(outcome.values)))
+    duties = _told_duties(policy, gate, case, after, complete, goes_on, facts, day)
     changes |= {"duties": duties} if duties else {}
     changes |= {"facts": facts} if facts else {}
     steps = _Steps(policy, case, stamp)
@@ -347,7 +373,7 @@ def _told_duties(
     case: Case,
     passage: Passage,
     complete: bool,
-    in_step: bool,
+    goes_on: bool,
     facts: Mapping[str, Any],
     day: date,
 ) -> dict[str, Any]:
@@ -360,9 +386,9 @@ def _told_duties(
             duties[gate.in_step.owes] = duty.content()
         elif owed is not None and owed.due is not None:
             duties[gate.in_step.owes] = replace(Duty(), done=day, ended=owed.nominal).content()
-    if complete and (in_step or gate.in_step is None):
+    if complete and goes_on:
         for ground in passage.grounds:
-            owes = gate.grounds[ground].owes
+            owes = gate.grounds[ground].owes if ground in gate.grounds else None
             known = {**asked_context(policy, case, day), **facts}
             if owes is not None and not holds(policy.obligations[owes].until, known):
                 duty = laid_on(policy, policy.obligations[owes], case.duties.get(owes), passage.asked, day)
@@ -415,7 +441,7 @@ def _record(policy: Policy, case: Case, command: Record, stamp: Stamp) -> Decisi
     steps.add(happened("recorded", case.id, case, changes, policy, stamp, evidence=dict(command.evidence)))
     for name in kind.effect.meets:
         duty = steps.case.duties.get(name)
-        if duty is not None and duty.open:
+        if duty is not None and duty.opens is not None and duty.opens <= day:
             refused = steps.bring_about(Effect(meets=(name,)), GATE, None, command.evidence)
             if refused:
                 return refused
@@ -431,25 +457,30 @@ def _wrong(policy: Policy, kind: RecordKind, command: Record, on: date, day: dat
 
     if kind.amount != (amount is not None):
         return bad("give its amount", "请给出金额") if kind.amount else bad("it has no amount", "不含金额")
-    if amount is not None and (not amount.is_finite() or amount <= 0 or amount != amount.quantize(_FEN)):
-        return bad("the amount must be more than 0, in whole hundredths (fen)", "金额应大于 0，精确到分")
-    if amount is not None and amount >= 10**13:
-        return bad("the amount is too large", "金额过大")
+    if amount is not None and not isinstance(amount, Decimal):
+        return bad("the amount must be a Decimal, as 200.00", "金额须为 Decimal，如 200.00")
+    if amount is not None and (not amount.is_finite() or not 0 < amount < 10**13 or amount != amount.quantize(_FEN)):
+        return bad(
+            "the amount must be more than 0, in whole hundredths, and less than 10^13",
+            "金额应大于 0，精确到分，并小于 10^13",
+        )
     if (kind.count is not None) != (count is not None):
         if kind.count is not None:
             return bad(f"give its count ({kind.count.en})", f"请给出数量（{kind.count.zh}）")
         return bad("it has no count", "不含数量")
-    if count is not None and count < 0:
-        return bad("the count must be 0 or more", "数量应不小于 0")
+    if count is not None and (type(count) is not int or not 0 <= count < 10**9):
+        return bad("the count must be a whole number from 0 to 999,999,999", "数量应为 0 至 999,999,999 的整数")
     if kind.venue != (command.venue is not None):
         return bad("give its venue", "请给出场所") if kind.venue else bad("it has no venue", "不含场所")
     if command.venue is not None and command.venue not in policy.parts.venues:
         near = difflib.get_close_matches(command.venue, policy.parts.venues, n=3, cutoff=0.4)
         return UnknownVenue(venue=command.venue, known=near or "-")
+    if type(on) is not date or not (command.year is None or type(command.year) is int):
+        return bad("the day must be a date, and the year a whole number", "日期应为 date，年度应为整数")
     if on > day:
         return bad(f"{on} is still to come on {day}", f"{on} 晚于 {day}")
     if command.year is not None and not 1900 <= command.year <= on.year:
-        return bad(f"the year must be {on.year} or earlier", f"年度应不晚于 {on.year}")
+        return bad(f"the year must be from 1900 to {on.year}", f"年度应在 1900 至 {on.year} 之间")
     return None
 
 
@@ -470,7 +501,7 @@ def _strike(policy: Policy, case: Case, command: Strike, stamp: Stamp) -> Decisi
     refused = _may(policy, case, kind.by, Title(f"撤销{kind.title.zh}", f"strike: {kind.title.en}"), stamp)
     if refused:
         return refused
-    tally: Tally | None = None
+    tally = command.carried
     for event in command.left:
         tally = _added(tally, event.changes)
     changes = {key: said[key] for key in ("record", "year", "amount", "count") if key in said}
@@ -510,7 +541,7 @@ def _join(policy: Policy, case: Case, command: Join, stamp: Stamp) -> Decision:
         return _unknown(policy, kind.members, facts, kind.title)
     if not applies or case.id == group.id:
         return NotEligible(case=case.id, group=kind.title, failed=_failed(policy, kind.members, facts))
-    if kind.most is not None and group.members >= kind.most:
+    if kind.most is not None and size(policy, kind, group) >= kind.most:
         return GroupFull(group=group.name, most=kind.most)
     refused = check_evidence(kind.title, list(kind.evidence), kind.evidence, command.evidence)
     if refused:
@@ -525,7 +556,7 @@ def _leave(policy: Policy, case: Case, command: Leave, stamp: Stamp) -> Decision
     if isinstance(kind, GuikouError):
         return kind
     refused = _may_join(policy, case, command.group, kind, stamp)
-    if refused:
+    if refused and command.by_office:
         return refused
     if command.group.id not in case.groups:
         return NotMember(case=case.id, of=command.group.id)
@@ -584,13 +615,17 @@ def may_be_continued(policy: Policy, case: Case) -> GuikouError | None:
     return NotContinued(case=case.id, state=workflow.full_title(case.state), known=known)
 
 
-def carried(policy: Policy, case: Case) -> dict[str, Any]:
+def carried(policy: Policy, case: Case, facts: Mapping[str, Any], day: date) -> dict[str, Any]:
     """What the case that carries another on takes over, as its first event keeps it: what was recorded, the gates that
     were passed, what was laid on it; and where its history goes on from."""
+    known = {**asked_context(policy, case, day), **facts}
     duties = {
-        name: duty.content()
+        name: replace(duty, escalation=0, escalated_to=None, escalated_on=day if duty.overdue else None).content()
         for name, duty in case.duties.items()
-        if duty.due is not None and name in policy.obligations and policy.obligations[name].within is not None
+        if duty.due is not None
+        and name in policy.obligations
+        and policy.obligations[name].within is not None
+        and not holds(policy.obligations[name].until, known)
     }
     found = {
         "gates": {name: one.content() for name, one in case.gates.items()},
@@ -608,5 +643,5 @@ def _continued(policy: Policy, case: Case, command: Continued, stamp: Stamp) -> 
     refused = may_be_continued(policy, case)
     if refused:
         return refused
-    changes = {"closed": True, "continued_as": command.by}
+    changes = {"closed": True, "continued_as": command.by, "stage_due": None, "step_due": None}
     return (happened("continued", case.id, case, changes, policy, stamp),)

@@ -213,6 +213,11 @@ class _Reader:
             self.named(document, (*at, "waives"), ("outcome told in step", "须同步的结果"), ground.waives, together)
             do = read_title(ground.do) if ground.do is not None else None
             grounds[key] = Ground(key, ground.answer, read_title(ground.title), do, ground.owes, tuple(ground.waives))
+        for key, resolved in grounds.items():
+            if together and set(resolved.waives) >= set(together):
+                raise bad_value(
+                    document, (*place, "grounds", key, "waives"), "leaves nothing to be told", "没有可回报的结果了"
+                )
         return Gate(
             name,
             read_title(one.title),
@@ -297,6 +302,8 @@ class _Reader:
                 known = [*whole, *money]
                 kind = ("integer fact or record of money", "整数事实或金额记录")
                 self.named(document, (*place, "amount", "of"), kind, [one.amount.of], known)
+                if one.amount.rate != round(one.amount.rate, 2):
+                    raise bad_value(document, (*place, "amount", "rate"), "must be in whole hundredths", "应精确到分")
                 if one.paid is None:
                     raise bad_value(document, (*place, "amount"), "needs 'paid'", "需要 paid")
                 self.named(document, (*place, "paid"), ("record of money", "金额记录"), [one.paid], money)

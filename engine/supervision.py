@@ -6,7 +6,7 @@ the store's clock says what time it is. Everything that is refused is raised as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from .acting import Stamp, fire, may_act, plays
 from .calendar import day_end, instant
-from .case import Case, Event, Organization, Passage, RuleFired, Title, evolve, fold, follow
+from .case import Case, Event, Organization, Passage, RuleFired, Tally, Title, evolve, fold, follow
 from .counting import Counting
 from .decide import Advance, Block, Command, Meet, Postpone, Register, Report, decide, place
 from .errors import (
@@ -28,6 +28,7 @@ from .errors import (
     PolicyInUse,
     ReasonMissing,
     RequestReused,
+    TimeRunsBack,
     TooFewMembers,
     UnknownCase,
     UnknownGate,
@@ -98,7 +99,9 @@ class Supervision(Counting):
         with self.store.transaction() as work:
             answered = work.answered(request_id) if request_id is not None else ()
             if answered:
-                return self._again(checked.id, Register(checked), answered)
+                if answered[0].changes.get("continues") != continues:
+                    raise RequestReused(request_id=request_id)
+                return self._again(checked.id, Register(checked, self._standing(work, continues)), answered)
             carried_on = self._standing(work, continues)
             new, opened = self._decided(work.case(checked.id), Register(checked, carried_on), stamp)
             self._keep(work, None, new, opened)
@@ -214,7 +217,9 @@ class Supervision(Counting):
         """
         view, events = self._execute(case, Ask(gate), by, actor, when, request_id)
         event = next(one for one in events if one.kind == "asked")
-        found = self.policy.parts.gates[gate]
+        found = self.policy.parts.gates.get(gate)
+        if found is None:
+            raise UnknownGate(gate=gate, known=list(self.policy.parts.gates) or "-")
         names = event.changes["gates"][gate]["grounds"]
         facts = asked_context(self.policy, view.case, self.policy.day(event.at))
         rules = tuple(one for rule in event.rules for one in explained(self.policy, rule, facts))
@@ -315,16 +320,38 @@ class Supervision(Counting):
         ReasonMissing, MayNotAct, ..."""
         if not reason.strip():
             raise ReasonMissing(trigger=Title("撤销记录", "strike a record"))
-        records = [event for event in self.history(case) if event.kind in ("recorded", "struck")]
-        gone = {
-            event.changes["struck"] for event in records if event.kind == "struck" and event.request_id != request_id
-        }
-        stands = {event.seq: event for event in records if event.kind == "recorded" and event.seq not in gone}
-        if seq not in stands:
-            raise NotRecorded(case=case, seq=seq)
-        struck = stands.pop(seq)
-        left = [event for event in stands.values() if event.changes["record"] == struck.changes["record"]]
-        return self._run(case, Strike(struck, left, reason), by, actor, when, request_id)
+        stamp = self._stamp(by, actor, when, request_id)
+        with self.store.transaction() as work:
+            before = self._standing(work, case)  # nothing is recorded or struck meanwhile
+            events = {event.seq: event for event in self.history(case)}
+            answered = work.answered(request_id) if request_id is not None else ()
+            if answered:
+                return self._again(case, Strike(events.get(seq, answered[0]), (), reason), answered)
+            stands = self._records(events.values())
+            if seq not in stands:
+                raise NotRecorded(case=case, seq=seq)
+            struck = stands.pop(seq)
+            left = [event for event in stands.values() if event.changes["record"] == struck.changes["record"]]
+            first = min(events)
+            base = (
+                events[first].changes.get("records", {}).get(struck.changes["record"]) if first not in stands else None
+            )
+            carried = Tally.read(base) if base is not None and seq != first else None
+            after, decided = self._decided(before, Strike(struck, left, reason, carried), stamp)
+            self._keep(work, before, after, decided)
+            work.commit()
+        return self._view(after, stamp.at)
+
+    def _records(self, events: Iterable[Event]) -> dict[int, Event]:
+        """The records of a history that were not struck, by the number of their event."""
+        every = list(events)
+        gone = {event.changes["struck"] for event in every if event.kind == "struck"}
+        return {event.seq: event for event in every if event.kind == "recorded" and event.seq not in gone}
+
+    def records(self, case: str, *, as_of: date | None = None) -> list[Event]:
+        """What was recorded of a case and still stands, at a day's end, oldest first. Raises UnknownCase."""
+        until = day_end(as_of, self.policy.zone) if as_of else None
+        return list(self._records(one for one in self.history(case) if until is None or one.at <= until).values())
 
     def join(
         self,
@@ -382,16 +409,26 @@ class Supervision(Counting):
         with self.store.transaction() as work:
             answered = work.answered(request_id) if request_id is not None else ()
             if answered:
-                return self._again(checked.id, Register(checked), answered)
+                self._again(checked.id, Register(checked), answered)
+                self._same_members(checked.id, members, answered[0])
+                return self._view(self._standing(work, checked.id), stamp.at)
             group, opened = self._decided(work.case(checked.id), Register(checked), stamp)
             found = self._group_kind(group, kind)
             self._keep(work, None, group, opened)
-            for member in members:
+            for member in sorted(set(members)):
+                work.case(member)  # in one order, so that two commands wait for each other
+            for member in dict.fromkeys(members):
                 group = self._joined(work, member, group, found, evidence or {}, replace(stamp, request_id=None))
             if size(self.policy, found, group) < found.least:
                 raise TooFewMembers(group=found.title, least=found.least)
             work.commit()
         return self._view(group, stamp.at)
+
+    def _same_members(self, group: str, members: Sequence[str], opened: Event) -> None:
+        """Raises RequestReused if a group was founded with others."""
+        told = [event for event in self.store.events(group) if event.recorded_at == opened.recorded_at]
+        if [event.changes["member"] for event in told if event.kind == "member_joined"] != list(dict.fromkeys(members)):
+            raise RequestReused(request_id=opened.request_id)
 
     def members(self, group: str, *, as_of: date | None = None, limit: int | None = None) -> list[CaseView]:
         """The members of a group, as of a day's end. Raises UnknownCase."""
@@ -416,7 +453,9 @@ class Supervision(Counting):
         with self.store.transaction() as work:
             standing = self._standing(work, group)  # before the member, so that two commands wait for each other
             found = self._group_kind(standing, kind)
-            command = how(found.name, standing)
+            command: Command = Join(found.name, standing, dict(evidence))
+            if how is Leave:
+                command = Leave(found.name, standing, reason)
             answered = work.answered(request_id) if request_id is not None else ()
             if answered:
                 return self._again(case, command, answered)
@@ -426,8 +465,8 @@ class Supervision(Counting):
                 standing = self._left(work, case, standing, found, stamp, reason)
                 if not standing.closed and size(self.policy, found, standing) < found.least:
                     self._dissolve(work, standing, found, stamp)
-            work.commit()
             after = self._standing(work, case)
+            work.commit()
         return self._view(after, stamp.at)
 
     def _group_kind(self, group: Case, kind: str | None) -> GroupKind:
@@ -454,14 +493,30 @@ class Supervision(Counting):
         """The group once a member has joined it."""
         if group.closed:
             raise CaseClosed(case=group.id)
+        day, opened = self.policy.day(stamp.at), self.policy.day(group.opened_at)
+        if day < opened:
+            raise TimeRunsBack(last=opened, at=day)
         before = self._standing(work, member)
         after, events = self._decided(before, Join(kind.name, group, dict(evidence)), stamp)
         self._keep(work, before, after, events)
         return self._counted(work, group, member, kind, 1, stamp)
 
-    def _left(self, work: Transaction, member: str, group: Case, kind: GroupKind, stamp: Stamp, reason: str) -> Case:
+    def _left(
+        self,
+        work: Transaction,
+        member: str,
+        group: Case,
+        kind: GroupKind,
+        stamp: Stamp,
+        reason: str,
+        *,
+        by_office: bool = True,
+    ) -> Case:
+        """The group once a member has left it; what follows from another's leaving is never refused."""
         before = self._standing(work, member)
-        after, events = self._decided(before, Leave(kind.name, group, reason), stamp)
+        if not by_office:
+            stamp = replace(stamp, at=max(stamp.at, before.updated_at))
+        after, events = self._decided(before, Leave(kind.name, group, reason, by_office), stamp)
         self._keep(work, before, after, events)
         return self._counted(work, group, member, kind, -1, stamp)
 
@@ -476,7 +531,7 @@ class Supervision(Counting):
         """A group that has too few members: those that are left leave it, and it closes."""
         own = replace(stamp, body=self._acting_for(group, self.policy.day(stamp.at)), request_id=None)
         for member in work.members(group.id):
-            group = self._left(work, member, group, kind, own, "dissolved")
+            group = self._left(work, member, group, kind, own, "dissolved", by_office=False)
         if kind.dissolves is not None and not group.closed:
             own = replace(own, at=max(own.at, group.updated_at))
             decision = fire(self.policy, group, kind.dissolves, own, GROUP)
@@ -503,7 +558,7 @@ class Supervision(Counting):
                 kind = next((one for one in kinds if one.name == joined), None)
                 if kind is not None:
                     acting = replace(own, body=self._acting_for(after, self.policy.day(own.at)))
-                    after = self._left(work, member, after, kind, acting, "dissolved")
+                    after = self._left(work, member, after, kind, acting, "dissolved", by_office=False)
 
     def _standing(self, work: Transaction, id: str) -> Case:
         """A case, to be changed in this transaction. Raises UnknownCase."""
@@ -632,6 +687,8 @@ class Supervision(Counting):
         if isinstance(command, Meet):
             same = same and command.outcome in (None, first.changes["outcome"])
         if isinstance(command, Register):
+            source = command.continues.id if command.continues is not None else None
+            same = same and first.changes.get("continues") == source
             same = same and first.changes["facts"].items() >= command.organization.facts.items()
         if isinstance(command, Ask | TellGate):
             same = same and first.changes["gate"] == command.gate
@@ -642,10 +699,16 @@ class Supervision(Counting):
             said = {"amount": command.amount, "count": command.count, "venue": command.venue}
             same = same and first.changes["record"] == command.kind and first.evidence == command.evidence
             same = same and all(first.changes.get(key) == value for key, value in said.items())
+            same = same and (command.on or self.policy.day(first.at)) == first.changes["on"]
+            same = same and command.year in (None, first.changes["year"])
         if isinstance(command, Strike):
             same = same and first.changes["struck"] == command.struck.seq
         if isinstance(command, Join | Leave):
             same = same and first.changes["group"] == command.group.id
+        if isinstance(command, Join):
+            same = same and first.evidence == command.evidence
+        if isinstance(command, Leave | Strike):
+            same = same and first.reason == command.reason
         if not same:
             raise RequestReused(request_id=first.request_id)
         case = fold([event for event in self.store.events(id) if event.seq <= last.seq])
@@ -670,7 +733,9 @@ class Supervision(Counting):
         while True:
             with self.store.transaction() as work:
                 woken = work.woken(today, batch, after)
-                for _, case in woken:
+                for _, seen in woken:
+                    # Whoever closed before it may have dissolved a group of which it was a member.
+                    case = self._standing(work, seen.id) if seen.groups or seen.members else seen
                     if self.policy.day(case.updated_at) > today:
                         ahead += 1
                         continue
@@ -863,6 +928,12 @@ class Supervision(Counting):
             for view in self._duties(replace(query, open=True), as_of):
                 if plays(self.policy, view.case, view.roles, id, today):
                     waiting.append(view)
+            # Whoever is to tell the other half of what goes in step need not answer for the organisation.
+            halves = frozenset(gate.owes_in_step or "" for gate in self.policy.parts.gates.values())
+            seen = {(view.id, view.obligation) for view in waiting}
+            for view in self._duties(replace(query, responsible=None, duties=halves, open=True), as_of):
+                if (view.id, view.obligation) not in seen and plays(self.policy, view.case, view.roles, id, today):
+                    waiting.append(view)
             waiting.sort(key=lambda one: query.key(one.case, one.due))
         return waiting[:limit]
 
@@ -904,7 +975,10 @@ class Supervision(Counting):
         if source is None:
             return events
         before = self.lineage(source)
-        if before[-1].previous != events[0].changes["continues_from"]:
+        ended = next((at for at, event in enumerate(before) if event.kind == "continued"), 0)
+        while ended and before[ended - 1].kind == "scheduled":  # another policy had its say in between
+            ended -= 1
+        if not ended or before[ended - 1].hash != events[0].changes["continues_from"]:
             raise BrokenChain(case=id, seq=1)
         return [*before, *events]
 

@@ -14,6 +14,7 @@ from .policy import Policy
 from .timing import asked_context
 
 _FEN = Decimal("0.01")
+_NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,21 @@ class Entitlement:
 
     @property
     def outstanding(self) -> Decimal | None:
-        """What is still to be paid; less than 0 if more was paid than was due."""
-        return self.due - self.paid if self.due is not None and self.paid is not None else None
+        """What is still to be paid: what was paid too much to one pays nobody else."""
+        return max(self.due - self.paid, _NOTHING) if self.due is not None and self.paid is not None else None
+
+    @property
+    def overpaid(self) -> Decimal | None:
+        """What was paid beyond what was due."""
+        return max(self.paid - self.due, _NOTHING) if self.due is not None and self.paid is not None else None
 
     @property
     def lacking(self) -> bool:
-        """Whether something is still to be paid or given."""
+        """Whether something is still to be paid or given, or that is not known."""
+        if self.missing is not None:
+            return True
         if self.support.rate is not None:
-            return self.missing is not None or (self.outstanding or Decimal(0)) > 0
+            return (self.outstanding or Decimal(0)) > 0
         return self.support.given is not None and self.given is not True
 
 
@@ -51,6 +59,20 @@ def entitled(policy: Policy, facts: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def undecided(policy: Policy, facts: Mapping[str, Any]) -> dict[str, str]:
+    """The supports of which it is not known whether the tables give them, each with a fact that is missing."""
+    found: dict[str, str] = {}
+    for name in policy.intake.entitlements:
+        table = policy.table(name)
+        certain, possible = table.fits(facts)
+        for at, row in enumerate(table.rows):
+            if (possible & ~certain) >> at & 1:
+                found.setdefault(str(row.outputs[0]), table.lacking(facts, 1 << at)[0])
+    for name in entitled(policy, facts):
+        found.pop(name, None)
+    return found
+
+
 def counted_on(support: Support, year: int, today: date) -> date:
     """The day of a year by whose facts a support is computed: today where that day is still to come."""
     return min(support.at.from_(date(year, 1, 1)), today)
@@ -62,11 +84,12 @@ def entitlements(policy: Policy, then: Case | None, now: Case, year: int, day: d
     if then is None or then.closed:
         return []
     facts = asked_context(policy, then, day)
-    return [
-        entitlement(policy, policy.parts.support[name], facts, now, year)
-        for name in entitled(policy, facts)
-        if name in policy.parts.support
+    supports = policy.parts.support
+    found = [
+        entitlement(policy, supports[name], facts, now, year) for name in entitled(policy, facts) if name in supports
     ]
+    open_ = undecided(policy, facts).items()
+    return found + [Entitlement(supports[name], missing=fact) for name, fact in open_ if name in supports]
 
 
 def entitlement(policy: Policy, support: Support, facts: Mapping[str, Any], now: Case, year: int) -> Entitlement:

@@ -85,9 +85,10 @@ class CaseView:
         )
 
     def left(self, gate: str) -> tuple[str, ...]:
-        """The outcomes that are still to be told of a gate before any takes effect; none once it is passed."""
+        """The outcomes that are still to be told of a gate before any takes effect; none once it is passed, and none
+        while it is refused."""
         passage, found = self.case.gates.get(gate), self.policy.parts.gates[gate]
-        if passage is None or passage.passed is not None:
+        if passage is None or passage.passed is not None or (passage.answer == "refused" and not passage.told):
             return ()
         return tuple(name for name in found.together(passage.grounds) if name not in passage.told)
 
@@ -129,7 +130,9 @@ class CaseView:
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
-        """Those by which an office can move it."""
+        """Those by which an office can move it; none once it is closed."""
+        if self.case.closed:
+            return ()
         ways = self.policy.workflows[self.case.workflow].from_state(self.case.state)
         return tuple(one for one in ways if one.by_office)
 

@@ -260,6 +260,8 @@ def _about(view: CaseView, changes: Mapping[str, Any]) -> Any:
         record = parts.records.get(changes["record"])
         title = record.title if record is not None else Title(changes["record"], changes["record"])
         more = [str(changes[key]) for key in ("amount", "count", "venue") if key in changes]
+        more += [f"({changes['on']}, {changes['year']})"] if "on" in changes else []
+        more += [t(f"（第 {changes['struck']} 号）", f"(no. {changes['struck']})")] if "struck" in changes else []
         return " ".join([t(title.zh, title.en), *more])
     return changes.get("group") or changes.get("member")
 

@@ -102,6 +102,11 @@ def indicator_command(
         _print_all(shared, given)
         return
     indicators = shared.policy.parts.indicators
+    if least is not None and name in indicators and indicators[name].held is None:
+        raise WrongUsage(
+            reason_en="--least is for indicators of the large, such as key_majority",
+            reason_zh="--least 只用于集中度指标，例如 key_majority",
+        )
     if by is None and name in indicators and indicators[name].by:
         by = indicators[name].by[0]
     found = shared.supervision.indicator(name, by=None if by == "all" else by, least=least, **given)

@@ -102,6 +102,8 @@ def _cell(value: Any) -> Any:
             return None
         case Body() | Area():
             return shown(value.title, words.LANG)
+        case dict():
+            return json.dumps(as_json(value), ensure_ascii=False)
         case list() | tuple():
             return t("、", ", ").join(str(_cell(one)) for one in value)
         case datetime():

@@ -84,7 +84,23 @@ def activate_command(shared: Office, name: str) -> None:
 @click.argument("name", metavar="[NAME|DIR]", required=False)
 @click.option(
     "--part",
-    type=click.Choice(["summary", "facts", "tables", "workflows", "bodies", "areas", "blockers", "obligations"]),
+    type=click.Choice(
+        [
+            "summary",
+            "facts",
+            "tables",
+            "workflows",
+            "bodies",
+            "areas",
+            "blockers",
+            "obligations",
+            "gates",
+            "records",
+            "groups",
+            "support",
+            "indicators",
+        ]
+    ),
     default="summary",
     help=t("哪一部分", "which part"),
 )
@@ -225,7 +241,12 @@ def _obligations(policy: Policy) -> _Part:
         [
             one.name,
             one.title,
-            one.rule or f"{one.every} ({', '.join(one.since)})",
+            one.rule
+            or (
+                f"{one.every} ({', '.join(one.since)})"
+                if one.every
+                else t(f"产生后 {one.within}", f"{one.within} from when it is laid on")
+            ),
             str(one.opens),
             [f"{fact} {test.text}" for fact, test in one.when.tests],
             list(one.outcomes),
@@ -236,7 +257,84 @@ def _obligations(policy: Policy) -> _Part:
     return columns, rows
 
 
+_EVIDENCE, _BY = Column("evidence", "材料", "evidence"), Column("by", "由谁", "by")
+
+
+def _gates(policy: Policy) -> _Part:
+    columns = [
+        Column("gate", "关口", "gate"), _TITLE, Column("outcome", "可回报的结果", "outcome"),
+        Column("outcome_title", "名称", "its title"), Column("values", "取值", "values"), _EVIDENCE, _BY,
+        Column("in_step", "须同步", "in step"), Column("asked_by", "由谁询问", "asked by", table=False),
+    ]  # fmt: skip
+    return columns, [
+        [
+            gate.name, gate.title, told.name, told.title, list(told.values), list(told.evidence), list(told.by),
+            t("是", "yes") if gate.in_step is not None and told.name in gate.in_step.outcomes else None, list(gate.by),
+        ]
+        for gate in policy.parts.gates.values()
+        for told in gate.told.values()
+    ]  # fmt: skip
+
+
+def _records(policy: Policy) -> _Part:
+    columns = [_ID, _TITLE, Column("needs", "须给出", "needs"), _EVIDENCE, _BY, Column("note", "依据", "note")]
+    rows = []
+    for one in policy.parts.records.values():
+        needs = [
+            name
+            for name, wanted in (("--amount", one.amount), ("--count", one.count), ("--venue", one.venue))
+            if wanted
+        ]
+        rows.append([one.name, one.title, needs, list(one.evidence), list(one.by), one.note])
+    return columns, rows
+
+
+def _groups(policy: Policy) -> _Part:
+    columns = [_ID, _TITLE, Column("of", "案卷类型", "case of"), Column("least", "至少", "least", right=True),
+               Column("most", "至多", "most", right=True), _EVIDENCE, _BY, Column("note", "依据", "note")]  # fmt: skip
+    return columns, [
+        [
+            one.name,
+            one.title,
+            policy.workflows[one.of].title,
+            one.least,
+            one.most,
+            list(one.evidence),
+            list(one.by),
+            one.note,
+        ]
+        for one in policy.parts.groups.values()
+    ]
+
+
+def _support(policy: Policy) -> _Part:
+    columns = [_ID, _TITLE, Column("rate", "标准", "rate", right=True), Column("of", "按", "for each of"),
+               Column("paid", "支付记录", "paid by record"), Column("note", "依据", "note")]  # fmt: skip
+    return columns, [
+        [one.name, one.title, one.rate, one.of, one.paid, one.note] for one in policy.parts.support.values()
+    ]
+
+
+def _indicators(policy: Policy) -> _Part:
+    columns = [
+        _ID,
+        _TITLE,
+        Column("by", "可按", "by"),
+        Column("target", "目标", "target"),
+        Column("note", "依据", "note"),
+    ]
+    return columns, [
+        [one.name, one.title, list(one.by), one.target.text if one.target else None, one.note]
+        for one in policy.parts.indicators.values()
+    ]
+
+
 _PARTS = {
+    "gates": _gates,
+    "records": _records,
+    "groups": _groups,
+    "support": _support,
+    "indicators": _indicators,
     "facts": _facts,
     "tables": _tables,
     "workflows": _workflows,

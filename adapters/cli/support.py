@@ -53,7 +53,12 @@ class Money(click.ParamType[Decimal]):
 @by_whom
 @office(writes=True)
 def record_command(shared: Office, case: str, kind: str, **rest: Any) -> None:
-    told(shared, shared.supervision.record(case, kind, by=shared.acting(), when=shared.when(), **rest))
+    view = shared.supervision.record(case, kind, by=shared.acting(), when=shared.when(), **rest)
+    told(shared, view)
+    if shared.format == "table":
+        records = [one for one in shared.supervision.records(case) if one.changes["record"] == kind]
+        number = records[-1].seq
+        click.echo(t(f"已记录（第 {number} 号，撤销用 guikou strike {case} {number}）", f"recorded as no. {number} (to take it back: guikou strike {case} {number})"))  # fmt: skip
 
 
 @click.command("strike", help=t(
@@ -88,12 +93,18 @@ def support_command(
     chosen = year or shared.supervision.today(shared.as_of).year
     found = shared.supervision.support(chosen, under=under or shared.body, as_of=shared.as_of, **rest)
     if not found and shared.format == "table":
-        click.echo(t("没有符合的支持事项", "no such support"))
+        click.echo(
+            t(
+                "没有符合的支持事项（--under 按归口，--area 按区域）",
+                "nobody has such support (--under goes by who answers for it, --area by place)",
+            )
+        )
         return
     money = [
         Column("due", "应付", "due", right=True),
         Column("paid", "已付", "paid", right=True),
         Column("outstanding", "未付", "outstanding", right=True),
+        Column("overpaid", "多付", "overpaid", right=True, table=any(one.entitlement.overpaid for one in found)),
     ]
     if totals is not None:
         groups: dict[tuple[str, str], list[Any]] = {}
@@ -101,10 +112,10 @@ def support_command(
             support = one.entitlement.support
             body = one.case.responsible if totals == "body" else None
             key = (body.id if body is not None else "", support.name)
-            row = groups.setdefault(key, [body, support.title, 0, 0, None, None, None])
+            row = groups.setdefault(key, [body, support.title, 0, 0, *[None] * 4])
             row[2] += 1
             row[3] += one.entitlement.lacking
-            for at, value in enumerate((one.entitlement.due, one.entitlement.paid, one.entitlement.outstanding), 4):
+            for at, value in enumerate(_amounts(one.entitlement), 4):
                 row[at] = row[at] if value is None else (row[at] or 0) + value
         columns = [
             Column("body", "归口单位", "responsible body", table=totals == "body"),
@@ -129,9 +140,7 @@ def support_command(
             one.case.id,
             one.case.name,
             one.entitlement.support.title,
-            one.entitlement.due,
-            one.entitlement.paid,
-            one.entitlement.outstanding,
+            *_amounts(one.entitlement),
             _given(shared, one.entitlement),
             one.case.responsible,
             one.entitlement.support.name,
@@ -139,6 +148,10 @@ def support_command(
         for one in found[:limit]
     ]
     print_rows(shared, columns, rows, t(f"{chosen} 年支持", f"Support of {chosen}"))
+
+
+def _amounts(one: Entitlement) -> tuple[Decimal | None, ...]:
+    return one.due, one.paid, one.outstanding, one.overpaid
 
 
 def _given(shared: Office, one: Entitlement) -> Any:

@@ -329,7 +329,7 @@ class SqlStore:
 
     def _translated(self, error: BaseException) -> GuikouError:
         text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        if "locked" in text or "busy" in text or "lock timeout" in text:
+        if any(word in text for word in ("locked", "busy", "lock timeout", "deadlock")):
             return StoreBusy()
         if "no such table" in text or type(error).__name__ == "UndefinedTable":
             return NotInitialized(db=self.shown)

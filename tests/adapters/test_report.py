@@ -374,7 +374,7 @@ def test_a_name_is_never_a_formula(card):
         only(card, (first, replace(first, key="x", title=evil)), by="type"), body=replace(card.body, title=evil)
     )
     book = opened(other, generated=True)
-    assert "invented" in book.worksheets[0]["A2"].value
+    assert "sample data" in book.worksheets[0]["A2"].value
     cell = book.worksheets[1]["A6"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
     assert book.worksheets[0]["A1"].data_type == "s"

@@ -135,7 +135,7 @@ def test_M30_support_due_paid_and_outstanding(built):
     )
     rows = list(csv.DictReader(io.StringIO(built("support", "--year", "2016", "--totals", "body", "--format", "csv"))))
     assert {row["support"]: row["outstanding"] for row in rows}["200 yuan a member a year for activities"] == "599.50"
-    assert "no such support" in built("support", "--year", "2016", "--under", "haidian")
+    assert "nobody has such support" in built("support", "--year", "2016", "--under", "haidian")
     assert "[unknown-support]" in built.refused("support", "--what", "gold", code=2)
     seq = json.loads(built("history", SCHOOL, "--format", "json"))[-1]["seq"]
     built("strike", SCHOOL, seq, "--reason", "wrong year", "--as", BY, "--as-of", "2016-06-02")
@@ -220,4 +220,4 @@ def test_a_policy_without_these_parts_says_so(shell, tmp_path):
     assert "the policy has no indicators" in shell("indicator")
     assert "[unknown-indicator]" in shell.refused("scorecard", "beijing", "2016", code=2)
     assert "no such gate" in shell("gate", "list")
-    assert "no such support" in shell("support")
+    assert "nobody has such support" in shell("support")

@@ -378,7 +378,24 @@ def test_init_again_changes_nothing_and_another_policy_is_refused(school, tmp_pa
     assert "1 cases stand where the new policy has no such state" in school.refused("policy", "activate", "mine")
 
 
-@pytest.mark.parametrize("part", ["summary", "facts", "tables", "workflows", "bodies", "areas", "blockers"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "summary",
+        "facts",
+        "tables",
+        "workflows",
+        "bodies",
+        "areas",
+        "blockers",
+        "obligations",
+        "gates",
+        "records",
+        "groups",
+        "support",
+        "indicators",
+    ],
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_policy_can_be_looked_at(shell, part, lang):
     assert shell("policy", "show", "beijing-2015", "--part", part, "--lang", lang)
