@@ -1,21 +1,25 @@
 """Gates, groups, records, support and indicators on every store."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from guikou.engine import Organization, Supervision, fold
+from guikou.engine import Organization, Supervision, fold, parse
 from guikou.engine.errors import (
     AlreadyOpen,
     BrokenChain,
+    GroupFull,
     NotAsked,
     NotEligible,
     NotGroupedBy,
+    NotOpenYet,
     NotRecorded,
     ReasonMissing,
     RequestReused,
     StillTheSame,
+    TimeRunsBack,
     TooFewMembers,
     UnknownGate,
     UnknownIndicator,
@@ -126,6 +130,38 @@ def test_M23_what_was_told_of_one_years_inspection_is_not_carried_over_to_the_ne
         office.tell("A", "annual_inspection", "organization_inspected", by=BY, evidence=papers, when=day)
 
 
+def test_M22_what_was_told_of_another_answer_must_be_told_anew(office):
+    facts = SCHOOL | {"registered_as": "applicant", "incubating": False, "party_members": 3}
+    office.register(Organization("APP", "筹备组", "110105", facts), when=DAY)
+    paper = {"by": REGISTRY, "evidence": {"registration_decision": "1"}, "when": DAY}
+    office.gate("APP", "registration", by=REGISTRY, when=DAY)
+    office.tell("APP", "registration", "registered", **paper)
+    office.gate("APP", "registration", by=REGISTRY, when=DAY)  # the same answer: what was told stays told
+    assert office.gates(as_of=DAY)[0].left == ("organization_approved",)
+    office.report("APP", {"party_members": 2}, when=DAY)
+    assert office.gate("APP", "registration", by=REGISTRY, when=DAY).answer == "conditional"
+    assert "registration_in_step" not in office.get("APP").case.duties
+    office.tell("APP", "registration", "registered", **paper)
+    assert office.get("APP").stage == "registered"
+
+
+def test_M23_no_half_is_told_of_an_inspection_that_is_not_open_yet(office):
+    school(office, "A", when=date(2016, 9, 1), **ORGANIZED)
+    office.gate("A", "annual_inspection", by=REGISTRY, when=date(2016, 10, 10))
+    told = {"value": "qualified", "evidence": {"inspection_report": "1"}, "by": REGISTRY}
+    with pytest.raises(NotOpenYet):
+        office.tell("A", "annual_inspection", "inspected", when=date(2016, 10, 10), **told)
+    assert "inspection_in_step" not in office.get("A").case.duties
+
+
+def test_M25_an_incubation_that_was_declined_owes_nothing(office):
+    facts = SCHOOL | {"registered_as": "applicant", "incubating": True, "guide_sent": False}
+    office.register(Organization("APP", "筹备组", "110105", facts), when=DAY)
+    assert office.gate("APP", "incubation", by=REGISTRY, when=DAY).answer == "conditional"
+    office.tell("APP", "incubation", "declined", by=REGISTRY, when=DAY)
+    assert "incubation_guide" not in office.get("APP").case.duties
+
+
 def test_M23_an_inspection_that_is_met_directly_ends_what_was_half_told(office):
     school(office, "A", **ORGANIZED)
     office.gate("A", "annual_inspection", by=REGISTRY, when=DAY)
@@ -214,6 +250,55 @@ def test_M15_a_member_that_closes_leaves_and_a_group_that_closes_lets_go(office)
     assert {id: office.get(id).case.groups for id in "CDE"} == {"C": {}, "D": {}, "E": {}}
 
 
+def test_M15_closing_is_never_kept_by_anothers_clock_nor_by_who_may_let_go(office, policy):
+    for id in "AB":
+        school(office, id)
+    joint(office, ["A", "B"])
+    office.report("B", {"employees": 30}, when=DAY + timedelta(days=5))
+    gone = {"by": BY, "evidence": {"deregistration_record": "1"}, "when": DAY + timedelta(days=3)}
+    office.advance("A", "deregister", **gone)
+    assert (office.get("J").case.closed, office.get("B").case.groups) == (True, {})
+    files = dict(policy.files)
+    for_superiors = "    by: [responsible, superior, hub]\n    least: 2"
+    assert for_superiors in files["groups.yaml"]
+    files["groups.yaml"] = files["groups.yaml"].replace(for_superiors, "    by: superior\n    least: 2")
+    strict = Supervision.activate(parse(files), office.store)
+    for id in "CD":
+        school(strict, id)
+    strict.found(Organization("K", "联合", "110105", JOINT), ["C", "D"], by="beijing", evidence=AGREED, when=DAY)
+    strict.advance("C", "deregister", **gone)
+    assert (strict.get("K").case.closed, strict.get("D").state) == (True, "build.joining")
+
+
+def test_M15_nobody_joins_what_is_not_there_yet_and_enterprises_take_places_too(office):
+    for id in "ABC":
+        school(office, id)
+    joint(office, ["A", "B"], when=DAY + timedelta(days=9), enterprises=3)
+    with pytest.raises(TimeRunsBack):
+        office.join("C", "J", by="chaoyang", evidence=AGREED, when=DAY)
+    with pytest.raises(GroupFull):
+        office.join("C", "J", by="chaoyang", evidence=AGREED, when=DAY + timedelta(days=10))
+
+
+def test_a_sweep_that_closes_a_member_goes_on_with_the_others(policy, new_store):
+    files = dict(policy.files)
+    name = "workflows/stages.yaml"
+    way = '  - {trigger: strike_off, from: [build, standardize], to: closed, when: {case.days_overdue: ">= 100"}, automatic: true}\n'
+    files[name] = files[name].replace("  - {trigger: deregister, from:", way + "  - {trigger: deregister, from:")
+    files[name] = files[name].replace(
+        "  deregister: {zh", "  strike_off: {zh: 除名, en: strike off}\n  deregister: {zh"
+    )
+    office = Supervision.activate(parse(files), new_store("sqlite"))
+    firm = {"registered_as": "professional_firm", "industry": "law"}
+    for id in "ABZ":
+        school(office, id, **firm)
+    joint(office, ["A", "B"])
+    swept = office.sweep(when=date(2017, 4, 20))
+    assert swept.failed == ()
+    assert {id: office.get(id).case.closed for id in "ABJZ"} == {"A": True, "B": False, "J": True, "Z": True}
+    assert office.sweep(when=date(2017, 4, 21)).failed == ()
+
+
 def test_M02_M03_a_hub_lacks_what_it_lacks_and_is_in_order_with_all_four(office):
     office.register(Organization("H", "枢纽", "110105", HUB), when=DAY)
     school(office, "A")
@@ -298,6 +383,44 @@ def test_a_history_that_goes_on_from_another_is_found_out(office, monkeypatch):
     monkeypatch.setattr(office, "history", shortened)
     with pytest.raises(BrokenChain):
         office.lineage("N")
+
+
+def registered(office, id, when=DAY, **facts):
+    """An applicant with fewer than 3 members, up to where another case carries it on."""
+    own = SCHOOL | {"registered_as": "applicant", "incubating": False, "party_members": 2}
+    office.register(Organization(id, "筹备组", "110105", own | facts), when=when)
+    office.gate(id, "registration", by=REGISTRY, when=when)
+    office.tell(id, "registration", "registered", by=REGISTRY, evidence={"registration_decision": "1"}, when=when)
+    return Organization(f"N{id}", "学校", "110105", {"registered_as": "private_non_enterprise"})
+
+
+def test_M25_what_was_recorded_before_is_counted_once_and_kept_when_another_is_struck(office):
+    new = registered(office, "P")
+    bought = {"evidence": {"contract": "1"}, "when": DAY}
+    office.record("P", "purchase", by=REGISTRY, amount=Decimal("1000.00"), **bought)
+    office.register(new, continues="P", by=REGISTRY, when=DAY)
+    assert str(office.indicator("purchases", as_of=DAY)[0].value) == "1000.00"
+    office.record("NP", "purchase", by=BY, amount=Decimal("5.00"), **bought)
+    assert str(office.indicator("purchases", as_of=DAY)[0].value) == "1005.00"
+    office.strike("NP", office.history("NP")[-1].seq, by=BY, reason="wrong", when=DAY)
+    assert office.get("NP").case.records["purchase"].of(2016) == (1, 0, Decimal("1000.00"))
+
+
+def test_M25_a_plan_goes_on_from_where_it_was_and_ends_with_what_it_wanted(office):
+    office.register(registered(office, "P"), continues="P", by=REGISTRY, when=DAY)
+    assert office.get("NP").case.duties["build_plan"].due == date(2016, 7, 4)
+    new = registered(office, "Q")
+    built = {"has_organization": True, "standardized": False, "weak": False}
+    office.register(replace(new, facts={**new.facts, **built}), continues="Q", by=REGISTRY, when=DAY)
+    assert "build_plan" not in office.get("NQ").case.duties
+
+
+def test_M25_a_request_id_is_for_one_continuation(office):
+    first, second = registered(office, "P"), registered(office, "Q")
+    office.register(first, continues="P", by=REGISTRY, when=DAY, request_id="c1")
+    with pytest.raises(RequestReused):
+        office.register(replace(second, id="NP"), continues="Q", by=REGISTRY, when=DAY, request_id="c1")
+    assert not office.get("Q").case.closed
 
 
 # --- support ---------------------------------------------------------------------------------------------------------
