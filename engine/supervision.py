@@ -332,11 +332,9 @@ class Supervision(Counting):
                 raise NotRecorded(case=case, seq=seq)
             struck = stands.pop(seq)
             left = [event for event in stands.values() if event.changes["record"] == struck.changes["record"]]
-            first = min(events)
-            base = (
-                events[first].changes.get("records", {}).get(struck.changes["record"]) if first not in stands else None
-            )
-            carried = Tally.read(base) if base is not None and seq != first else None
+            opened = events[min(events)]
+            over = opened.changes.get("records", {}) if opened.kind == "opened" else {}
+            carried = Tally.read(over[struck.changes["record"]]) if struck.changes["record"] in over else None
             after, decided = self._decided(before, Strike(struck, left, reason, carried), stamp)
             self._keep(work, before, after, decided)
             work.commit()
