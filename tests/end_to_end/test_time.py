@@ -98,7 +98,7 @@ def test_a_year_of_a_school(school):
     [
         (("meet", CASE, "dance", *BY), 2, "the policy has no obligation 'dance'", "政策中没有义务 “dance”"),
         (("meet", CASE, "hub_meeting", *BY), 1, "is not owed by this organisation now", "目前没有 “枢纽例会” 义务"),
-        (("meet", CASE, "inspection", *INSPECTED, *BY), 2, "give --outcome, one of: qualified (qualified)", "请用 --outcome 给出"),
+        (("meet", CASE, "inspection", *INSPECTED, *BY), 2, "use one of: qualified (qualified)", "可用：qualified"),
         (("meet", CASE, "inspection", "--outcome", "qualified", *BY), 1, "needs evidence: inspection report", "需要材料：年检报告书"),
         (("meet", CASE, "inspection", "--outcome", "qualified", *INSPECTED, "--as", "haidian"), 1, "may not 'record the annual inspection' this case", "无权"),
         (("postpone", CASE, "inspection", "--reason", "x", *BY), 1, "can't be put off (any more): the policy lets it be 0 times", "政策允许 0 次"),
