@@ -49,13 +49,17 @@ class Counting:
 
         Raises UnknownIndicator, NotGroupedBy.
         """
-        found = self.policy.parts.indicators.get(name)
-        if found is None:
-            raise UnknownIndicator(indicator=name, known=list(self.policy.parts.indicators) or "-")
+        found = self._indicator(name)
         if by is not None and by not in found.by:
             raise NotGroupedBy(indicator=name, by=by, known=list(found.by) or "-")
         population = self.population([found], under=under, area=area, type=type, year=year, as_of=as_of)
         return measure(population, found, by, least=least)
+
+    def _indicator(self, name: str) -> Indicator:
+        found = self.policy.parts.indicators.get(name)
+        if found is None:
+            raise UnknownIndicator(indicator=name, known=list(self.policy.parts.indicators) or "-")
+        return found
 
     def indicators(
         self,
@@ -76,9 +80,7 @@ class Counting:
     ) -> list[tuple[date, Measure]]:
         """An indicator of all, at the end of each of some days that have come; every history is read once. Not for
         those that count events, supports or growth. Raises UnknownIndicator, NotGroupedBy."""
-        found = self.policy.parts.indicators.get(name)
-        if found is None:
-            raise UnknownIndicator(indicator=name, known=list(self.policy.parts.indicators) or "-")
+        found = self._indicator(name)
         if found.happened is not None or found.support is not None or found.growth is not None:
             raise NotGroupedBy(indicator=name, by="day", known=list(found.by) or "-")
         bodies = self.policy.bodies_under(self.policy.body(under).id) if under else None
