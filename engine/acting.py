@@ -27,7 +27,7 @@ from .errors import (
     shown,
 )
 from .machine import WorkflowMachine
-from .obligations import Obligation
+from .obligations import Obligation, Outcome
 from .policy import Policy
 from .timing import above, case_context, counting_period, entering, lapsed, next_duty, settle
 from .workflow import ENGINE, ORIGIN, SAME, SWEEP, TODAY, FactOf, Transition, Workflow
@@ -295,6 +295,19 @@ def owed(policy: Policy, case: Case, name: str) -> tuple[Obligation, Duty] | Gui
     return obligation, duty
 
 
+def only_one(outcome: str | None, outcomes: Mapping[str, Outcome]) -> str | None:
+    """An outcome as it was named; where there is only one, nobody needs to name it."""
+    return next(iter(outcomes)) if outcome is None and len(outcomes) == 1 else outcome
+
+
+def unknown_outcome(title: Title, outcome: str | None, outcomes: Mapping[str, Outcome]) -> GuikouError | None:
+    """Why an outcome can't be what it ended with; None if it can."""
+    if outcome in (outcomes or (None,)):
+        return None
+    known = [f"{key} ({one.title.en})" for key, one in outcomes.items()]
+    return UnknownOutcome(obligation=title, outcome=outcome or "-", known=known or "-")
+
+
 def meet(
     policy: Policy,
     case: Case,
@@ -318,12 +331,10 @@ def meet(
     # One that recurs by the calendar can't be met for another year; one that runs from when it was met last, can.
     if duty.opens is not None and obligation.rule is not None and day < duty.opens:
         return NotOpenYet(obligation=obligation.title, opens=duty.opens)
-    # Where there is only one outcome, nobody needs to name it.
-    if outcome is None and len(obligation.outcomes) == 1:
-        (outcome,) = obligation.outcomes
-    if outcome not in (obligation.outcomes or (None,)):
-        known = [f"{key} ({one.title.en})" for key, one in obligation.outcomes.items()]
-        return UnknownOutcome(obligation=obligation.title, outcome=outcome or "-", known=known or "-")
+    outcome = only_one(outcome, obligation.outcomes)
+    unknown = unknown_outcome(obligation.title, outcome, obligation.outcomes)
+    if unknown:
+        return unknown
     refusal = check_evidence(obligation.title, list(obligation.evidence), obligation.evidence, evidence)
     if refusal and by_office:  # a gate and a record ask for evidence of their own
         return refusal

@@ -18,7 +18,9 @@ from .acting import (
     fire,
     happened,
     meet,
+    only_one,
     plays,
+    unknown_outcome,
     values_set,
 )
 from .case import Case, Duty, Event, Membership, Passage, RuleFired, Tally, Title, evolve
@@ -316,12 +318,10 @@ def _tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisi
     refused = _may(policy, case, outcome.by, Title(f"回报{outcome.title.zh}", f"tell: {outcome.title.en}"), stamp)
     if refused:
         return refused
-    value = command.value
-    if value is None and len(outcome.values) == 1:
-        (value,) = outcome.values
-    if value not in (outcome.values or (None,)):
-        known = [f"{key} ({one.title.en})" for key, one in outcome.values.items()]
-        return UnknownOutcome(obligation=outcome.title, outcome=value or "-", known=known or "-")
+    value = only_one(command.value, outcome.values)
+    refused = unknown_outcome(outcome.title, value, outcome.values)
+    if refused:
+        return refused
     refused = check_evidence(outcome.title, list(outcome.evidence), outcome.evidence, command.evidence)
     if refused:
         return refused
