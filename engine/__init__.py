@@ -6,50 +6,170 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .acting import Stamp
-    from .calendar import Deadline, Period
-    from .case import Area, Body, Case, Duty, Event, Organization, RuleFired, Title, evolve, fold
-    from .conditions import Condition, Kind, UnaryTest, parse_condition, parse_test
-    from .decide import Advance, Block, Meet, Placement, Postpone, Register, Report, place
+    from .cases.case import Case, Duty, Organization
+    from .cases.events import Event, RuleFired
+    from .cases.fold import evolve, fold
+    from .dates.deadlines import Deadline
+    from .dates.periods import Period
+    from .dates.working_days import WorkingCalendar, WorkingDays
+    from .decide.advance import Advance, Block
+    from .decide.due.wake import wake
+    from .decide.duties import Meet, Postpone
+    from .decide.gates import Ask, TellGate
+    from .decide.groups import Join, Leave
+    from .decide.happening import Stamp
+    from .decide.intake import Placement, Register, Report, place
+    from .decide.notices import Notice
+    from .decide.records import Record
+    from .decide.sweep import tick
     from .errors import GuikouError, Refused, StoreError, UsageError
-    from .indicators import Measure, Population, measure
-    from .instep import Ask, Join, Leave, Record, TellGate
-    from .obligations import Obligation
-    from .parts import Gate, GroupKind, Indicator, RecordKind, Support
-    from .policy import Policy, load, parse
-    from .store import Outgoing, Query, Store, Transaction
-    from .supervision import Supervision
-    from .supporting import Entitlement
-    from .sweep import Notice, tick
-    from .tables import DecisionTable, Outcome, Row
-    from .timing import wake
-    from .trial import Fire, Tell, Trial, Wait
-    from .verify import Finding, Proof, Unsound, Witness, check, difference
-    from .views import CaseView, Explanation, GateAnswer, GateView, Supported, Swept, YearReport
-    from .working_days import WorkingCalendar, WorkingDays
+    from .indicators.entitlements import Entitlement
+    from .indicators.measures import Measure, measure
+    from .indicators.population import Population
+    from .policy.files.load import load, parse
+    from .policy.gates import Gate
+    from .policy.groups import GroupKind
+    from .policy.indicators import Indicator
+    from .policy.obligations import Obligation
+    from .policy.places import Area, Body
+    from .policy.policy import Policy
+    from .policy.records import RecordKind
+    from .policy.support import Support
+    from .rules.conditions import Condition
+    from .rules.notation import parse_condition, parse_test
+    from .rules.tables import DecisionTable, Outcome, Row
+    from .rules.unary_tests import Kind, UnaryTest
+    from .supervision.query import Query
+    from .supervision.store import Outgoing, Store, Transaction
+    from .supervision.supervision import Supervision
+    from .supervision.views import CaseView, Explanation, GateAnswer, GateView, Supported, Swept, YearReport
+    from .text import Title
+    from .verify.check import Unsound, check
+    from .verify.findings import Finding, Proof, Witness
+    from .verify.trial import Fire, Tell, Trial, Wait
+    from .versions.difference import difference
 
 _HOME = {
-    "acting": ("Stamp",),
-    "calendar": ("Deadline", "Period"),
-    "case": ("Area", "Body", "Case", "Duty", "Event", "Organization", "RuleFired", "Title", "evolve", "fold"),
-    "conditions": ("Condition", "Kind", "UnaryTest", "parse_condition", "parse_test"),
-    "decide": ("Advance", "Block", "Meet", "Placement", "Postpone", "Register", "Report", "place"),
-    "errors": ("GuikouError", "Refused", "StoreError", "UsageError"),
-    "policy": ("Policy", "load", "parse"),
-    "obligations": ("Obligation",),
-    "store": ("Outgoing", "Query", "Store", "Transaction"),
-    "supervision": ("Supervision",),
-    "views": ("CaseView", "Explanation", "GateAnswer", "GateView", "Supported", "Swept", "YearReport"),
-    "indicators": ("Measure", "Population", "measure"),
-    "parts": ("Gate", "GroupKind", "Indicator", "RecordKind", "Support"),
-    "supporting": ("Entitlement",),
-    "instep": ("Ask", "Join", "Leave", "Record", "TellGate"),
-    "sweep": ("Notice", "tick"),
-    "timing": ("wake",),
-    "working_days": ("WorkingCalendar", "WorkingDays"),
-    "tables": ("DecisionTable", "Outcome", "Row"),
-    "trial": ("Fire", "Tell", "Trial", "Wait"),
-    "verify": ("Finding", "Proof", "Unsound", "Witness", "check", "difference"),
+    "text": ("Title",),
+    "errors": (
+        "GuikouError",
+        "Refused",
+        "StoreError",
+        "UsageError",
+    ),
+    "rules.conditions": ("Condition",),
+    "rules.notation": (
+        "parse_condition",
+        "parse_test",
+    ),
+    "rules.tables": (
+        "DecisionTable",
+        "Outcome",
+        "Row",
+    ),
+    "rules.unary_tests": (
+        "Kind",
+        "UnaryTest",
+    ),
+    "dates.deadlines": ("Deadline",),
+    "dates.periods": ("Period",),
+    "dates.working_days": (
+        "WorkingCalendar",
+        "WorkingDays",
+    ),
+    "cases.case": (
+        "Case",
+        "Duty",
+        "Organization",
+    ),
+    "cases.events": (
+        "Event",
+        "RuleFired",
+    ),
+    "cases.fold": (
+        "evolve",
+        "fold",
+    ),
+    "policy.files.load": (
+        "load",
+        "parse",
+    ),
+    "policy.gates": ("Gate",),
+    "policy.groups": ("GroupKind",),
+    "policy.indicators": ("Indicator",),
+    "policy.obligations": ("Obligation",),
+    "policy.places": (
+        "Area",
+        "Body",
+    ),
+    "policy.policy": ("Policy",),
+    "policy.records": ("RecordKind",),
+    "policy.support": ("Support",),
+    "decide.advance": (
+        "Advance",
+        "Block",
+    ),
+    "decide.due.wake": ("wake",),
+    "decide.duties": (
+        "Meet",
+        "Postpone",
+    ),
+    "decide.gates": (
+        "Ask",
+        "TellGate",
+    ),
+    "decide.groups": (
+        "Join",
+        "Leave",
+    ),
+    "decide.happening": ("Stamp",),
+    "decide.intake": (
+        "Placement",
+        "Register",
+        "Report",
+        "place",
+    ),
+    "decide.notices": ("Notice",),
+    "decide.records": ("Record",),
+    "decide.sweep": ("tick",),
+    "indicators.entitlements": ("Entitlement",),
+    "indicators.measures": (
+        "Measure",
+        "measure",
+    ),
+    "indicators.population": ("Population",),
+    "verify.check": (
+        "Unsound",
+        "check",
+    ),
+    "verify.findings": (
+        "Finding",
+        "Proof",
+        "Witness",
+    ),
+    "verify.trial": (
+        "Fire",
+        "Tell",
+        "Trial",
+        "Wait",
+    ),
+    "versions.difference": ("difference",),
+    "supervision.query": ("Query",),
+    "supervision.store": (
+        "Outgoing",
+        "Store",
+        "Transaction",
+    ),
+    "supervision.supervision": ("Supervision",),
+    "supervision.views": (
+        "CaseView",
+        "Explanation",
+        "GateAnswer",
+        "GateView",
+        "Supported",
+        "Swept",
+        "YearReport",
+    ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

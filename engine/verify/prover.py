@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from ..conditions import Condition, UnaryTest
 from ..errors import Where
-from ..policy import Policy
-from ..tables import DecisionTable
-from ..workflow import Transition, Workflow
+from ..policy.policy import Policy
+from ..policy.workflow import Transition, Workflow
+from ..rules.conditions import Condition
+from ..rules.tables import DecisionTable
+from ..rules.unary_tests import UnaryTest
 from .findings import Finding, Witness
 from .space import AREA, Box, Cover, Space, meet, meet_all, merged
 
@@ -23,7 +24,7 @@ class Prover:
 
     def __init__(self, policy: Policy, space: Space | None = None) -> None:
         self.policy = policy
-        self.space = space or Space(policy, _tests(policy))
+        self.space = space or Space(policy, tests_of(policy))
         self.refusals = [box for one in policy.intake.refusals for box in self.space.boxes(one.when)]
         self._refused = Cover(self.space, self.refusals)
         self.types: dict[str, list[Box]] = {name: [] for name in policy.workflows}
@@ -77,7 +78,7 @@ class Prover:
                 found = []
                 for at, (row, box) in enumerate(parts):
                     before = cover.meeting(box) & ~(1 << at)
-                    before = _bits(
+                    before = bits(
                         i for i, (other, _) in enumerate(parts) if before >> i & 1 and place[other] < place[row]
                     )
                     found += [(row, piece) for piece in cover.gaps(box, before)]
@@ -102,7 +103,7 @@ class Prover:
     def facts(self, box: Box) -> tuple[str, dict[str, Any]]:
         """An area's key and facts, one organisation of a box."""
         area, facts = self.space.pick(box)
-        return self.policy.areas[area].key, facts
+        return self.policy.places.areas[area].key, facts
 
     def witness(
         self, box: Box, table: str | None = None, chosen: Mapping[str, Any] | None = None, **more: Any
@@ -115,7 +116,7 @@ class Prover:
         if table is not None:
             asked = self.asked(table)
             facts = {name: value for name, value in facts.items() if name in asked}
-            return Witness(facts, area if asked & set(self.policy.tiers) else None, table=table, **more)
+            return Witness(facts, area if asked & set(self.policy.places.tiers) else None, table=table, **more)
         facts = {name: value for name, value in facts.items() if name in self.intake_facts or self._limits(box, name)}
         return Witness(facts, area, **more)
 
@@ -136,12 +137,12 @@ class Prover:
     def text(self, box: Box, asked: frozenset[str]) -> str:
         """A box in words: what it says of the facts that matter here."""
         said = self.space.describe(box)
-        tiers = AREA if asked & set(self.policy.tiers) else ""
+        tiers = AREA if asked & set(self.policy.places.tiers) else ""
         return "; ".join(f"{fact} {test}" for fact, test in said.items() if fact in asked or fact == tiers) or "-"
 
     def projected(self, boxes: Sequence[Box], asked: frozenset[str]) -> Iterator[tuple[Box, Box]]:
         """The boxes with what isn't asked left open, joined where they can be, each with one of those it came from."""
-        tiers = bool(asked & set(self.policy.tiers))
+        tiers = bool(asked & set(self.policy.places.tiers))
         axes = self.space.axes
         open_ = [
             tuple(
@@ -164,10 +165,7 @@ class Prover:
         return Where(table.file, row.line, row.number, column)
 
     def table_where(self, name: str) -> Where:
-        spec = self.policy.tables[name]
-        if spec.written.file:
-            return Where(self.policy.table(name).file, 1)
-        return spec.document.where(("tables", name))
+        return self.policy.tables[name].where
 
 
 def capped(findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -184,11 +182,11 @@ def capped(findings: Iterator[Finding]) -> Iterator[Finding]:
             yield Finding("more-findings", last[code].where, {"count": count - MOST, "code": code})
 
 
-def _bits(positions: Iterable[int]) -> int:
+def bits(positions: Iterable[int]) -> int:
     return sum(1 << position for position in positions)
 
 
-def _tests(policy: Policy) -> Iterator[tuple[str, UnaryTest]]:
+def tests_of(policy: Policy) -> Iterator[tuple[str, UnaryTest]]:
     """Every test that the policy writes."""
 
     def condition(one: Condition) -> Iterator[tuple[str, UnaryTest]]:

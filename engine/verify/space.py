@@ -15,11 +15,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from ..conditions import Condition, Interval, UnaryTest
-from ..errors import shown
-from ..policy import Policy
+from ..policy.policy import Policy
+from ..rules.conditions import Condition
+from ..rules.unary_tests import Interval, UnaryTest
+from ..text import shown
 
 Box = tuple[int, ...]
+
+
 AREA = "area"
 
 
@@ -51,9 +54,9 @@ class Space:
         for fact, test in tests:
             if fact != "type":
                 by_fact.setdefault(fact, []).append(test)
-        tiers = {tier: by_fact.pop(tier) for tier in policy.tiers if tier in by_fact}
-        self._tiers = frozenset(policy.tiers)
-        self._around = {code: policy.tier_areas(code) for code in policy.areas}
+        tiers = {tier: by_fact.pop(tier) for tier in policy.places.tiers if tier in by_fact}
+        self._tiers = frozenset(policy.places.tiers)
+        self._around = {code: policy.places.around(code) for code in policy.places.areas}
         axes = [self._areas(tiers)]
         axes += [_axis(policy, fact, found) for fact, found in sorted(by_fact.items())]
         self.axes = tuple(axes)
@@ -63,9 +66,9 @@ class Space:
 
     def _areas(self, tests: Mapping[str, list[UnaryTest]]) -> Axis:
         """Areas that no test tells apart are one atom; the lowest come first, for they have every tier around them."""
-        order = list(self.policy.tiers)
+        order = list(self.policy.places.tiers)
         groups: dict[tuple[Any, ...], list[str]] = {}
-        for area in sorted(self.policy.areas.values(), key=lambda one: -order.index(one.tier)):
+        for area in sorted(self.policy.places.areas.values(), key=lambda one: -order.index(one.tier)):
             signature = tuple(
                 test.matches(self._key(area.code, tier)) for tier, found in tests.items() for test in found
             ) + tuple(tier in self._around[area.code] for tier in order)
@@ -146,7 +149,7 @@ class Space:
         for axis, mask in zip(self.axes, box, strict=True):
             if mask != axis.all:
                 if axis.name == AREA:
-                    keys = [self.policy.areas[code].key for i in ones(mask) for code in axis.atoms[i]]
+                    keys = [self.policy.places.areas[code].key for i in ones(mask) for code in axis.atoms[i]]
                     said[AREA] = ", ".join(keys[:4]) + (", …" if len(keys) > 4 else "")
                 else:
                     said[axis.name] = _span(axis, mask)
@@ -328,14 +331,11 @@ def _transposed(masks: Sequence[int], width: int) -> list[int]:
     return [int("".join(column), 2) for column in columns][::-1]
 
 
-# --- axes ------------------------------------------------------------------------------------------------------------
-
-
 def _axis(policy: Policy, fact: str, tests: Sequence[UnaryTest]) -> Axis:
     spec = policy.facts.get(fact)
-    kind = policy.asked[fact]
+    kind = policy.vocabulary.asked[fact]
     nullable = spec.nullable if spec else fact.endswith(".months")
-    low, high = (spec.minimum, spec.maximum) if spec else (0 if fact not in policy.tiers else None, None)
+    low, high = (spec.minimum, spec.maximum) if spec else (0 if fact not in policy.places.tiers else None, None)
     named = {point for test in tests for point in test.points if point is not None}
     named |= {bound for test in tests for part in test.intervals for bound in (part.low, part.high)} - {None}
     null: list[tuple[Any, ...]] = [(None,)] if nullable else []
@@ -346,7 +346,7 @@ def _axis(policy: Policy, fact: str, tests: Sequence[UnaryTest]) -> Axis:
             groups = _alike(list(kind.values), tests)
             return Axis(fact, (*null, *groups), ordered=False)
         case "body":
-            return Axis(fact, (*null, *_alike(list(policy.bodies), tests)), ordered=False)
+            return Axis(fact, (*null, *_alike(list(policy.places.bodies), tests)), ordered=False)
         case "string":
             other = "…"
             return Axis(fact, (*null, *((point,) for point in sorted(named)), (other,)), ordered=False)

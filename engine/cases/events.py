@@ -1,0 +1,509 @@
+"""What happened to a case: every kind of event, what it is called, and what it says.
+
+An event's `changes` hold fields of the case with their new values, and what the event says besides. The latter is
+spelled here alone: whoever decides gives one of the classes below (`Asked`, `Recorded`, ...), whoever reads asks the
+event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from ..text import Title
+from .canonical import canonical
+
+GENESIS = "0" * 64
+
+
+class EventKind(StrEnum):
+    """The kinds of events, as they are kept."""
+
+    titles: Title
+
+    def __new__(cls, value: str, zh: str, en: str) -> EventKind:
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.titles = Title(zh, en)
+        return made
+
+    OPENED = "opened", "立案", "opened"
+    ADVANCED = "advanced", "办理", "advanced"
+    REPORTED = "reported", "事实更新", "reported"
+    REROUTED = "rerouted", "改归口", "rerouted"
+    BLOCKED = "blocked", "记录障碍", "blocked"
+    UNBLOCKED = "unblocked", "解除障碍", "unblocked"
+    SCHEDULED = "scheduled", "排定义务", "duties scheduled"
+    DUTY_OPENED = "duty_opened", "义务开始办理", "duty opened"
+    REMINDED = "reminded", "提醒", "reminded"
+    OVERDUE = "overdue", "标记逾期", "marked overdue"
+    ESCALATED = "escalated", "上报上级", "escalated"
+    MET = "met", "办结义务", "duty met"
+    MISSED = "missed", "义务未办理", "duty missed"
+    POSTPONED = "postponed", "义务延期", "duty postponed"
+    RECOUNTED = "recounted", "重算期限", "due date recounted"
+    ASKED = "asked", "询问关口", "gate asked"
+    TOLD = "told", "回报关口", "gate told"
+    RECORDED = "recorded", "记录", "recorded"
+    STRUCK = "struck", "撤销记录", "record struck"
+    JOINED = "joined", "加入", "joined"
+    LEFT = "left", "退出", "left"
+    MEMBER_JOINED = "member_joined", "成员加入", "member joined"
+    MEMBER_LEFT = "member_left", "成员退出", "member left"
+    CONTINUED = "continued", "由另案接续", "carried on by another case"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFired:
+    """A table's row that decided, with its outputs."""
+
+    table: str
+    rows: tuple[int, ...]
+    outputs: Mapping[str, Any]
+
+    def content(self) -> dict[str, Any]:
+        """As an event keeps it."""
+        return {"table": self.table, "rows": self.rows, "outputs": self.outputs}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a case, never changed afterwards.
+
+    `at` is when it took effect, `recorded_at` when it was told (both UTC). `changes` maps fields of the case to their
+    new values; facts, fired, duties, gates, groups and records among them hold only those that changed (one that ceased
+    is null). The properties below are what it says besides; None where it says nothing of it. `hash` covers everything
+    else, `previous` among it.
+    """
+
+    case: str
+    seq: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    body: str
+    policy: str
+    changes: Mapping[str, Any]
+    trigger: str | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[RuleFired, ...] = ()
+    reason: str = ""
+    request_id: str | None = None
+    previous: str = GENESIS
+    hash: str = ""
+
+    @classmethod
+    def sealed(cls, **content: Any) -> Event:
+        """One with its hash."""
+        made = cls(**content)
+        object.__setattr__(made, "hash", made.digest())  # nobody has seen it without
+        return made
+
+    def digest(self) -> str:
+        return hashlib.sha256(canonical(self.content())).hexdigest()
+
+    def content(self) -> dict[str, Any]:
+        """Everything but the hash, as plain JSON values."""
+        return {
+            "case": self.case,
+            "seq": self.seq,
+            "kind": self.kind,
+            "at": self.at,
+            "recorded_at": self.recorded_at,
+            "actor": self.actor,
+            "body": self.body,
+            "policy": self.policy,
+            "trigger": self.trigger,
+            "changes": self.changes,
+            "evidence": self.evidence,
+            "rules": [one.content() for one in self.rules],
+            "reason": self.reason,
+            "request_id": self.request_id,
+            "previous": self.previous,
+        }
+
+    # --- what it is about ---
+
+    @property
+    def concerns(self) -> str | None:
+        """The obligation."""
+        return self.changes.get("concerns")
+
+    @property
+    def of(self) -> date | None:
+        """The due date that it is about; of what was put off, the new one."""
+        return self.changes.get("of")
+
+    @property
+    def stood(self) -> str | None:
+        """The state in which the case stood."""
+        return self.changes.get("stood")
+
+    @property
+    def climbed_to(self) -> str | None:
+        """The body to which it escalated something."""
+        return self.changes.get("to")
+
+    @property
+    def gate(self) -> str | None:
+        return self.changes.get("gate")
+
+    @property
+    def answer(self) -> str | None:
+        """What the gate answered."""
+        return self.changes.get("answer")
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The grounds of the gate's answer, the worst first."""
+        return tuple(self.changes["gates"][self.gate]["grounds"]) if self.answer is not None else ()
+
+    @property
+    def condition_due(self) -> date | None:
+        """By when the condition of the gate's answer is to be met."""
+        return self.changes.get("due")
+
+    @property
+    def outcome(self) -> str | None:
+        """What was told of a gate, or how an obligation ended."""
+        return self.changes.get("outcome")
+
+    @property
+    def value(self) -> str | None:
+        """The value of what was told."""
+        return self.changes.get("value")
+
+    @property
+    def record(self) -> str | None:
+        """The kind of what was recorded or struck."""
+        return self.changes.get("record")
+
+    @property
+    def on(self) -> date | None:
+        """The day on which what was recorded took place."""
+        return self.changes.get("on")
+
+    @property
+    def year(self) -> int | None:
+        """The year for which it was recorded."""
+        return self.changes.get("year")
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.changes.get("amount")
+
+    @property
+    def count(self) -> int | None:
+        return self.changes.get("count")
+
+    @property
+    def venue(self) -> str | None:
+        return self.changes.get("venue")
+
+    @property
+    def struck(self) -> int | None:
+        """The number of the event that was struck."""
+        return self.changes.get("struck")
+
+    @property
+    def group(self) -> str | None:
+        """The case of the group that was joined or left."""
+        return self.changes.get("group")
+
+    @property
+    def group_kind(self) -> str | None:
+        return self.changes.get("of_group")
+
+    @property
+    def member(self) -> str | None:
+        """The case that joined the group or left it."""
+        return self.changes.get("member")
+
+    @property
+    def continues(self) -> str | None:
+        """The case that this one carries on from its opening."""
+        return self.changes.get("continues")
+
+    @property
+    def continues_from(self) -> str | None:
+        """The hash of the last event of that case."""
+        return self.changes.get("continues_from")
+
+    # --- what it changed ---
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts that it set."""
+        return self.changes.get("facts") or {}
+
+    @property
+    def name(self) -> str | None:
+        """The organisation's name, if it set it."""
+        return self.changes.get("name")
+
+    @property
+    def area(self) -> str | None:
+        """The code of its area, if it set it."""
+        return self.changes.get("area")
+
+    @property
+    def workflow(self) -> str | None:
+        return self.changes.get("workflow")
+
+    @property
+    def state(self) -> str | None:
+        """The state that the case entered."""
+        return self.changes.get("state")
+
+    @property
+    def origin(self) -> str | None:
+        """The state that the case left for another stage."""
+        return self.changes.get("origin")
+
+    @property
+    def enters_stage(self) -> bool:
+        return "stage_since" in self.changes
+
+    @property
+    def closes(self) -> bool:
+        return bool(self.changes.get("closed"))
+
+    @property
+    def assumed(self) -> tuple[int, ...]:
+        """The years in which working days had to be assumed."""
+        return tuple(self.changes.get("assumed", ()))
+
+    @property
+    def records(self) -> Mapping[str, Any]:
+        """The tallies that it set, by kind of record, as an event keeps them."""
+        return self.changes.get("records") or {}
+
+
+def standing_records(events: Iterable[Event]) -> dict[int, Event]:
+    """The records of a history that were not struck, by the number of their event."""
+    every = list(events)
+    gone = {event.struck for event in every if event.kind == EventKind.STRUCK}
+    return {event.seq: event for event in every if event.kind == EventKind.RECORDED and event.seq not in gone}
+
+
+# --- what an event of each kind says besides the fields of the case --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Says:
+    """What an event says. What has a default is left out where it is None."""
+
+    kind: ClassVar[EventKind]
+
+    def changes(self) -> dict[str, Any]:
+        """As the event keeps it."""
+        return _kept(self)
+
+
+#: Where what is said has another name than the key that keeps it.
+_KEYS = {"climbed_to": "to", "group_kind": "of_group", "condition_due": "due"}
+
+
+def _kept(said: Says | Climb) -> dict[str, Any]:
+    found = {}
+    for one in fields(said):
+        value = getattr(said, one.name)
+        if value is not None or one.default is MISSING:
+            found[_KEYS.get(one.name, one.name)] = value
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(Says):
+    kind = EventKind.OPENED
+    continues_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Climb:
+    """Something went up to a body: of which due date (None: it had none), and where the case stood."""
+
+    climbed_to: str
+    of: date | None
+    stood: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advanced(Says):
+    kind = EventKind.ADVANCED
+    climb: Climb | None = None
+
+    def changes(self) -> dict[str, Any]:
+        return _kept(self.climb) if self.climb is not None else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported(Says):
+    kind = EventKind.REPORTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rerouted(Says):
+    kind = EventKind.REROUTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked(Says):
+    """Its reason is the blocker's code."""
+
+    kind = EventKind.BLOCKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unblocked(Says):
+    """Its reason is the blocker's code."""
+
+    kind = EventKind.UNBLOCKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled(Says):
+    kind = EventKind.SCHEDULED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyOpened(Says):
+    kind = EventKind.DUTY_OPENED
+    concerns: str
+    of: date
+    stood: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded(Says):
+    """Of the obligation that it concerns, or else of the case's own due date; so are the next two."""
+
+    kind = EventKind.REMINDED
+    concerns: str | None = None
+    of: date
+    stood: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue(Says):
+    kind = EventKind.OVERDUE
+    concerns: str | None = None
+    of: date
+    stood: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Says):
+    kind = EventKind.ESCALATED
+    concerns: str | None = None
+    of: date
+    stood: str
+    climbed_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met(Says):
+    kind = EventKind.MET
+    concerns: str
+    of: date | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed(Says):
+    kind = EventKind.MISSED
+    concerns: str
+    of: date
+    stood: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed(Says):
+    kind = EventKind.POSTPONED
+    concerns: str
+    of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recounted(Says):
+    kind = EventKind.RECOUNTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Says):
+    kind = EventKind.ASKED
+    gate: str
+    answer: str
+    condition_due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Says):
+    kind = EventKind.TOLD
+    gate: str
+    outcome: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Says):
+    """`amount` is in the policy's currency, in whole hundredths."""
+
+    kind = EventKind.RECORDED
+    record: str
+    on: date
+    year: int
+    amount: Decimal | None = None
+    count: int | None = None
+    venue: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck(Says):
+    kind = EventKind.STRUCK
+    record: str
+    struck: int
+    year: int
+    amount: Decimal | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(Says):
+    kind = EventKind.JOINED
+    group: str
+    group_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Says):
+    kind = EventKind.LEFT
+    group: str
+    group_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined(Says):
+    kind = EventKind.MEMBER_JOINED
+    member: str
+    group_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft(Says):
+    kind = EventKind.MEMBER_LEFT
+    member: str
+    group_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continued(Says):
+    """The case is closed, and another carries it on: `continued_as` of the case is which."""
+
+    kind = EventKind.CONTINUED

@@ -1,0 +1,70 @@
+"""A case is the fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from ..errors import BrokenChain
+from .case import Case, Duty, Membership, Passage, Tally
+from .events import GENESIS, Event
+
+_NAMES = tuple(one.name for one in fields(Case))
+_FIELDS = frozenset(_NAMES)
+#: All that a case is, at once: `replace` of dataclasses asks for it field by field, and most of a fold's time is that.
+_content = attrgetter(*_NAMES)
+
+
+#: What a case has by name, with how each is read from an event.
+_NAMED: tuple[tuple[str, Callable[[Mapping[str, Any]], Any]], ...] = (
+    ("duties", lambda content: Duty(**content)),
+    ("gates", Passage.of),
+    ("groups", lambda content: Membership(**content)),
+    ("records", Tally.read),
+)
+
+
+def evolve(case: Case | None, event: Event) -> Case:
+    """The case after the event. Raises BrokenChain when the event does not follow the case's last one."""
+    previous, seq = (GENESIS, 0) if case is None else (case.head, case.revision)
+    if event.previous != previous or event.seq != seq + 1:
+        raise BrokenChain(case=event.case, seq=event.seq)
+    changes = {key: value for key, value in event.changes.items() if key in _FIELDS}
+    for name in ("blockers", "assumed"):
+        if name in changes:
+            changes[name] = tuple(changes[name])
+    for name, read in _NAMED:
+        if name in changes:
+            whole = dict(getattr(case, name)) if case is not None else {}
+            for key, content in changes[name].items():
+                if content is None:
+                    whole.pop(key, None)
+                else:
+                    whole[key] = read(content)
+            changes[name] = whole
+    changes |= {"updated_at": event.at, "policy": event.policy, "revision": event.seq, "head": event.hash}
+    if case is None:
+        return Case(id=event.case, opened_at=event.at, **changes)
+    for name in ("facts", "fired"):
+        if name in changes:
+            changes[name] = {**getattr(case, name), **changes[name]}
+    return Case(**{**dict(zip(_NAMES, _content(case), strict=True)), **changes})
+
+
+def follow(case: Case | None, events: Iterable[Event]) -> Case | None:
+    """The case after events that follow its last one. Raises BrokenChain."""
+    for event in events:
+        case = evolve(case, event)
+    return case
+
+
+def fold(events: list[Event]) -> Case | None:
+    """The case that its whole history makes; every hash is checked. Raises BrokenChain."""
+    case = None
+    for event in events:
+        if event.hash != event.digest():
+            raise BrokenChain(case=event.case, seq=event.seq)
+        case = evolve(case, event)
+    return case

@@ -1,0 +1,36 @@
+"""What recurs by a rule of RFC 5545, in days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import lru_cache
+
+from dateutil.rrule import rrule, rrulestr
+
+_PARTS = {
+    "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS",
+}  # fmt: skip
+
+
+def read_rule(text: str, start: date) -> rrule:
+    """An RRULE of RFC 5545, such as 'FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=31', counted from `start`.
+
+    Raises ValueError for one that cannot be read, that names times of a day, or that recurs more often than daily.
+    """
+    parts = dict(part.partition("=")[::2] for part in text.removeprefix("RRULE:").upper().split(";"))
+    if unknown := sorted(set(parts) - _PARTS):
+        raise ValueError(f"{unknown[0]} is not for days; there are {', '.join(sorted(_PARTS))}")
+    if parts.get("FREQ") in ("HOURLY", "MINUTELY", "SECONDLY"):
+        raise ValueError("it recurs more often than daily")
+    if not parts.get("INTERVAL", "1").isdigit() or int(parts.get("INTERVAL", "1")) == 0:
+        raise ValueError("INTERVAL must be 1 or more")
+    rule = rrulestr(text.removeprefix("RRULE:"), dtstart=datetime.combine(start, time()))
+    assert isinstance(rule, rrule), "more than one rule needs more than one line"
+    return rule
+
+
+@lru_cache(maxsize=4096)
+def next_by_rule(text: str, start: date, day: date, inclusive: bool) -> date | None:
+    """The rule's first day after `day`, or with `inclusive` from it on; None if it has ended."""
+    found = read_rule(text, start).after(datetime.combine(day, time()), inc=inclusive)
+    return found.date() if found is not None else None

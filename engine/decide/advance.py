@@ -1,0 +1,106 @@
+"""Advancing a case; recording what keeps it from going on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..cases import events
+from ..cases.case import Case
+from ..errors import (
+    GuardNotMet,
+    GuikouError,
+    MayNotAct,
+    MissingFact,
+    NotFromHere,
+    ReasonMissing,
+    UnknownBlocker,
+    UnknownTrigger,
+)
+from ..policy.policy import Policy
+from ..policy.workflow import Transition, Workflow
+from ..rules.wording import unmet
+from ..text import Title
+from .checks import check_evidence, forbidden
+from .due.context import case_context
+from .happening import Decision, Stamp, happened
+from .transitions import known_triggers, machine, took
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    trigger: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Record what keeps the case from going on, by code; or, with `clear`, that it no longer does."""
+
+    code: str
+    clear: bool = False
+
+
+def advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decision:
+    workflow = policy.workflows[case.workflow]
+    trigger = command.trigger
+    ways = [one for one in workflow.from_state(case.state) if one.trigger == trigger]
+    if not ways:
+        return _not_from_here(workflow, case, trigger)
+    day = policy.day(stamp.at)
+    title = workflow.triggers[trigger]
+    refused = forbidden(policy, case, (role for one in ways for role in one.by), title, stamp)
+    if refused:
+        return refused
+    facts = case_context(policy, case, day)
+    firing = machine(policy, case.workflow).fire(trigger, case.state, facts)
+    taken = firing.taken
+    if taken is None:
+        if firing.undecided:
+            need = next(need for need in firing.undecided[0].when.needs(facts) if not need.known)
+            return MissingFact(fact=policy.vocabulary.title(need.fact), key=need.fact, rule=title)
+        return _unmet(policy, title, ways, facts)
+    refused = forbidden(policy, case, taken.by, title, stamp)
+    if refused:
+        return refused
+    refusal = check_evidence(title, taken.evidence, workflow.evidence, command.evidence)
+    if refusal:
+        return refusal
+    if taken.reason and not command.reason.strip():
+        return ReasonMissing(trigger=title)
+    return took(policy, case, taken, facts, stamp, command.evidence, command.reason)
+
+
+def _not_from_here(workflow: Workflow, case: Case, trigger: str) -> GuikouError:
+    known = known_triggers(workflow, case.state)
+    if trigger not in workflow.triggers:
+        return UnknownTrigger(workflow=workflow.title, trigger=trigger, known=known)
+    return NotFromHere(trigger=workflow.triggers[trigger], state=workflow.full_title(case.state), known=known)
+
+
+def _unmet(policy: Policy, title: Title, ways: list[Transition], facts: Mapping[str, Any]) -> GuardNotMet:
+    """The refusal with each test that failed, its fact's value and what is needed."""
+    texts = [unmet(one.when, facts, policy.vocabulary.title, names=True) for one in ways]
+    return GuardNotMet(
+        trigger=title, failed=Title("；或 ".join(one.zh for one in texts), "; or ".join(one.en for one in texts))
+    )
+
+
+def block(policy: Policy, case: Case, command: Block, stamp: Stamp) -> Decision:
+    if command.code not in policy.blockers:
+        return UnknownBlocker(blocker=command.code, known=list(policy.blockers))
+    day = policy.day(stamp.at)
+    above = {one.id for one in policy.places.chain(policy.places.acting_id(case.responsible, day))}
+    if stamp.body not in above | {case.hub}:
+        title = policy.places.bodies[case.responsible].title
+        return MayNotAct(
+            body=policy.places.body(stamp.body).title, trigger=policy.blockers[command.code], allowed=title
+        )
+    if (command.code in case.blockers) != command.clear:
+        return ()
+    blockers = {*case.blockers} ^ {command.code}
+    changes = {"blockers": sorted(blockers)}
+    says = events.Unblocked() if command.clear else events.Blocked()
+    return (happened(says, case.id, case, changes, policy, stamp, reason=command.code),)

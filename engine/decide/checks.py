@@ -1,0 +1,59 @@
+"""What several commands are refused for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..cases.case import Case
+from ..errors import EvidenceMissing, GuikouError, MayNotAct, MissingFact, UnknownEvidence, UnknownOutcome
+from ..policy.obligations import Outcome
+from ..policy.policy import Policy
+from ..rules.conditions import Condition
+from ..text import Title, listed
+from .happening import Stamp
+from .roles import allowed_bodies, plays
+
+
+def check_evidence(
+    title: Title, asked: Iterable[str], titles: Mapping[str, Title], given: Mapping[str, str]
+) -> GuikouError | None:
+    for key in given:
+        if key not in asked:
+            return UnknownEvidence(trigger=title, key=key, known=list(asked) or "-")
+    missing = [key for key in asked if not (isinstance(given.get(key), str) and given[key].strip())]
+    if missing:
+        return EvidenceMissing(trigger=title, missing=listed(titles[key] for key in missing), key=missing[0])
+    return None
+
+
+def only_one(outcome: str | None, outcomes: Mapping[str, Outcome]) -> str | None:
+    """An outcome as it was named; where there is only one, nobody needs to name it."""
+    return next(iter(outcomes)) if outcome is None and len(outcomes) == 1 else outcome
+
+
+def unknown_outcome(title: Title, outcome: str | None, outcomes: Mapping[str, Outcome]) -> GuikouError | None:
+    """Why an outcome can't be what it ended with; None if it can."""
+    if outcome in (outcomes or (None,)):
+        return None
+    known = [f"{key} ({one.title.en})" for key, one in outcomes.items()]
+    return UnknownOutcome(obligation=title, outcome=outcome or "-", known=known or "-")
+
+
+def forbidden(policy: Policy, case: Case, by: Iterable[str], doing: Title, stamp: Stamp) -> GuikouError | None:
+    """Why the body of the stamp may not do something that only these roles and bodies may; None if it may."""
+    roles, day = tuple(by), policy.day(stamp.at)
+    if plays(policy, case, roles, stamp.body, day):
+        return None
+    body = policy.places.body(stamp.body).title
+    return MayNotAct(body=body, trigger=doing, allowed=allowed_bodies(policy, case, roles, day))
+
+
+def undecided(policy: Policy, condition: Condition, facts: Mapping[str, Any], rule: Title) -> MissingFact:
+    return missing_fact(policy, next(need for need in condition.needs(facts) if not need.known).fact, rule)
+
+
+def missing_fact(policy: Policy, fact: str, rule: Title) -> MissingFact:
+    """The fact that is missing; of months since a day, that day."""
+    known = fact if fact in policy.facts else fact.removesuffix(".months")
+    return MissingFact(fact=policy.vocabulary.title(known), key=known, rule=rule)

@@ -1,0 +1,196 @@
+"""Intake: an organisation classified, routed, taken in; what is reported of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from ..cases.case import Case, Organization
+from ..cases.events import Event, Opened, Reported, Rerouted, RuleFired
+from ..cases.fold import evolve
+from ..errors import GuikouError, MissingFact, NoRule, NoSuchBody, NoSuchTier, NotAdmitted, StillTheSame, TypeChanged
+from ..policy.places import Body
+from ..policy.policy import Policy
+from .continuation import carried, may_be_continued
+from .due.context import facts_and_area
+from .due.dates import entering
+from .happening import Decision, Stamp, happened
+from .transitions import apply
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """An organisation is taken in; its case carries on the one that it `continues`."""
+
+    organization: Organization
+    continues: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became known of the organisation: facts, and its name and area (None: unchanged)."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What the rules say of an organisation on a day."""
+
+    workflow: str
+    responsible: Body
+    hub: Body | None
+    state: str
+    priority: int
+    weight: int
+    rules: tuple[RuleFired, ...]
+
+
+def place(policy: Policy, organization: Organization, day: date) -> Placement | GuikouError:
+    """Classify and route an organisation: its workflow, its one responsible body, its hub, its state."""
+    context = facts_and_area(policy, organization.facts, organization.area)
+    for refusal in policy.intake.refusals:
+        if refusal.when.evaluate(context):
+            return NotAdmitted(because=refusal.because, rule=refusal.where.text("en"))
+    rules: list[RuleFired] = []
+    answers: dict[str, Any] = {}
+    intake = policy.intake
+    for key, table in (
+        ("type", intake.type),
+        ("responsible", intake.responsible),
+        ("hub", intake.hub),
+        ("entry", intake.entry),
+        ("priority", intake.priority),
+    ):
+        if table is None:
+            continue
+        outcome = apply(policy, table, context)
+        if isinstance(outcome, GuikouError):
+            return outcome
+        value = next(iter(outcome.outputs.values()))
+        if key == "type":
+            context["type"] = value
+        elif key in ("responsible", "hub"):
+            body = _resolve(policy, value, context, organization.area, table, day)
+            if isinstance(body, GuikouError):
+                return body
+            value = body
+            outcome = replace(outcome, outputs={key: body.id if body else None})
+        answers[key] = value
+        rules.append(outcome)
+    workflow = policy.workflows[answers["type"]]
+    state = workflow.state_of(answers["entry"])
+    if state is None:
+        return NoRule(rule=policy.tables[intake.entry].title, facts=answers["entry"])
+    if answers["responsible"] is None:
+        return NoRule(rule=policy.tables[intake.responsible].title, facts="-")
+    return Placement(
+        workflow.name,
+        answers["responsible"],
+        answers.get("hub"),
+        state,
+        answers.get("priority", 0),
+        organization.facts.get(intake.weight or "") or 0,
+        tuple(rules),
+    )
+
+
+def _resolve(
+    policy: Policy, written: str | None, context: Mapping[str, Any], area: str, table: str, day: date
+) -> Body | GuikouError | None:
+    """The body that a template means for an organisation on a day."""
+    if written is None:
+        return None
+    title = policy.tables[table].title
+    id = written
+    if "{" in written:
+        for hole in [*policy.places.tiers, *policy.facts]:
+            mark = "{" + hole + "}"
+            if mark not in id:
+                continue
+            value = context.get(hole)
+            if value is None and hole in policy.places.tiers:
+                return NoSuchTier(rule=title, tier=policy.places.tiers[hole], area=policy.places.areas[area].title)
+            if value is None:
+                return MissingFact(fact=policy.vocabulary.title(hole), key=hole, rule=title)
+            id = id.replace(mark, str(value))
+    return policy.places.body_on(id, day) or NoSuchBody(rule=title, body=id, day=day)
+
+
+def register(policy: Policy, command: Register, stamp: Stamp) -> Decision:
+    organization, continues = command.organization, command.continues
+    day = policy.day(stamp.at)
+    if continues is not None:
+        refused = may_be_continued(policy, continues)
+        if refused:
+            return refused
+        organization = replace(organization, facts={**continues.facts, **organization.facts})
+    placed = place(policy, organization, day)
+    if isinstance(placed, GuikouError):
+        return placed
+    workflow = policy.workflows[placed.workflow]
+    if continues is not None and placed.workflow == continues.workflow:
+        return StillTheSame(case=continues.id, workflow=workflow.title)
+    changes = {
+        "organization": organization.id,
+        "name": organization.name,
+        "area": organization.area,
+        "facts": dict(organization.facts),
+        "workflow": placed.workflow,
+        "responsible": placed.responsible.id,
+        "hub": placed.hub.id if placed.hub else None,
+        "priority": placed.priority,
+        "weight": placed.weight,
+        **entering(policy, workflow, None, placed.state, day, {}, organization.facts),
+        **(carried(policy, continues, organization.facts, day) if continues is not None else {}),
+    }
+    says = Opened(continues_from=continues.head if continues is not None else None)
+    return (happened(says, organization.id, None, changes, policy, stamp, rules=placed.rules),)
+
+
+def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decision:
+    facts = {
+        name: value for name, value in command.facts.items() if name not in case.facts or case.facts[name] != value
+    }
+    name = command.name if command.name is not None else case.name
+    area = command.area if command.area is not None else case.area
+    organization = Organization(case.organization, name, area, {**case.facts, **facts})
+    placed = place(policy, organization, policy.day(stamp.at))
+    if isinstance(placed, GuikouError):
+        return placed
+    if placed.workflow != case.workflow:
+        titles = policy.workflows
+        return TypeChanged(to=titles[placed.workflow].title, of=titles[case.workflow].title)
+    changes: dict[str, Any] = {"facts": dict(facts)} if facts else {}
+    for key, new in (("name", name), ("area", area), ("priority", placed.priority), ("weight", placed.weight)):
+        if getattr(case, key) != new:
+            changes[key] = new
+    events: list[Event] = []
+    if changes:
+        events.append(happened(Reported(), case.id, case, changes, policy, stamp))
+        case = evolve(case, events[0])
+    routed: dict[str, str | None] = {"responsible": placed.responsible.id, "hub": placed.hub.id if placed.hub else None}
+    rerouted: dict[str, Any] = {key: new for key, new in routed.items() if getattr(case, key) != new}
+    if rerouted:
+        if "responsible" in rerouted:
+            rerouted |= _handed_over(case, policy.day(stamp.at))
+        routing = tuple(one for one in placed.rules if one.table in (policy.intake.responsible, policy.intake.hub))
+        reason = "; ".join(f"{one.table} row {', '.join(map(str, one.rows))}" for one in routing)
+        events.append(happened(Rerouted(), case.id, case, rerouted, policy, stamp, rules=routing, reason=reason))
+    return tuple(events)
+
+
+def _handed_over(case: Case, day: date) -> dict[str, Any]:
+    """An escalation belongs to the old body's chain; the new body starts at its own level, and has its own grace."""
+    fresh: dict[str, Any] = {"escalation": 0, "escalated_to": None, "escalated_on": day}
+    changes = {**fresh, "escalated_on": case.suspended or day} if case.overdue or case.escalated_to else {}
+    duties = {
+        name: replace(duty, **fresh).content()
+        for name, duty in case.duties.items()
+        if duty.overdue or duty.escalated_to
+    }
+    return {**changes, "duties": duties} if duties else changes

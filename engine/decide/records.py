@@ -1,0 +1,160 @@
+"""What is recorded, and struck."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ..cases.canonical import admits
+from ..cases.case import Case, Tally
+from ..cases.events import Event, Recorded, Struck
+from ..errors import BadRecord, GuikouError, NotRecordable, UnknownRecord, UnknownVenue
+from ..policy.gates import Effect
+from ..policy.policy import Policy
+from ..policy.records import RecordKind
+from ..policy.workflow import GATE
+from ..rules.wording import by_title, in_words
+from ..text import Title
+from .checks import check_evidence, forbidden, undecided
+from .due.context import asked_context
+from .effects import Steps
+from .happening import Decision, Stamp, happened, values_set
+
+_FEN = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something took place `on` a day (None: on the day of the event), for a `year` (None: that day's): for how many,
+    how much (in the policy's currency, whole hundredths), at which venue."""
+
+    kind: str
+    on: date | None = None
+    year: int | None = None
+    amount: Decimal | None = None
+    count: int | None = None
+    venue: str | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A record was wrong: `struck` is its event, `left` are those of its kind that still stand, besides what was
+    `carried` over from another case."""
+
+    struck: Event
+    left: Sequence[Event]
+    reason: str
+    carried: Tally | None = None
+
+
+def record(policy: Policy, case: Case, command: Record, stamp: Stamp) -> Decision:
+    kind = policy.parts.records.get(command.kind)
+    if kind is None:
+        return UnknownRecord(record=command.kind, known=list(policy.parts.records) or "-")
+    day = policy.day(stamp.at)
+    on = command.on or day
+    wrong = _wrong(policy, kind, command, on, day)
+    if wrong:
+        return wrong
+    refused = forbidden(policy, case, kind.by, Title(f"记录{kind.title.zh}", f"record: {kind.title.en}"), stamp)
+    if refused:
+        return refused
+    facts = asked_context(policy, case, day)
+    applies = kind.when.evaluate(facts)
+    if applies is None:
+        return undecided(policy, kind.when, facts, kind.title)
+    if not applies:
+        return NotRecordable(record=kind.title, when=in_words(kind.when, by_title(policy.vocabulary.title)))
+    refused = check_evidence(kind.title, list(kind.evidence), kind.evidence, command.evidence)
+    if refused:
+        return refused
+    says = Recorded(
+        record=kind.name,
+        on=on,
+        year=command.year or on.year,
+        amount=command.amount.quantize(_FEN) if command.amount is not None else None,
+        count=command.count,
+        venue=command.venue,
+    )
+    tally = _added(case.records.get(kind.name), says)
+    changes: dict[str, Any] = {"records": {kind.name: tally.content()}}
+    if kind.effect.sets:
+        changes["facts"] = values_set(kind.effect.sets, case.facts, on)
+    steps = Steps(policy, case, stamp)
+    steps.add(happened(says, case.id, case, changes, policy, stamp, evidence=dict(command.evidence)))
+    for name in kind.effect.meets:
+        duty = steps.case.duties.get(name)
+        if duty is not None and duty.opens is not None and duty.opens <= day:
+            refused = steps.bring_about(Effect(meets=(name,)), GATE, None, command.evidence)
+            if refused:
+                return refused
+    return tuple(steps.events)
+
+
+def _wrong(policy: Policy, kind: RecordKind, command: Record, on: date, day: date) -> GuikouError | None:
+    """What of a record is not as its kind asks."""
+    amount, count = command.amount, command.count
+
+    def bad(en: str, zh: str) -> BadRecord:
+        return BadRecord(record=kind.title, reason_en=en, reason_zh=zh)
+
+    if kind.amount != (amount is not None):
+        return bad("give its amount", "请给出金额") if kind.amount else bad("it has no amount", "不含金额")
+    if amount is not None and not isinstance(amount, Decimal):
+        return bad("the amount must be a Decimal, as 200.00", "金额须为 Decimal，如 200.00")
+    if amount is not None and (not admits(amount) or not 0 < amount < 10**13 or amount != amount.quantize(_FEN)):
+        return bad(
+            "the amount must be more than 0, in whole hundredths, and less than 10^13",
+            "金额应大于 0，精确到分，并小于 10^13",
+        )
+    if (kind.count is not None) != (count is not None):
+        if kind.count is not None:
+            return bad(f"give its count ({kind.count.en})", f"请给出数量（{kind.count.zh}）")
+        return bad("it has no count", "不含数量")
+    if count is not None and (type(count) is not int or not admits(count) or not 0 <= count < 10**9):
+        return bad("the count must be a whole number from 0 to 999,999,999", "数量应为 0 至 999,999,999 的整数")
+    if kind.venue != (command.venue is not None):
+        return bad("give its venue", "请给出场所") if kind.venue else bad("it has no venue", "不含场所")
+    if command.venue is not None and command.venue not in policy.parts.venues:
+        near = difflib.get_close_matches(command.venue, policy.parts.venues, n=3, cutoff=0.4)
+        return UnknownVenue(venue=command.venue, known=near or "-")
+    if type(on) is not date or not (command.year is None or type(command.year) is int):
+        return bad("the day must be a date, and the year a whole number", "日期应为 date，年度应为整数")
+    if on > day:
+        return bad(f"{on} is still to come on {day}", f"{on} 晚于 {day}")
+    if command.year is not None and not 1900 <= command.year <= on.year:
+        return bad(f"the year must be from 1900 to {on.year}", f"年度应在 1900 至 {on.year} 之间")
+    return None
+
+
+def _added(tally: Tally | None, record: Recorded | Event) -> Tally:
+    """A tally with one more record."""
+    on, year = record.on, record.year
+    assert on is not None
+    assert year is not None, "a record has its day and its year"
+    years = dict(tally.years) if tally is not None else {}
+    times, count, amount = years.get(year, (0, 0, Decimal(0)))
+    years[year] = (times + 1, count + (record.count or 0), amount + (record.amount or Decimal(0)))
+    return Tally(max(on, tally.last) if tally is not None else on, years)
+
+
+def strike(policy: Policy, case: Case, command: Strike, stamp: Stamp) -> Decision:
+    struck = command.struck
+    kind = policy.parts.records.get(struck.record or "")
+    if kind is None:
+        return UnknownRecord(record=struck.record, known=list(policy.parts.records) or "-")
+    refused = forbidden(policy, case, kind.by, Title(f"撤销{kind.title.zh}", f"strike: {kind.title.en}"), stamp)
+    if refused:
+        return refused
+    tally = command.carried
+    for event in command.left:
+        tally = _added(tally, event)
+    assert struck.year is not None, "a record has its year"
+    says = Struck(record=kind.name, struck=struck.seq, year=struck.year, amount=struck.amount, count=struck.count)
+    changes = {"records": {kind.name: tally.content() if tally is not None else None}}
+    return (happened(says, case.id, case, changes, policy, stamp, reason=command.reason),)

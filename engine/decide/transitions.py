@@ -1,0 +1,153 @@
+"""Transitions taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ..cases.case import Case
+from ..cases.events import Advanced, Climb, RuleFired
+from ..errors import (
+    AlreadySuspended,
+    GuikouError,
+    ManyRules,
+    MissingFact,
+    NoRule,
+    NotFromHere,
+    NotSuspended,
+    TopReached,
+)
+from ..policy.policy import Policy
+from ..policy.workflow import ORIGIN, SAME, SWEEP, Transition, Workflow
+from ..text import Title, listed, shown
+from .due.context import case_context
+from .due.dates import counting_period, entering
+from .happening import Decision, Stamp, happened, values_set
+from .machine import WorkflowMachine
+
+
+def apply(policy: Policy, table: str, context: Mapping[str, Any]) -> RuleFired | GuikouError:
+    """A table's one answer, or why it has none."""
+    outcome = policy.table(table).evaluate(context)
+    title = policy.tables[table].title
+    if outcome.missing:
+        return MissingFact(fact=policy.vocabulary.title(outcome.missing[0]), key=outcome.missing[0], rule=title)
+    if outcome.clash:
+        return ManyRules(rule=title, rows=list(outcome.clash))
+    if not outcome.outputs:
+        facts = {name: context.get(name) for name, _ in policy.table(table).inputs}
+        return NoRule(rule=title, facts="; ".join(f"{name} = {shown(value)}" for name, value in facts.items()))
+    return RuleFired(table, outcome.rows, outcome.outputs)
+
+
+_MACHINES: dict[tuple[str, str], WorkflowMachine] = {}
+
+
+def machine(policy: Policy, workflow: str) -> WorkflowMachine:
+    """A workflow's machine, compiled once for each content of the policy."""
+    key = (policy.digest, workflow)
+    if key not in _MACHINES:
+        _MACHINES[key] = WorkflowMachine(policy.workflows[workflow])
+    return _MACHINES[key]
+
+
+def fire(policy: Policy, case: Case, trigger: str, stamp: Stamp, role: str = SWEEP) -> Decision:
+    """What follows when the engine itself fires a trigger in one of its roles; no event where no guard holds."""
+    ways = policy.workflows[case.workflow].from_state(case.state)
+    if not any(one.trigger == trigger and role in one.by for one in ways):
+        return ()
+    facts = case_context(policy, case, policy.day(stamp.at))
+    taken = machine(policy, case.workflow).fire(trigger, case.state, facts).taken
+    if taken is None or role not in taken.by:
+        return ()
+    return took(policy, case, taken, facts, stamp, {}, "")
+
+
+def took(
+    policy: Policy,
+    case: Case,
+    taken: Transition,
+    facts: Mapping[str, Any],
+    stamp: Stamp,
+    evidence: Mapping[str, str],
+    reason: str,
+) -> Decision:
+    """What follows from a transition whose guard holds."""
+    workflow = policy.workflows[case.workflow]
+    trigger, day = taken.trigger, policy.day(stamp.at)
+    title = workflow.triggers[trigger]
+    changes: dict[str, Any] = {}
+    rules: list[RuleFired] = []
+    sets = values_set(taken.sets, case.facts, day)
+    for table in taken.tables:
+        outcome = apply(policy, table, facts)
+        if isinstance(outcome, GuikouError):
+            return outcome
+        rules.append(outcome)
+        sets |= outcome.outputs
+    if sets:
+        changes["facts"] = dict(sets)
+    fired = case.fired
+    if trigger in workflow.starts:
+        clock = case.suspended or day  # while it stands still, it shows that day
+        changes["fired"] = {trigger: clock}
+        fired = {**fired, trigger: clock}
+    dest = {SAME: case.state, ORIGIN: case.origin or ""}.get(taken.dest, taken.dest)
+    if not dest:
+        # It came in where it stands: it goes to where its facts would have it come in now.
+        entry = apply(policy, policy.intake.entry, {**facts, **sets})
+        if isinstance(entry, GuikouError):
+            return entry
+        rules.append(entry)
+        dest = workflow.state_of(next(iter(entry.outputs.values()))) or case.state
+    if dest != case.state:
+        changes |= entering(policy, workflow, case, dest, day, fired, {**case.facts, **sets})
+    stage_due = changes.get("stage_due", case.stage_due)
+    if taken.suspend or taken.resume:
+        if taken.suspend == (case.suspended is not None):
+            return AlreadySuspended(day=case.suspended) if taken.suspend else NotSuspended(trigger=title)
+        changes |= {"suspended": day} if taken.suspend else _resumed(case, day, changes)
+        stage_due = changes.get("stage_due", stage_due)
+    if taken.extend:
+        if stage_due is None:
+            return NotFromHere(
+                trigger=title, state=workflow.full_title(case.state), known=known_triggers(workflow, case.state)
+            )
+        changes["stage_due"], years = counting_period(policy, taken.extend, stage_due)
+        changes["extensions"] = case.extensions + 1
+        if years - set(case.assumed):
+            changes["assumed"] = sorted(years | set(changes.get("assumed", case.assumed)))
+    climb = None
+    if taken.escalate:
+        higher = policy.places.above(case.escalated_to or case.responsible, day)
+        if higher is not None:
+            changes |= {"escalation": case.escalation + 1, "escalated_to": higher.id, "escalated_on": day}
+            climb = Climb(climbed_to=higher.id, of=case.due, stood=case.state)
+        elif taken.dest == SAME:  # where the trigger does more than escalate, the top does that without
+            return TopReached(body=policy.places.bodies[case.escalated_to or case.responsible].title)
+    event = happened(
+        Advanced(climb=climb), case.id, case, changes, policy, stamp,
+        trigger=trigger, evidence=dict(evidence), rules=tuple(rules), reason=reason or taken.note,
+    )  # fmt: skip
+    return (event,)
+
+
+def _resumed(case: Case, day: date, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The clock runs on: what stood still is added to the due dates that the transition did not set anew."""
+    assert case.suspended is not None
+    stood = day - case.suspended
+    resumed: dict[str, Any] = {"suspended": None}
+    for name in ("stage_due", "step_due", "escalated_on"):
+        set_on = getattr(case, name)
+        if set_on is not None and name not in changes:
+            resumed[name] = set_on + stood
+    if case.fired and stood and "fired" not in changes:
+        resumed["fired"] = {trigger: day + stood for trigger, day in case.fired.items()}
+    return resumed
+
+
+def known_triggers(workflow: Workflow, state: str) -> Title:
+    titles = {name: workflow.triggers[name] for name in workflow.triggers_from(state)}
+    named = [Title(f"{name}（{one.zh}）", f"{name} ({one.en})") for name, one in titles.items()]
+    return listed(named, Title("无", "nothing"))

@@ -1,0 +1,135 @@
+"""What a policy declares of facts, and everything else that its rules may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from ..cases.canonical import admits
+from ..errors import BadFact, NotAFact, NotCanonical
+from ..rules.unary_tests import Kind
+from ..text import Title
+from .places import Places
+
+#: What a guard may ask of the case itself, besides the organisation's facts.
+CASE_FACTS = {
+    "case.days_overdue": Kind("integer"),
+    "case.escalation": Kind("integer"),
+    "case.extensions": Kind("integer"),
+    "case.suspended": Kind("boolean"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A declared fact. `titles` are those of an enumeration's values."""
+
+    name: str
+    title: Title
+    kind: Kind
+    titles: Mapping[str, Title]
+    minimum: Any = None
+    maximum: Any = None
+    nullable: bool = False
+
+    def check(self, value: Any) -> Any:
+        """The value, if the fact may have it (None is 'known to be none'). Raises BadFact and NotCanonical."""
+        if (
+            (value is None and not self.nullable)
+            or not self.kind.holds(value)
+            or (
+                isinstance(value, date) and not 1900 <= value.year < 3000
+            )  # beyond, periods soon run out of the calendar
+            or (
+                value is not None
+                and (
+                    (self.minimum is not None and value < self.minimum)
+                    or (self.maximum is not None and value > self.maximum)
+                )
+            )
+        ):
+            raise BadFact(fact=self.title, value=value, kind=self.kind.name, expected=self.expected)
+        if not admits(value):
+            raise NotCanonical(
+                reason_en=f"{self.title.en} is a whole number from 2^53 on, or text that is no Unicode",
+                reason_zh=f"{self.title.zh}是 2^53 以上的整数，或不是合法的文本",
+            )
+        return value
+
+    @property
+    def expected(self) -> str:
+        least = f" (>= {self.minimum})" if self.minimum is not None else ""
+        most = f" (<= {self.maximum})" if self.maximum is not None else ""
+        return self.kind.expected + least + most + (", null" if self.nullable else "")
+
+    def read(self, text: str) -> Any:
+        """A value as a person writes it: an enumeration's also by its title, a boolean's also as 是/否, yes/no.
+
+        Raises BadFact.
+        """
+        text = text.strip()
+        if text == "null":
+            return self.check(None)
+        if self.kind.name == "boolean":
+            text = {"是": "true", "否": "false", "yes": "true", "no": "false"}.get(text.lower(), text.lower())
+        for key, title in self.titles.items():
+            if text in (title.zh, title.en):
+                text = key
+        try:
+            return self.check(self.kind.read(text))
+        except ValueError as error:
+            raise BadFact(fact=self.title, value=text, kind=self.kind.name, expected=self.expected) from error
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everything that a policy's rules may ask for, by name.
+
+    `kinds` is what guards and tables may ask: facts, the area's key at each tier, the workflow's name, the case's own.
+    `asked` is what gates, supports and indicators may ask: all that, the stage, and what is `derived`. `derived` has
+    the titles of what changes by itself; `unrecorded` is its value for a case of which nothing was recorded and that is
+    in no group.
+    """
+
+    places: Places
+    facts: Mapping[str, FactSpec]
+    kinds: Mapping[str, Kind]
+    asked: Mapping[str, Kind]
+    derived: Mapping[str, Title]
+    unrecorded: Mapping[str, Any]
+
+    def title(self, name: str) -> Title:
+        """The title of a fact, or of one of the names that rules may ask for besides."""
+        if name in self.facts:
+            return self.facts[name].title
+        return self.derived.get(name) or self.places.tiers.get(name) or _CASE_TITLES.get(name) or Title(name, name)
+
+    def check(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts, if each is declared and has a value that it may have. Raises NotAFact and BadFact."""
+        for name in facts:
+            if name not in self.facts:
+                raise NotAFact(fact=name, known=sorted(self.facts))
+        checked = {name: self.facts[name].check(value) for name, value in facts.items()}
+        for name, value in checked.items():
+            if value is not None and self.facts[name].kind.name == "body":
+                self.places.body(value)
+        return checked
+
+    @cached_property
+    def dated(self) -> tuple[tuple[str, str], ...]:
+        """The facts that are days, each with the name of the months since."""
+        return tuple((name, f"{name}.months") for name, spec in self.facts.items() if spec.kind.name == "date")
+
+
+_CASE_TITLES = {
+    "type": Title("类型", "type"),
+    "case.days_overdue": Title("逾期天数", "days overdue"),
+    "case.escalation": Title("上报层级", "escalation level"),
+    "case.extensions": Title("延期次数", "extensions"),
+    "case.suspended": Title("已中止计时", "suspended"),
+    "case.members": Title("成员数", "members"),
+    "stage": Title("阶段", "stage"),
+}

@@ -1,0 +1,114 @@
+"""YAML and CSV files as plain values that remember the line of each part.
+
+YAML is read by its 1.2 core rules (only true, false and null are words of their own; `on` and `no` are text), a key
+that stands twice is refused, and decimals stay exact.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ...errors import BadFile, DuplicateKey, Where
+
+Place = tuple[str | int, ...]
+
+
+@dataclass
+class Document:
+    """A file's value, and the line of each part by its path of keys and indexes."""
+
+    file: str
+    value: Any
+    lines: dict[Place, int] = field(default_factory=dict)
+
+    def where(self, path: Place) -> Where:
+        """The line of the part at `path`, or of the nearest part around it that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return Where(self.file, self.lines.get(path, 1))
+
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+
+
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
+
+
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """The texts of a policy's files (YAML and CSV) by their path below `folder`. Raises BadFile."""
+    files: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".yaml", ".csv") and path.is_file():
+            name = path.relative_to(folder).as_posix()
+            try:
+                files[name] = path.read_text(encoding="utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise BadFile(where=Where(str(path)), reason="it is not UTF-8") from error
+            except OSError as error:
+                raise BadFile(where=Where(str(path)), reason=error.strerror or str(error)) from error
+    return files
+
+
+def read_yaml(text: str, file: str) -> Document:
+    """Read a YAML text; `file` is what errors call it. Raises BadFile and DuplicateKey with the line."""
+    document = Document(file, None)
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise BadFile(where=Where(file, line), reason=error.problem or "it is not YAML") from error
+    except yaml.YAMLError as error:
+        raise BadFile(where=Where(file), reason=str(error).splitlines()[0]) from error
+    if node is not None:
+        document.value = _value(node, (), document)
+    return document
+
+
+def _value(node: Any, path: Place, document: Document) -> Any:
+    document.lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in mapping:
+                raise DuplicateKey(where=Where(document.file, key_node.start_mark.line + 1), key=key)
+            document.lines[(*path, key)] = key_node.start_mark.line + 1
+            mapping[key] = _value(value_node, (*path, key), document)
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*path, i), document) for i, item in enumerate(node.value)]
+    text = str(node.value)
+    if node.style in ("'", '"', "|", ">"):  # the C parser gives '' for plain text, the other None
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return Decimal(text) if _DECIMAL.fullmatch(text) else text
+
+
+def read_csv(text: str, file: str) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV text that aren't blank, each with its line. Raises BadFile."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    rows = []
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((reader.line_num, [cell.strip() for cell in row]))
+    except csv.Error as error:
+        raise BadFile(where=Where(file, reader.line_num), reason=str(error)) from error
+    return rows

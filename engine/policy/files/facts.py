@@ -1,0 +1,84 @@
+"""Reads the facts that a policy declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...rules.unary_tests import Kind
+from ...text import Title
+from ..facts import CASE_FACTS, FactSpec, Vocabulary
+from ..places import Places
+from . import models as f
+from .documents import Document
+from .values import bad_value, read_title
+
+
+def read_facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title]) -> dict[str, FactSpec]:
+    facts = {}
+    for name, one in head.facts.items():
+        if name in tiers or name in ("type", "any"):
+            raise bad_value(document, ("facts", name), "is a name that the engine itself gives", "是引擎自用的名称")
+        if (one.type == "enumeration") != bool(one.values):
+            raise bad_value(
+                document,
+                ("facts", name),
+                "an enumeration, and only that, needs values",
+                "枚举（且仅枚举）需要 values",
+            )
+        titles = {value: read_title(title) for value, title in one.values.items()}
+        kind = Kind(one.type, tuple(titles))
+        facts[name] = FactSpec(name, read_title(one.title), kind, titles, one.minimum, one.maximum, one.nullable)
+    return facts
+
+
+def read_vocabulary(
+    places: Places,
+    facts: Mapping[str, FactSpec],
+    workflows: Mapping[str, Sequence[tuple[f.WorkflowFile, Document]]],
+    parts: Sequence[tuple[f.PartsFile, Document]],
+) -> Vocabulary:
+    """Everything that rules may ask for. `workflows` are those that cases can have, each with what it extends."""
+    areas = {
+        tier: Kind("enumeration", tuple(area.key for area in places.areas.values() if area.tier == tier))
+        for tier in places.tiers
+    }
+    kinds = {
+        **{name: spec.kind for name, spec in facts.items()},
+        **areas,
+        "type": Kind("enumeration", tuple(workflows)),
+        **CASE_FACTS,
+    }
+    stages = tuple(dict.fromkeys(name for lineage in workflows.values() for part, _ in lineage for name in part.stages))
+    records = {name: read_title(one.title) for part, _ in parts for name, one in part.records.items()}
+    groups = {name: read_title(one.title) for part, _ in parts for name, one in part.groups.items()}
+    asked = {
+        **kinds,
+        **{f"{name}.months": Kind("integer") for name in [*_dates(facts), *records]},
+        **{f"{name}.this_year": Kind("integer") for name in records},
+        **{f"member.{name}": Kind("boolean") for name in groups},
+        "stage": Kind("enumeration", stages),
+        "case.members": Kind("integer"),
+    }
+    unrecorded = {
+        **{f"{name}.months": None for name in records},
+        **{f"{name}.this_year": 0 for name in records},
+        **{f"member.{name}": False for name in groups},
+    }
+    return Vocabulary(places, facts, kinds, asked, _derived(facts, records, groups), unrecorded)
+
+
+def _dates(facts: Mapping[str, FactSpec]) -> list[str]:
+    return [name for name, spec in facts.items() if spec.kind.name == "date"]
+
+
+def _derived(
+    facts: Mapping[str, FactSpec], records: Mapping[str, Title], groups: Mapping[str, Title]
+) -> dict[str, Title]:
+    """The titles of what changes by itself: the months since a day that a fact says or since something was recorded
+    last (null: it never was), how often it was within the year, membership of a kind of group."""
+    since = {**{name: facts[name].title for name in _dates(facts)}, **records}
+    return {
+        **{f"{name}.months": Title(f"{one.zh}至今月数", f"months since {one.en}") for name, one in since.items()},
+        **{f"{name}.this_year": Title(f"本年{one.zh}次数", f"{one.en} this year") for name, one in records.items()},
+        **{f"member.{name}": Title(f"已加入{one.zh}", f"member ({one.en})") for name, one in groups.items()},
+    }

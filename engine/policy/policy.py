@@ -1,0 +1,77 @@
+"""A policy as values: places, facts, tables, workflows, and what intake and everything else asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from ..dates.instants import local_day
+from ..dates.working_days import WorkingDays
+from ..rules.tables import DecisionTable
+from ..text import Title
+from .facts import FactSpec, Vocabulary
+from .gates import Gate
+from .groups import GroupKind
+from .indicators import Figure, Indicator, Scorecard
+from .intake import Intake, Property
+from .obligations import Obligation
+from .places import Places
+from .records import RecordKind, Venue
+from .support import Support
+from .tables import PolicyTable
+from .workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a policy says besides types, routing and stages, by name."""
+
+    records: Mapping[str, RecordKind]
+    gates: Mapping[str, Gate]
+    groups: Mapping[str, GroupKind]
+    support: Mapping[str, Support]
+    figures: Mapping[str, Figure]
+    indicators: Mapping[str, Indicator]
+    scorecard: Scorecard | None
+    venues: Mapping[str, Venue]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that a policy says, checked and compiled. `files` are the texts that it was read from, by name, and
+    `digest` is of those among them that decide anything."""
+
+    name: str
+    version: str
+    effective: date
+    zone: ZoneInfo
+    working: WorkingDays
+    remind: tuple[int, ...]
+    title: Title
+    source: Title
+    places: Places
+    vocabulary: Vocabulary
+    tables: Mapping[str, PolicyTable]
+    workflows: Mapping[str, Workflow]
+    intake: Intake
+    blockers: Mapping[str, Title]
+    obligations: Mapping[str, Obligation]
+    properties: tuple[Property, ...]
+    parts: Parts
+    digest: str
+    files: Mapping[str, str] = field(repr=False)
+
+    def day(self, instant: datetime) -> date:
+        """What day it is where the policy holds."""
+        return local_day(instant, self.zone)
+
+    def table(self, name: str) -> DecisionTable:
+        """A table by name."""
+        return self.tables[name].decision
+
+    @property
+    def facts(self) -> Mapping[str, FactSpec]:
+        """The facts that it declares, by name."""
+        return self.vocabulary.facts

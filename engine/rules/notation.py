@@ -1,0 +1,168 @@
+"""How unary tests and conditions are written, and read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import BadTest, UnknownFact
+from ..text import shown
+from .conditions import Condition
+from .unary_tests import Interval, Kind, UnaryTest, refuse_value
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<date>(?:@"(?P<at>[^"]*)"|date\(\s*"(?P<call>[^"]*)"\s*\)))
+    | (?P<quoted>"[^"]*"|“[^”]*”)
+    | (?P<op>>=|<=|>|<|=)
+    | (?P<mark>\.\.|[,()\[\]，（）])
+    | (?P<word>[^\s,()\[\]"<>=，（）.]+(?:\.(?!\.)[^\s,()\[\]"<>=，（）.]+)*)
+    )""",
+    re.VERBOSE,
+)
+
+
+_PLAIN = {"，": ",", "（": "(", "）": ")"}
+
+
+def parse_test(written: Any, kind: Kind, fact: str = "value") -> UnaryTest:
+    """Read a unary test of a fact of `kind`. `written` is text, or a plain YAML value, which tests for equality.
+
+    Raises BadTest, saying what was expected.
+    """
+    text = shown(written) if not isinstance(written, str) else written.strip()
+    wrong = BadTest(text=text, fact=fact, kind=kind.name, expected=_expected(kind))
+    if isinstance(written, (list, dict, float)):
+        raise wrong
+    if text in ("-", ""):
+        return UnaryTest("-", everything=True)
+    tokens = _tokens(text)
+    if tokens is None:
+        raise wrong
+    try:
+        reader = _Reader(tokens, kind)
+        test = reader.test(text)
+    except (ValueError, IndexError, KeyError) as error:
+        raise wrong from error
+    return test
+
+
+def _expected(kind: Kind) -> str:
+    if kind.ordered:
+        low, high = {"integer": ("3", "50"), "decimal": ("0.5", "2"), "date": ("2015-01-01", "2015-12-31")}[kind.name]
+        return f"-, null, {low}, >= {low}, [{low}..{high}), not({low})"
+    return f"-, null, not(...), {kind.expected}" + ("" if kind.name == "boolean" else ', "a", "b"')
+
+
+def _tokens(text: str) -> list[tuple[str, str]] | None:
+    tokens, at = [], 0
+    while text[at:].strip():
+        match = _TOKEN.match(text, at)
+        if not match:
+            return None
+        kind = str(match.lastgroup)
+        if match["date"]:
+            tokens.append(("literal", match["at"] or match["call"] or ""))
+        elif kind == "quoted":
+            tokens.append(("quoted", match["quoted"][1:-1]))
+        else:
+            value = match[kind]
+            tokens.append((kind, _PLAIN.get(value, value)))
+        at = match.end()
+    return tokens
+
+
+class _Reader:
+    def __init__(self, tokens: list[tuple[str, str]], kind: Kind) -> None:
+        self.tokens, self.kind, self.at = tokens, kind, 0
+
+    def test(self, text: str) -> UnaryTest:
+        if self.tokens[:2] == [("word", "not"), ("mark", "(")]:
+            self.at = 2
+            intervals, points = self.alternatives()
+            if self.next() != ("mark", ")"):
+                raise ValueError
+            negated = True
+        else:
+            intervals, points = self.alternatives()
+            negated = False
+        if self.at != len(self.tokens):
+            raise ValueError
+        return UnaryTest(text, tuple(intervals), tuple(points), negated)
+
+    def next(self) -> tuple[str, str]:
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def alternatives(self) -> tuple[list[Interval], list[Any]]:
+        intervals: list[Interval] = []
+        points: list[Any] = []
+        while True:
+            kind, value = self.tokens[self.at]
+            if kind == "op":
+                self.at += 1
+                self.comparison(value, intervals, points)
+            elif kind == "mark" and value in "([]" and value != ",":
+                intervals.append(self.interval())
+            else:
+                points.append(self.value(null=True))
+            if self.at < len(self.tokens) and self.tokens[self.at] == ("mark", ","):
+                self.at += 1
+                continue
+            return intervals, points
+
+    def comparison(self, op: str, intervals: list[Interval], points: list[Any]) -> None:
+        bound = self.value(null=op == "=")
+        if op == "=":
+            points.append(bound)
+            return
+        self.need_order()
+        if op[0] == ">":
+            intervals.append(Interval(low=bound, low_closed=op == ">="))
+        else:
+            intervals.append(Interval(high=bound, high_closed=op == "<="))
+
+    def interval(self) -> Interval:
+        self.need_order()
+        opening = self.next()[1]
+        low = self.value()
+        if self.next() != ("mark", ".."):
+            raise ValueError
+        high = self.value()
+        closing = self.next()[1]
+        if closing not in ")][" or low > high or (low == high and (opening, closing) != ("[", "]")):
+            raise ValueError
+        return Interval(low, high, opening == "[", closing == "]")
+
+    def need_order(self) -> None:
+        if not self.kind.ordered:
+            raise ValueError
+
+    def value(self, null: bool = False) -> Any:
+        kind, text = self.next()
+        if kind == "word" and text == "null":
+            return None if null else refuse_value(text)
+        if kind == "quoted":
+            return self.kind.read(text) if self.kind.name in ("string", "enumeration", "body") else refuse_value(text)
+        if kind == "literal":
+            return self.kind.read(text) if self.kind.name == "date" else refuse_value(text)
+        return self.kind.read(text) if kind == "word" else refuse_value(text)
+
+
+def parse_condition(written: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Condition:
+    """Read a condition: fact names to unary tests, and `any:` to a list of conditions.
+
+    Raises UnknownFact and BadTest.
+    """
+    tests = []
+    alternatives: tuple[Condition, ...] = ()
+    for fact, test in written.items():
+        if fact == "any":
+            alternatives = tuple(parse_condition(one, kinds) for one in test)
+        elif fact not in kinds:
+            raise UnknownFact(fact=fact, known=sorted(kinds))
+        else:
+            tests.append((fact, parse_test(test, kinds[fact], fact)))
+    return Condition(tuple(tests), alternatives)

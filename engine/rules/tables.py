@@ -1,0 +1,212 @@
+"""Decision tables with DMN's hit policies.
+
+Each row is a bit. Every column is cut at the values its cells name into parts on which each cell is either always or
+never met, and each part keeps the bits of the rows that it meets; so a decision is one look-up a column and an `and`
+of integers, however many rows there are. A missing fact keeps a row possible without making it certain.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from .unary_tests import Facts, Kind, UnaryTest
+
+HIT_POLICIES = {
+    "U": "unique",
+    "F": "first",
+    "A": "any",
+    "P": "priority",
+    "C": "collect",
+    "C+": "sum",
+    "C#": "count",
+    "C<": "min",
+    "C>": "max",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule: a test for each input, a value for each output. `number` counts from 1; `line` is that of its file."""
+
+    number: int
+    tests: tuple[UnaryTest, ...]
+    outputs: tuple[Any, ...]
+    line: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a table says: its `outputs` by name and the `rows` that decided; or why it says nothing.
+
+    `missing` are the facts without which it can't decide; `clash` are rows that fit together though only one may.
+    No rows, nothing missing and no clash: no row fits (for a collecting table an answer like any other).
+    """
+
+    table: str
+    rows: tuple[int, ...] = ()
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    clash: tuple[int, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        return not self.missing and not self.clash
+
+
+class DecisionTable:
+    """A table compiled once. Raises ValueError for a hit policy that is none, or an aggregate of several outputs."""
+
+    def __init__(
+        self,
+        name: str,
+        hit: str,
+        inputs: Sequence[tuple[str, Kind]],
+        outputs: Sequence[str],
+        rows: Iterable[Row],
+        priorities: Sequence[Any] = (),
+        file: str | None = None,
+    ) -> None:
+        if hit not in HIT_POLICIES:
+            raise ValueError(hit)
+        if hit in ("C+", "C#", "C<", "C>") and len(outputs) != 1:
+            raise ValueError(f"{hit} takes one output")
+        self.name, self.hit, self.file = name, hit, file
+        self.inputs, self.outputs, self.rows = tuple(inputs), tuple(outputs), tuple(rows)
+        self.priorities = tuple(priorities)
+        self._all = (1 << len(self.rows)) - 1
+        self._columns = [
+            (
+                fact,
+                _lookup(kind, [row.tests[i] for row in self.rows]),
+                _bits(row.tests[i].everything for row in self.rows),
+            )
+            for i, (fact, kind) in enumerate(self.inputs)
+        ]
+        self._answers = [
+            Outcome(name, (row.number,), dict(zip(self.outputs, row.outputs, strict=True))) for row in self.rows
+        ]
+
+    @property
+    def collects(self) -> bool:
+        return self.hit.startswith("C")
+
+    def fits(self, facts: Facts) -> tuple[int, int]:
+        """The bits of the rows that certainly fit, and of those that may."""
+        certain = possible = self._all
+        for fact, lookup, indifferent in self._columns:
+            if fact in facts:
+                met = lookup(facts[fact])
+                certain &= met
+                possible &= met
+            else:
+                certain &= indifferent
+        return certain, possible
+
+    def evaluate(self, facts: Facts) -> Outcome:
+        """Decide by the hit policy.
+
+        A unique or any table is decided by a row that certainly fits; a first or priority table only when no better
+        row may fit; a collecting one only when nothing is missing.
+        """
+        certain, possible = self.fits(facts)
+        if certain == possible and certain and not certain & (certain - 1) and not self.collects:
+            return self._answers[certain.bit_length() - 1]
+        match self.hit:
+            case "U" | "A" if certain:
+                fitting = self._numbered(certain)
+                if len(fitting) > 1 and (self.hit == "U" or len({row.outputs for row in fitting}) > 1):
+                    return Outcome(self.name, clash=tuple(row.number for row in fitting))
+                return self._answers[fitting[0].number - 1]
+            case "F" if certain and (certain & -certain) == (possible & -possible):
+                return self._answers[(certain & -certain).bit_length() - 1]
+            case "P" if certain:
+                best = min(self._numbered(certain), key=self._rank)
+                if self._rank(best) == min(map(self._rank, self._numbered(possible))):
+                    return self._answers[best.number - 1]
+            case "C" | "C+" | "C#" | "C<" | "C>" if certain == possible:
+                return self._collect(self._numbered(certain))
+        if possible != certain:
+            return Outcome(self.name, missing=self.lacking(facts, possible))
+        return Outcome(self.name)
+
+    def lacking(self, facts: Facts, possible: int) -> tuple[str, ...]:
+        """The missing facts that rows which may still fit ask for."""
+        return tuple(fact for fact, _, indifferent in self._columns if fact not in facts and possible & ~indifferent)
+
+    def _numbered(self, bits: int) -> list[Row]:
+        return [row for i, row in enumerate(self.rows) if bits >> i & 1]
+
+    def _rank(self, row: Row) -> int:
+        first = row.outputs[0]
+        return self.priorities.index(first) if first in self.priorities else len(self.priorities)
+
+    def _collect(self, rows: list[Row]) -> Outcome:
+        numbers = tuple(row.number for row in rows)
+        values = [row.outputs[0] for row in rows]
+        result: Any
+        match self.hit:
+            case "C":
+                result = {name: [row.outputs[i] for row in rows] for i, name in enumerate(self.outputs)}
+                return Outcome(self.name, numbers, result)
+            case "C#":
+                result = len(set(values))  # DMN 1.3, 8.2.11: the number of distinct outputs
+            case "C+":
+                result = sum(values)
+            case "C<":
+                result = min(values, default=None)
+            case _:
+                result = max(values, default=None)
+        return Outcome(self.name, numbers, {self.outputs[0]: result})
+
+
+def _bits(flags: Iterable[bool]) -> int:
+    return sum(1 << i for i, flag in enumerate(flags) if flag)
+
+
+def _lookup(kind: Kind, tests: Sequence[UnaryTest]) -> Callable[[Any], int]:
+    """From a known value to the bits of the tests that it passes."""
+    points = {point for test in tests for point in test.points if point is not None}
+    points |= {
+        bound for test in tests for part in test.intervals for bound in (part.low, part.high) if bound is not None
+    }
+    met = {value: _bits(test.matches(value) for test in tests) for value in [None, *points]}
+    if not kind.ordered:
+        other = _bits(test.matches(_Other()) for test in tests)
+        return lambda value: met.get(value, other)
+    cuts = sorted(points)
+    between = [_bits(test.matches(value) for test in tests) for value in _between(cuts, kind)]
+
+    def lookup(value: Any) -> int:
+        exact = met.get(value)
+        return between[bisect_left(cuts, value)] if exact is None else exact
+
+    return lookup
+
+
+class _Other:
+    """A value that no cell names."""
+
+
+def _between(cuts: Sequence[Any], kind: Kind) -> list[Any]:
+    """One value before, between and after the cuts. Where none lies between two, any will do: it is never asked for."""
+    if not cuts:
+        return [date(2000, 1, 1) if kind.name == "date" else 0]
+    if kind.name == "date":
+        day = timedelta(days=1)
+        low, high = min(cuts) != date.min, max(cuts) != date.max
+        return [
+            cuts[0] - day if low else cuts[0],
+            *(cut + day for cut in cuts[:-1]),
+            cuts[-1] + day if high else cuts[-1],
+        ]
+    if kind.name == "integer":
+        return [cuts[0] - 1, *(cut + 1 for cut in cuts)]
+    middles = [(Decimal(a) + Decimal(b)) / 2 for a, b in pairwise(cuts)]
+    return [cuts[0] - 1, *middles, cuts[-1] + 1]

@@ -1,0 +1,206 @@
+"""Commands carried out: each is one transaction, and one effect for each request.
+
+A command is kept as it was given, in canonical form, with the events that it led to. So a request that is made again is
+told from another that only has its id: by a salted hash of all that was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Context, Decimal
+from typing import Any
+
+from ..cases.canonical import dumps
+from ..cases.case import Case, Organization
+from ..cases.events import Event, EventKind
+from ..cases.fold import fold
+from ..decide.advance import Advance, Block
+from ..decide.continuation import Continued
+from ..decide.decide import Command
+from ..decide.duties import Meet, Postpone
+from ..decide.gates import Ask, TellGate
+from ..decide.happening import Stamp, without_request
+from ..decide.intake import Register, Report
+from ..decide.records import Record
+from ..errors import AlreadyOpen, CaseChanged, NotCanonical, RequestReused
+from .earlier import was_told
+from .keeping import Keeping
+from .office import Office
+from .store import Request, Transaction
+from .views import CaseView
+
+#: The commands that say all they say in their fields, and change the one case that they are about.
+Plain = Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record
+#: What a command does in its transaction: the case that it is about, afterwards.
+Do = Callable[[Keeping, Stamp], Case]
+Said = Mapping[str, Any]
+
+
+def execute(office: Office, kind: str, case: str, command: Plain, telling: Mapping[str, Any]) -> CaseView:
+    """A command on a case. Raises UnknownCase and what the rules refuse."""
+    return execute_for(office, kind, case, command, telling)[0]
+
+
+def execute_for(
+    office: Office, kind: str, case: str, command: Plain, telling: Mapping[str, Any]
+) -> tuple[CaseView, Sequence[Event]]:
+    """The same, with the events that it led to."""
+
+    def do(keeping: Keeping, stamp: Stamp) -> Case:
+        return keeping.done(keeping.standing(case), command, stamp)
+
+    said = {one.name: getattr(command, one.name) for one in fields(command)}
+    return carry_out(office, kind, case, said, telling, do)
+
+
+def carry_out(
+    office: Office, kind: str, case: str, said: Said, telling: Mapping[str, Any], do: Do, lock: Sequence[str] = ()
+) -> tuple[CaseView, Sequence[Event]]:
+    """What a command leads to, now or when its request was made first: the case that it is about, and the events.
+
+    `kind` is its name, `said` what it says of itself, `telling` who tells it and when; `lock` are cases that it changes
+    besides, in the order in which all commands take them. Raises RequestReused.
+    """
+    stamp = office.stamp(**telling)
+    command = _Command(kind, case, said, stamp, telling.get("when"))
+    try:
+        return _carried_out(office, command, do, lock)
+    except (AlreadyOpen, CaseChanged, RequestReused):
+        # The same request may have been carried out meanwhile.
+        with office.store.transaction() as work:
+            answer = _answered(office, work, command)
+        if answer is None:
+            raise
+        return answer
+
+
+def _carried_out(office: Office, command: _Command, do: Do, lock: Sequence[str]) -> tuple[CaseView, Sequence[Event]]:
+    stamp = command.stamp
+    with office.store.transaction() as work:
+        keeping = Keeping(office, work)
+        for one in (*lock, command.case):
+            keeping.case(one)
+        answer = _answered(office, work, command)
+        if answer is not None:
+            return answer
+        after = do(keeping, stamp)
+        if keeping.events or stamp.request_id is not None:
+            work.remember(command.kept(after), keeping.events)
+            work.commit()
+    return office.view(after, stamp.at), keeping.events
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A command as it was given."""
+
+    kind: str
+    case: str
+    said: Said
+    stamp: Stamp
+    when: datetime | date | None
+
+    def text(self) -> str:
+        """Its canonical form. Raises NotCanonical."""
+        told = {"by": self.stamp.body, "actor": self.stamp.actor, "when": self.when}
+        return dumps({"kind": self.kind, "case": self.case, **told, "said": _normal(self.said)})
+
+    def kept(self, answer: Case) -> Request:
+        return Request(self.stamp.request_id, self.kind, self.text(), answer.revision, self.stamp.at)
+
+
+def _normal(value: Any) -> Any:
+    """Decimals that are equal are written alike: 5.00 is 5."""
+    if isinstance(value, Decimal):
+        return value.normalize(Context(prec=len(value.as_tuple().digits)))
+    if isinstance(value, Mapping):
+        return {key: _normal(one) for key, one in value.items()}
+    return value
+
+
+def _answered(office: Office, work: Transaction, command: _Command) -> tuple[CaseView, Sequence[Event]] | None:
+    """The answer that the command's request was given before. Raises RequestReused where that was another command."""
+    id = command.stamp.request_id
+    answered = work.answered(id) if id is not None else None
+    if answered is None:
+        return None
+    try:
+        same = answered.is_of(command.text())
+    except NotCanonical:
+        same = False  # such a one was never carried out
+    if same is None:
+        same = was_told(office, answered.events, command.kind, command.case, command.said, command.stamp)
+    if not same:
+        raise RequestReused(request_id=id)
+    own = [event for event in answered.events if event.case == command.case]
+    revision = answered.revision if answered.revision is not None else own[-1].seq
+    found = fold([event for event in office.store.events(command.case) if event.seq <= revision])
+    assert found is not None, "a request that was answered is about a case"
+    at = answered.at if answered.at is not None else own[-1].at
+    return office.view(found, at), answered.events
+
+
+# --- intake ----------------------------------------------------------------------------------------------------------
+
+
+def register(office: Office, organization: Organization, continues: str | None, telling: Mapping[str, Any]) -> CaseView:
+    """Open the case of an organisation; with `continues`, carry that case on and close it."""
+    checked = office.checked(organization)
+    said = {**organization_said(checked), "continues": continues}
+
+    def do(keeping: Keeping, stamp: Stamp) -> Case:
+        if continues is None:
+            return keeping.done(keeping.case(checked.id), Register(checked), stamp)
+        source = keeping.standing(continues)
+        new = keeping.done(keeping.case(checked.id), Register(checked, source), stamp)
+        keeping.done(source, Continued(new.id), without_request(stamp))
+        return new
+
+    return carry_out(office, "register", checked.id, said, telling, do)[0]
+
+
+def take_in(
+    office: Office,
+    organization: Organization,
+    dry_run: bool,
+    by: str | None,
+    actor: str | None,
+    when: datetime | date | None,
+) -> tuple[str, CaseView]:
+    """Register an organisation, or report what changed of one that is: 'opened', 'changed' or 'unchanged'."""
+    checked = office.checked(organization)
+    stamp = office.stamp(**office.of_any({"by": by, "actor": actor, "when": when}))
+    with office.store.transaction() as work:
+        keeping = Keeping(office, work)
+        before = keeping.case(checked.id)
+        command: Command = Register(checked)
+        kind, said = "register", organization_said(checked)
+        if before is not None:
+            news = _news(office, before, checked.facts)
+            command = Report(news, checked.name, checked.area)
+            kind, said = "report", {**said, "facts": news}
+        after, events = keeping.decided(before, command, stamp)
+        if events and not dry_run:
+            keeping.keep(before, after, events)
+            work.remember(_Command(kind, checked.id, said, stamp, when).kept(after), keeping.events)
+            work.commit()
+    outcome = "opened" if before is None else "changed" if events else "unchanged"
+    return outcome, office.view(after, stamp.at)
+
+
+def organization_said(organization: Organization) -> dict[str, Any]:
+    return {"name": organization.name, "area": organization.area, "facts": organization.facts}
+
+
+def _news(office: Office, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the facts that differ from the case's, those that also differ from what was reported last."""
+    differing = {name: value for name, value in facts.items() if case.facts.get(name, ...) != value}
+    if not differing:
+        return {}
+    said: dict[str, Any] = {}
+    for event in office.store.events(case.id):
+        if event.kind in (EventKind.OPENED, EventKind.REPORTED):
+            said |= event.facts
+    return {name: value for name, value in differing.items() if said.get(name, ...) != value}

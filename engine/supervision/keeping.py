@@ -1,0 +1,128 @@
+"""Keeping what was decided: the case with its events, who is told, when the sweep looks next, and what follows for
+groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ..cases.case import Case
+from ..cases.events import Event
+from ..cases.fold import evolve, follow
+from ..decide.decide import Command, decide
+from ..decide.due.wake import wake
+from ..decide.groups import Leave, counted, size
+from ..decide.happening import Stamp
+from ..decide.notices import notices
+from ..decide.transitions import fire
+from ..errors import GuikouError, UnknownCase
+from ..policy.groups import GroupKind
+from ..policy.workflow import GROUP
+from .office import Office
+from .store import Transaction
+
+
+class Keeping:
+    """One transaction of an office; `events` are all that were kept in it, in order."""
+
+    def __init__(self, office: Office, work: Transaction) -> None:
+        self.policy, self.work = office.policy, work
+        self.events: list[Event] = []
+        self._cases: dict[str, Case | None] = {}
+
+    def case(self, id: str) -> Case | None:
+        """A case as it stands in this transaction, to be changed in it: nobody else changes what it has read."""
+        if id not in self._cases:
+            self._cases[id] = self.work.case(id)
+        return self._cases[id]
+
+    def standing(self, id: str) -> Case:
+        """The same. Raises UnknownCase."""
+        found = self.case(id)
+        if found is None:
+            raise UnknownCase(case=id)
+        return found
+
+    def decided(self, before: Case | None, command: Command, stamp: Stamp) -> tuple[Case, tuple[Event, ...]]:
+        """A case after a command, with the events that it led to. Raises what the rules refuse."""
+        decision = decide(self.policy, before, command, stamp)
+        if isinstance(decision, GuikouError):
+            raise decision
+        after = follow(before, decision)
+        assert after is not None, "a command on no case is Register, which gives an event or an error"
+        return after, decision
+
+    def done(self, before: Case | None, command: Command, stamp: Stamp) -> Case:
+        """The same, kept."""
+        after, events = self.decided(before, command, stamp)
+        if events:
+            self.keep(before, after, events)
+        return after
+
+    def keep(self, before: Case | None, after: Case, events: tuple[Event, ...]) -> None:
+        self.append(before, after, events, wake(self.policy, after, self.policy.day(events[-1].at)))
+
+    def append(self, before: Case | None, after: Case, events: tuple[Event, ...], following: date | None) -> None:
+        """Keep events; the sweep looks at the case next on the day `following`."""
+        told = tuple(notices(self.policy, events, after))
+        self.work.append(before, after, events, wake=following, notices=told)
+        self.events += events
+        self._cases[after.id] = after
+        if before is not None and after.closed and not before.closed and (before.groups or before.members):
+            last = events[-1]
+            self._after_closing(before, after, Stamp(last.at, last.recorded_at, last.body, last.actor))
+
+    # --- groups ---
+
+    def left(
+        self, member: str, group: Case, kind: GroupKind, stamp: Stamp, reason: str, *, by_office: bool = True
+    ) -> Case:
+        """The group once a member has left it; what follows from another's leaving is never refused."""
+        before = self.standing(member)
+        if not by_office:
+            stamp = replace(stamp, at=max(stamp.at, before.updated_at))
+        self.done(before, Leave(kind.name, group, reason, by_office), stamp)
+        return self.counted(group, member, kind, -1, stamp)
+
+    def counted(self, group: Case, member: str, kind: GroupKind, by: int, stamp: Stamp) -> Case:
+        """The group once it has counted a member that joined it (`by` 1) or left it (-1)."""
+        own = replace(stamp, at=max(stamp.at, group.updated_at), request_id=None)
+        event = counted(self.policy, group, member, kind.name, by, own)
+        after = evolve(group, event)
+        self.keep(group, after, (event,))
+        return after
+
+    def dissolve(self, group: Case, kind: GroupKind, stamp: Stamp) -> None:
+        """A group that has too few members: those that are left leave it, and it closes."""
+        own = replace(stamp, body=self._acting_for(group, stamp), request_id=None)
+        for member in self.work.members(group.id):
+            group = self.left(member, group, kind, own, "dissolved", by_office=False)
+        if kind.dissolves is not None and not group.closed:
+            own = replace(own, at=max(own.at, group.updated_at))
+            decision = fire(self.policy, group, kind.dissolves, own, GROUP)
+            if isinstance(decision, GuikouError):
+                raise decision
+            after = follow(group, decision)
+            if decision and after is not None:
+                self.keep(group, after, decision)
+
+    def _after_closing(self, before: Case, after: Case, stamp: Stamp) -> None:
+        """Whoever closes leaves its groups; a group that closes lets its members go."""
+        kinds = self.policy.parts.groups
+        for id, membership in before.groups.items():
+            group, kind = self.case(id), kinds.get(membership.kind)
+            if group is None or kind is None or group.closed:
+                continue
+            group = self.counted(group, before.id, kind, -1, stamp)
+            if size(self.policy, kind, group) < kind.least:
+                self.dissolve(group, kind, stamp)
+        if after.members:
+            own = {one.name: one for one in kinds.values() if one.of == after.workflow}
+            for member in self.work.members(after.id):
+                kind = own.get(self.standing(member).groups[after.id].kind)
+                if kind is not None:
+                    acting = replace(stamp, body=self._acting_for(after, stamp))
+                    after = self.left(member, after, kind, acting, "dissolved", by_office=False)
+
+    def _acting_for(self, case: Case, stamp: Stamp) -> str:
+        return self.policy.places.acting_id(case.responsible, self.policy.day(stamp.at))

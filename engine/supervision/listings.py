@@ -1,0 +1,146 @@
+"""Cases, duties and gates listed: what is there, what is due, what waits for whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Literal, Unpack
+
+from ..cases.case import Passage
+from ..decide.roles import may_act, plays
+from ..errors import NotVisible, UnknownCase, UnknownGate, UnknownObligation
+from ..policy.gates import Gate
+from ..policy.obligations import Obligation
+from .office import Office, Which
+from .query import Query
+from .views import CaseView, GateView
+
+#: Which deadlines: those of stages and steps, those of duties, or both.
+What = Literal["all", "stages", "duties"]
+
+
+def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -> CaseView:
+    case = office.store.get(id, office.end(as_of))
+    if case is None:
+        raise UnknownCase(case=id)
+    if seen_by is not None:
+        places = office.policy.places
+        body = places.body(seen_by)
+        if not {case.responsible, case.hub} & places.bodies_under(body.id):
+            raise NotVisible(case=id, body=body.title)
+    return CaseView(case, office.policy, office.today(as_of))
+
+
+def views(office: Office, query: Query, as_of: date | None) -> list[CaseView]:
+    """The cases that a query asks for."""
+    today = office.today(as_of)
+    return [CaseView(case, office.policy, today) for case in office.store.cases(query)]
+
+
+def duties(office: Office, query: Query, as_of: date | None) -> list[CaseView]:
+    """The duties that a query asks for, of the obligations that the policy has."""
+    today = office.today(as_of)
+    return [
+        CaseView(case, office.policy, today, name)
+        for case, name in office.store.duties(query)
+        if name in office.policy.obligations
+    ]
+
+
+def members(office: Office, group: str, as_of: date | None, limit: int | None) -> list[CaseView]:
+    one_case(office, group, None, as_of)
+    return views(office, Query(group=group, limit=limit, as_of=office.end(as_of)), as_of)
+
+
+def deadlines(
+    office: Office,
+    what: What,
+    obligation: str | None,
+    escalation: int | None,
+    since: date | None,
+    before: date | None,
+    order: str,
+    limit: int | None,
+    **which: Unpack[Which],
+) -> list[CaseView]:
+    """What is due from `since` on and before `before`."""
+    if obligation is not None:
+        known_obligation(office, obligation)
+    stage, as_of = which.get("stage"), which.get("as_of")
+    query = replace(office.query(**which), closed=False, escalation=escalation)
+    query = replace(query, due_before=before or date.max, due_from=since, order=order, limit=limit)
+    found: list[CaseView] = []
+    if obligation is None and what != "duties":
+        found += views(office, query, as_of)
+    if stage is None and what != "stages":
+        query = replace(query, duties=frozenset([obligation]) if obligation is not None else None)
+        found += duties(office, query, as_of)
+    if len(found) > 1 and stage is None and what == "all" and obligation is None:
+        found.sort(key=lambda one: query.key(one.case, one.due))  # two listings, each in order, made one
+    return found[:limit]
+
+
+def overdue_before(today: date, days: int) -> date:
+    """Earlier than which day something was due that is at least so many days overdue."""
+    return today - timedelta(days=days - 1)
+
+
+def inbox(office: Office, body: str, limit: int | None, **which: Unpack[Which]) -> list[CaseView]:
+    """What waits for a body itself."""
+    policy, as_of = office.policy, which.get("as_of")
+    id = policy.places.body(body).id
+    today = office.today(as_of)
+    query = replace(office.query(**which), closed=False)
+    query = replace(query, responsible=policy.places.succeeded(id), involved=True, order="inbox")
+    waiting = [
+        view
+        for view in views(office, query, as_of)
+        if any(may_act(policy, view.case, one, id, today) for one in view.transitions)
+    ]
+    if which.get("stage") is None:
+        for view in duties(office, replace(query, open=True), as_of):
+            if plays(policy, view.case, view.roles, id, today):
+                waiting.append(view)
+        # Whoever is to tell the other half of what goes in step need not answer for the organisation.
+        halves = frozenset(gate.owes_in_step or "" for gate in policy.parts.gates.values())
+        seen = {(view.id, view.obligation) for view in waiting}
+        for view in duties(office, replace(query, responsible=None, duties=halves, open=True), as_of):
+            if (view.id, view.obligation) not in seen and plays(policy, view.case, view.roles, id, today):
+                waiting.append(view)
+        waiting.sort(key=lambda one: query.key(one.case, one.due))
+    return waiting[:limit]
+
+
+def gates(
+    office: Office, gate: str | None, closed: bool | None, limit: int | None, **which: Unpack[Which]
+) -> list[GateView]:
+    """How cases stand before the gates that they were asked at (or one gate)."""
+    known = office.policy.parts.gates
+    if gate is not None and gate not in known:
+        raise UnknownGate(gate=gate, known=list(known) or "-")
+    query = replace(office.query(**which), closed=closed, gate=gate or "")
+    found = []
+    for view in views(office, query, which.get("as_of")):
+        for name, passage in view.case.gates.items():
+            if name in known and gate in (None, name):
+                found.append(_gate_view(view, known[name], passage))
+    order = {"half-told": 0, "asked": 1, "refused": 2, "passed": 3}
+    found.sort(key=lambda one: (order[one.standing], one.due or date.max, one.case.id))
+    return found[:limit]
+
+
+def _gate_view(view: CaseView, gate: Gate, passage: Passage) -> GateView:
+    owed = [gate.grounds[name].owes for name in passage.grounds if name in gate.grounds]
+    if passage.passed is None:
+        owed = [gate.in_step.owes] if gate.in_step is not None and passage.told else []
+    due = [view.case.duties[name].due for name in owed if name is not None and name in view.case.duties]
+    left = view.left(gate.name)
+    return GateView(view, gate, passage, left, min((one for one in due if one is not None), default=None))
+
+
+def known_obligation(office: Office, name: str) -> Obligation:
+    """Raises UnknownObligation."""
+    obligations = office.policy.obligations
+    if name not in obligations:
+        raise UnknownObligation(obligation=name, known=list(obligations) or "-")
+    return obligations[name]

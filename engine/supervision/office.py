@@ -1,0 +1,126 @@
+"""A policy at work on a store: what every command and every question of `Supervision` starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Required, TypedDict
+
+from ..cases.canonical import admits_key
+from ..cases.case import Case, Organization
+from ..dates.instants import day_end, instant
+from ..decide.happening import Stamp
+from ..errors import NotCanonical
+from ..policy.policy import Policy
+from .query import Query
+from .store import Store
+from .views import CaseView
+
+
+class Telling(TypedDict, total=False):
+    """Who tells a command, and when.
+
+    `actor`: the account of the office (default: the body itself). `when`: when it takes effect; a date (its noon in the
+    policy's time zone; today is now) or a datetime with an offset (default: now, by the store's clock). `request_id`: a
+    name of the caller's for this command; given twice, it has one effect and the same answer, and RequestReused is
+    raised where the command is another.
+    """
+
+    actor: str | None
+    when: datetime | date | None
+    request_id: str | None
+
+
+class By(Telling):
+    """Besides, the body that acts."""
+
+    by: Required[str]
+
+
+class ByAny(Telling, total=False):
+    """Besides, the body that acts (default: the top of the bodies' tree)."""
+
+    by: str | None
+
+
+class Which(TypedDict, total=False):
+    """Which cases: at a stage (or 'stage.step'), of a type, of a body and all below it (its own, those of which it is
+    the hub, those that were escalated to it), in an area and all within it; `as_of` a day's end (default: now)."""
+
+    stage: str | None
+    type: str | None
+    under: str | None
+    area: str | None
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    policy: Policy
+    store: Store
+
+    def today(self, when: datetime | date | None = None) -> date:
+        """What day it is for the policy."""
+        if when is None:
+            return self.policy.day(self.store.now())
+        return self.policy.day(when) if isinstance(when, datetime) else when
+
+    def instant(self, when: datetime | date | None, now: datetime) -> datetime:
+        """What `when` means; today is now, so that what happens later today is not before it. Raises NaiveDatetime."""
+        today = not isinstance(when, datetime) and when == self.policy.day(now)
+        return now if when is None or today else instant(when, self.policy.zone)
+
+    def end(self, as_of: date | None) -> datetime | None:
+        """The end of a day; None for now."""
+        return day_end(as_of, self.policy.zone) if as_of else None
+
+    def stamp(
+        self,
+        *,
+        by: str,
+        actor: str | None = None,
+        when: datetime | date | None = None,
+        request_id: str | None = None,
+    ) -> Stamp:
+        """Raises UnknownBody and NaiveDatetime."""
+        now = self.store.now()
+        at = self.instant(when, now)
+        body = self.policy.places.body(by).id
+        return Stamp(at, now, body, actor or body, request_id)
+
+    def of_any(self, telling: ByAny) -> By:
+        """The top of the bodies' tree acts where no body is named."""
+        return {**telling, "by": telling.get("by") or self.policy.places.top}
+
+    def checked(self, organization: Organization) -> Organization:
+        """An organisation with its facts checked and its area by code. Raises UsageError."""
+        if not admits_key(organization.id):  # groups keep their members by it
+            raise NotCanonical(
+                reason_en="its id has characters beyond the BMP", reason_zh="其代码含基本多文种平面以外的字符"
+            )
+        facts = self.policy.vocabulary.check(organization.facts)
+        return replace(organization, area=self.policy.places.area(organization.area).code, facts=facts)
+
+    def view(self, case: Case, at: datetime) -> CaseView:
+        return CaseView(case, self.policy, self.policy.day(at))
+
+    def query(
+        self,
+        *,
+        stage: str | None = None,
+        type: str | None = None,
+        under: str | None = None,
+        area: str | None = None,
+        as_of: date | None = None,
+    ) -> Query:
+        """Raises UnknownBody and UnknownArea."""
+        places = self.policy.places
+        return Query(
+            stages=frozenset([stage]) if stage and "." not in stage else None,
+            states=frozenset([stage]) if stage and "." in stage else None,
+            types=frozenset([type]) if type else None,
+            responsible=places.bodies_under(places.body(under).id) if under else None,
+            involved=bool(under),
+            areas=places.areas_under(places.area(area).code) if area else None,
+            as_of=self.end(as_of),
+        )

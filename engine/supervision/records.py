@@ -1,0 +1,46 @@
+"""Records that stand, and how one that was wrong is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ..cases.case import Case, Tally
+from ..cases.events import Event, standing_records
+from ..decide.happening import Stamp
+from ..decide.records import Strike
+from ..errors import NotRecorded, ReasonMissing
+from ..text import Title
+from .commands import carry_out
+from .history import history
+from .keeping import Keeping
+from .office import Office
+from .views import CaseView
+
+
+def records(office: Office, case: str, as_of: date | None) -> list[Event]:
+    """What was recorded of a case and still stands, at a day's end, oldest first. Raises UnknownCase."""
+    until = office.end(as_of)
+    events = history(office, case)
+    return list(standing_records(one for one in events if until is None or one.at <= until).values())
+
+
+def strike(office: Office, case: str, seq: int, reason: str, telling: Mapping[str, Any]) -> CaseView:
+    """Take back a record by the number of its event."""
+    if not reason.strip():
+        raise ReasonMissing(trigger=Title("撤销记录", "strike a record"))
+
+    def do(keeping: Keeping, stamp: Stamp) -> Case:
+        before = keeping.standing(case)  # nothing is recorded or struck meanwhile
+        events = history(office, case)
+        stands = standing_records(events)
+        if seq not in stands:
+            raise NotRecorded(case=case, seq=seq)
+        struck = stands.pop(seq)
+        left = [event for event in stands.values() if event.record == struck.record]
+        over = events[0].records.get(struck.record or "")  # what the case carried over from another
+        carried = Tally.read(over) if over is not None else None
+        return keeping.done(before, Strike(struck, left, reason, carried), stamp)
+
+    return carry_out(office, "strike", case, {"seq": seq, "reason": reason}, telling, do)[0]

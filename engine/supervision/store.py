@@ -1,0 +1,168 @@
+"""What a store must do. Adapters implement it; the engine knows nothing else of where things are kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from ..cases.case import Case
+from ..cases.events import Event
+from ..decide.notices import Notice
+from .query import Query
+
+#: The wake of a case that was written under another policy than the active one.
+LONG_AGO = date(2000, 1, 1)
+
+
+def wake_at_once(now: datetime) -> date:
+    """A day that has come wherever the policy holds."""
+    return now.date() - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A notice in the outbox: how often its delivery was tried, when it is tried next (None: it was delivered), and
+    what the last try failed with."""
+
+    notice: Notice
+    created_at: datetime
+    attempts: int = 0
+    next_attempt: datetime | None = None
+    delivered_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command as it was given: `id` is the caller's (None: it gave none), `kind` the command's name, `command` its
+    canonical form. It was answered with its case at a `revision`, as of the instant `at`."""
+
+    id: str | None
+    kind: str
+    command: str
+    revision: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a request id was used for: the salted `fingerprint` of the command, and the events that it led to, in order.
+
+    All but the events is None where the request is older than the keeping of commands.
+    """
+
+    salt: str | None
+    fingerprint: str | None
+    events: Sequence[Event]
+    revision: int | None = None
+    at: datetime | None = None
+
+    def is_of(self, command: str) -> bool | None:
+        """Whether it was used for this command, in canonical form; None where that can't be told."""
+        if self.salt is None or self.fingerprint is None:
+            return None
+        return fingerprint(self.salt, command) == self.fingerprint
+
+
+def fingerprint(salt: str, command: str) -> str:
+    """What tells one command from another, and stays when the command's text is erased; by the salt, equal commands
+    don't look equal."""
+    return hashlib.sha256((salt + command).encode()).hexdigest()
+
+
+class Transaction(Protocol):
+    """One unit of work: everything appended is kept on `commit`, nothing without it."""
+
+    def answered(self, request_id: str) -> Answered | None:
+        """What this request id was used for before; None if for nothing."""
+
+    def remember(self, request: Request, events: Sequence[Event]) -> None:
+        """Keep a request with the events that it led to, which have been appended (none, if it changed nothing).
+
+        Raises RequestReused if its id was used before, or meanwhile by another transaction.
+        """
+
+    def case(self, id: str) -> Case | None:
+        """A case as it stands, to be changed in this transaction."""
+
+    def append(
+        self,
+        before: Case | None,
+        after: Case,
+        events: Sequence[Event],
+        *,
+        wake: date | None,
+        notices: Sequence[Notice] = (),
+    ) -> None:
+        """Append events and put `after` in the place of `before`; the sweep looks at it on the day `wake` (None: not
+        before something happens), or at once if `after.policy` is not the active one; `notices` go to the outbox.
+
+        Raises CaseChanged if the case is no longer at `before`'s revision, AlreadyOpen if it exists though `before` is
+        None, RequestReused if another transaction used the request id meanwhile.
+        """
+
+    def members(self, group: str) -> Sequence[str]:
+        """The ids of the cases that are members of a group's case, in order."""
+
+    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
+        """Cases that the sweep looks at by `day`, with the day on which each was to wake: the earliest first, from
+        behind `after` (a day and a case's id), to be changed in this transaction. Those that another transaction is
+        changing are left to it."""
+
+    def rest(self, case: str, wake: date | None, policy: str) -> None:
+        """Nothing happened to a case under a policy; the sweep looks at it next on the day `wake`, or at once if that
+        policy is not the active one."""
+
+    def commit(self) -> None:
+        """Keep it, durably."""
+
+
+class Store(Protocol):
+    """Where cases, their events and the policies are kept."""
+
+    def now(self) -> datetime:
+        """The instant by the store's clock, in UTC."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A unit of work that is rolled back unless committed. Raises StoreBusy."""
+
+    def get(self, id: str, as_of: datetime | None = None) -> Case | None:
+        """A case as it stands, or stood at an instant."""
+
+    def cases(self, query: Query) -> list[Case]:
+        """The cases that a query asks for, in its order."""
+
+    def duties(self, query: Query) -> list[tuple[Case, str]]:
+        """The duties of cases that a query asks for, each by its case and its name, in its order."""
+
+    def events(self, case: str) -> list[Event]:
+        """A case's history, oldest first."""
+
+    def happened(self, since: datetime, until: datetime) -> Iterable[Event]:
+        """The events that took effect from an instant on up to another, by case and in order."""
+
+    def counts(self) -> Mapping[tuple[str, str, str], int]:
+        """How many open cases there are by workflow, state and responsible body."""
+
+    def policy_files(self, digest: str | None = None) -> Mapping[str, str] | None:
+        """The files of a policy by digest, or of the active one; None if there is none."""
+
+    def activate_policy(self, name: str, version: str, digest: str, files: Mapping[str, str]) -> None:
+        """Keep a policy's files and make it the active one. Where it takes another's place, the next sweep looks at
+        every open case."""
+
+    def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
+        """Notices, oldest first: those (not) delivered yet, tried at least so often."""
+
+    def claim(self, until: datetime, limit: int) -> list[Outgoing]:
+        """Notices that are to be tried now, taken so that nobody else tries them before `until`."""
+
+    def delivered(self, claimed: Outgoing) -> None:
+        """It was delivered."""
+
+    def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
+        """It was not, and is tried again then; unless somebody else has claimed or delivered it meanwhile."""

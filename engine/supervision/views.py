@@ -1,0 +1,268 @@
+"""What Supervision gives back: cases, gates, reports, as the policy and a day show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..cases.case import Case, Duty, Passage
+from ..cases.events import Event
+from ..decide.due.context import case_context
+from ..errors import GuikouError
+from ..indicators.entitlements import Entitlement
+from ..indicators.measures import Measure
+from ..policy.gates import Gate, Ground
+from ..policy.indicators import Scorecard, Section
+from ..policy.places import Body
+from ..policy.policy import Policy
+from ..policy.records import Venue
+from ..policy.workflow import SAME, Transition
+from ..rules.conditions import Need
+from ..text import Title
+from .explained import RuleExplained
+
+
+@dataclass(slots=True)
+class CaseView:
+    """A case with what the policy says of it, on the day it was looked at; with `obligation` (a name), one of its
+    duties: then due date, days overdue and escalation are the duty's."""
+
+    case: Case
+    policy: Policy
+    today: date
+    obligation: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.case.id
+
+    @property
+    def organization(self) -> str:
+        return self.case.organization
+
+    @property
+    def name(self) -> str:
+        return self.case.name
+
+    @property
+    def workflow(self) -> str:
+        return self.case.workflow
+
+    @property
+    def state(self) -> str:
+        return self.case.state
+
+    @property
+    def stage(self) -> str:
+        return self.case.stage
+
+    @property
+    def duty(self) -> Duty | None:
+        return self.case.duties.get(self.obligation) if self.obligation is not None else None
+
+    @property
+    def due(self) -> date | None:
+        return self.duty.due if self.duty is not None else self.case.due
+
+    @property
+    def days_overdue(self) -> int:
+        if self.duty is not None and self.due is not None:
+            return max(0, (self.today - self.due).days)
+        return self.case.days_overdue(self.today)
+
+    @property
+    def what(self) -> Title:
+        """What is due: the obligation's title, or the state's."""
+        if self.obligation is not None:
+            return self.policy.obligations[self.obligation].title
+        return self.policy.workflows[self.case.workflow].full_title(self.case.state)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Who may do what is due: meet the duty, or tell what a gate still waits for."""
+        if self.obligation is None:
+            return tuple(dict.fromkeys(role for one in self.transitions for role in one.by))
+        gates = [gate for gate in self.policy.parts.gates.values() if gate.owes_in_step == self.obligation]
+        left = [gate.told[name] for gate in gates for name in self.left(gate.name)]
+        return (
+            tuple(dict.fromkeys(role for one in left for role in one.by)) or self.policy.obligations[self.obligation].by
+        )
+
+    def left(self, gate: str) -> tuple[str, ...]:
+        """The outcomes that are still to be told of a gate before any takes effect; none once it is passed, and none
+        while it is refused."""
+        passage, found = self.case.gates.get(gate), self.policy.parts.gates[gate]
+        if passage is None or passage.passed is not None or (passage.answer == "refused" and not passage.told):
+            return ()
+        return tuple(name for name in found.together(passage.grounds) if name not in passage.told)
+
+    @property
+    def escalation(self) -> int:
+        """How many tiers it has climbed."""
+        return self.duty.escalation if self.duty is not None else self.case.escalation
+
+    @property
+    def escalated_to(self) -> Body | None:
+        """The body that it was escalated to."""
+        id = self.duty.escalated_to if self.duty is not None else self.case.escalated_to
+        return self.policy.places.bodies.get(id) if id is not None else None
+
+    @property
+    def responsible(self) -> Body:
+        """The one body that answers for it; its successor once it has been succeeded."""
+        places = self.policy.places
+        return places.bodies[places.acting_id(self.case.responsible, self.today)]
+
+    @property
+    def hub(self) -> Body | None:
+        return self.policy.places.bodies.get(self.case.hub) if self.case.hub else None
+
+    @property
+    def escalates_to(self) -> Body | None:
+        """The body one above the one it has climbed to, or above the responsible one."""
+        stands_at = self.escalated_to or self.responsible
+        return self.policy.places.above(stands_at.id, self.today)
+
+    @property
+    def next(self) -> tuple[str, ...]:
+        """What is to be done next: the first trigger that the policy writes for this state and, once overdue, the one
+        that only escalates, while there is a body above. For a duty nothing but to meet it."""
+        if self.obligation is not None:
+            return ()
+        climbs = self.days_overdue > 0 and self.escalates_to is not None
+        late = [one.trigger for one in self.transitions if climbs and one.escalate and one.dest == SAME]
+        return tuple(dict.fromkeys([one.trigger for one in self.transitions[:1]] + late))
+
+    @property
+    def transitions(self) -> tuple[Transition, ...]:
+        """Those by which an office can move it; none once it is closed."""
+        if self.case.closed:
+            return ()
+        ways = self.policy.workflows[self.case.workflow].from_state(self.case.state)
+        return tuple(one for one in ways if one.by_office)
+
+    @property
+    def lacking(self) -> tuple[Need, ...]:
+        """What the state waits for and does not have yet: each fact with what it is and what it should be."""
+        awaits = self.policy.workflows[self.case.workflow].states[self.case.state].awaits
+        facts = case_context(self.policy, self.case, self.today)
+        return tuple(need for need in awaits.needs(facts) if need.met is not True)
+
+    @property
+    def open_triggers(self) -> tuple[str, ...]:
+        """The triggers whose guards hold today."""
+        facts = case_context(self.policy, self.case, self.today)
+        return tuple(dict.fromkeys(one.trigger for one in self.transitions if one.when.evaluate(facts)))
+
+    @property
+    def unscheduled(self) -> dict[str, tuple[str, ...]]:
+        """The obligations that have no due date for want of facts: which ones would do."""
+        if self.case.closed:
+            return {}
+        facts = case_context(self.policy, self.case, self.today)
+        found: dict[str, tuple[str, ...]] = {}
+        for name, one in self.policy.obligations.items():
+            duty = self.case.duties.get(name)
+            if (duty is not None and duty.due is not None) or one.within is not None:
+                continue
+            applies = one.when.evaluate(facts)
+            if applies is None:
+                found[name] = tuple(need.fact for need in one.when.needs(facts) if not need.known)
+            elif applies:
+                found[name] = one.since
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did, or would have done: how many cases it looked at, what happened, and which cases it could not
+    decide (their error; they are looked at again by the next sweep); `ahead`: how many were left as they are, since
+    something happened to them on a later day."""
+
+    day: date
+    cases: int
+    happened: tuple[tuple[CaseView, Event], ...]
+    failed: tuple[tuple[str, GuikouError], ...]
+    ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GateAnswer:
+    """What a gate answered: `answer` is 'allowed', 'conditional' (by `due`) or 'refused'; each of the `grounds` has its
+    title and what to do, in both languages; `rules` are the rows that fitted, fact by fact; `event` keeps it."""
+
+    gate: Gate
+    answer: str
+    grounds: tuple[Ground, ...]
+    due: date | None
+    rules: tuple[RuleExplained, ...]
+    case: CaseView
+    event: Event
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may proceed without a condition."""
+        return self.answer == "allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """How a case stands before a gate: `left` are the outcomes that are still to be told before any takes effect; `due`
+    is by when, or by when a condition is to be met."""
+
+    case: CaseView
+    gate: Gate
+    passage: Passage
+    left: tuple[str, ...]
+    due: date | None
+
+    @property
+    def standing(self) -> str:
+        """'passed', 'refused', 'half-told' (some outcomes were told and others are due) or 'asked'."""
+        if self.passage.passed is not None:
+            return "passed"
+        if self.passage.told:
+            return "half-told"
+        return "refused" if self.passage.answer == "refused" else "asked"
+
+    @property
+    def days_overdue(self) -> int:
+        return max(0, (self.case.today - self.due).days) if self.due is not None else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Which rows placed a case, from the event `event` that recorded them, under the policy of that time."""
+
+    case: CaseView
+    event: Event
+    rules: tuple[RuleExplained, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """A support of one organisation in one year."""
+
+    case: CaseView
+    entitlement: Entitlement
+
+
+@dataclass(frozen=True, slots=True)
+class VenueUse:
+    """A venue, with the organisations (cases) that used it in a year, and how often in all."""
+
+    venue: Venue
+    users: tuple[str, ...]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearReport:
+    """A body's scorecard of a year, up to `day`: for each section of the policy's its indicators' measures, each of all
+    and then by group."""
+
+    scorecard: Scorecard
+    body: Body
+    year: int
+    day: date
+    sections: tuple[tuple[Section, tuple[tuple[Measure, ...], ...]], ...]

@@ -1,0 +1,53 @@
+"""A text in both languages; how a value is shown to a person."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en
+
+    def fill(self, **words: Title) -> Title:
+        """With {word} replaced by each word's own title."""
+        zh, en = self.zh, self.en
+        for key, word in words.items():
+            zh, en = zh.replace("{" + key + "}", word.zh), en.replace("{" + key + "}", word.en)
+        return Title(zh, en)
+
+
+Lang = Literal["zh", "en"]
+
+
+def shown(value: Any, lang: Lang = "en") -> str:
+    """A value as a sentence shows it."""
+    if hasattr(value, "zh") and hasattr(value, "en"):
+        return str(getattr(value, lang))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = sorted(value) if isinstance(value, (set, frozenset)) else value
+        return ("、" if lang == "zh" else ", ").join(shown(item, lang) for item in items)
+    return str(value)
+
+
+def nearest(word: str, known: Sequence[str]) -> list[str]:
+    return difflib.get_close_matches(word, known, n=3, cutoff=0.4) or sorted(known)[:3]
+
+
+def listed(titles: Iterable[Title], none: Title = Title("-", "-")) -> Title:
+    """Titles in one line; `none` where there are none."""
+    found = list(titles)
+    return Title("、".join(one.zh for one in found), ", ".join(one.en for one in found)) if found else none

@@ -1,0 +1,181 @@
+"""Examples in a policy's folder (examples/*.yaml): facts in; body, stage and path out, as an office expects them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..cases.case import Organization
+from ..cases.events import EventKind
+from ..errors import BadValue, GuikouError, PolicyError, Where
+from ..indicators.entitlements import entitled
+from ..policy.files import models as f
+from ..policy.files.documents import Document, read_yaml
+from ..policy.policy import Policy
+from ..text import Title, shown
+from .trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Trial, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example as it is written, with its place; `given` is complete."""
+
+    written: f.ExampleFile
+    given: dict[str, Any]
+    document: Document
+    place: tuple[str | int, ...]
+
+    @property
+    def name(self) -> Title:
+        return Title(self.written.name.zh, self.written.name.en)
+
+    @property
+    def where(self) -> Where:
+        return self.document.where(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """What an example expects and what came instead (a refusal, as the error that it is), with the line that expects
+    it."""
+
+    where: Where
+    key: str
+    expected: Any
+    got: Any
+
+    @property
+    def text(self) -> Title:
+        expected, got = shown(self.expected), shown(self.got)
+        return Title(f"{self.key} 应为 {expected}，实为 {got}", f"{self.key} should be {expected}, and is {got}")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An example that was run: what it missed (nothing: it holds)."""
+
+    example: Example
+    misses: tuple[Miss, ...]
+
+
+def examples(policy: Policy) -> list[Example]:
+    """All examples of a policy, in the order of their files. Raises PolicyError for one that is written wrongly."""
+    found = []
+    for name in sorted(policy.files):
+        if name.startswith("examples/") and name.endswith(".yaml"):
+            document = read_yaml(policy.files[name], name)
+            written = f.validate(document, f.ExamplesFile)
+            for i, one in enumerate(written.examples):
+                found.append(Example(one, {**written.given, **one.given}, document, ("examples", i)))
+    return found
+
+
+def run(policy: Policy, example: Example) -> Result:
+    """Try an example. Raises PolicyError where it names what the policy does not have."""
+    written, place = example.written, example.place
+    try:
+        facts = policy.vocabulary.check({name: _value(policy, name, value) for name, value in example.given.items()})
+        area = policy.places.area(written.area).code
+        steps = [_step(policy, one, example, (*place, "path", i)) for i, one in enumerate(written.path)]
+    except PolicyError:
+        raise
+    except GuikouError as error:
+        raise BadValue(
+            where=example.where, field="examples", reason_en=error.line("en"), reason_zh=error.line("zh")
+        ) from error
+    trial = Trial(policy, Organization("-", "-", area, facts), written.on or policy.effective)
+    misses = list(_compared(policy, trial, written.expect, trial.refused, example, (*place, "expect")))
+    if trial.refused is None:
+        for i, (step, expected) in enumerate(zip(steps, written.path, strict=True)):
+            refused = trial.take(step).refused
+            misses += _compared(policy, trial, expected, refused, example, (*place, "path", i))
+            if misses:
+                break
+    elif written.path:
+        misses.append(Miss(example.where, "path", len(written.path), trial.refused.code))
+    return Result(example, tuple(misses))
+
+
+def _value(policy: Policy, name: str, value: Any) -> Any:
+    if name not in policy.facts:
+        return value  # check_facts says which facts there are
+    spec = policy.facts[name]
+    return spec.read(value) if isinstance(value, str) else spec.check(value)
+
+
+def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple[str | int, ...]) -> Step:
+    given = [kind for kind in ("do", "tell", "wait", "meet", "sweep", "ask", "told") if getattr(one, kind) is not None]
+    if len(given) != 1:
+        raise BadValue(
+            where=example.document.where(place),
+            field="path",
+            reason_en="a step is one of do, tell, wait, meet, sweep, ask, told",
+            reason_zh="每一步应为 do、tell、wait、meet、sweep、ask、told 之一",
+        )
+    if one.do is not None:
+        return Fire(one.do)
+    if one.meet is not None:
+        return Met(one.meet, one.outcome)
+    if one.sweep is not None:
+        return Swept(one.sweep)
+    if one.wait is not None:
+        return Wait(one.wait)
+    if one.ask is not None:
+        return Asked(one.ask)
+    if one.told is not None:
+        return GateTold(one.told.gate, one.told.outcome, one.told.value)
+    told = dict(one.tell or {})
+    area = told.pop("area", None)
+    facts = policy.vocabulary.check({name: _value(policy, name, value) for name, value in told.items()})
+    return Tell(facts, policy.places.area(area).code if area else None)
+
+
+def _answered(trial: Trial) -> dict[str, Any]:
+    """What the gate that was asked last answered."""
+    asked = [event for event in trial.events if event.kind == EventKind.ASKED]
+    if not asked:
+        return {"answer": None, "grounds": None}
+    return {"answer": asked[-1].answer, "grounds": list(asked[-1].grounds)}
+
+
+def _compared(
+    policy: Policy,
+    trial: Trial,
+    expected: f.ExpectFile,
+    refused: GuikouError | None,
+    example: Example,
+    place: tuple[str | int, ...],
+) -> Iterator[Miss]:
+    where = example.document.where(place)
+    code = refused.code if refused else None
+    if code != expected.refused:
+        yield Miss(where, "refused", expected.refused or "-", refused or "-")
+        return
+    case = trial.case
+    if case is None:
+        return
+    got = {
+        "type": case.workflow,
+        "responsible": case.responsible,
+        "hub": case.hub,
+        "stage": case.stage,
+        "state": case.state,
+        "priority": case.priority,
+        "due": case.due,
+        "escalated_to": case.escalated_to,
+        "overdue": case.overdue,
+        **_answered(trial),
+    }
+    for key in sorted(expected.model_fields_set & got.keys()):
+        wanted = getattr(expected, key)
+        if wanted != got[key]:
+            yield Miss(example.document.where((*place, key)), key, wanted, got[key])
+    for name, day in (expected.duties or {}).items():
+        duty = case.duties.get(name)
+        if (duty.due if duty is not None else None) != day:
+            yield Miss(example.document.where((*place, "duties", name)), name, day, duty.due if duty else None)
+    if expected.support is not None:
+        entitled_to = sorted(entitled(policy, trial.asked()))
+        if entitled_to != sorted(expected.support):
+            yield Miss(example.document.where((*place, "support")), "support", expected.support, entitled_to)

@@ -1,0 +1,251 @@
+"""A policy tried on one organisation without a store: intake, then steps of any kind, each decided by `decide` itself.
+
+Whoever has to act does so with whatever evidence is asked for; so what a trial refuses, the rules refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from ..cases.case import Case, Organization
+from ..cases.events import Event
+from ..cases.fold import evolve
+from ..dates.instants import instant
+from ..decide.advance import Advance
+from ..decide.decide import Command, decide
+from ..decide.due.context import asked_context, case_context
+from ..decide.due.wake import wake
+from ..decide.duties import Meet
+from ..decide.gates import Ask, TellGate
+from ..decide.happening import Decision, Stamp
+from ..decide.intake import Placement, Register, Report, place
+from ..decide.roles import plays
+from ..decide.sweep import tick
+from ..decide.transitions import fire, machine
+from ..errors import GuikouError
+from ..policy.places import Body
+from ..policy.policy import Policy
+from ..policy.workflow import SWEEP
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """A trigger is fired by whoever may."""
+
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Facts become known (and, with `area`, where the organisation is)."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Days go by."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An obligation is met by whoever may."""
+
+    obligation: str
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Days go by up to `until`, and each of them is swept."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A gate is asked, by whoever may."""
+
+    gate: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateTold:
+    """An outcome is told of a gate, by whoever may."""
+
+    gate: str
+    outcome: str
+    value: str | None = None
+
+
+Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step with what came of it: the case afterwards and, if it was refused, why."""
+
+    step: Step
+    case: Case
+    day: date
+    body: str | None = None
+    refused: GuikouError | None = None
+
+
+class Trial:
+    """One organisation under a policy from `day` on. `refused` says why it was not even taken in."""
+
+    def __init__(self, policy: Policy, organization: Organization, day: date) -> None:
+        self.policy, self.day = policy, day
+        self.steps: list[Taken] = []
+        self.events: list[Event] = []
+        self.case: Case | None = None
+        self.refused: GuikouError | None = None
+        self.placement: Placement | None = None
+        placed = place(policy, organization, day)
+        if isinstance(placed, GuikouError):
+            self.refused = placed
+            return
+        self.placement = placed
+        self.refused = self.do(Register(organization), placed.responsible.id)
+
+    def run(self, steps: Iterable[Step]) -> Trial:
+        """All the steps, up to the first that is refused."""
+        for step in steps:
+            if self.refused or self.take(step).refused:
+                break
+        return self
+
+    def take(self, step: Step) -> Taken:
+        """One step. The organisation must have been taken in."""
+        assert self.case is not None, "nothing can be done with what was refused at intake"
+        refused, body = None, None
+        match step:
+            case Wait():
+                self.day += timedelta(days=step.days)
+            case Swept():
+                refused = self._sweep(step.until)
+            case Met():
+                refused, body = self._meet(step)
+            case Tell():
+                body = self.case.responsible
+                refused = self.do(Report(dict(step.facts), None, step.area), body)
+            case Fire():
+                refused, body = self._fire(step.trigger)
+            case Asked():
+                gate = self.policy.parts.gates.get(step.gate)
+                body = self.first(gate.by if gate is not None else ())
+                refused = self.do(Ask(step.gate), body)
+            case GateTold():
+                refused, body = self._told(step)
+        taken = Taken(step, self.case, self.day, body, refused)
+        self.steps.append(taken)
+        return taken
+
+    def open_triggers(self) -> tuple[str, ...]:
+        """The triggers whose guards hold now."""
+        if self.case is None:
+            return ()
+        facts = self.facts()
+        ways = self.policy.workflows[self.case.workflow].from_state(self.case.state)
+        return tuple(dict.fromkeys(one.trigger for one in ways if one.when.evaluate(facts)))
+
+    def facts(self) -> dict[str, Any]:
+        """Everything that a guard may ask of the case now."""
+        assert self.case is not None
+        return case_context(self.policy, self.case, self.day)
+
+    def asked(self) -> dict[str, Any]:
+        """Everything that a gate or a support may ask of the case now."""
+        assert self.case is not None
+        return asked_context(self.policy, self.case, self.day)
+
+    def first(self, roles: tuple[str, ...]) -> str:
+        """A body that has one of these roles now; the responsible one if there is none."""
+        assert self.case is not None
+        case = self.case
+        responsible = self.policy.places.acting_for(case.responsible, self.day)
+        candidates = [responsible.id] if responsible else []
+        candidates += [body.id for body in self.policy.places.chain(candidates[0])[1:]] if candidates else []
+        candidates += [case.hub] if case.hub else []
+        candidates += [role for role in roles if role in self.policy.places.bodies]
+        kinds = {role for role in roles if role in self.policy.places.kinds}
+        candidates += [one.id for one in self.policy.places.bodies.values() if one.kind in kinds]
+        for body in candidates:
+            found: Body | None = self.policy.places.bodies.get(body)
+            if found and found.exists_on(self.day) and plays(self.policy, case, roles, body, self.day):
+                return body
+        return case.responsible
+
+    def _told(self, step: GateTold) -> tuple[GuikouError | None, str]:
+        gate = self.policy.parts.gates.get(step.gate)
+        told = gate.told.get(step.outcome) if gate is not None else None
+        body = self.first(told.by if told is not None else ())
+        evidence = dict.fromkeys(told.evidence, "trial") if told is not None else {}
+        return self.do(TellGate(step.gate, step.outcome, step.value, evidence), body), body
+
+    def _standing(self) -> str:
+        """The body that stands for the responsible one now."""
+        assert self.case is not None
+        return self.policy.places.acting_id(self.case.responsible, self.day)
+
+    def _sweep(self, until: date) -> GuikouError | None:
+        """From wake to wake: on the days between, a sweep finds nothing to do."""
+        assert self.case is not None
+        refused = None
+        while refused is None and (day := wake(self.policy, self.case, self.day)) is not None:
+            day = max(day, self.day + timedelta(days=1))
+            if day > until:
+                break
+            self.day = day
+            at = instant(day, self.policy.zone)
+            refused = self._follow(tick(self.policy, self.case, Stamp(at, at, self._standing(), SWEEP)))
+        self.day = max(self.day, until)
+        return refused
+
+    def _meet(self, step: Met) -> tuple[GuikouError | None, str | None]:
+        assert self.case is not None
+        spec = self.policy.obligations.get(step.obligation)
+        roles, evidence = (spec.by, dict.fromkeys(spec.evidence, "trial")) if spec else ((), {})
+        body = self.first(roles)
+        return self.do(Meet(step.obligation, step.outcome, evidence), body), body
+
+    def _fire(self, trigger: str) -> tuple[GuikouError | None, str | None]:
+        assert self.case is not None
+        ways = [
+            one
+            for one in self.policy.workflows[self.case.workflow].from_state(self.case.state)
+            if one.trigger == trigger
+        ]
+        taken = (
+            machine(self.policy, self.case.workflow).fire(trigger, self.case.state, self.facts()).taken
+            if ways
+            else None
+        )
+        if taken is not None and not taken.by_office and SWEEP in taken.by:
+            at = instant(self.day, self.policy.zone)
+            body = self._standing()
+            return self._follow(fire(self.policy, self.case, trigger, Stamp(at, at, body, SWEEP))), body
+        wanted = taken or (ways[0] if ways else None)
+        body = self.first(wanted.by if wanted is not None else ())
+        evidence = dict.fromkeys(wanted.evidence, "trial") if wanted else {}
+        return self.do(Advance(trigger, evidence, reason="trial"), body), body
+
+    def do(self, command: Command, body: str) -> GuikouError | None:
+        """A command of a body, on the day that it is; why it was refused."""
+        at = instant(self.day, self.policy.zone)
+        return self._follow(decide(self.policy, self.case, command, Stamp(at, at, body, body)))
+
+    def _follow(self, decision: Decision) -> GuikouError | None:
+        if isinstance(decision, GuikouError):
+            return decision
+        for event in decision:
+            self.case = evolve(self.case, event)
+            self.events.append(event)
+        return None

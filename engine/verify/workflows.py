@@ -1,0 +1,263 @@
+"""Findings in workflows: what can't be reached or left, guards, who may act, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..errors import Where
+from ..policy.facts import CASE_FACTS
+from ..policy.policy import Policy
+from ..policy.workflow import ENGINE, GATE, GROUP, ORIGIN, SAME, SWEEP, State, Transition, Workflow
+from .durations import deadline_findings
+from .findings import Finding
+from .flow import ESCALATION, EXTENSIONS, OVERDUE, Flow, is_open, named_at, names_of, stage_of, written_at
+from .space import Box, Cover, meet_all, merged
+from .trial import Fire, Step, Tell, Wait
+
+
+def flow_findings(flow: Flow, hubs: bool) -> Iterator[Finding]:
+    """Everything that is wrong with one workflow, but for its properties."""
+    yield from _reachability(flow)
+    yield from _guards(flow)
+    yield from _stuck(flow)
+    yield from deadline_findings(flow)
+    yield from _actors(flow, hubs)
+    yield from _evidence(flow)
+    yield from _automatic(flow)
+
+
+def _automatic(flow: Flow) -> Iterator[Finding]:
+    """What the sweep fires by itself must come to rest: a case that every way on takes further never does."""
+    workflow = flow.workflow
+    for state in flow.nodes_of:
+        for first in workflow.automatic_from(state):
+            waiting = [(first, _after(flow, first, flow.effective(first)))]
+            seen = {id(first)}
+            for way, boxes in waiting:
+                for following in workflow.automatic_from(way.dest):
+                    held = meet_all(boxes, flow.effective(following))
+                    if held and following is first:
+                        details = {"box": flow.prover.text(held[0], first.when.facts)}
+                        node = flow.nodes_of[state][0]
+                        witness = flow.walk(node, [(first, flow.here(node, flow.effective(first)))])
+                        yield Finding(
+                            "automatic-loop", written_at(first), {**names_of(flow, first), **details}, witness
+                        )
+                    elif held and id(following) not in seen:
+                        seen.add(id(following))
+                        waiting.append((following, _after(flow, following, held)))
+
+
+def _after(flow: Flow, way: Transition, boxes: Sequence[Box]) -> list[Box]:
+    """Cases of some boxes once a way has set its facts; its tables and the time that passes leave theirs open."""
+    found = []
+    for box in boxes:
+        masks = list(box)
+        for fact, value in way.sets.items():
+            if fact in flow.space.at:
+                axis = flow.space.axes[flow.space.at[fact]]
+                masks[flow.space.at[fact]] = axis.all if is_open(value) else flow.space.value_box(fact, value)
+        for table in way.tables:
+            for output in flow.prover.policy.table(table).outputs:
+                if output in flow.space.at:
+                    masks[flow.space.at[output]] = flow.space.axes[flow.space.at[output]].all
+        if way.dest not in (SAME, ORIGIN) and stage_of(flow, way.dest) != stage_of(flow, way.source):
+            for fact, value in ((OVERDUE, 0), (ESCALATION, 0), (EXTENSIONS, 0)):
+                if fact in flow.space.at:
+                    masks[flow.space.at[fact]] = flow.space.value_box(fact, value)
+        if all(masks):
+            found.append(tuple(masks))
+    return found
+
+
+def _reachability(flow: Flow) -> Iterator[Finding]:
+    workflow = flow.workflow
+    if not flow.boxes:
+        return
+    for name in workflow.states:
+        if name not in flow.nodes_of:
+            start = next(iter(flow.entries), None)
+            witness = flow.walk(start) if start else None
+            yield Finding("state-unreachable", named_at(flow, name), {"type": workflow.name, "state": name}, witness)
+    leads: dict[str, set[str]] = {}
+    for node in flow.reached:
+        for way in flow.ways(node):
+            leads.setdefault(way.dest.state, set()).add(node.state)
+    good = {name for name, state in workflow.states.items() if _ends(workflow, state)}
+    waiting = list(good)
+    for name in waiting:
+        for source in leads.get(name, ()):
+            if source not in good:
+                good.add(source)
+                waiting.append(source)
+    leaving = {source for dest, sources in leads.items() for source in sources if source != dest}
+    for name, nodes in flow.nodes_of.items():
+        if name in good:
+            continue
+        code = "no-exit" if name in leaving else "dead-end"
+        yield Finding(code, named_at(flow, name), {"type": workflow.name, "state": name}, flow.walk(nodes[0]))
+
+
+def _guards(flow: Flow) -> Iterator[Finding]:
+    for state, nodes in flow.nodes_of.items():
+        seen: list[Transition] = []
+        for one in flow.workflow.from_state(state):
+            boxes = flow.prover.guard(flow.workflow, one)
+            if not any(flow.here(node, boxes) for node in nodes):
+                yield Finding(
+                    "guard-never-holds", written_at(one), names_of(flow, one), flow.walk(nodes[0], [Fire(one.trigger)])
+                )
+                continue
+            taken = next((node for node in nodes if flow.here(node, flow.effective(one))), None)
+            if taken is None:
+                witness = flow.walk(nodes[0], [(one, flow.here(nodes[0], boxes))])
+                yield Finding("transition-shadowed", written_at(one), names_of(flow, one), witness)
+                continue
+            for other in seen:
+                if other.trigger == one.trigger and _effect(other) != _effect(one):
+                    shared = meet_all(flow.prover.guard(flow.workflow, other), boxes)
+                    both = next(((node, found) for node in nodes if (found := flow.here(node, shared))), None)
+                    if both is not None:
+                        details = {
+                            "other": other.line,
+                            "box": flow.prover.text(both[1][0], one.when.facts | other.when.facts),
+                        }
+                        witness = flow.walk(both[0], [(one, both[1])])
+                        yield Finding(
+                            "transitions-contend", written_at(one), {**names_of(flow, one), **details}, witness
+                        )
+                elif other.trigger != one.trigger and _effect(other) == _effect(one) and other.when == one.when:
+                    witness = flow.walk(taken, [(one, flow.here(taken, boxes))])
+                    yield Finding(
+                        "triggers-alike", written_at(one), {**names_of(flow, one), "other": other.trigger}, witness
+                    )
+            seen.append(one)
+
+
+def _effect(one: Transition) -> tuple[Any, ...]:
+    return (
+        one.dest, sorted(one.sets.items()), one.tables, one.escalate, one.extend, sorted(one.by), sorted(one.evidence),
+        one.suspend, one.resume, one.automatic,
+    )  # fmt: skip
+
+
+def _stuck(flow: Flow) -> Iterator[Finding]:
+    """Facts with which a case that waits for nothing can't go anywhere but to its end."""
+    workflow = flow.workflow
+    for name, nodes in flow.nodes_of.items():
+        state = workflow.states[name]
+        if _ends(workflow, state):
+            continue
+        moving = [one for one in workflow.from_state(name) if one.dest not in (SAME, name)]
+        onward = [one for one in moving if one.dest == ORIGIN or not workflow.states[one.dest].final] or moving
+        if not onward:
+            continue  # a dead end, told already
+        cover = Cover(flow.space, [box for one in onward for box in flow.prover.guard(workflow, one)])
+        region = meet_all(flow.space.boxes(state.awaits, {workflow.name: flow.boxes}), flow.boxes)
+        left = merged(piece for box in flow.here(nodes[0], region) for piece in cover.gaps(box))
+        if left:
+            _, facts = flow.space.pick(left[0])
+            told = {fact: value for fact, value in facts.items() if fact not in CASE_FACTS and fact in _asked(onward)}
+            yield Finding(
+                "facts-stuck",
+                named_at(flow, name),
+                {"type": workflow.name, "state": name, "box": flow.prover.text(left[0], _asked(onward))},
+                flow.walk(nodes[0], [Tell(told)]),
+            )
+
+
+def _ends(workflow: Workflow, state: State) -> bool:
+    """Whether nothing needs to lead on from a state: it is final, it waits for nobody, or another case carries on."""
+    stage = workflow.stages[state.stage]
+    return state.final or stage.rests or stage.continued
+
+
+def _asked(transitions: Sequence[Transition]) -> frozenset[str]:
+    return frozenset(fact for one in transitions for fact in one.when.facts)
+
+
+def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
+    """Whether for every case there is somebody who may fire each trigger."""
+    policy = flow.prover.policy
+    hubless = _hubless(flow) if hubs else list(flow.boxes)
+    fired = _fired(policy)
+    for state, nodes in flow.nodes_of.items():
+        for one in flow.workflow.from_state(state):
+            if not one.by_office and not one.automatic and not any(one.trigger in fired[role] for role in one.by):
+                yield Finding("trigger-unfired", written_at(one), names_of(flow, one))
+            if {"responsible", "superior", *ENGINE} & set(one.by):
+                continue
+            named = [policy.places.bodies[role] for role in one.by if role in policy.places.bodies]
+            if any(body.valid_from is None and body.valid_until is None for body in named):
+                continue
+            boxes = flow.effective(one)
+            for node in nodes:
+                found = flow.here(node, meet_all(boxes, hubless) if "hub" in one.by else boxes)
+                ends = [body.valid_until for body in named if body.valid_until]
+                if not found or any(body.exists_on(policy.effective) and not body.valid_until for body in named):
+                    continue
+                then: list[Step | tuple[Transition, Sequence[Box]]] = []
+                if ends and max(ends) > policy.effective:
+                    then.append(Wait((max(ends) - policy.effective).days))
+                yield Finding(
+                    "nobody-may-act", written_at(one), names_of(flow, one), flow.walk(node, [*then, (one, found)])
+                )
+                break
+
+
+def _fired(policy: Policy) -> dict[str, set[str | None]]:
+    """The triggers that the engine fires, by the role in which it does."""
+    gates, groups = policy.parts.gates.values(), policy.parts.groups.values()
+    told = [one.effect for gate in gates for one in gate.told.values()]
+    told += [gate.in_step.effect for gate in gates if gate.in_step is not None]
+    return {
+        GATE: {effect.fire for effect in told},
+        GROUP: {fire for one in groups for fire in (one.joined.fire, one.left.fire, one.dissolves)},
+        SWEEP: {one.missed.fire for one in policy.obligations.values() if one.missed is not None},
+    }
+
+
+def _hubless(flow: Flow) -> list[Box]:
+    """The organisations of this type that have no hub."""
+    policy = flow.prover.policy
+    if policy.intake.hub is None:
+        return list(flow.boxes)
+    table = policy.table(policy.intake.hub)
+    none = [box for row, box in flow.prover.decided(table.name) if table.rows[row].outputs[0] is None]
+    return meet_all(none, flow.boxes)
+
+
+def _evidence(flow: Flow) -> Iterator[Finding]:
+    """Whether evidence that only a trigger brings about can be asked for before it."""
+    for key, after in flow.workflow.evidence_after.items():
+        if not after:
+            continue
+        without = flow.search(frozenset(after))
+        for node in without:
+            asking = next((way for way in flow.ways(node) if key in way.transition.evidence), None)
+            if asking is not None and asking.transition.trigger not in after:
+                one = asking.transition
+                details = {"type": flow.workflow.name, "trigger": one.trigger, "evidence": key, "after": list(after)}
+                yield Finding(
+                    "evidence-too-early", written_at(one), details, flow.walk(node, [(one, asking.boxes)], without)
+                )
+                break
+
+
+def unused_findings(workflows: Sequence[Workflow]) -> Iterator[Finding]:
+    """Triggers and evidence that no workflow asks for."""
+    places: dict[tuple[str, Where], bool] = {}
+    for workflow in workflows:
+        triggers = {one.trigger for one in workflow.transitions}
+        evidence = {key for one in workflow.transitions for key in one.evidence}
+        for kind, names, used in (
+            ("trigger", workflow.triggers, triggers), ("evidence", workflow.evidence, evidence),
+        ):  # fmt: skip
+            for name in names:
+                place = (f"{kind} {name}", workflow.lines[f"{kind} {name}"])
+                places[place] = places.get(place, False) or name in used
+    for (named, where), used_somewhere in places.items():
+        if not used_somewhere:
+            kind, name = named.split(" ", 1)
+            yield Finding(f"{kind}-unused", where, {kind: name})
