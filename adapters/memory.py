@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
+from secrets import token_hex
 
-from guikou.engine.case import Case, Event, fold
-from guikou.engine.errors import AlreadyOpen, CaseChanged
-from guikou.engine.store import Outgoing, Query
-from guikou.engine.sweep import Notice
+from guikou.engine.cases.case import Case
+from guikou.engine.cases.events import Event
+from guikou.engine.cases.fold import fold
+from guikou.engine.decide.notices import Notice
+from guikou.engine.errors import AlreadyOpen, CaseChanged, RequestReused
+from guikou.engine.supervision.query import Query
+from guikou.engine.supervision.store import LONG_AGO, Answered, Outgoing, Request, fingerprint, wake_at_once
 
-
-def system_clock() -> datetime:
-    """The instant by this machine's clock, in UTC."""
-    return datetime.now(UTC)
+from .clock import system_clock
 
 
 class MemoryStore:
@@ -29,6 +30,7 @@ class MemoryStore:
         self._active: str | None = None
         self._wakes: dict[str, date] = {}
         self._outbox: dict[tuple[str, int], Outgoing] = {}
+        self._requests: dict[str, tuple[Request, Answered]] = {}
 
     def now(self) -> datetime:
         return self._clock()
@@ -104,15 +106,6 @@ class MemoryStore:
         return one
 
 
-def wake_at_once(now: datetime) -> date:
-    """A day that has come wherever the policy holds."""
-    return now.date() - timedelta(days=1)
-
-
-#: The wake of a case that was written under another policy than the active one.
-LONG_AGO = date(2000, 1, 1)
-
-
 class _Work:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -120,10 +113,25 @@ class _Work:
         self._events: list[Event] = []
         self._wakes: dict[str, date | None] = {}
         self._notices: list[Notice] = []
+        self._requests: dict[str, tuple[Request, Answered]] = {}
 
-    def answered(self, request_id: str) -> Sequence[Event]:
-        kept = self._store._events.values()
-        return [one for events in kept for one in events if one.request_id == request_id]
+    def answered(self, request_id: str) -> Answered | None:
+        known = self._requests.get(request_id) or self._store._requests.get(request_id)
+        if known is not None:
+            return known[1]
+        kept = [*self._store._events.values(), self._events]
+        events = tuple(one for events in kept for one in events if one.request_id == request_id)
+        return Answered(None, None, events) if events else None
+
+    def remember(self, request: Request, events: Sequence[Event]) -> None:
+        if request.id is None:
+            return  # nobody can ask for it, and memory is no record
+        if request.id in self._requests or request.id in self._store._requests:
+            raise RequestReused(request_id=request.id)
+        salt = token_hex(16)
+        print_ = fingerprint(salt, request.command)
+        answered = Answered(salt, print_, tuple(events), request.revision, request.at)
+        self._requests[request.id] = request, answered
 
     def case(self, id: str) -> Case | None:
         return self._cases.get(id) or self._store._cases.get(id)
@@ -170,4 +178,5 @@ class _Work:
                 store._wakes[id] = wake
         for notice in self._notices:
             store._put(Outgoing(notice, store.now(), next_attempt=store.now()))
-        self._cases, self._events, self._wakes, self._notices = {}, [], {}, []
+        store._requests.update(self._requests)
+        self._cases, self._events, self._wakes, self._notices, self._requests = {}, [], {}, [], {}

@@ -1,15 +1,18 @@
 """The tables, as SQLModel classes. Facts, changes and the like are canonical JSON text, so that what is hashed is kept
-to the letter; instants are text that sorts on SQLite and TIMESTAMPTZ on PostgreSQL."""
+to the letter; instants are text that sorts on SQLite and TIMESTAMPTZ on PostgreSQL; whole numbers have 64 bits.
+
+What is changed here needs a step in migrations/, so that the databases that there are change with it."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Index, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SCHEMA = 3
+#: What keeps a request from leading to events twice.
+ONE_ANSWER = "uq_events_request"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -28,6 +31,16 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return read_instant(value)
+
+
+class Whole(TypeDecorator[int]):
+    """A whole number of 64 bits: on SQLite every INTEGER is one."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
 def instant_text(value: datetime) -> str:
@@ -90,15 +103,15 @@ class CaseRow(SQLModel, table=True):
     step_since: date
     step_due: date | None = None
     origin: str | None = None
-    escalation: int = 0
+    escalation: int = Field(default=0, sa_type=Whole)
     escalated_to: str | None = Field(default=None, index=True)
-    extensions: int = 0
-    priority: int = 0
-    weight: int = 0
+    extensions: int = Field(default=0, sa_type=Whole)
+    priority: int = Field(default=0, sa_type=Whole)
+    weight: int = Field(default=0, sa_type=Whole)
     blockers: str = "[]"
     closed: bool = False
     suspended: date | None = None
-    reminded: int | None = None
+    reminded: int | None = Field(default=None, sa_type=Whole)
     overdue: bool = False
     escalated_on: date | None = None
     fired: str = "{}"
@@ -107,7 +120,7 @@ class CaseRow(SQLModel, table=True):
     more: str = "{}"
     wake: date | None = None
     policy: str
-    revision: int
+    revision: int = Field(sa_type=Whole)
     head: str
     opened_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant, index=True)
@@ -117,9 +130,9 @@ class EventRow(SQLModel, table=True):
     """What happened, never changed: the database refuses it. `part` counts the events of one request."""
 
     __tablename__ = "events"
-    __table_args__ = (UniqueConstraint("request_id", "part", name="uq_events_request"),)
+    __table_args__ = (UniqueConstraint("request_id", "part", name=ONE_ANSWER),)
     case_id: str = Field(primary_key=True, foreign_key="cases.id")
-    seq: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=Whole)
     kind: str
     at: datetime = Field(sa_type=Instant)
     recorded_at: datetime = Field(sa_type=Instant)
@@ -132,7 +145,7 @@ class EventRow(SQLModel, table=True):
     rules: str = Field(sa_type=Text)
     reason: str = ""
     request_id: str | None = None
-    part: int = 0
+    part: int = Field(default=0, sa_type=Whole)
     previous: str
     hash: str
 
@@ -146,7 +159,7 @@ class DutyRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     due: date
     open: bool
-    escalation: int = 0
+    escalation: int = Field(default=0, sa_type=Whole)
     escalated_to: str | None = Field(default=None, index=True)
 
 
@@ -158,13 +171,43 @@ class MembershipRow(SQLModel, table=True):
     case_id: str = Field(primary_key=True, foreign_key="cases.id")
 
 
+class PassageRow(SQLModel, table=True):
+    """How a case stands before a gate that it was asked before, as its own column `more` says in full: what listings
+    ask for."""
+
+    __tablename__ = "passages"
+    gate: str = Field(primary_key=True)
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    answer: str
+    asked: date
+    passed: date | None = None
+
+
+class RequestRow(SQLModel, table=True):
+    """A command as it was given, in canonical form (NULL: it was made before commands were kept, or its text was
+    erased), a salted hash of it, the [case, seq] of the events that it led to, and with which revision of its case and
+    as of when it was answered; `id` is the caller's, if it gave one."""
+
+    __tablename__ = "requests"
+    number: int | None = Field(default=None, primary_key=True, sa_type=Whole)
+    id: str | None = Field(default=None, unique=True)
+    kind: str | None = None
+    command: str | None = Field(default=None, sa_type=Text)
+    salt: str | None = None
+    fingerprint: str | None = None
+    events: str = Field(sa_type=Text)
+    revision: int | None = Field(default=None, sa_type=Whole)
+    at: datetime | None = Field(default=None, sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)
+
+
 class NoticeRow(SQLModel, table=True):
     """The outbox: one notice of an event, until it is delivered."""
 
     __tablename__ = "notices"
     __table_args__ = (Index("ix_notices_next", "next_attempt"),)
     case_id: str = Field(primary_key=True, foreign_key="cases.id")
-    seq: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=Whole)
     kind: str
     body: str
     name: str
@@ -174,34 +217,19 @@ class NoticeRow(SQLModel, table=True):
     due: date | None = None
     day: date
     created_at: datetime = Field(sa_type=Instant)
-    attempts: int = 0
+    attempts: int = Field(default=0, sa_type=Whole)
     next_attempt: datetime | None = Field(default=None, sa_type=Instant)
     delivered_at: datetime | None = Field(default=None, sa_type=Instant)
     error: str | None = None
 
 
-TABLES = SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES, MEMBERSHIPS = [
+TABLES = SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES, MEMBERSHIPS, PASSAGES, REQUESTS = [
     SQLModel.metadata.tables[name]
-    for name in ("settings", "policies", "organizations", "cases", "events", "duties", "notices", "memberships")
-]
-
-#: What turns the tables of one schema into those of the next; new tables are made besides. An old case has no duties
-#: until the sweep has looked at it, which it does at once.
-MIGRATIONS = {
-    "1": [
-        "ALTER TABLE cases ADD COLUMN suspended DATE",
-        "ALTER TABLE cases ADD COLUMN reminded INTEGER",
-        "ALTER TABLE cases ADD COLUMN overdue BOOLEAN NOT NULL DEFAULT false",
-        "ALTER TABLE cases ADD COLUMN escalated_on DATE",
-        "ALTER TABLE cases ADD COLUMN fired VARCHAR NOT NULL DEFAULT '{}'",
-        "ALTER TABLE cases ADD COLUMN assumed VARCHAR NOT NULL DEFAULT '[]'",
-        "ALTER TABLE cases ADD COLUMN duties VARCHAR NOT NULL DEFAULT '{}'",
-        "ALTER TABLE cases ADD COLUMN wake DATE",
-        "UPDATE cases SET wake = '2000-01-01' WHERE NOT closed",
-        "CREATE INDEX ix_cases_wake ON cases (wake, id)",
-    ],
-    "2": ["ALTER TABLE cases ADD COLUMN more VARCHAR NOT NULL DEFAULT '{}'"],
-}
+    for name in (
+        "settings", "policies", "organizations", "cases", "events", "duties", "notices", "memberships", "passages",
+        "requests",
+    )
+]  # fmt: skip
 
 #: What makes the database itself refuse to change history.
 IMMUTABLE = {

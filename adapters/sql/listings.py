@@ -1,0 +1,169 @@
+"""What a query asks for, as SQL; a statement is prepared once for each shape of a query."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, Select, String, and_, bindparam, func, literal, or_, select
+
+from guikou.engine.cases.case import Case
+from guikou.engine.cases.fold import evolve
+from guikou.engine.supervision.query import Query
+
+from .connection import Database
+from .rows import case_of, event_of
+from .statements import SELECT_CASES, Prepared
+from .tables import CASES, DUTIES, EVENTS, MEMBERSHIPS, ORGANIZATIONS, PASSAGES
+
+
+class Listings:
+    """Cases and duties by query."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._prepared: dict[tuple[Any, ...], Prepared] = {}
+
+    def cases(self, query: Query) -> list[Case]:
+        found = [case_of(row) for row in self._rows(query, duties=False)]
+        if query.as_of is None:
+            return found
+        return query.sorted(found + [case for case in self._then(query.as_of) if query.admits(case)])
+
+    def duties(self, query: Query) -> list[tuple[Case, str]]:
+        found = [(case_of(row[:-1]), str(row[-1])) for row in self._rows(query, duties=True)]
+        if query.as_of is None:
+            return found
+        then = [(case, name) for case in self._then(query.as_of) for name in case.duties]
+        return query.sorted_duties(found + [one for one in then if query.admits_duty(*one)])
+
+    def prepared(self, query: Query, duties: bool) -> Prepared:
+        """The statement for a query, which `given` has the values for."""
+        shape = (duties, *(_asked(query, name) for name in _SHAPE))
+        found = self._prepared.get(shape)
+        if found is None:
+            dialect = self._database.dialect
+            found = self._prepared[shape] = Prepared(dialect, _listed(query, duties, self._database.sqlite))
+        return found
+
+    def _rows(self, query: Query, duties: bool) -> list[Sequence[Any]]:
+        """What a query asks for, of the cases that have not changed since its `as_of`."""
+        prepared = self.prepared(query, duties)
+        with self._database.errors():
+            cursor = self._database.cursor()
+            try:
+                return list(prepared.run(cursor, given(query, self._database.sqlite)).fetchall())
+            finally:
+                cursor.close()
+
+    def _then(self, as_of: datetime) -> list[Case]:
+        """The cases that changed after an instant, as they stood at it. Hashes are checked where one history is asked
+        for: here, where all are read, it would take most of the time."""
+        touched = (
+            select(EVENTS)
+            .join(CASES, CASES.c.id == EVENTS.c.case_id)
+            .where(CASES.c.updated_at > as_of, EVENTS.c.at <= as_of)
+            .order_by(EVENTS.c.case_id, EVENTS.c.seq)
+        )
+        found: list[Case] = []
+        case: Case | None = None
+        for one in map(event_of, self._database.stream(touched)):
+            if case is not None and one.case != case.id:
+                found.append(case)
+                case = None
+            case = evolve(case, one)
+        return found if case is None else [*found, case]
+
+
+#: What of a query decides its statement; the rest is given to it.
+_SHAPE = [one.name for one in fields(Query)]
+_WORDED = ("closed", "open", "suspended", "assumed", "involved", "order")
+
+
+def _asked(query: Query, name: str) -> Any:
+    value = getattr(query, name)
+    if name == "gate":
+        return value if value is None else bool(value)  # '' is any gate, which is another statement
+    return value if name in _WORDED else value is not None
+
+
+def given(query: Query, sqlite: bool) -> dict[str, Any]:
+    """A query's values as the statement's parameters."""
+    values: dict[str, Any] = {}
+    for name in _SHAPE:
+        value = getattr(query, name)
+        if value is None or name in _WORDED:
+            continue
+        if isinstance(value, frozenset):
+            value = json.dumps(sorted(value), ensure_ascii=False) if sqlite else sorted(value)
+        elif name == "blocker":
+            value = f'"{value}"'
+        values[name] = value
+    return values
+
+
+def _listed(query: Query, duties: bool, sqlite: bool) -> Select[Any]:
+    """The statement for what `Query.admits` says of one case, or `Query.admits_duty` of a duty, in its order."""
+    c, o, d = CASES.c, ORGANIZATIONS.c, DUTIES.c
+    late = d if duties else c
+    conditions: list[Any] = []
+
+    def among(name: str, *columns: Any) -> None:
+        """Sets come as one parameter each, so that the statement is one whatever they hold."""
+        if getattr(query, name) is None:
+            return
+        if sqlite:
+            each = select(func.json_each(bindparam(name)).table_valued("value").c.value)
+            conditions.append(or_(*(column.in_(each) for column in columns)))
+        else:
+            array = bindparam(name, type_=ARRAY(String))
+            conditions.append(or_(*(column == func.any(array) for column in columns)))
+
+    def holds(name: str, condition: Callable[[Any], Any]) -> None:
+        if getattr(query, name) is not None:
+            conditions.append(condition(bindparam(name)))
+
+    def is_(name: str, yes: Any, no: Any) -> None:
+        asked = getattr(query, name)
+        if asked is not None:
+            conditions.append(yes if asked else no)
+
+    among("stages", c.stage)
+    among("states", c.state)
+    among("types", c.workflow)
+    among("areas", o.area)
+    among("responsible", *((c.responsible, c.hub, late.escalated_to) if query.involved else (c.responsible,)))
+    within = func.instr if sqlite else func.strpos  # to the letter, as `in` is
+    holds("blocker", lambda given: within(c.blockers, given) > 0)
+    holds("text", lambda given: or_(within(o.name, given) > 0, within(c.id, given) > 0))
+    mine = select(MEMBERSHIPS.c.case_id)
+    holds("group", lambda given: c.id.in_(mine.where(MEMBERSHIPS.c.group_id == given)))
+    asked = select(PASSAGES.c.case_id)
+    is_("gate", c.id.in_(asked.where(PASSAGES.c.gate == bindparam("gate"))), c.id.in_(asked))
+    holds("due_before", lambda given: late.due < given)
+    holds("due_from", lambda given: late.due >= given)
+    holds("escalation", lambda given: late.escalation >= given)
+    holds("after", lambda given: c.id > given)
+    holds("as_of", lambda given: c.updated_at <= given)
+    is_("suspended", c.suspended.is_not(None), c.suspended.is_(None))
+    is_("assumed", c.assumed != "[]", c.assumed == "[]")
+    is_("closed", c.closed.is_(True), c.closed.is_(False))
+    statement = SELECT_CASES
+    if duties:
+        among("duties", d.name)
+        is_("open", d.open.is_(True), d.open.is_(False))
+        statement = statement.add_columns(d.name).join_from(CASES, DUTIES, c.id == d.case_id)
+    # Where there must be a due date, the index gives the order.
+    due = late.due if duties or query.due_before is not None else func.coalesce(c.due, literal(date.max))
+    orders: dict[str, tuple[Any, ...]] = {
+        "due": (due, c.id),
+        "inbox": (due, c.priority, c.weight.desc(), c.id),
+        "intake": (c.priority, c.weight.desc(), due, c.id),
+        "id": (c.id,),
+    }
+    order = orders[query.order] + ((d.name,) if duties else ())
+    statement = statement.where(and_(True, *conditions)).order_by(*order)
+    return statement.limit(bindparam("limit")) if query.limit is not None else statement

@@ -1,0 +1,89 @@
+"""Which schema a database has, as it says itself in its settings, and the way from there to today's.
+
+Each step is a module that changes the tables of one schema into those of the next, with Alembic's operations. A step
+knows the tables as they were, so that it stays as it is whatever becomes of tables.py: a new schema gets a new step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from loguru import logger
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+from guikou.engine.errors import SchemaVersion
+
+from ..connection import Database
+from ..tables import IMMUTABLE, TABLES
+from . import to_2, to_3, to_4
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+SCHEMA = 4
+#: Each step by the schema that it starts from.
+STEPS: dict[str, Callable[[Operations], None]] = {"1": to_2.upgrade, "2": to_3.upgrade, "3": to_4.upgrade}
+
+
+def create(database: Database) -> None:
+    """Make the tables that aren't there, and what keeps events from being changed."""
+    with database.whole() as connection:
+        _lock(database, connection)
+        SQLModel.metadata.create_all(connection, tables=list(TABLES))
+        for statement in IMMUTABLE[database.dialect.name]:
+            connection.exec_driver_sql(statement)
+        database.keep_setting("schema", str(SCHEMA))
+
+
+def check(database: Database, *, upgrade: bool) -> None:
+    """Bring an older database up to date, if it may be. Raises SchemaVersion if its schema is not today's then."""
+    found = database.setting("schema")
+    if found is None or found == str(SCHEMA):
+        return
+    if not upgrade or found not in STEPS:
+        raise SchemaVersion(db=database.shown, found=found, wanted=SCHEMA)
+    _upgrade(database)
+
+
+def _upgrade(database: Database) -> None:
+    """All steps in one transaction, or none. Somebody else may be at it: whoever comes second finds it done."""
+    from alembic.operations import Operations  # it takes longer to import than most commands to run
+    from alembic.runtime.migration import MigrationContext
+
+    with _references_unchecked(database), database.whole() as connection:
+        _lock(database, connection)
+        found = first = database.setting("schema")
+        operations = Operations(MigrationContext.configure(connection))
+        while found in STEPS:
+            STEPS[found](operations)
+            found = str(int(found) + 1)
+        if found != str(SCHEMA):
+            raise SchemaVersion(db=database.shown, found=found, wanted=SCHEMA)
+        database.keep_setting("schema", found)
+    if first != found:
+        logger.info("{} was upgraded from schema {} to {}", database.shown, first, found)
+
+
+def _lock(database: Database, connection: Connection) -> None:
+    """One at a time: a transaction of SQLite's holds the database anyway."""
+    if not database.sqlite:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('guikou schema'))")
+
+
+@contextmanager
+def _references_unchecked(database: Database) -> Iterator[None]:
+    """SQLite changes a column by copying the table and dropping the old one, to which rows of other tables refer; and
+    it takes this pragma only outside of a transaction."""
+    if not database.sqlite:
+        yield
+        return
+    with database.errors():
+        connection = database.connection()
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")

@@ -1,0 +1,58 @@
+"""The outbox: notices until they are delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from guikou.engine.supervision.store import Outgoing
+
+from .connection import Database
+from .rows import outgoing_of
+from .statements import Statements
+from .tables import NOTICES
+
+
+class Outbox:
+    """The notices of a database. What it gives out to be tried, nobody else tries for a while."""
+
+    def __init__(self, database: Database, statements: Statements, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._statements = statements
+        self._now = now
+
+    def notices(self, *, delivered: bool | None, attempts: int, limit: int | None) -> list[Outgoing]:
+        c = NOTICES.c
+        statement = select(NOTICES).where(c.attempts >= attempts).order_by(c.created_at, c.case_id, c.seq).limit(limit)
+        if delivered is not None:
+            statement = statement.where(c.next_attempt.is_(None) if delivered else c.next_attempt.is_not(None))
+        with self._database.errors():
+            return [outgoing_of(row) for row in self._database.connection().execute(statement)]
+
+    def claim(self, until: datetime, limit: int) -> list[Outgoing]:
+        with self._database.transaction() as unit:
+            rows = self._statements.claimed.run(unit.cursor, {"now": self._now(), "most": limit}).fetchall()
+            found = [outgoing_of(row) for row in rows]
+            for one in found:
+                own = {"id_": one.notice.case, "seq_": one.notice.seq, "until": until}
+                self._statements.claim.run(unit.cursor, own)
+            unit.commit()
+        return [replace(one, attempts=one.attempts + 1, next_attempt=until) for one in found]
+
+    def delivered(self, claimed: Outgoing) -> None:
+        self._change(claimed, delivered_at=self._now(), next_attempt=None, error=None)
+
+    def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
+        # Whoever claimed it since knows better.
+        mine = (NOTICES.c.attempts == claimed.attempts, NOTICES.c.delivered_at.is_(None))
+        self._change(claimed, *mine, error=error, next_attempt=next_attempt)
+
+    def _change(self, claimed: Outgoing, *conditions: Any, **values: Any) -> None:
+        notice = claimed.notice
+        own = (NOTICES.c.case_id == notice.case, NOTICES.c.seq == notice.seq, *conditions)
+        with self._database.errors():
+            self._database.connection().execute(update(NOTICES).where(*own).values(**values))

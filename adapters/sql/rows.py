@@ -1,0 +1,214 @@
+"""Rows to cases, events and notices, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from pydantic_core import from_json
+
+from guikou.engine.cases.canonical import dumps, loads
+from guikou.engine.cases.case import Case, Duty, Membership, Passage, Tally
+from guikou.engine.cases.events import Event, RuleFired
+from guikou.engine.decide.notices import Notice
+from guikou.engine.supervision.store import Outgoing, Request
+
+from .tables import CASES, NOTICES, ORGANIZATIONS, read_instant
+
+#: The fields of a case.
+_FIELDS = [one.name for one in fields(Case)]
+#: What few cases have, and one column `more` keeps: how each is read from JSON.
+_MORE: dict[str, Callable[[Any], Any]] = {
+    "gates": lambda found: {name: Passage.of(content) for name, content in found.items()},
+    "groups": lambda found: {name: Membership(**content) for name, content in found.items()},
+    "records": lambda found: {name: Tally.read(content) for name, content in found.items()},
+    "members": int,
+    "continues": str,
+    "continued_as": str,
+}
+_NOTHING: dict[str, Any] = {"gates": {}, "groups": {}, "records": {}, "members": 0}
+_NOTHING |= dict.fromkeys(("continues", "continued_as"))
+_NAMES = [*(name for name in _FIELDS if name not in _MORE), "more"]
+_CASE_FIELDS = set(_FIELDS) - {"facts", "name", "area", *_MORE}
+_NOTICE_NAMES = [one.name for one in fields(Notice)]
+
+#: The columns that a case is made of, in the order of its fields.
+CASE_COLUMNS = [(ORGANIZATIONS if name in ("name", "area", "facts") else CASES).c[name] for name in _NAMES]
+#: The columns of a case that are dates.
+DAYS = ("stage_since", "stage_due", "step_since", "step_due", "suspended", "escalated_on")
+
+
+# --- from rows -------------------------------------------------------------------------------------------------------
+
+
+#: How a column becomes a field, where it does not as it is; {0} is the column's value.
+_READ = {
+    **dict.fromkeys(DAYS, "day({0}) if type({0}) is str else {0}"),
+    **dict.fromkeys(("opened_at", "updated_at"), "instant({0}) if type({0}) is str else {0}.astimezone(UTC)"),
+    **dict.fromkeys(("blockers", "assumed"), "() if {0} == '[]' else tuple(loads({0}))"),
+    **dict.fromkeys(("closed", "overdue"), "{0} == 1"),
+    "facts": "loads({0}) if '{{\"d' in {0} else from_json({0})",  # where there is no date, the faster reader will do
+    "fired": "{{}} if {0} == '{{}}' else loads({0})",
+    "duties": "{{}} if {0} == '{{}}' else duties({0})",
+}
+
+
+def _reader() -> Callable[[Sequence[Any]], Case]:
+    """A function that makes a case of a row, written out column by column as dataclasses write an __init__: listings
+    are made of it, and a loop over the columns takes half as long again. It writes the slots of the case directly, as
+    the __init__ of a frozen dataclass does through one call more."""
+    values = [f"v{at}" for at in range(len(_NAMES))]
+    lines = ["def case(row):", " made = new(Case)", f" {', '.join(values)} = row"]
+    lines += [
+        f" write_{name}(made, {_READ.get(name, '{0}').format(value)})"
+        for name, value in zip(_NAMES, values, strict=True)
+        if name != "more"
+    ]
+    lines += [f" {', '.join(_MORE)} = NONE if {values[-1]} == '{{}}' else more({values[-1]})"]
+    lines += [f" write_{name}(made, {name})" for name in _MORE]
+    space: dict[str, Any] = {
+        "Case": Case, "new": object.__new__, "day": date.fromisoformat, "instant": datetime.fromisoformat,
+        "loads": loads, "from_json": from_json, "duties": _duties, "UTC": UTC, "more": _more, "NONE": _more("{}"),
+        **{f"write_{name}": getattr(Case, name).__set__ for name in _FIELDS},
+    }  # fmt: skip
+    exec("\n".join([*lines, " return made"]), space)
+    made: Callable[[Sequence[Any]], Case] = space["case"]
+    return made
+
+
+@lru_cache(maxsize=4096)  # organisations of one type owe the same on the same days; nobody changes a case's mapping
+def _duties(text: str) -> dict[str, Duty]:
+    return {name: Duty(**content) for name, content in loads(text).items()}
+
+
+def _more(text: str) -> tuple[Any, ...]:
+    """What few cases have, in the order of _MORE."""
+    found = loads(text)
+    return tuple(read(found[name]) if name in found else _NOTHING[name] for name, read in _MORE.items())
+
+
+#: The case of a row of CASE_COLUMNS, as the driver gives it or SQLAlchemy.
+case_of = _reader()
+
+
+def event_of(row: Sequence[Any]) -> Event:
+    """The event of a row of the table, as the driver gives it or SQLAlchemy."""
+    (
+        case, seq, kind, at, recorded_at, actor, body, policy, trigger, changes, evidence, rules, reason, request_id, _,
+        previous, hash,
+    ) = row  # fmt: skip
+    return Event(
+        case=case,
+        seq=seq,
+        kind=kind,
+        at=read_instant(at),  # type: ignore[arg-type]
+        recorded_at=read_instant(recorded_at),  # type: ignore[arg-type]
+        actor=actor,
+        body=body,
+        policy=policy,
+        trigger=trigger,
+        changes=loads(changes),
+        evidence=loads(evidence),
+        rules=tuple(RuleFired(one["table"], tuple(one["rows"]), one["outputs"]) for one in loads(rules)),
+        reason=reason,
+        request_id=request_id,
+        previous=previous,
+        hash=hash,
+    )
+
+
+def outgoing_of(row: Sequence[Any]) -> Outgoing:
+    """The notice of a row of the outbox, as the driver gives it or SQLAlchemy."""
+    kept = dict(zip(NOTICES.c.keys(), row, strict=True))
+    own = {name: kept[name] for name in _NOTICE_NAMES if name != "case"}
+    own |= {name: read_day(kept[name]) if kept[name] is not None else None for name in ("due", "day")}
+    created, following, done = (read_instant(kept[name]) for name in ("created_at", "next_attempt", "delivered_at"))
+    assert created is not None
+    return Outgoing(Notice(case=kept["case_id"], **own), created, kept["attempts"], following, done, kept["error"])
+
+
+def read_day(value: Any) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+# --- to rows ---------------------------------------------------------------------------------------------------------
+
+
+def case_values(case: Case, wake: date | None) -> dict[str, Any]:
+    values = {name: getattr(case, name) for name in _CASE_FIELDS}
+    return {
+        **values,
+        "stage": case.stage,
+        "due": case.due,
+        "wake": wake,
+        "under": case.policy,
+        "blockers": json.dumps(case.blockers) if case.blockers else "[]",
+        "assumed": json.dumps(case.assumed) if case.assumed else "[]",
+        "fired": dumps(case.fired) if case.fired else "{}",
+        "duties": dumps({name: duty.content() for name, duty in case.duties.items()}) if case.duties else "{}",
+        "more": _more_text(case),
+    }
+
+
+def _more_text(case: Case) -> str:
+    if not (case.gates or case.records or case.groups or case.members or case.continues or case.continued_as):
+        return "{}"
+    found: dict[str, Any] = {name: getattr(case, name) for name in _MORE if getattr(case, name) != _NOTHING[name]}
+    for name in ("gates", "groups", "records"):
+        if name in found:
+            found[name] = {key: one.content() for key, one in found[name].items()}
+    return dumps(found)
+
+
+def organization_values(case: Case) -> dict[str, Any]:
+    return {"name": case.name, "area": case.area, "facts": dumps(case.facts)}
+
+
+def duty_values(case: str, name: str, duty: Duty) -> dict[str, Any]:
+    own = {"due": duty.due, "open": duty.open, "escalation": duty.escalation, "escalated_to": duty.escalated_to}
+    return {"case_id": case, "name": name, **own}
+
+
+def passage_values(case: str, gate: str, passage: Passage) -> dict[str, Any]:
+    own = {"answer": passage.answer, "asked": passage.asked, "passed": passage.passed}
+    return {"case_id": case, "gate": gate, **own}
+
+
+def event_values(one: Event, part: int) -> dict[str, Any]:
+    return {
+        "case_id": one.case,
+        "seq": one.seq,
+        "kind": one.kind,
+        "at": one.at,
+        "recorded_at": one.recorded_at,
+        "actor": one.actor,
+        "body": one.body,
+        "policy": one.policy,
+        "trigger": one.trigger,
+        "changes": dumps(one.changes),
+        "evidence": dumps(one.evidence) if one.evidence else "{}",
+        "rules": dumps([rule.content() for rule in one.rules]) if one.rules else "[]",
+        "reason": one.reason,
+        "request_id": one.request_id,
+        "part": part,
+        "previous": one.previous,
+        "hash": one.hash,
+    }
+
+
+def notice_values(notice: Notice, now: datetime) -> dict[str, Any]:
+    own = {name: getattr(notice, name) for name in _NOTICE_NAMES if name != "case"}
+    waiting = {"attempts": 0, "next_attempt": now, "delivered_at": None, "error": None}
+    return {"case_id": notice.case, **own, "created_at": now, **waiting}
+
+
+def request_values(
+    request: Request, salt: str, fingerprint: str, events: Sequence[Event], now: datetime
+) -> dict[str, Any]:
+    own = {name: getattr(request, name) for name in ("id", "kind", "command", "revision", "at")}
+    led_to = dumps([[one.case, one.seq] for one in events])
+    return {**own, "salt": salt, "fingerprint": fingerprint, "events": led_to, "recorded_at": now}

@@ -1,0 +1,180 @@
+"""Every statement of a transaction: built once with SQLAlchemy, and compiled once to the driver's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Dialect, Insert, Table, bindparam, delete, insert, literal, null, select, tuple_, update
+from sqlalchemy import case as case_when
+
+from guikou.engine.supervision.store import LONG_AGO
+
+from .rows import CASE_COLUMNS, DAYS
+from .tables import (
+    CASES,
+    DUTIES,
+    EVENTS,
+    MEMBERSHIPS,
+    NOTICES,
+    ORGANIZATIONS,
+    PASSAGES,
+    REQUESTS,
+    SETTINGS,
+    instant_text,
+)
+
+#: All cases, as `rows.case_of` reads them.
+SELECT_CASES = select(*CASE_COLUMNS).join_from(CASES, ORGANIZATIONS, CASES.c.organization == ORGANIZATIONS.c.id)
+#: One of them.
+CASE = SELECT_CASES.where(CASES.c.id == bindparam("id"))
+
+
+class Prepared:
+    """A statement compiled for a database: the driver's text, and the parameters in the driver's shape."""
+
+    def __init__(self, dialect: Dialect, statement: Any) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.text = str(compiled)
+        #: The names of the parameters, in the order of the text's placeholders.
+        self.order: list[str] = compiled.positiontup or []
+        # What SQLAlchemy itself puts in, such as SQLite's OFFSET.
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        # sqlite3 has no dates: these places of the row are written as text.
+        self._dates: list[int] = []
+        if dialect.name == "sqlite":
+            self._dates = [at for at, name in enumerate(self.order) if name in _DATED]
+
+    def run(self, cursor: Any, values: Mapping[str, Any]) -> Any:
+        """The cursor, after the statement was run on it with these values by name."""
+        cursor.execute(self.text, self.row(values) if self.order else {**self._fixed, **values})
+        return cursor
+
+    def row(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the text's placeholders."""
+        row = [values[name] if name in values else self._fixed[name] for name in self.order]
+        for at in self._dates:
+            row[at] = _for_sqlite(row[at])
+        return row
+
+
+#: What a statement is given as a date or an instant, and SQLite keeps as text.
+_DATED = {
+    *DAYS, "due", "due_before", "due_from", "wake", "day", "after_day", "as_of", "opened_at", "updated_at", "at",
+    "recorded_at", "created_at", "next_attempt", "until", "now", "asked", "passed",
+}  # fmt: skip
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class Statements:
+    """What a transaction runs, prepared for one database."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        sqlite = dialect.name == "sqlite"
+
+        def prepared(statement: Any) -> Prepared:
+            return Prepared(dialect, statement)
+
+        self.answered = prepared(_ANSWERED)
+        self.request_events = prepared(_REQUEST_EVENTS)
+        self.event = prepared(_EVENT)
+        self.request_part = prepared(_REQUEST_PART)
+        self.insert_request = prepared(_INSERT_REQUEST)
+
+        # SQLite's transactions hold the whole database; elsewhere one holds what it reads to change.
+        self.case = prepared(CASE if sqlite else CASE.with_for_update(of=CASES))
+        self.woken = prepared(_WOKEN if sqlite else _WOKEN.with_for_update(of=CASES, skip_locked=True))
+        self.members = prepared(_MEMBERS)
+
+        self.insert_organization = prepared(_insert(ORGANIZATIONS))
+        self.update_organization = prepared(_UPDATE_ORGANIZATION)
+        self.insert_case = prepared(_insert(CASES, wake=_WAKE))
+        self.update_case = prepared(_UPDATE_CASE)
+        self.rest = prepared(update(CASES).where(CASES.c.id == bindparam("id_")).values(wake=_WAKE))
+        self.insert_event = prepared(_insert(EVENTS))
+        self.insert_duty = prepared(_insert(DUTIES))
+        self.delete_duty = prepared(_delete(DUTIES, "case_id", "name"))
+        self.insert_membership = prepared(_insert(MEMBERSHIPS))
+        self.delete_membership = prepared(_delete(MEMBERSHIPS, "group_id", "case_id"))
+        self.insert_passage = prepared(_insert(PASSAGES))
+        self.delete_passage = prepared(_delete(PASSAGES, "gate", "case_id"))
+
+        self.insert_notice = prepared(_insert(NOTICES))
+        self.claimed = prepared(_CLAIMED if sqlite else _CLAIMED.with_for_update(skip_locked=True))
+        self.claim = prepared(_CLAIM)
+
+
+def _insert(table: Table, **more: Any) -> Insert:
+    return insert(table).values({**{column.name: bindparam(column.name) for column in table.c}, **more})
+
+
+def _delete(table: Table, *key: str) -> Any:
+    return delete(table).where(*(table.c[name] == bindparam(name) for name in key))
+
+
+#: Its number is the database's to give, and nobody asks for it.
+_INSERT_REQUEST = (
+    insert(REQUESTS).values({one.name: bindparam(one.name) for one in REQUESTS.c if one.name != "number"}).inline()
+)
+#: What a request id was used for. One of a guikou that kept no requests is known by its events alone.
+_ANSWERED = (
+    select(REQUESTS.c.salt, REQUESTS.c.fingerprint, REQUESTS.c.events, REQUESTS.c.revision, REQUESTS.c.at)
+    .where(REQUESTS.c.id == bindparam("request_id"))
+    .union_all(select(*[null()] * 5).where(EVENTS.c.request_id == bindparam("request_id"), EVENTS.c.part == 0))
+)
+_REQUEST_EVENTS = select(EVENTS).where(EVENTS.c.request_id == bindparam("request_id")).order_by(EVENTS.c.part)
+_EVENT = select(EVENTS).where(EVENTS.c.case_id == bindparam("case_id"), EVENTS.c.seq == bindparam("seq"))
+_REQUEST_PART = select(EVENTS.c.seq).where(
+    EVENTS.c.request_id == bindparam("request_id"), EVENTS.c.part == bindparam("part")
+)
+
+#: A case that is written under another policy than the active one (a program may hold an old one still) is looked at
+#: by the next sweep, whatever day it says itself.
+_WAKE = case_when(
+    (
+        select(SETTINGS.c.value).where(SETTINGS.c.key == "policy").scalar_subquery() == bindparam("under"),
+        bindparam("wake", type_=CASES.c.wake.type),
+    ),
+    else_=literal(LONG_AGO, CASES.c.wake.type),
+)
+_CHANGING = [column.name for column in CASES.c if column.name not in ("id", "organization", "opened_at")]
+_UPDATE_CASE = (
+    update(CASES)
+    .where(CASES.c.id == bindparam("id_"), CASES.c.revision == bindparam("was"))
+    .values({name: _WAKE if name == "wake" else bindparam(name) for name in _CHANGING})
+)
+_UPDATE_ORGANIZATION = (
+    update(ORGANIZATIONS)
+    .where(ORGANIZATIONS.c.id == bindparam("id_"))
+    .values({name: bindparam(name) for name in ("name", "area", "facts")})
+)
+_MEMBERS = (
+    select(MEMBERSHIPS.c.case_id).where(MEMBERSHIPS.c.group_id == bindparam("group_id")).order_by(MEMBERSHIPS.c.case_id)
+)
+_WOKEN = (
+    SELECT_CASES.add_columns(CASES.c.wake)
+    .where(
+        CASES.c.wake <= bindparam("day"),
+        tuple_(CASES.c.wake, CASES.c.id)
+        > tuple_(bindparam("after_day", type_=CASES.c.wake.type), bindparam("after_id", type_=CASES.c.id.type)),
+    )
+    .order_by(CASES.c.wake, CASES.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIMED = (
+    select(NOTICES)
+    .where(NOTICES.c.next_attempt <= bindparam("now"))
+    .order_by(NOTICES.c.next_attempt, NOTICES.c.case_id, NOTICES.c.seq)
+    .limit(bindparam("most"))
+)
+_CLAIM = (
+    update(NOTICES)
+    .where(NOTICES.c.case_id == bindparam("id_"), NOTICES.c.seq == bindparam("seq_"))
+    .values(attempts=NOTICES.c.attempts + 1, next_attempt=bindparam("until"))
+)

@@ -1,0 +1,178 @@
+"""Work: one unit of work on a database, which is kept whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from secrets import token_hex
+
+from guikou.engine.cases.case import Case, Duty, Passage
+from guikou.engine.cases.events import Event
+from guikou.engine.decide.notices import Notice
+from guikou.engine.errors import AlreadyOpen, CaseChanged, GuikouError, RequestReused
+from guikou.engine.supervision.store import Answered, Request, fingerprint
+
+from .connection import Database, Unit
+from .errors import constraint, taken
+from .rows import (
+    case_of,
+    case_values,
+    duty_values,
+    event_of,
+    event_values,
+    notice_values,
+    organization_values,
+    passage_values,
+    read_day,
+    request_values,
+)
+from .statements import Prepared, Statements
+from .tables import ONE_ANSWER, read_instant
+
+
+class Work:
+    """A transaction that was begun, with the statements that it runs."""
+
+    def __init__(self, unit: Unit, database: Database, statements: Statements, now: Callable[[], datetime]) -> None:
+        self._unit, self._cursor = unit, unit.cursor
+        self._database = database
+        self._statements = statements
+        self._now = now
+
+    # --- requests ---
+
+    def answered(self, request_id: str) -> Answered | None:
+        rows = self._statements.answered.run(self._cursor, {"request_id": request_id}).fetchall()
+        if not rows:
+            return None
+        for salt, print_, led_to, revision, at in rows:
+            if led_to is not None:
+                events = tuple(self._event(case, seq) for case, seq in json.loads(led_to))
+                return Answered(salt, print_, events, revision, read_instant(at))
+        found = self._statements.request_events.run(self._cursor, {"request_id": request_id}).fetchall()
+        return Answered(None, None, tuple(event_of(row) for row in found))
+
+    def _event(self, case: str, seq: int) -> Event:
+        return event_of(self._statements.event.run(self._cursor, {"case_id": case, "seq": seq}).fetchone())
+
+    def remember(self, request: Request, events: Sequence[Event]) -> None:
+        salt = token_hex(16)
+        values = request_values(request, salt, fingerprint(salt, request.command), events, self._now())
+        try:
+            self._statements.insert_request.run(self._cursor, values)
+        except self._database.driver_error as error:
+            if request.id is not None and taken(error):
+                raise RequestReused(request_id=request.id) from error
+            raise self._database.translated(error) from error
+
+    # --- cases ---
+
+    def case(self, id: str) -> Case | None:
+        row = self._statements.case.run(self._cursor, {"id": id}).fetchone()
+        return case_of(row) if row is not None else None
+
+    def members(self, group: str) -> Sequence[str]:
+        return [row[0] for row in self._statements.members.run(self._cursor, {"group_id": group}).fetchall()]
+
+    def append(
+        self,
+        before: Case | None,
+        after: Case,
+        events: Sequence[Event],
+        *,
+        wake: date | None,
+        notices: Sequence[Notice] = (),
+    ) -> None:
+        try:
+            self._put(before, after, wake)
+            for part, one in enumerate(events):
+                self._put_event(one, part)
+            for notice in notices:
+                self._statements.insert_notice.run(self._cursor, notice_values(notice, self._now()))
+        except self._database.driver_error as error:
+            raise self._refused(error, before, after) from error
+
+    def _refused(self, error: Exception, before: Case | None, after: Case) -> GuikouError:
+        if taken(error):
+            return AlreadyOpen(case=after.id) if before is None else CaseChanged(case=after.id)
+        return self._database.translated(error)
+
+    def _put(self, before: Case | None, after: Case, wake: date | None) -> None:
+        sql, cursor = self._statements, self._cursor
+        values = case_values(after, wake)
+        if before is None:
+            sql.insert_organization.run(cursor, {"id": after.organization, **organization_values(after)})
+            sql.insert_case.run(cursor, values)
+            self._put_duties(after.id, {}, after.duties)
+            self._put_memberships(after.id, (), after.groups)
+            self._put_passages(after.id, {}, after.gates)
+            return
+        changed = sql.update_case.run(cursor, {**values, "id_": after.id, "was": before.revision}).rowcount
+        if changed != 1:
+            raise CaseChanged(case=after.id)
+        if (before.facts, before.name, before.area) != (after.facts, after.name, after.area):
+            sql.update_organization.run(cursor, {"id_": after.organization, **organization_values(after)})
+        if before.duties != after.duties:
+            self._put_duties(after.id, before.duties, after.duties)
+        if before.groups != after.groups:
+            self._put_memberships(after.id, before.groups, after.groups)
+        if before.gates != after.gates:
+            self._put_passages(after.id, before.gates, after.gates)
+
+    def _put_duties(self, case: str, before: Mapping[str, Duty], after: Mapping[str, Duty]) -> None:
+        sql, cursor = self._statements, self._cursor
+        for name in {*before, *after}:
+            old, new = before.get(name), after.get(name)
+            if old == new:
+                continue
+            if old is not None:
+                sql.delete_duty.run(cursor, {"case_id": case, "name": name})
+            if new is not None and new.due is not None:
+                sql.insert_duty.run(cursor, duty_values(case, name, new))
+
+    def _put_memberships(self, case: str, before: Iterable[str], after: Iterable[str]) -> None:
+        sql = self._statements
+        for group in {*before} ^ {*after}:
+            statement: Prepared = sql.insert_membership if group in after else sql.delete_membership
+            statement.run(self._cursor, {"group_id": group, "case_id": case})
+
+    def _put_passages(self, case: str, before: Mapping[str, Passage], after: Mapping[str, Passage]) -> None:
+        sql, cursor = self._statements, self._cursor
+        for gate in {*before, *after}:
+            old, new = (passage_values(case, gate, one[gate]) if gate in one else None for one in (before, after))
+            if old == new:
+                continue
+            if old is not None:
+                sql.delete_passage.run(cursor, {"case_id": case, "gate": gate})
+            if new is not None:
+                sql.insert_passage.run(cursor, new)
+
+    def _put_event(self, one: Event, part: int) -> None:
+        try:
+            self._statements.insert_event.run(self._cursor, event_values(one, part))
+        except self._database.driver_error as error:
+            if one.request_id is not None and taken(error) and self._used(error, one.request_id, part):
+                raise RequestReused(request_id=one.request_id) from error
+            raise
+
+    def _used(self, error: Exception, request_id: str, part: int) -> bool:
+        """Whether an event was refused because its request had led to one before. PostgreSQL names the constraint;
+        where there is no name, what was in the way is still there to see."""
+        if self._database.sqlite:
+            there = self._statements.request_part.run(self._cursor, {"request_id": request_id, "part": part})
+            return there.fetchone() is not None
+        return constraint(error) == ONE_ANSWER
+
+    # --- time ---
+
+    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
+        asked = {"day": day, "after_day": after[0], "after_id": after[1], "most": limit}
+        found = self._statements.woken.run(self._cursor, asked).fetchall()
+        return [(read_day(row[-1]), case_of(row[:-1])) for row in found]
+
+    def rest(self, case: str, wake: date | None, policy: str) -> None:
+        self._statements.rest.run(self._cursor, {"id_": case, "wake": wake, "under": policy})
+
+    def commit(self) -> None:
+        self._unit.commit()
