@@ -1,22 +1,27 @@
-"""forecast."""
+"""forecast: how many cases there will be."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import click
 from dateutil.relativedelta import relativedelta
 
 from guikou import workflows
-from guikou.engine.calendar import day_end
+from guikou.engine.dates.instants import day_end
 from guikou.engine.errors import WrongUsage
-from guikou.engine.policy import Policy
-from guikou.engine.store import Query
+from guikou.engine.policy.policy import Policy
+from guikou.engine.supervision.query import Query
 
-from .. import forecast as forecasts
-from .office import Office, office
+from .. import locales
+from ..forecast.counts import By, Forecast
+from ..forecast.forecast import forecast
+from ..forecast.rates import Rates, rates
+from . import language, options
+from .language import t
 from .render import Column, print_rows
-from .words import t
+from .session import Session, with_session
 
 COLUMNS = [
     Column("year", "年", "year", right=True),
@@ -84,7 +89,7 @@ def growth_rates(text: str) -> tuple[float, float]:
     show_default=True,
     help=t("按机构、层级、阶段分组，或合计", "by body, by tier, by stage, or all together"),
 )
-@click.option("--under", metavar="BODY", help=t("该机构及其全部下级", "this body and all below it"))
+@options.under
 @click.option(
     "--routing",
     metavar="NAME|DIR",
@@ -102,12 +107,12 @@ def growth_rates(text: str) -> tuple[float, float]:
 @click.option(
     "--runs", type=click.IntRange(1, 10_000), default=200, show_default=True, help=t("模拟次数", "how many runs")
 )
-@office()
+@with_session()
 def forecast_command(
-    shared: Office,
+    session: Session,
     years: int,
     growth: str,
-    by: forecasts.By,
+    by: By,
     under: str | None,
     routing: str | None,
     observed: int,
@@ -115,58 +120,58 @@ def forecast_command(
     runs: int,
 ) -> None:
     band = growth_rates(growth)
-    policy, store = shared.policy, shared.store
+    policy, store = session.policy, session.store
     other = workflows.load(routing) if routing is not None else None
-    narrowed = under or shared.body
-    within = policy.body(narrowed).id if narrowed is not None else None
-    today = shared.supervision.today()
-    start = shared.as_of or today
+    narrowed = under or session.body
+    within = policy.places.body(narrowed).id if narrowed is not None else None
+    today = session.supervision.today()
+    start = _start(session, today)
+    since, then = start - relativedelta(years=observed), day_end(start, policy.zone)
+    cases = store.cases(Query(types=organizations_only(policy), as_of=then if start < today else None))
+    seen = rates(policy, store.happened(day_end(since, policy.zone), then), cases, since, start)
+    found = forecast(
+        policy, cases, years=years, growth=band, rates=seen, seed=seed, runs=runs, start=start, routed_by=other, under=within
+    )  # fmt: skip
+    _print(session, found, by)
+    _notes(found, seen, band, runs, seed)
+
+
+def _start(session: Session, today: date) -> date:
+    """The day on which the forecast starts. Raises WrongUsage for one that is still to come."""
+    start = session.as_of or today
     if start > today:
         raise WrongUsage(
             reason_en=f"a forecast starts from what is known: {start} is still to come",
             reason_zh=f"预测须从已知情况出发：{start} 尚未到来",
         )
-    types = organizations_only(policy)
-    since = start - relativedelta(years=observed)
-    then = day_end(start, policy.zone)
-    cases = store.cases(Query(types=types, as_of=then if start < today else None))
-    events = store.happened(day_end(since, policy.zone), then)
-    seen = forecasts.rates(policy, events, cases, since, start)
-    found = forecasts.forecast(
-        policy, cases, years=years, growth=band, rates=seen, seed=seed, runs=runs, start=start, routed_by=other, under=within
-    )  # fmt: skip
-    _print(shared, found, by)
-    _notes(shared, found, seen, band, runs, seed)
+    return start
 
 
-def _print(shared: Office, found: forecasts.Forecast, by: forecasts.By) -> None:
+def _print(session: Session, found: Forecast, by: By) -> None:
     rows: list[list[Any]] = [[one.year, one.key, one.title, one.low, one.median, one.high] for one in found.rows(by)]
-    if not rows and shared.format == "table":
-        click.echo(t("没有案卷", "no cases"))
-        return
     columns = COLUMNS
     if found.routed is not None:
         columns = COLUMNS + ROUTED
         for row, other, more in zip(rows, found.routed.rows(by), found.difference(by), strict=True):
             row += [other.low, other.median, other.high, more.low, more.median, more.high]
-    print_rows(shared, columns, rows, t(f"案件量预测（{found.start} 起）", f"Caseload from {found.start} on"))
+    print_rows(
+        session,
+        columns,
+        rows,
+        t(f"案件量预测（{found.start} 起）", f"Caseload from {found.start} on"),
+        empty=t("没有案卷", "no cases"),
+    )
 
 
-def _notes(
-    shared: Office,
-    found: forecasts.Forecast,
-    seen: forecasts.Rates,
-    band: tuple[float, float],
-    runs: int,
-    seed: int,
-) -> None:
+def _notes(found: Forecast, seen: Rates, band: tuple[float, float], runs: int, seed: int) -> None:
     """What the numbers rest on; on standard error, so that a file or a pipe holds rows only."""
-    low, high = (f"{one:.1%}" for one in band)
+    low, high = (locales.percent(one, language.LANG, 1, grouped=False) for one in band)
     grows = low if low == high else t(f"{low} 至 {high}", f"{low} to {high}")
     spent, moved = sum(seen.exposure.values()), sum(seen.moves.values())
+    years = locales.number(spent, language.LANG, 0, grouped=False)
     click.echo(t(
-        f"增长率 {grows}，{runs} 次模拟，种子 {seed}；变动率取自 {seen.since} 至 {seen.until}：{moved} 次变动，{spent:.0f} 案卷年",
-        f"growth {grows}, {runs} runs, seed {seed}; rates from {seen.since} to {seen.until}: {moved} move{'s' if moved != 1 else ''} in {spent:.0f} case-years",
+        f"增长率 {grows}，{runs} 次模拟，种子 {seed}；变动率取自 {seen.since} 至 {seen.until}：{moved} 次变动，{years} 案卷年",
+        f"growth {grows}, {runs} runs, seed {seed}; rates from {seen.since} to {seen.until}: {moved} move{'s' if moved != 1 else ''} in {years} case-years",
     ), err=True)  # fmt: skip
     if not moved:
         click.echo(t(

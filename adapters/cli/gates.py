@@ -1,4 +1,4 @@
-"""gate ask|tell|list, continue."""
+"""gate ask|tell|list."""
 
 from __future__ import annotations
 
@@ -6,16 +6,38 @@ from typing import Any
 
 import click
 
-from guikou.engine.case import Organization, Title
-from guikou.engine.errors import NotAFact
-from guikou.engine.views import GateAnswer, GateView
+from guikou.engine.policy.gates import Gate
+from guikou.engine.supervision.views import CaseView, GateAnswer, GateView
+from guikou.engine.text import Title
 
-from . import words
-from .cases import by_whom, evidence_option, pairs, told
-from .listings import by_place
-from .office import Office, office
+from . import options
+from .cases import print_outcome
+from .language import t
 from .render import Column, print_one, print_rows
-from .words import t
+from .session import Session, with_session
+from .titles import answer
+
+_COLUMNS = [
+    Column("case", "案卷", "case", whole=True),
+    Column("name", "组织名称", "organisation"),
+    Column("gate", "关口", "gate"),
+    Column("standing", "情形", "standing"),
+    Column("answer", "答复", "answer"),
+    Column("asked", "询问日期", "asked", whole=True),
+    Column("told", "已回报", "told"),
+    Column("left", "待回报", "still to tell"),
+    Column("due", "期限", "due", whole=True),
+    Column("days_overdue", "逾期天数", "days overdue", right=True),
+    Column("grounds", "理由", "grounds", table=False),
+    Column("responsible", "归口单位", "responsible body", table=False),
+    Column("passed", "办结", "passed", table=False),
+]
+_STANDING = {
+    "half-told": Title("只回报一半", "half-told"),
+    "asked": Title("已询问", "asked"),
+    "refused": Title("不予准予", "refused"),
+    "passed": Title("已办结", "passed"),
+}
 
 
 @click.group("gate", help=t(
@@ -32,18 +54,19 @@ def gate_command() -> None:
 ))  # fmt: skip
 @click.argument("case")
 @click.argument("gate")
-@by_whom
-@office(writes=True)
-def ask_command(shared: Office, case: str, gate: str, **rest: Any) -> int:
-    found = shared.supervision.gate(case, gate, by=shared.acting(), when=shared.when(), **rest)
-    if shared.format == "table":
-        _print_answer(shared, found)
+@options.by_whom
+@with_session(writes=True)
+def ask_command(session: Session, case: str, gate: str, **rest: Any) -> int:
+    found = session.supervision.gate(case, gate, by=session.acting(), when=session.when(), **rest)
+    if session.format == "table":
+        _print_answer(session, found)
     else:
-        print_one(shared, _answer_fields(found))
+        print_one(session, _answer_fields(found))
     return 1 if found.answer == "refused" else 0
 
 
 def _answer_fields(found: GateAnswer) -> list[tuple[Column, Any]]:
+    """The answer as it is for a program."""
     rules = [
         {
             "table": rule.table,
@@ -71,12 +94,13 @@ def _answer_fields(found: GateAnswer) -> list[tuple[Column, Any]]:
     ]
 
 
-def _print_answer(shared: Office, found: GateAnswer) -> None:
+def _print_answer(session: Session, found: GateAnswer) -> None:
+    """The answer, why, and what to do; then the rows that decided."""
     due = t(f"，须在 {found.due} 前满足条件", f"; the condition is to be met by {found.due}") if found.due else ""
-    answer = words.answer(found.answer)
+    said = answer(found.answer)
     click.echo(
-        t(f"{found.case.id} {found.case.name}，{found.gate.title.zh}：{answer}{due}",
-          f"{found.case.id} {found.case.name}, {found.gate.title.en}: {answer}{due}")
+        t(f"{found.case.id} {found.case.name}，{found.gate.title.zh}：{said}{due}",
+          f"{found.case.id} {found.case.name}, {found.gate.title.en}: {said}{due}")
     )  # fmt: skip
     for ground in found.grounds:
         do = t(f"；{ground.do.zh}", f"; {ground.do.en}") if ground.do is not None else ""
@@ -91,7 +115,7 @@ def _print_answer(shared: Office, found: GateAnswer) -> None:
             [
                 policy.tables[rule.table].title,
                 rule.row,
-                policy.fact_title(cell.fact),
+                policy.vocabulary.title(cell.fact),
                 cell.test.text,
                 cell.value,
                 rule.note,
@@ -100,7 +124,7 @@ def _print_answer(shared: Office, found: GateAnswer) -> None:
             for cell in rule.cells
             if not cell.test.everything
         ]
-        print_rows(shared, columns, rows)
+        print_rows(session, columns, rows)
 
 
 @gate_command.command("tell", help=t(
@@ -111,22 +135,28 @@ def _print_answer(shared: Office, found: GateAnswer) -> None:
 @click.argument("gate")
 @click.argument("outcome")
 @click.option("--value", metavar="KEY", help=t("结果的取值（如 qualified）", "the outcome's value (such as qualified)"))
-@evidence_option
-@by_whom
-@office(writes=True)
-def tell_command(shared: Office, case: str, gate: str, outcome: str, **rest: Any) -> None:
-    view = shared.supervision.tell(case, gate, outcome, by=shared.acting(), when=shared.when(), **rest)
-    told(shared, view)
-    found = shared.policy.parts.gates[gate]
-    left = [found.told[name] for name in view.left(gate)]
-    if left and shared.format == "table":
-        owed = view.case.duties.get(found.in_step.owes) if found.in_step is not None else None
-        names = t(
-            "、".join(f"{one.name}（{one.title.zh}）" for one in left),
-            ", ".join(f"{one.name} ({one.title.en})" for one in left),
-        )
-        due = owed.due if owed is not None else None
-        click.echo(t(f"尚未生效：{due} 前还须回报 {names}", f"not in effect yet: {names} must be told by {due}"))
+@options.evidence
+@options.by_whom
+@with_session(writes=True)
+def tell_command(session: Session, case: str, gate: str, outcome: str, **rest: Any) -> None:
+    view = session.supervision.tell(case, gate, outcome, by=session.acting(), when=session.when(), **rest)
+    print_outcome(session, view)
+    if session.format == "table":
+        _print_left(view, session.policy.parts.gates[gate])
+
+
+def _print_left(view: CaseView, gate: Gate) -> None:
+    """What is still to be told before anything takes effect."""
+    left = [gate.told[name] for name in view.left(gate.name)]
+    if not left:
+        return
+    owed = view.case.duties.get(gate.in_step.owes) if gate.in_step is not None else None
+    due = owed.due if owed is not None else None
+    names = t(
+        "、".join(f"{one.name}（{one.title.zh}）" for one in left),
+        ", ".join(f"{one.name} ({one.title.en})" for one in left),
+    )
+    click.echo(t(f"尚未生效：{due} 前还须回报 {names}", f"not in effect yet: {names} must be told by {due}"))
 
 
 @gate_command.command("list", help=t(
@@ -139,66 +169,35 @@ def tell_command(shared: Office, case: str, gate: str, outcome: str, **rest: Any
     type=click.Choice(["half-told", "asked", "refused", "passed"]),
     help=t("只列该情形", "only those that stand so"),
 )
-@click.option("--under", metavar="BODY", help=t("该机构及其全部下级", "this body and all below it"))
+@options.under
 @click.option("--all", "every", is_flag=True, help=t("包括已结案的", "closed cases too"))
-@by_place(("type", "area", "limit"))
-@office()
+@options.by_place(("type", "area", "limit"))
+@with_session()
 def list_gates_command(
-    shared: Office,
-    gate: str | None,
+    session: Session,
     standing: str | None,
     under: str | None,
     every: bool,
     type_: str | None,
-    area: str | None,
     limit: int | None,
+    **rest: Any,
 ) -> None:
-    found = shared.supervision.gates(
-        gate=gate,
-        under=under or shared.body,
-        area=area,
-        type=type_,
-        closed=None if every else False,
-        as_of=shared.as_of,
+    closed = None if every else False
+    found = session.supervision.gates(
+        under=under or session.body, type=type_, closed=closed, as_of=session.as_of, **rest
     )
-    found = [one for one in found if standing in (None, one.standing)][:limit]
-    columns = [
-        Column("case", "案卷", "case", whole=True),
-        Column("name", "组织名称", "organisation"),
-        Column("gate", "关口", "gate"),
-        Column("standing", "情形", "standing"),
-        Column("answer", "答复", "answer"),
-        Column("asked", "询问日期", "asked", whole=True),
-        Column("told", "已回报", "told"),
-        Column("left", "待回报", "still to tell"),
-        Column("due", "期限", "due", whole=True),
-        Column("days_overdue", "逾期天数", "days overdue", right=True),
-        Column("grounds", "理由", "grounds", table=False),
-        Column("responsible", "归口单位", "responsible body", table=False),
-        Column("passed", "办结", "passed", table=False),
-    ]
-    if not found and shared.format == "table":
-        click.echo(t("没有符合的关口", "no such gate was asked"))
-        return
-    print_rows(shared, columns, [_gate_row(shared, one) for one in found])
+    rows = [_gate_row(session, one) for one in found if standing in (None, one.standing)]
+    print_rows(session, _COLUMNS, rows[:limit], empty=t("没有符合的关口", "no such gate was asked"))
 
 
-_STANDING = {
-    "half-told": Title("只回报一半", "half-told"),
-    "asked": Title("已询问", "asked"),
-    "refused": Title("不予准予", "refused"),
-    "passed": Title("已办结", "passed"),
-}
-
-
-def _gate_row(shared: Office, one: GateView) -> list[Any]:
-    gate, passage, plain = one.gate, one.passage, shared.format == "json"
+def _gate_row(session: Session, one: GateView) -> list[Any]:
+    gate, passage, plain = one.gate, one.passage, session.format == "json"
     return [
         one.case.id,
         one.case.name,
         gate.name if plain else gate.title,
         one.standing if plain else _STANDING[one.standing],
-        passage.answer if plain else words.answer(passage.answer),
+        passage.answer if plain else answer(passage.answer),
         passage.asked,
         [name if plain else gate.told[name].title for name in passage.told if name in gate.told],
         [name if plain else gate.told[name].title for name in one.left],
@@ -208,32 +207,3 @@ def _gate_row(shared: Office, one: GateView) -> list[Any]:
         one.case.responsible,
         passage.passed,
     ]
-
-
-@click.command("continue", help=t(
-    "以登记后的组织接续其孵化、登记案卷：历史、记录和已承诺的事项随之转入，原案卷结案。\n\n\b\n示例：\n  guikou continue APP-1 52110105MJ0123456X registered_as=private_non_enterprise --name 朝阳启明学校 --as chaoyang-registration",
-    "Carry a case on as that of the registered organisation: its history, its records and what it owes go over, and the old case closes.\n\n\b\nExample:\n  guikou continue APP-1 52110105MJ0123456X registered_as=private_non_enterprise --name 'Qiming School' --as chaoyang-registration",
-))  # fmt: skip
-@click.argument("case")
-@click.argument("new")
-@click.argument("facts", nargs=-1, callback=pairs("FACT=VALUE"), metavar="[FACT=VALUE...]")
-@click.option("--name", help=t("登记名称（默认不变）", "its registered name (default: the same)"))
-@click.option("--area", metavar="AREA", help=t("区域（默认不变）", "its area (default: the same)"))
-@by_whom
-@office(writes=True)
-def continue_command(
-    shared: Office, case: str, new: str, facts: dict[str, str], name: str | None, area: str | None, **rest: Any
-) -> None:
-    from ..intake import read_fact
-
-    policy = shared.policy
-    for one in facts:
-        if one not in policy.facts:
-            raise NotAFact(fact=one, known=sorted(policy.facts))
-    old = shared.supervision.get(case)
-    values = {one: read_fact(policy, one, text) for one, text in facts.items()}
-    organization = Organization(new, name or old.name, area or old.case.area, values)
-    told(
-        shared,
-        shared.supervision.register(organization, continues=case, by=shared.acting(), when=shared.when(), **rest),
-    )

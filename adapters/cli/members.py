@@ -6,20 +6,20 @@ from typing import Any
 
 import click
 
-from guikou.engine.case import Organization
-from guikou.engine.errors import NotAFact
+from guikou.engine.cases.case import Organization
 
-from .cases import by_whom, evidence_option, pairs, told
-from .listings import CASE_COLUMNS, case_row
-from .office import Office, office
+from . import options
+from .cases import CASE_COLUMNS, case_row, print_outcome
+from .facts import read_facts
+from .language import t
 from .render import Column, print_rows
-from .words import t
+from .session import Session, with_session
 
 _kind = click.option("--kind", metavar="KIND", help=t("联合的种类（只有一种时可省略）", "the kind of group (not needed where there is one)"))  # fmt: skip
 
 
 @click.group("member", help=t(
-    "枢纽和联合党组织的成员。", "Members of hubs and of joint organisations."
+    "枢纽和联合组织的成员。", "Members of hubs and of joint organisations."
 ))  # fmt: skip
 def member_command() -> None:
     pass
@@ -33,24 +33,18 @@ def member_command() -> None:
 @click.argument("members", nargs=-1, required=True)
 @click.option("--name", required=True, help=t("名称", "its name"))
 @click.option("--area", required=True, metavar="AREA", help=t("区域", "its area"))
-@click.option("--fact", "facts", multiple=True, callback=pairs("FACT=VALUE"), metavar="FACT=VALUE", help=t("事实，可多次", "a fact of it, may be repeated"))  # fmt: skip
+@click.option("--fact", "facts", multiple=True, callback=options.pairs("FACT=VALUE"), metavar="FACT=VALUE", help=t("事实，可多次", "a fact of it, may be repeated"))  # fmt: skip
 @_kind
-@evidence_option
-@by_whom
-@office(writes=True)
+@options.evidence
+@options.by_whom
+@with_session(writes=True)
 def found_command(
-    shared: Office, group: str, members: tuple[str, ...], name: str, area: str, facts: dict[str, str], **rest: Any
+    session: Session, group: str, members: tuple[str, ...], name: str, area: str, facts: dict[str, str], **rest: Any
 ) -> None:
-    from ..intake import read_fact
-
-    for one in facts:
-        if one not in shared.policy.facts:
-            raise NotAFact(fact=one, known=sorted(shared.policy.facts))
-    values = {one: read_fact(shared.policy, one, text) for one, text in facts.items()}
-    organization = Organization(group, name, area, values)
-    view = shared.supervision.found(organization, members, by=shared.acting(), when=shared.when(), **rest)
-    told(shared, view)
-    if shared.format == "table":
+    organization = Organization(group, name, area, read_facts(session.policy, facts))
+    view = session.supervision.found(organization, members, by=session.acting(), when=session.when(), **rest)
+    print_outcome(session, view)
+    if session.format == "table":
         click.echo(t(f"成员 {view.case.members} 个", f"{view.case.members} members"))
 
 
@@ -61,16 +55,14 @@ def found_command(
 @click.argument("group")
 @click.argument("cases", nargs=-1, required=True)
 @_kind
-@evidence_option
-@by_whom
-@office(writes=True)
-def join_command(shared: Office, group: str, cases: tuple[str, ...], request_id: str | None, **rest: Any) -> None:
+@options.evidence
+@options.by_whom
+@with_session(writes=True)
+def join_command(session: Session, group: str, cases: tuple[str, ...], request_id: str | None, **rest: Any) -> None:
     for at, case in enumerate(cases):
         request = f"{request_id}.{at}" if request_id and len(cases) > 1 else request_id
-        told(
-            shared,
-            shared.supervision.join(case, group, by=shared.acting(), when=shared.when(), request_id=request, **rest),
-        )
+        by, when = session.acting(), session.when()
+        print_outcome(session, session.supervision.join(case, group, by=by, when=when, request_id=request, **rest))
 
 
 @member_command.command("leave", help=t(
@@ -80,13 +72,13 @@ def join_command(shared: Office, group: str, cases: tuple[str, ...], request_id:
 @click.argument("group")
 @click.argument("case")
 @_kind
-@click.option("--reason", default="", metavar="TEXT", help=t("理由", "why"))
-@by_whom
-@office(writes=True)
-def leave_command(shared: Office, group: str, case: str, **rest: Any) -> None:
-    told(shared, shared.supervision.leave(case, group, by=shared.acting(), when=shared.when(), **rest))
-    left = shared.supervision.get(group)
-    if left.case.closed and shared.format == "table":
+@options.reason
+@options.by_whom
+@with_session(writes=True)
+def leave_command(session: Session, group: str, case: str, **rest: Any) -> None:
+    print_outcome(session, session.supervision.leave(case, group, by=session.acting(), when=session.when(), **rest))
+    left = session.supervision.get(group)
+    if left.case.closed and session.format == "table":
         click.echo(t(f"{group} 成员不足，已撤销", f"{group} had too few members left and is dissolved"))
 
 
@@ -95,15 +87,12 @@ def leave_command(shared: Office, group: str, case: str, **rest: Any) -> None:
     "Members with the day on which each joined, as of any day.\n\n\b\nExample:\n  guikou member list LH-001 --as-of 2016-06-30",
 ))  # fmt: skip
 @click.argument("group")
-@click.option("--limit", type=click.IntRange(min=1), help=t("最多几件", "at most so many"))
-@office()
-def list_members_command(shared: Office, group: str, limit: int | None) -> None:
-    found = shared.supervision.members(group, as_of=shared.as_of, limit=limit)
-    if not found and shared.format == "table":
-        click.echo(t("没有成员", "no members"))
-        return
+@options.limit
+@with_session()
+def list_members_command(session: Session, group: str, limit: int | None) -> None:
+    found = session.supervision.members(group, as_of=session.as_of, limit=limit)
     kept = [column for column in CASE_COLUMNS if column.key in ("case", "name", "type", "stage", "responsible", "area")]
     at = [CASE_COLUMNS.index(column) for column in kept]
     columns = [*kept, Column("since", "加入日期", "since", whole=True)]
     rows = [[*(case_row(view)[i] for i in at), view.case.groups[group].since] for view in found]
-    print_rows(shared, columns, rows)
+    print_rows(session, columns, rows, empty=t("没有成员", "no members"))

@@ -13,12 +13,13 @@ from typing import Any
 
 import click
 
-from guikou.engine.case import Area, Body, Title
-from guikou.engine.errors import WrongUsage, shown
+from guikou.engine.errors import WrongUsage
+from guikou.engine.policy.places import Area, Body
+from guikou.engine.text import Title, shown
 
-from . import words
-from .office import Office
-from .words import t
+from . import language
+from .language import t
+from .session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +36,51 @@ class Column:
 
 
 def print_rows(
-    office: Office,
+    session: Session,
     columns: Sequence[Column],
     rows: Sequence[Sequence[Any]],
     title: str = "",
     sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+    empty: str = "",
 ) -> None:
     """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them.
-    `sheets`: a workbook's sheets besides the one with all rows."""
-    match office.format:
+    `sheets`: a workbook's sheets besides the one with all rows; `empty`: what a terminal is told if there is none."""
+    if empty and not rows and session.format == "table":
+        click.echo(empty)
+        return
+    match session.format:
         case "json":
             keys = [column.key for column in columns]
-            write(office, _json([dict(zip(keys, map(as_json, row), strict=True)) for row in rows]))
+            print_json(session, [dict(zip(keys, map(as_json, row), strict=True)) for row in rows])
         case "csv":
-            from ..tabular import write_csv
+            from ..spreadsheets.files import write_csv
 
-            write(office, write_csv(_headings(columns), [[_cell(value) for value in row] for row in rows]))
+            write(session, write_csv(_headings(columns), [[_cell(value) for value in row] for row in rows]))
         case "xlsx":
-            from ..tabular import write_xlsx
+            from ..spreadsheets.files import write_xlsx
 
             every = {title or "guikou": rows, **(sheets or {})}
             cells = {name: [[_cell(value) for value in row] for row in part] for name, part in every.items()}
             folded = [at for at, column in enumerate(columns) if not column.table]
-            write_bytes(office, write_xlsx(_headings(columns), cells, folded))
+            write_bytes(session, write_xlsx(_headings(columns), cells, folded))
         case _:
-            write(office, _table(columns, rows, title))
+            write(session, _table(columns, rows, title))
 
 
-def print_one(office: Office, fields: Sequence[tuple[Column, Any]], title: str = "") -> None:
+def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str = "") -> None:
     """Print one thing: a field a line; for JSON an object."""
-    if office.format == "json":
-        write(office, _json({column.key: as_json(value) for column, value in fields}))
-    elif office.format == "table":
+    if session.format == "json":
+        print_json(session, {column.key: as_json(value) for column, value in fields})
+    elif session.format == "table":
         columns = [Column("field", "项目", "field"), Column("value", "内容", "value")]
-        write(office, _table(columns, [[t(one.zh, one.en), value] for one, value in fields], title))
+        write(session, _table(columns, [[t(one.zh, one.en), value] for one, value in fields], title))
     else:
-        print_rows(office, [column for column, _ in fields], [[value for _, value in fields]], title)
+        print_rows(session, [column for column, _ in fields], [[value for _, value in fields]], title)
+
+
+def print_json(session: Session, value: Any) -> None:
+    """Print what JSON can keep."""
+    write(session, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def as_json(value: Any) -> Any:
@@ -101,7 +111,7 @@ def _cell(value: Any) -> Any:
         case None:
             return None
         case Body() | Area():
-            return shown(value.title, words.LANG)
+            return shown(value.title, language.LANG)
         case dict():
             return json.dumps(as_json(value), ensure_ascii=False)
         case list() | tuple():
@@ -111,15 +121,11 @@ def _cell(value: Any) -> Any:
         case int() | date() | Decimal() if not isinstance(value, bool):
             return value
         case _:
-            return shown(value, words.LANG)
+            return shown(value, language.LANG)
 
 
 def _headings(columns: Sequence[Column]) -> list[str]:
     return [t(column.zh, column.en) for column in columns]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str) -> str:
@@ -146,17 +152,18 @@ def _table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str)
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n")) + "\n"
 
 
-def write(office: Office, text: str) -> None:
+def write(session: Session, text: str) -> None:
     """Print a text, or write it to the file asked for."""
-    if office.output:
-        _save(office.output, text.encode())
+    if session.output:
+        _save(session.output, text.encode())
     else:
         click.echo(text, nl=False)
 
 
-def write_bytes(office: Office, data: bytes) -> None:
-    if office.output:
-        _save(office.output, data)
+def write_bytes(session: Session, data: bytes) -> None:
+    """Write bytes to the file asked for, or into a pipe. Raises WrongUsage where a terminal would get them."""
+    if session.output:
+        _save(session.output, data)
     elif sys.stdout.isatty():
         raise WrongUsage(
             reason_en="this needs a file: give --output FILE", reason_zh="需要写入文件：请加 --output 文件"

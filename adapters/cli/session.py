@@ -1,4 +1,4 @@
-"""What every command shares: its options, the database it works on, and how it prints."""
+"""One run of a command: what was set, and the policy, the database and the Supervision that this leads to."""
 
 from __future__ import annotations
 
@@ -7,43 +7,32 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from guikou.engine.errors import FutureDay, NotInitialized
-from guikou.engine.policy import Policy, parse
-from guikou.engine.supervision import Supervision
+from guikou import workflows
+from guikou.engine.errors import FutureDay, GuikouError, NotInitialized
+from guikou.engine.policy.files.load import parse
+from guikou.engine.policy.policy import Policy
+from guikou.engine.supervision.supervision import Supervision
 
-from . import words
-from .words import t
+from .language import t
+from .options import Day
+from .settings import configured
+
+if TYPE_CHECKING:
+    from ..sql import SqlStore
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Day(click.ParamType[date]):
-    """A date such as 2015-11-27."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            self.fail(
-                t(f"“{value}” 不是日期；例如写作 2015-11-27", f"'{value}' is no date; write for example 2015-11-27"),
-                param,
-                ctx,
-            )
-        if not 1900 <= day.year < 3000:  # beyond, periods soon run out of the calendar
-            self.fail(t(f"{day} 不在 1900 至 2999 年之间", f"{day} is not in the years 1900 to 2999"), param, ctx)
-        return day
+#: What a listing can be printed as.
+FORMATS = ("table", "json", "csv", "xlsx")
+#: The database where none is named.
+DATABASE = "sqlite:///guikou.db"
 
 
 @dataclass
-class Office:
+class Session:
     """One run's settings, and the Supervision they lead to."""
 
     db: str
@@ -53,12 +42,12 @@ class Office:
     as_of: date | None
 
     @functools.cached_property
-    def store(self) -> Any:
+    def store(self) -> SqlStore:
         return self.opened()
 
-    def opened(self, upgrade: bool = False) -> Any:
+    def opened(self, upgrade: bool = False) -> SqlStore:
         """The database; one of an older guikou only where it may be upgraded."""
-        from guikou.adapters.sql import SqlStore
+        from ..sql import SqlStore
 
         return SqlStore(self.db, upgrade=upgrade)
 
@@ -72,6 +61,10 @@ class Office:
         if files is None:
             raise NotInitialized(db=self.db)
         return parse(files)
+
+    def named(self, name: str | None) -> Policy:
+        """The policy of that name or in that folder; without one, that of the database. Raises UnknownPolicy."""
+        return workflows.load(name) if name else self.policy
 
     def when(self) -> date | None:
         """The day on which something takes effect. Raises FutureDay: what happened on a day to come could only be
@@ -95,11 +88,8 @@ class Office:
         return self.body
 
 
-FORMATS = ("table", "json", "csv", "xlsx")
-
-
-def office(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Callable[[F], Callable[..., Any]]:
-    """The options that all commands share, given to the command as one Office; `formats` are those it can print, the
+def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Callable[[F], Callable[..., Any]]:
+    """The options that all commands share, given to the command as one Session; `formats` are those it can print, the
     first one where the one set in the configuration file is none of them."""
 
     def decorate(function: F) -> Callable[..., Any]:
@@ -115,15 +105,15 @@ def office(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Callable
             **rest: Any,
         ) -> Any:
             _log(verbose)
-            settings = words.configured(os.environ)
-            shared = Office(
-                db=db or settings.get("db") or "sqlite:///guikou.db",
+            settings = configured(os.environ)
+            session = Session(
+                db=db or settings.get("db") or DATABASE,
                 format=format_ or (settings["format"] if settings.get("format") in formats else formats[0]),
                 output=output,
                 body=as_body or settings.get("as"),
                 as_of=as_of,
             )
-            return function(shared, **rest)
+            return function(session, **rest)
 
         when = t("生效日期（默认为今天）", "the day it takes effect (default: today)")
         if not writes:
@@ -164,7 +154,7 @@ def _log(verbose: int) -> None:
     if verbose:
         from loguru import logger
 
-        import guikou.adapters.sql  # noqa: F401  it turns its logs off when it is imported, so before they are turned on
+        from .. import sql  # noqa: F401  it turns its logs off when it is imported, so before they are turned on
 
         logger.remove()
         # Through click, so that it goes to what is standard error now.
@@ -177,10 +167,8 @@ def _log(verbose: int) -> None:
 
 
 def _bodies(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    from guikou.engine.errors import GuikouError
-
     try:
-        policy = Office(os.environ.get("GUIKOU_DB") or "sqlite:///guikou.db", "table", None, None, None).policy
+        policy = Session(os.environ.get("GUIKOU_DB") or DATABASE, "table", None, None, None).policy
     except GuikouError:
         return []  # completion has nobody to tell
-    return [id for id in policy.bodies if id.startswith(incomplete)]
+    return [id for id in policy.places.bodies if id.startswith(incomplete)]

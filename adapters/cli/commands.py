@@ -1,0 +1,111 @@
+"""Which commands there are, and which module has each."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from .language import t
+
+#: Each command: the module that has it, as NAME_command, and its one line in both languages.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("init", "建库并启用政策", "make a database and activate a policy"),
+    "policy": ("policy.group", "查看、证明、试用、比较、更换政策", "show, prove, try, compare or change the policy"),
+    "sample": ("sample", "生成样例组织（非真实数据）", "generate sample organisations (not real ones)"),
+    "completion": ("completion", "输出命令补全脚本", "print the shell's completion script"),
+    "import": ("intake", "导入组织名单", "import organisations from CSV or XLSX"),
+    "reroute": ("intake", "按当日规则重新归口", "route every case anew, as of a day"),
+    "sweep": ("sweep", "巡检：提醒、标记逾期、逐级上报", "remind, mark what is overdue, escalate it"),
+    "notices": ("notices", "通知的投递与积压", "deliver notices; see what waits or is stuck"),
+    "recount": ("recount", "工作日历更新后重算期限", "count working days anew after the calendar was updated"),
+    "inbox": ("listings", "待办案卷", "the cases that wait for a body"),
+    "list": ("listings", "列出案卷", "list cases"),
+    "overdue": ("overdue", "逾期事项，最严重者在前", "what is overdue, worst first"),
+    "upcoming": ("listings", "即将到期的事项", "what falls due next"),
+    "calendar": ("listings", "期限日历（iCalendar）", "due dates as an iCalendar feed"),
+    "forecast": ("forecast", "预测案件量", "forecast the caseload"),
+    "show": ("show", "查看案卷", "show a case"),
+    "history": ("history", "案卷全部事件", "everything that happened to a case"),
+    "explain": ("explain", "逐项说明归口依据", "which rows decided, fact by fact"),
+    "advance": ("advance", "办理案卷", "advance a case"),
+    "facts": ("facts", "更新组织事实", "record facts that became known"),
+    "meet": ("meet", "办结一项周期性义务", "record that an obligation was met"),
+    "postpone": ("postpone", "延期一项周期性义务", "put off an obligation's due date"),
+    "gate": ("gates", "关口：询问可否办理，回报结果", "gates: ask whether it may proceed, tell what came of it"),
+    "continue": ("continuation", "接续孵化、登记案卷", "carry a case on as that of the registered organisation"),
+    "member": ("members", "枢纽和联合组织的成员", "members of hubs and of joint organisations"),
+    "record": ("records", "记录活动、培训、拨付等", "record an activity, a training, a payment"),
+    "strike": ("records", "撤销有误的记录", "take back a record that was wrong"),
+    "support": ("support", "应享的支持及欠付", "support due, given and outstanding"),
+    "venues": ("venues", "服务场所及其使用", "venues, and who used them"),
+    "indicator": ("indicators", "指标", "indicators of the policy, by group, against their targets"),
+    "scorecard": ("scorecard", "年度述职报告", "a body's report of a year"),
+    "block": ("block", "记录或解除障碍", "record what keeps a case from going on"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported one by one. `modules`: which module of this package has which command."""
+
+    def __init__(self, name: str, modules: Mapping[str, str], **attributes: Any) -> None:
+        super().__init__(name, **attributes)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.modules:
+            return None
+        module = importlib.import_module(f".{self.modules[cmd_name]}", __package__)
+        found = getattr(module, f"{cmd_name}_command")
+        assert isinstance(found, click.Command)
+        return found
+
+
+class _Root(LazyGroup):
+    """`guikou` itself: to list its commands, none of them is imported."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(t("命令", "Commands")):
+            formatter.write_dl([(name, t(zh, en)) for name, (_, zh, en) in COMMANDS.items()])
+
+
+def root() -> click.Group:
+    """`guikou`, in the language of the run."""
+    help_text = t(
+        "归口：分级分类监管的规则引擎。\n\n"
+        "\b\n示例：\n  guikou init --policy beijing-2015\n  guikou import organizations.csv\n"
+        "  guikou overdue --stage rectify\n\n"
+        "每个命令都支持 --help、--lang zh|en。",
+        "guikou: a rule-based workflow engine for classified, tiered supervision.\n\n"
+        "\b\nExamples:\n  guikou init --policy beijing-2015\n  guikou import organizations.csv\n"
+        "  guikou overdue --stage rectify\n\n"
+        "Every command takes --help and --lang zh|en.",
+    )
+    version = click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_version,
+        help=t("版本", "the version"),
+    )
+    return _Root(
+        "guikou",
+        {name: module for name, (module, _, _) in COMMANDS.items()},
+        help=help_text,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        params=[click.Option(["--lang"], type=click.Choice(["zh", "en"]), help=t("语言", "language")), version],
+    )
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from guikou import __version__
+
+        click.echo(f"guikou {__version__}")
+        ctx.exit()

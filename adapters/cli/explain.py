@@ -1,0 +1,76 @@
+"""explain: which rows of which tables decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from guikou.engine.policy.policy import Policy
+from guikou.engine.supervision.explained import RuleExplained
+from guikou.engine.text import Title
+
+from .language import t
+from .render import Column, print_rows
+from .session import Session, with_session
+
+_COLUMNS = [
+    Column("table", "表", "table"),
+    Column("row", "行", "row", right=True),
+    Column("fact", "事实", "fact"),
+    Column("needed", "要求", "needed"),
+    Column("value", "实际", "is"),
+    Column("met", "符合", "met"),
+    Column("outcome", "结论", "outcome"),
+    Column("note", "依据", "note"),
+    Column("file", "文件", "file", table=False),
+    Column("line", "行号", "line", table=False),
+]
+_MET = {True: "✓", False: "✗", None: "?"}
+
+
+@click.command("explain", help=t(
+    "逐项说明：哪张表的哪一行决定了归口、阶段等。\n\n\b\n示例：\n  guikou explain 52110105MJ0123456X",
+    "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456X",
+))  # fmt: skip
+@click.argument("case")
+@with_session()
+def explain_command(session: Session, case: str) -> None:
+    session.supervision.get(case, seen_by=session.body)
+    found = session.supervision.explain(case)
+    view, rows = found.case, [row for rule in found.rules for row in _rows(session, found.case.policy, rule)]
+    title = t(
+        f"{view.id} {view.name}：归口 {view.responsible.title.zh}",
+        f"{view.id} {view.name}: {view.responsible.title.en}",
+    )
+    print_rows(session, _COLUMNS, rows, title)
+
+
+def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[list[Any]]:
+    """A row of a table, a line for each fact that it asks; in a terminal the row itself stands on the first only."""
+    title = policy.tables[rule.table].title if rule.table in policy.tables else Title(rule.table, rule.table)
+    outcome = _outcome(policy, rule.outputs)
+    asked = [cell for cell in rule.cells if not cell.test.everything]
+    for at, cell in enumerate(asked or [None]):
+        first = at == 0 or session.format != "table"
+        yield [
+            title if first else None,
+            rule.row if first else None,
+            policy.vocabulary.title(cell.fact) if cell else None,
+            cell.test.text if cell else "-",
+            cell.value if cell else None,
+            (cell.met if session.format == "json" else _MET[cell.met]) if cell else None,
+            outcome if first else None,
+            rule.note if first else None,
+            rule.file,
+            rule.line,
+        ]
+
+
+def _outcome(policy: Policy, outputs: Mapping[str, Any]) -> Title:
+    """What a row says, a body or a type by its title."""
+    value = next(iter(outputs.values()), None)
+    known = policy.places.bodies.get(str(value)) or policy.workflows.get(str(value))
+    text = "-" if value is None else str(value)
+    return known.title if known is not None else Title(text, text)

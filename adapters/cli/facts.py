@@ -1,0 +1,42 @@
+"""facts: what became known of an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from guikou.engine.errors import NotAFact
+from guikou.engine.policy.policy import Policy
+
+from . import options
+from .cases import print_outcome
+from .language import t
+from .session import Session, with_session
+
+
+@click.command("facts", help=t(
+    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456X party_members=5 regular_life=true --as chaoyang-education",
+    "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456X party_members=5 regular_life=true --as chaoyang-education",
+))  # fmt: skip
+@click.argument("case")
+@click.argument("facts", nargs=-1, required=True, callback=options.pairs("FACT=VALUE"), metavar="FACT=VALUE...")
+@options.request_id
+@with_session(writes=True)
+def facts_command(session: Session, case: str, facts: dict[str, str], request_id: str | None) -> None:
+    values = read_facts(session.policy, facts)
+    by = session.acting()
+    session.supervision.get(case, seen_by=by)
+    view = session.supervision.report(case, values, by=by, when=session.when(), request_id=request_id)
+    print_outcome(session, view)
+
+
+def read_facts(policy: Policy, given: Mapping[str, str]) -> dict[str, Any]:
+    """Facts as a person writes them. Raises NotAFact, BadFact, UnknownBody."""
+    from ..spreadsheets.organizations import read_fact
+
+    for name in given:
+        if name not in policy.facts:
+            raise NotAFact(fact=name, known=sorted(policy.facts))
+    return {name: read_fact(policy, name, text) for name, text in given.items()}

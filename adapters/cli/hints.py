@@ -1,0 +1,109 @@
+"""What to do about an error, in the words of this command line, and an error as the one line that it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from guikou.engine.errors import GuikouError
+from guikou.engine.text import Title, shown
+
+from . import language
+from .language import Lang
+
+#: By the error's code, with its details to fill in; an error that is not listed says itself what to do.
+HINTS: Mapping[str, Title] = {
+    "unknown-body": Title(
+        "相近的有：{known}；全部列表：guikou policy show --part bodies",
+        "near it: {known}; all of them: guikou policy show --part bodies",
+    ),
+    "unknown-case": Title(
+        "可用 guikou list 列出案卷",
+        "list the cases: guikou list",
+    ),
+    "missing-fact": Title(
+        "请补充：guikou facts 案卷 {key}=…，或写入导入文件",
+        "supply it: guikou facts CASE {key}=…, or in the imported file",
+    ),
+    "guard-not-met": Title(
+        "请先更新事实：guikou facts 案卷 事实=值",
+        "bring the facts up to date first: guikou facts CASE FACT=VALUE",
+    ),
+    "evidence-missing": Title(
+        "请加上 --evidence {key}=文号",
+        "add --evidence {key}=REFERENCE",
+    ),
+    "already-open": Title(
+        "查看：guikou show {case}",
+        "look at it: guikou show {case}",
+    ),
+    "reason-missing": Title(
+        "请加 --reason 理由",
+        "add --reason TEXT",
+    ),
+    "future-day": Title(
+        "如只想查看，请加 --dry-run",
+        "see what would happen with --dry-run",
+    ),
+    "not-asked": Title(
+        "请先询问：guikou gate ask 案卷 {key}",
+        "ask first: guikou gate ask CASE {key}",
+    ),
+    "gate-refused": Title(
+        "请按答复办理后重新询问：guikou gate ask 案卷 {key}",
+        "do what the answer says, then ask again: guikou gate ask CASE {key}",
+    ),
+    "bad-record": Title(
+        "见 guikou record --help",
+        "see guikou record --help",
+    ),
+    "not-recorded": Title(
+        "见 guikou history {case}",
+        "see guikou history {case}",
+    ),
+    "unknown-venue": Title(
+        "是否为 {known}？全部见 guikou venues",
+        "did you mean {known}? All of them: guikou venues",
+    ),
+    "not-eligible": Title(
+        "见 guikou show {case}；情况有变请用 guikou facts 更新",
+        "see guikou show {case}; record what changed with guikou facts",
+    ),
+    "already-member": Title(
+        "退出请用：guikou member leave {of} {case}",
+        "it leaves that one with: guikou member leave {of} {case}",
+    ),
+    "not-member": Title(
+        "成员见：guikou member list {of}",
+        "its members: guikou member list {of}",
+    ),
+    "store-unreachable": Title(
+        "请检查 --db",
+        "check --db",
+    ),
+    "not-initialized": Title(
+        "请先运行 guikou init",
+        "run guikou init first",
+    ),
+    "already-initialized": Title(
+        "如需更换：guikou policy activate",
+        "change it with: guikou policy activate",
+    ),
+    "schema-version": Title(
+        "旧库请运行 guikou init 升级；新库请使用更新的版本",
+        "guikou init upgrades an older one; for a newer one use a newer guikou",
+    ),
+    "policy-unsound": Title("查看全部：guikou policy check", "see them all: guikou policy check"),
+}
+
+
+def hint(error: GuikouError, lang: Lang | None = None) -> str:
+    """What to do about an error; `lang`: instead of the language of the run."""
+    lang = lang or language.LANG
+    own = HINTS.get(error.code)
+    return error.hint(lang) if own is None else error.filled(shown(own, lang), lang)
+
+
+def line(error: GuikouError, lang: Lang | None = None) -> str:
+    """Place, sentence and hint in one line."""
+    lang = lang or language.LANG
+    return error.line(lang, hint=hint(error, lang))

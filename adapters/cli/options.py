@@ -1,0 +1,155 @@
+"""What several commands take: types of values, and options that are written once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import click
+
+from .language import t
+
+
+class Day(click.ParamType[date]):
+    """A date such as 2015-11-27."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                t(f"“{value}” 不是日期；例如写作 2015-11-27", f"'{value}' is no date; write for example 2015-11-27"),
+                param,
+                ctx,
+            )
+        if not 1900 <= day.year < 3000:  # beyond, periods soon run out of the calendar
+            self.fail(t(f"{day} 不在 1900 至 2999 年之间", f"{day} is not in the years 1900 to 2999"), param, ctx)
+        return day
+
+
+class Money(click.ParamType[Decimal]):
+    """An amount such as 200 or 200.50."""
+
+    name = "money"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            found = Decimal(str(value))
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite():
+            self.fail(
+                t(f"“{value}” 不是金额，例如 200.00", f"'{value}' is no amount; write for example 200.00"), param, ctx
+            )
+        return found
+
+
+def pairs(what: str) -> Any:
+    """A callback that reads KEY=VALUE words as a dict."""
+
+    def read(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
+        pairs = {}
+        for word in words:
+            key, equals, value = word.partition("=")
+            if not equals or not key:
+                raise click.BadParameter(t(f"“{word}” 应写作 {what}", f"'{word}' must be written {what}"), ctx, param)
+            pairs[key] = value
+        return pairs
+
+    return read
+
+
+evidence = click.option(
+    "--evidence",
+    "-e",
+    multiple=True,
+    metavar="KEY=REFERENCE",
+    callback=pairs("KEY=REFERENCE"),
+    help=t("材料及文号，可多次", "evidence by its reference, may be repeated"),
+)
+reason = click.option("--reason", default="", metavar="TEXT", help=t("理由", "why"))
+reason_required = click.option("--reason", required=True, metavar="TEXT", help=t("理由", "why"))
+request_id = click.option(
+    "--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once")
+)
+actor = click.option("--actor", help=t("经办账号（默认为机构代码）", "the office's account (default: the body)"))
+under = click.option("--under", metavar="BODY", help=t("该机构及其全部下级", "this body and all below it"))
+area = click.option("--area", metavar="AREA", help=t("该区域及其下辖区域", "this area and all within it"))
+year = click.option(
+    "--year", type=click.IntRange(1900, 2999), help=t("年度（默认为今年）", "the year (default: this one)")
+)
+limit = click.option("--limit", type=click.IntRange(min=1), help=t("最多几件", "at most so many"))
+policy = click.argument("name", metavar="[NAME|DIR]", required=False)
+watch = click.option(
+    "--watch",
+    "watch",
+    type=click.IntRange(min=1),
+    is_flag=False,
+    flag_value=30,
+    metavar="[SECONDS]",
+    help=t("每隔几秒刷新（默认 30），Ctrl-C 结束", "again every few seconds (30), until Ctrl-C"),
+)
+
+
+def by_whom(function: Any) -> Any:
+    """Who acts, and under which request's name."""
+    return request_id(actor(function))
+
+
+def by_place(names: tuple[str, ...] = ("stage", "type", "area", "limit")) -> Callable[[Any], Any]:
+    """Options by stage, type and area, and how many at most; or some of these."""
+    options = {
+        "stage": click.option(
+            "--stage",
+            metavar="STAGE",
+            help=t("阶段，或 阶段.环节（如 rectify）", "a stage, or stage.step (such as rectify)"),
+        ),
+        "type": click.option(
+            "--type",
+            "type_",
+            metavar="TYPE",
+            help=t("组织类型（如 foundation）", "a type of organisation (such as foundation)"),
+        ),
+        "area": click.option(
+            "--area",
+            metavar="AREA",
+            help=t("该区域及其下辖区域（如 chaoyang）", "this area and all within it (such as chaoyang)"),
+        ),
+        "limit": limit,
+    }
+
+    def decorate(function: Any) -> Any:
+        for name in reversed(names):
+            function = options[name](function)
+        return function
+
+    return decorate
+
+
+def narrowed(function: Any) -> Any:
+    """Which cases: by place, and below which body."""
+    return under(by_place()(function))
+
+
+def by_due(function: Any) -> Any:
+    """Which due dates: of stages or duties, of which obligation, climbed how far."""
+    options = [
+        click.option(
+            "--what",
+            type=click.Choice(["all", "stages", "duties"]),
+            default="all",
+            show_default=True,
+            help=t("阶段期限、周期性义务，或两者", "deadlines of stages, duties, or both"),
+        ),
+        click.option("--obligation", metavar="NAME", help=t("只列该义务（如 inspection）", "only this obligation (such as inspection)")),
+        click.option("--escalation", type=click.IntRange(min=0), metavar="N", help=t("至少上报 N 级", "climbed at least N tiers")),
+    ]  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function

@@ -1,0 +1,103 @@
+"""overdue: what is overdue, worst first, or counted by how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from guikou.engine.supervision.views import CaseView
+from guikou.engine.text import Title
+
+from . import options
+from .cases import district, print_cases
+from .language import t
+from .listings import check_names, repeat
+from .render import Column, print_rows
+from .session import Session, with_session
+
+#: Days overdue, from and to, in which cases are counted.
+AGES = ((1, 7), (8, 30), (31, 90), (91, 180), (181, None))
+
+
+@click.command("overdue", help=t(
+    "逾期事项（阶段期限和周期性义务），逾期最久者在前；--as-of 可为将来的日期：若无人办理，届时将逾期的事项。\n\n\b\n示例：\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --area chaoyang --days 30 --escalation 1\n  guikou overdue --totals body\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
+    "What is overdue (deadlines of stages, and duties), worst first; --as-of may be a day to come: what will be, if nothing is done.\n\n\b\nExamples:\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --area chaoyang --days 30 --escalation 1\n  guikou overdue --totals body\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
+))  # fmt: skip
+@options.narrowed
+@options.by_due
+@click.option(
+    "--totals",
+    type=click.Choice(["body", "district", "stage", "type", "escalation", "all"]),
+    help=t("按此分组计数，并按逾期时长分段", "count by this, in buckets of how long"),
+)
+@options.watch
+@click.option(
+    "--days", type=click.IntRange(1, 36500), default=1, help=t("至少逾期几天", "overdue by at least so many days")
+)
+@with_session()
+def overdue_command(
+    session: Session,
+    stage: str | None,
+    type_: str | None,
+    under: str | None,
+    totals: str | None,
+    watch: int | None,
+    **rest: Any,
+) -> None:
+    check_names(session, stage, type_, **rest)
+    by = under or session.body
+
+    def draw() -> None:
+        views = session.supervision.overdue(stage=stage, type=type_, under=by, as_of=session.as_of, **rest)
+        day = session.supervision.today(session.as_of)
+        title = t(f"逾期事项（{day}）", f"Overdue on {day}")
+        if totals is not None:
+            _totals(session, views, totals, title)
+        else:
+            print_cases(session, views, title, _nothing())
+
+    repeat(watch, draw)
+
+
+def _nothing() -> str:
+    return t("没有逾期事项", "nothing is overdue")
+
+
+def _totals(session: Session, views: Iterable[CaseView], by: str, title: str) -> None:
+    """How many are overdue for how long, and the longest, by body, district, stage, type or escalation level."""
+    found: dict[str, tuple[Any, list[int]]] = {}
+    for view in views:
+        id, shown = _group(view, by)
+        found.setdefault(id, (shown, []))[1].append(view.days_overdue)
+    columns = [Column("key", "分组", "group")]
+    for low, high in AGES:
+        name = f"{low}–{high}" if high is not None else f"≥ {low}"
+        columns.append(Column(f"{low}-{high or ''}", f"{name} 天", f"{name} days", right=True))
+    columns += [Column("total", "合计", "total", right=True), Column("longest", "最长逾期", "longest", right=True)]
+    rows = []
+    for key, days in sorted(found.values(), key=lambda one: (-len(one[1]), -max(one[1]))):
+        ages = [sum(low <= one <= (high or one) for one in days) for low, high in AGES]
+        rows.append([key, *ages, len(days), max(days)])
+    print_rows(session, columns, rows, title, empty=_nothing())
+
+
+def _group(view: CaseView, by: str) -> tuple[str, Any]:
+    """The group that a case is counted in: its key, and what is printed for it."""
+    match by:
+        case "body":
+            return view.responsible.id, view.responsible
+        case "district":
+            around = district(view)
+            return around.code, around
+        case "stage":
+            workflow = view.policy.workflows[view.workflow]
+            title = view.what if view.obligation else workflow.stages[view.stage].title
+            return title.en, title  # obligations of several types may have one title
+        case "type":
+            return view.workflow, view.policy.workflows[view.workflow].title
+        case "escalation":
+            return str(view.escalation), view.escalation
+        case _:
+            return "", Title("合计", "all")

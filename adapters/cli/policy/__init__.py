@@ -1,0 +1,1 @@
+"""guikou policy: everything about the rules themselves."""

@@ -1,0 +1,205 @@
+"""The parts of a policy, each as a listing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from guikou.engine.policy.policy import Policy
+from guikou.engine.rules.wording import in_names
+
+from ..language import t
+from ..render import Column
+
+#: A part of a policy as a listing: its columns and rows.
+Part = tuple[list[Column], list[list[Any]]]
+
+_ID, _TITLE = Column("id", "代码", "id"), Column("title", "名称", "title")
+
+
+def _facts(policy: Policy) -> Part:
+    columns = [_ID, _TITLE, Column("type", "类型", "type"), Column("values", "取值", "values")]
+    return columns, [[one.name, one.title, one.kind.name, list(one.kind.values)] for one in policy.facts.values()]
+
+
+def _tables(policy: Policy) -> Part:
+    columns = [_ID, _TITLE, Column("hit", "命中策略", "hit policy"), Column("rows", "行数", "rows", right=True)]
+    return columns, [
+        [name, spec.title, policy.table(name).hit, len(policy.table(name).rows)] for name, spec in policy.tables.items()
+    ]
+
+
+def _workflows(policy: Policy) -> Part:
+    columns = [
+        Column("workflow", "流程", "workflow"), Column("from", "从", "from"), Column("trigger", "动作", "trigger"),
+        Column("title", "名称", "title"), Column("to", "到", "to"), Column("when", "条件", "when"),
+        Column("by", "由谁", "by"), Column("evidence", "材料", "evidence"),
+    ]  # fmt: skip
+    rows: list[list[Any]] = []
+    for workflow in policy.workflows.values():
+        for one in workflow.transitions:
+            rows.append(
+                [
+                    workflow.name,
+                    one.source,
+                    one.trigger,
+                    workflow.triggers[one.trigger],
+                    one.dest,
+                    in_names(one.when),
+                    list(one.by),
+                    list(one.evidence),
+                ]
+            )
+    return columns, rows
+
+
+def _bodies(policy: Policy) -> Part:
+    columns = [
+        _ID, _TITLE, Column("kind", "种类", "kind"), Column("tier", "层级", "tier"), Column("parent", "上级", "parent"),
+        Column("valid_from", "自", "from", table=False), Column("valid_until", "至", "until", table=False),
+    ]  # fmt: skip
+    rows = [
+        [
+            one.id,
+            one.title,
+            policy.places.kinds[one.kind],
+            policy.places.tiers[one.tier],
+            one.parent,
+            one.valid_from,
+            one.valid_until,
+        ]
+        for one in policy.places.bodies.values()
+    ]
+    return columns, rows
+
+
+def _areas(policy: Policy) -> Part:
+    columns = [
+        Column("code", "代码", "code"),
+        Column("key", "键", "key"),
+        _TITLE,
+        Column("tier", "层级", "tier"),
+        Column("parent", "上级", "parent"),
+    ]
+    return columns, [
+        [one.code, one.key, one.title, policy.places.tiers[one.tier], one.parent]
+        for one in policy.places.areas.values()
+    ]
+
+
+def _blockers(policy: Policy) -> Part:
+    return [_ID, _TITLE], [[code, title] for code, title in policy.blockers.items()]
+
+
+def _obligations(policy: Policy) -> Part:
+    columns = [
+        _ID, _TITLE, Column("due", "期限", "due"), Column("opens", "提前办理", "opens before"), Column("when", "适用", "for"),
+        Column("outcomes", "结论", "outcomes"), Column("note", "依据", "note"),
+    ]  # fmt: skip
+    rows = [
+        [
+            one.name,
+            one.title,
+            one.rule
+            or (
+                f"{one.every} ({', '.join(one.since)})"
+                if one.every
+                else t(f"产生后 {one.within}", f"{one.within} from when it is laid on")
+            ),
+            str(one.opens),
+            in_names(one.when),
+            list(one.outcomes),
+            one.note,
+        ]
+        for one in policy.obligations.values()
+    ]
+    return columns, rows
+
+
+_EVIDENCE, _BY = Column("evidence", "材料", "evidence"), Column("by", "由谁", "by")
+
+
+def _gates(policy: Policy) -> Part:
+    columns = [
+        Column("gate", "关口", "gate"), _TITLE, Column("outcome", "可回报的结果", "outcome"),
+        Column("outcome_title", "名称", "its title"), Column("values", "取值", "values"), _EVIDENCE, _BY,
+        Column("in_step", "须同步", "in step"), Column("asked_by", "由谁询问", "asked by", table=False),
+    ]  # fmt: skip
+    return columns, [
+        [
+            gate.name, gate.title, told.name, told.title, list(told.values), list(told.evidence), list(told.by),
+            t("是", "yes") if gate.in_step is not None and told.name in gate.in_step.outcomes else None, list(gate.by),
+        ]
+        for gate in policy.parts.gates.values()
+        for told in gate.told.values()
+    ]  # fmt: skip
+
+
+def _records(policy: Policy) -> Part:
+    columns = [_ID, _TITLE, Column("needs", "须给出", "needs"), _EVIDENCE, _BY, Column("note", "依据", "note")]
+    rows = []
+    for one in policy.parts.records.values():
+        needs = [
+            name
+            for name, wanted in (("--amount", one.amount), ("--count", one.count), ("--venue", one.venue))
+            if wanted
+        ]
+        rows.append([one.name, one.title, needs, list(one.evidence), list(one.by), one.note])
+    return columns, rows
+
+
+def _groups(policy: Policy) -> Part:
+    columns = [_ID, _TITLE, Column("of", "案卷类型", "case of"), Column("least", "至少", "least", right=True),
+               Column("most", "至多", "most", right=True), _EVIDENCE, _BY, Column("note", "依据", "note")]  # fmt: skip
+    return columns, [
+        [
+            one.name,
+            one.title,
+            policy.workflows[one.of].title,
+            one.least,
+            one.most,
+            list(one.evidence),
+            list(one.by),
+            one.note,
+        ]
+        for one in policy.parts.groups.values()
+    ]
+
+
+def _support(policy: Policy) -> Part:
+    columns = [_ID, _TITLE, Column("rate", "标准", "rate", right=True), Column("of", "按", "for each of"),
+               Column("paid", "支付记录", "paid by record"), Column("note", "依据", "note")]  # fmt: skip
+    return columns, [
+        [one.name, one.title, one.rate, one.of, one.paid, one.note] for one in policy.parts.support.values()
+    ]
+
+
+def _indicators(policy: Policy) -> Part:
+    columns = [
+        _ID,
+        _TITLE,
+        Column("by", "可按", "by"),
+        Column("target", "目标", "target"),
+        Column("note", "依据", "note"),
+    ]
+    return columns, [
+        [one.name, one.title, list(one.by), one.target.text if one.target else None, one.note]
+        for one in policy.parts.indicators.values()
+    ]
+
+
+#: By the name that `guikou policy show --part` takes.
+PARTS: Mapping[str, Callable[[Policy], Part]] = {
+    "facts": _facts,
+    "tables": _tables,
+    "workflows": _workflows,
+    "bodies": _bodies,
+    "areas": _areas,
+    "blockers": _blockers,
+    "obligations": _obligations,
+    "gates": _gates,
+    "records": _records,
+    "groups": _groups,
+    "support": _support,
+    "indicators": _indicators,
+}

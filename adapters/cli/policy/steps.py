@@ -1,0 +1,124 @@
+"""A trial as words of a command line: facts and steps, read and written."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from guikou.engine.errors import NotAFact, UnknownChoice, WrongUsage
+from guikou.engine.policy.policy import Policy
+from guikou.engine.text import shown
+from guikou.engine.verify.findings import Witness
+from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Wait
+
+from ...spreadsheets.organizations import read_fact
+
+
+def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) -> tuple[str | None, dict[str, Any]]:
+    """The area's code and the facts from FACT=VALUE words; `with_case`: what is asked of a case is among them.
+
+    Raises UsageError.
+    """
+    area, facts = None, {}
+    for word in written:
+        name, _, text = word.partition("=")
+        if name == "area":
+            area = policy.places.area(text).code
+        elif name in policy.facts:
+            facts[name] = read_fact(policy, name, text)
+        elif with_case and name in policy.vocabulary.asked:
+            try:
+                facts[name] = None if text == "null" else policy.vocabulary.asked[name].read(text)
+            except ValueError as error:
+                expected = policy.vocabulary.asked[name].expected
+                raise WrongUsage(
+                    reason_en=f"{name}: '{text}' is wrong; give {expected}",
+                    reason_zh=f"{name}：“{text}” 无效；应为 {expected}",
+                ) from error
+        else:
+            raise NotAFact(fact=name, known=["area", *sorted(policy.facts)])
+    return area, facts
+
+
+def read_step(policy: Policy, text: str) -> Step:
+    """A step as `--do` takes it: a trigger, FACT=VALUE,..., +DAYS, @DATE, meet:..., ask:... or told:...
+
+    Raises UsageError.
+    """
+    if text.startswith("+"):
+        if not text[1:].isdigit() or int(text[1:]) > 36500:
+            raise WrongUsage(reason_en=f"'{text}': write +DAYS, such as +30", reason_zh=f"“{text}”：写作 +天数，如 +30")
+        return Wait(int(text[1:]))
+    if text.startswith("@"):
+        return Swept(_day(text))
+    if text.startswith("meet:"):
+        name, _, outcome = text.removeprefix("meet:").partition("=")
+        if name not in policy.obligations:
+            raise UnknownChoice(kind_en="obligation", kind_zh="义务", name=name, known=sorted(policy.obligations))
+        return Met(name, outcome or None)
+    if text.startswith("ask:"):
+        return Asked(_gate(policy, text.removeprefix("ask:")))
+    if text.startswith("told:"):
+        gate, _, told = text.removeprefix("told:").partition("/")
+        outcome, _, value = told.partition("=")
+        return GateTold(_gate(policy, gate), outcome, value or None)
+    if "=" in text:
+        area, facts = read_facts(policy, text.split(","))
+        return Tell(policy.vocabulary.check(facts), area)
+    known = {trigger for one in policy.workflows.values() for trigger in one.triggers}
+    if text not in known:
+        raise UnknownChoice(kind_en="trigger", kind_zh="动作", name=text, known=sorted(known))
+    return Fire(text)
+
+
+def step_text(step: Step) -> str:
+    """The inverse of `read_step`."""
+    match step:
+        case Fire():
+            return step.trigger
+        case Wait():
+            return f"+{step.days}"
+        case Swept():
+            return f"@{step.until}"
+        case Met():
+            return f"meet:{step.obligation}" + (f"={step.outcome}" if step.outcome else "")
+        case Asked():
+            return f"ask:{step.gate}"
+        case GateTold():
+            return f"told:{step.gate}/{step.outcome}" + (f"={step.value}" if step.value else "")
+        case Tell():
+            told = [f"area={step.area}"] if step.area else []
+            return ",".join([*told, *(f"{fact}={shown(value)}" for fact, value in step.facts.items())])
+
+
+def arguments(witness: Witness) -> list[str]:
+    """What follows `guikou policy try POLICY`, to see a finding for oneself."""
+    words = [f"area={witness.area}"] if witness.area else []
+    words += [f"{fact}={shown(value)}" for fact, value in witness.facts.items()]
+    if witness.table:
+        words += ["--table", witness.table]
+    if witness.on:
+        words += ["--as-of", witness.on.isoformat()]
+    for step in witness.steps:
+        words += ["--do", step_text(step)]
+    return words
+
+
+def _day(text: str) -> date:
+    day: date | None = None
+    with contextlib.suppress(ValueError):
+        day = date.fromisoformat(text[1:])
+    if day is None or not 1900 <= day.year < 3000:
+        raise WrongUsage(
+            reason_en=f"'{text}': write @DATE, such as @2016-05-31",
+            reason_zh=f"“{text}”：写作 @日期，如 @2016-05-31",
+        )
+    return day
+
+
+def _gate(policy: Policy, name: str) -> str:
+    if name not in policy.parts.gates:
+        raise UnknownChoice(kind_en="gate", kind_zh="关口", name=name, known=sorted(policy.parts.gates))
+    return name

@@ -1,0 +1,67 @@
+"""The program: a command line in, an exit code out. Whatever goes wrong becomes one line here."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from . import language
+from .commands import root
+from .language import t
+from .settings import chosen_language, configured
+from .usage import usage
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and give its exit code: 0, 1 for a refusal, 2 for wrong usage."""
+    language.LANG = chosen_language(arguments, os.environ, {})
+    if sys.stdout is None:  # it was closed before the program began
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  it lasts as long as the program
+    try:
+        language.LANG = chosen_language(arguments, os.environ, configured(os.environ))
+        result = root().main(args=list(arguments), prog_name="guikou", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return 0
+    except click.UsageError as error:
+        click.echo(usage(error), err=True)
+        return 2
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.Abort:
+        click.echo(t("已中止", "stopped"), err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away, as with `| head`
+        return 0
+    except OSError as error:  # the disk is full, say; what goes wrong with a file of its own is told where it is read
+        _complain(f"[output] {error.strerror or error}")
+        return 1
+    except Exception as error:
+        from guikou.engine.errors import GuikouError
+
+        from . import hints
+
+        if not isinstance(error, GuikouError):
+            raise
+        click.echo(f"[{error.code}] {hints.line(error)}", err=True)
+        return error.exit_code
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _complain(text: str) -> None:
+    """Say what went wrong with standard output itself, and let nothing more be written to it."""
+    with contextlib.suppress(OSError):
+        sys.stdout.close()
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    click.echo(text, err=True)

@@ -1,0 +1,96 @@
+"""scorecard: a body's report of a year."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import click
+
+from guikou.engine.indicators.grouping import ALL
+from guikou.engine.indicators.measures import worst_first
+from guikou.engine.supervision.views import YearReport
+
+from . import language
+from .indicators import VALUE_COLUMNS, values
+from .language import t
+from .render import Column, print_rows, write, write_bytes
+from .session import FORMATS, Session, with_session
+
+
+@click.command("scorecard", help=t(
+    "某机构（及其全部下级）某年度的述职报告：终端、JSON、CSV、XLSX，或自含图表的网页。\n\n\b\n示例：\n  guikou scorecard chaoyang 2015\n  guikou scorecard beijing 2015 --format html -o scorecard.html\n  guikou scorecard chaoyang-education 2015 --format xlsx -o scorecard.xlsx",
+    "A body's report of a year, of it and all below it: in the terminal, as JSON, CSV or XLSX, or as a page with charts.\n\n\b\nExamples:\n  guikou scorecard chaoyang 2015\n  guikou scorecard beijing 2015 --format html -o scorecard.html\n  guikou scorecard chaoyang-education 2015 --format xlsx -o scorecard.xlsx",
+))  # fmt: skip
+@click.argument("body")
+@click.argument("year", type=click.IntRange(1900, 2999))
+@click.option(
+    "--territory",
+    is_flag=True,
+    help=t("该机构所在区域内的全部组织，不论归口", "all organisations in the body's area, whoever answers for them"),
+)
+@with_session(formats=(*FORMATS, "html"))
+def scorecard_command(session: Session, body: str, year: int, territory: bool) -> None:
+    report = session.supervision.scorecard(body, year, territory=territory, as_of=session.as_of)
+    scope: dict[str, Any] = {"area": report.body.area} if territory else {"under": report.body.id}
+    if session.format == "html":
+        _write_page(session, report, scope)
+    elif session.format == "xlsx":
+        from ..report.workbook import workbook
+
+        write_bytes(session, workbook(report, language.LANG, generated=_generated(session, scope)))
+    else:
+        _print_rows(session, report)
+
+
+def _write_page(session: Session, report: YearReport, scope: dict[str, Any]) -> None:
+    """The report as a page, with how the first indicator that has a target went from month to month."""
+    from ..report.page import html
+
+    supervision, policy = session.supervision, session.policy
+    first = next((one.name for one in policy.parts.indicators.values() if one.target is not None), None)
+    trend = supervision.trend(first, _month_ends(report.day), **scope) if first is not None else []
+    generated = _generated(session, scope)
+    write(session, html(report, language.LANG, trend=trend, generated=generated, source=policy.source))
+
+
+def _print_rows(session: Session, report: YearReport) -> None:
+    """A row for each group of each indicator; in a terminal its section and itself are named once."""
+    columns = [
+        Column("section", "部分", "section"),
+        Column("indicator", "指标", "indicator"),
+        Column("group", "分组", "group"),
+        *VALUE_COLUMNS,
+        Column("name", "指标代码", "indicator code", table=False),
+        Column("key", "分组代码", "group code", table=False),
+    ]
+    rows: list[list[Any]] = []
+    once = session.format == "table"
+    for section, found in report.sections:
+        for at, measures in enumerate(found):
+            for one in worst_first(measures):
+                own = one.key == ALL or not once
+                part = section.title if own and (at == 0 or not once) else None
+                title = one.indicator.title if own else None
+                rows.append([part, title, one.title, *values(session, one), one.indicator.name, one.key or "all"])
+    body, card = report.body.title, report.scorecard.title
+    heading = t(
+        f"{body.zh} {report.year} 年：{card.zh}（截至 {report.day}）",
+        f"{body.en}, {report.year}: {card.en} (up to {report.day})",
+    )
+    print_rows(session, columns, rows, heading)
+
+
+def _month_ends(day: date) -> list[date]:
+    """The last days of the months of a year up to a day, and the day itself."""
+    ends = [date(day.year, month + 1, 1) - timedelta(days=1) for month in range(1, day.month)]
+    return [*ends, day]
+
+
+def _generated(session: Session, scope: dict[str, Any]) -> bool:
+    """Whether there are invented organisations among them: their names say so."""
+    from guikou.engine.policy.files.documents import read_yaml
+
+    recipe = session.policy.files.get("sample.yaml")
+    marker = read_yaml(recipe, "sample.yaml").value.get("marker") if recipe is not None else None
+    return bool(marker) and bool(session.supervision.cases(**scope, text=marker, limit=1))

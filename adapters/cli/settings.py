@@ -1,0 +1,52 @@
+"""What is set outside the command line: in the environment and in the configuration file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .language import Lang, t
+
+
+def chosen_language(arguments: Sequence[str], environment: Mapping[str, str], settings: Mapping[str, Any]) -> Lang:
+    """--lang, else GUIKOU_LANG, else the configuration file, else the locale's, else English."""
+    asked = ""
+    for at, word in enumerate(arguments):
+        if word == "--lang" and at + 1 < len(arguments):
+            asked = arguments[at + 1]
+        elif word.startswith("--lang="):
+            asked = word.removeprefix("--lang=")
+    asked = asked or environment.get("GUIKOU_LANG", "") or settings.get("lang", "")
+    asked = asked or environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
+    return "zh" if asked.lower().startswith("zh") else "en"
+
+
+def configured(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The configuration file's values: GUIKOU_CONFIG, else ./guikou.toml, else ~/.config/guikou/config.toml.
+
+    Raises UsageError when it is no TOML or has an unknown key.
+    """
+    places = [Path("guikou.toml"), Path.home() / ".config" / "guikou" / "config.toml"]
+    if environment.get("GUIKOU_CONFIG"):
+        places = [Path(environment["GUIKOU_CONFIG"])]
+    path = next((path for path in places if path.is_file()), None)
+    if path is None:
+        return {}
+    import tomllib
+
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"{path}: {error}") from error
+    for key in values:
+        if key not in ("db", "lang", "as", "format"):
+            raise click.UsageError(
+                t(
+                    f"{path}：未知的键 “{key}”；可用：db、lang、as、format",
+                    f"{path}: unknown key '{key}'; use db, lang, as, format",
+                )
+            )
+    return values

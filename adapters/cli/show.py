@@ -1,0 +1,133 @@
+"""show: how a case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from guikou.engine.supervision.views import CaseView
+from guikou.engine.text import Title
+
+from .cases import CASE_COLUMNS, case_row
+from .language import t
+from .render import Column, print_one
+from .session import Session, with_session
+from .titles import answer, listed, spoken
+
+_Field = tuple[Column, Any]
+
+
+@click.command("show", help=t(
+    "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456X", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456X"
+))  # fmt: skip
+@click.argument("case")
+@with_session()
+def show_command(session: Session, case: str) -> None:
+    view = session.supervision.get(case, seen_by=session.body, as_of=session.as_of)
+    fields = list(zip(CASE_COLUMNS, case_row(view), strict=True))
+    fields += [
+        (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
+        (Column("stage_due", "阶段期限", "the stage's deadline"), view.case.stage_due),
+        (Column("revision", "版本", "revision"), view.case.revision),
+    ]
+    fields += _as_json(view) if session.format == "json" else _in_words(view)
+    print_one(session, fields)
+
+
+def _as_json(view: CaseView) -> list[_Field]:
+    case = view.case
+    return [
+        (Column("duties", "义务", "duties"), {name: duty.content() for name, duty in case.duties.items()}),
+        (Column("unscheduled", "未排定", "unscheduled"), view.unscheduled),
+        (Column("lacking", "尚缺", "lacking"), {need.fact: need.test for need in view.lacking}),
+        (Column("gates", "关口", "gates"), {name: one.content() for name, one in case.gates.items()}),
+        (Column("groups", "联合", "groups"), {id: one.content() for id, one in case.groups.items()}),
+        (Column("members", "成员数", "members"), case.members),
+        (Column("records", "记录", "records"), {name: one.content() for name, one in case.records.items()}),
+        (Column("continues", "接续自", "carries on"), case.continues),
+        (Column("continued_as", "由其接续", "carried on by"), case.continued_as),
+        (Column("facts", "事实", "facts"), dict(case.facts)),
+    ]
+
+
+def _in_words(view: CaseView) -> list[_Field]:
+    case = view.case
+    fields = [*_duties(view)]
+    if view.lacking:
+        titles = [view.policy.vocabulary.title(need.fact) for need in view.lacking]
+        fields.append((Column("lacking", "尚缺", "still lacks"), titles))
+    fields += [*_gates(view), *_groups(view)]
+    if case.members:
+        fields.append((Column("members", "成员数", "members"), case.members))
+    fields += _records(view)
+    if case.continues is not None:
+        fields.append((Column("continues", "接续自", "carries on"), case.continues))
+    if case.continued_as is not None:
+        fields.append((Column("continued_as", "由其接续", "carried on by"), case.continued_as))
+    return [*fields, *_facts(view)]
+
+
+def _duties(view: CaseView) -> Iterator[_Field]:
+    """What the organisation owes; and what can't be scheduled for want of a fact."""
+    policy = view.policy
+    for name, duty in view.case.duties.items():
+        if name not in policy.obligations or duty.due is None:
+            continue
+        title = policy.obligations[name].title
+        late = max(0, (view.today - duty.due).days)
+        text = t(f"{duty.due} 到期", f"due {duty.due}") + (
+            t(f"，逾期 {late} 天", f", {late} days overdue") if late else ""
+        )
+        text += t(f"；自 {duty.opens} 起办理", f"; from {duty.opens} on") if not duty.open else ""
+        text += t("；已延期", "; postponed") if duty.extensions else ""
+        yield Column(name, title.zh, title.en), text
+    for name, facts in view.unscheduled.items():
+        title, needed = policy.obligations[name].title, [policy.vocabulary.title(fact) for fact in facts]
+        text = t(
+            f"未排定：需要 {'、'.join(one.zh for one in needed)}",
+            f"not scheduled: needs {', '.join(one.en for one in needed)}",
+        )
+        yield Column(name, title.zh, title.en), text
+
+
+def _gates(view: CaseView) -> Iterator[_Field]:
+    """The gates that it was asked at, with the answers."""
+    for name, passage in view.case.gates.items():
+        gate = view.policy.parts.gates.get(name)
+        if gate is not None:
+            grounds = [gate.grounds[one].title for one in passage.grounds if one in gate.grounds]
+            said = f"{passage.asked} {answer(passage.answer)}"
+            passed = t(f"；{passage.passed} 办结", f"; passed {passage.passed}") if passage.passed else ""
+            yield Column(name, gate.title.zh, gate.title.en), f"{said}{passed}: {listed(grounds)}"
+
+
+def _groups(view: CaseView) -> Iterator[_Field]:
+    """What it is a member of."""
+    for id, one in view.case.groups.items():
+        kind = view.policy.parts.groups.get(one.kind)
+        title = kind.title if kind is not None else Title(one.kind, one.kind)
+        yield Column(id, title.zh, title.en), t(f"{id}，自 {one.since}", f"{id}, since {one.since}")
+
+
+def _records(view: CaseView) -> Iterator[_Field]:
+    """What was recorded of it this year."""
+    year = view.today.year
+    for name, tally in view.case.records.items():
+        record = view.policy.parts.records.get(name)
+        if record is not None:
+            times, count, amount = tally.of(year)
+            text = t(f"{year} 年 {times} 次", f"{times} in {year}")
+            text += f", {count} {spoken(record.count)}" if record.count is not None else ""
+            text += f", {amount}" if record.amount else ""
+            yield Column(name, record.title.zh, record.title.en), text
+
+
+def _facts(view: CaseView) -> Iterator[_Field]:
+    """What is known of it."""
+    policy = view.policy
+    for name, value in view.case.facts.items():
+        title = policy.vocabulary.title(name)
+        titles = policy.facts[name].titles if name in policy.facts else {}
+        yield Column(name, title.zh, title.en), titles.get(str(value), value)
