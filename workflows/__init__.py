@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from guikou.engine.policy import Policy
+    from guikou.engine.policy.policy import Policy
 
 _HERE = Path(__file__).parent
+#: The policy that is meant where none is named.
+DEFAULT = "beijing-2015"
 
 
 def names() -> list[str]:
@@ -28,6 +30,6 @@ def folder(name_or_path: str) -> Path:
 
 def load(name_or_path: str) -> Policy:
     """Read a policy by its name ('beijing-2015'), or one's own by its folder. Raises PolicyError."""
-    from guikou.engine.policy import load
+    from guikou.engine.policy.files.load import load
 
     return load(folder(name_or_path))
