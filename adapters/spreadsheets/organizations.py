@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from guikou.engine.case import Organization
+from guikou.engine.cases.case import Organization
 from guikou.engine.errors import BadRow, WrongUsage
-from guikou.engine.policy import Policy
+from guikou.engine.policy.policy import Policy
 
-from .tabular import TextRow
+from .files import TextRow
 
 _OWN = {
     "id": ("id", "统一社会信用代码", "统一社会信用代码或备案号", "credit code or filing number"),
@@ -65,7 +65,7 @@ def organization(policy: Policy, names: Sequence[str | None], row: TextRow) -> O
         if name not in values:
             raise BadRow(reason_en=f"its {name} is empty", reason_zh=f"“{_OWN[name][1]}” 为空")
     facts = {name: read_fact(policy, name, text) for name, text in values.items() if name not in _OWN}
-    return Organization(values["id"], values["name"], policy.area(values["area"]).code, facts)
+    return Organization(values["id"], values["name"], policy.places.area(values["area"]).code, facts)
 
 
 def read_fact(policy: Policy, name: str, text: str) -> Any:
@@ -73,13 +73,13 @@ def read_fact(policy: Policy, name: str, text: str) -> Any:
     if text in _NULL:
         return None
     spec = policy.facts[name]
-    return policy.body(text).id if spec.kind.name == "body" else spec.read(text)
+    return policy.places.body(text).id if spec.kind.name == "body" else spec.read(text)
 
 
 def as_row(organization: Organization, names: Sequence[str], policy: Policy) -> list[Any]:
     """The inverse of `organization`, for writing files."""
     own: Mapping[str, Any] = {
-        "id": organization.id, "name": organization.name, "area": policy.areas[organization.area].key,
+        "id": organization.id, "name": organization.name, "area": policy.places.areas[organization.area].key,
     }  # fmt: skip
     row = []
     for name in names:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from guikou.engine.case import Title
-from guikou.engine.conditions import Condition, UnaryTest
-from guikou.engine.errors import Lang, shown
-from guikou.engine.policy import Policy
-from guikou.engine.workflow import ORIGIN, SAME, Workflow
+from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.workflow import ORIGIN, SAME, Workflow
+from guikou.engine.rules.unary_tests import UnaryTest
+from guikou.engine.rules.wording import in_words
+from guikou.engine.text import Lang, Title, shown
 
 _SIGNS = str.maketrans({"<": "＜", ">": "＞", '"': "”", "#": "＃"})
 _MORE_SIGNS = str.maketrans({":": "：", ";": "；", "{": "｛", "}": "｝"})
@@ -32,10 +32,14 @@ def _edges(policy: Policy, workflow: Workflow, lang: Lang) -> Iterator[tuple[str
     """(from, to, label) of every way that moves a case, from and to states or stages. What leads out of all steps of a
     stage leads out of the stage, what one trigger leads to several steps of another stage leads to the stage, and ways
     between the same two are one."""
+
+    def worded(fact: str, test: UnaryTest) -> Title:
+        return Title(_test(policy, fact, test, "zh"), _test(policy, fact, test, "en"))
+
     sources: dict[tuple[str, str, str, str], list[str]] = {}
     for one in workflow.transitions:
         if one.dest != SAME:
-            guard = _condition(policy, one.when, lang)
+            guard = shown(in_words(one.when, worded), lang) if one.when.facts else ""
             stage = workflow.states[one.source].stage
             sources.setdefault((stage, one.dest, one.trigger, guard), []).append(one.source)
     ways: dict[tuple[str, str, str], dict[str, str]] = {}
@@ -57,16 +61,8 @@ def _edges(policy: Policy, workflow: Workflow, lang: Lang) -> Iterator[tuple[str
         yield source, dest, (" / " if lang == "en" else "／").join(dict.fromkeys(texts))
 
 
-def _condition(policy: Policy, when: Condition, lang: Lang) -> str:
-    own = [_test(policy, fact, test, lang) for fact, test in when.tests if not test.everything]
-    ways = [_condition(policy, one, lang) for one in when.alternatives]
-    if ways:
-        own.append((" or " if lang == "en" else " 或 ").join(ways))
-    return ("，" if lang == "zh" else ", ").join(own)
-
-
 def _test(policy: Policy, fact: str, test: UnaryTest, lang: Lang) -> str:
-    title = shown(policy.fact_title(fact), lang)
+    title = shown(policy.vocabulary.title(fact), lang)
     if test.points and test.points[0] is True and not test.negated:
         return title
     if test.points and test.points[0] is False and not test.negated:
@@ -77,15 +73,15 @@ def _test(policy: Policy, fact: str, test: UnaryTest, lang: Lang) -> str:
 def _values(policy: Policy, fact: str, test: UnaryTest, lang: Lang) -> str:
     """A test with an enumeration's values by their titles."""
     if test.points == (None,):
-        named = shown(policy.fact_title(fact), lang)
+        named = shown(policy.vocabulary.title(fact), lang)
         if test.negated:
             return f"有{named}" if lang == "zh" else f"with a {named}"
         return f"无{named}" if lang == "zh" else f"without a {named}"
     titles: dict[str, Title] = dict(policy.facts[fact].titles) if fact in policy.facts else {}
     if fact == "type":
         titles = {name: one.title for name, one in policy.workflows.items()}
-    elif fact in policy.tiers:
-        titles = {area.key: area.title for area in policy.areas.values() if area.tier == fact}
+    elif fact in policy.places.tiers:
+        titles = {area.key: area.title for area in policy.places.areas.values() if area.tier == fact}
     if not titles or test.intervals:
         return test.text
     points = [
@@ -178,21 +174,21 @@ def _body(policy: Policy, written: str | None, lang: Lang) -> str:
     """A body's title; of a template, the first that it names with its area's name left out."""
     if written is None:
         return "-"
-    if written in policy.bodies:
-        return shown(policy.bodies[written].title, lang)
-    for tier, title in policy.tiers.items():
+    if written in policy.places.bodies:
+        return shown(policy.places.bodies[written].title, lang)
+    for tier, title in policy.places.tiers.items():
         mark = "{" + tier + "}"
         if mark in written:
-            for area in policy.areas.values():
-                body = policy.bodies.get(written.replace(mark, area.key)) if area.tier == tier else None
+            for area in policy.places.areas.values():
+                body = policy.places.bodies.get(written.replace(mark, area.key)) if area.tier == tier else None
                 if body is not None:
-                    around = policy.tier_areas(area.code).values()
+                    around = policy.places.around(area.code).values()
                     text = shown(body.title, lang)
                     for one in around:
                         text = text.replace(shown(one.title, lang), "○")
                     return f"{text}（{title.zh}）" if lang == "zh" else f"{text} ({title.en})"
     hole = written.strip("{}")
-    return shown(policy.fact_title(hole), lang) if hole in policy.facts else written
+    return shown(policy.vocabulary.title(hole), lang) if hole in policy.facts else written
 
 
 def _tree(

@@ -7,7 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from guikou.engine import files as f
+from guikou.engine.policy.files import models as f
+
+from ..sample.keys import KEYS as SAMPLE_KEYS
+from ..sample.recipe import Recipe
 
 #: Which file each schema is of.
 MODELS: dict[str, type[BaseModel]] = {
@@ -17,6 +20,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "workflow": f.WorkflowFile,
     "examples": f.ExamplesFile,
     "parts": f.PartsFile,
+    "sample": Recipe,
 }
 
 #: What an editor shows for a key, whichever map it stands in.
@@ -187,10 +191,11 @@ KEYS = {
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one kind of file: a key of MODELS."""
+    keys = {**KEYS, **SAMPLE_KEYS} if name == "sample" else KEYS
     made = MODELS[name].model_json_schema(by_alias=True, mode="validation")
     for one in [made, *made.get("$defs", {}).values()]:
         for key, said in one.get("properties", {}).items():
-            said["description"] = KEYS[key]
+            said["description"] = keys[key]
             said.pop("title", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from guikou.engine.errors import Lang, NotInstalled
-from guikou.engine.views import CaseView
+from guikou.engine.errors import NotInstalled
+from guikou.engine.supervision.views import CaseView
+from guikou.engine.text import Lang
 
 
 def feed(views: Iterable[CaseView], title: str, lang: Lang) -> bytes:

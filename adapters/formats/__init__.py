@@ -1,0 +1,1 @@
+"""What other programs read: calendars, code-scanning tools, editors, drawing tools."""

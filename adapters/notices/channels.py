@@ -1,0 +1,224 @@
+"""Where notices go: standard output, a file, a mail server, a webhook."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import smtplib
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from guikou.engine.errors import BadChannel, BadFile, Where
+from guikou.engine.policy.policy import Policy
+from guikou.engine.text import Lang
+
+from ..spreadsheets.files import read_rows
+from .messages import Channel, Message, NotDelivered, Unreachable
+
+#: How long a channel may take to answer, in seconds.
+TIMEOUT = 10.0
+
+
+def channel(to: str, addresses: Mapping[str, str], lang: Lang, write: Callable[[str], None]) -> Channel:
+    """A channel by its address: `stdout`, `file:PATH`, `smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS` (with `smtps`, or
+    `&starttls=1`), `https://...`. Raises BadChannel."""
+    if to == "stdout":
+        return Lines(write, lang)
+    if to.startswith("file:") and len(to) > 5:
+        return JsonLines(Path(to.removeprefix("file:")))
+    try:
+        parts = urlsplit(to)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadChannel(to=to) from error
+    if re.search(r"\s", to):
+        raise BadChannel(to=parts.scheme)
+    if host and parts.scheme in ("http", "https"):
+        return Webhook(to)
+    if host and parts.scheme in ("smtp", "smtps"):
+        asked = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        if set(asked) - {"from", "starttls"} or "from" not in asked:
+            raise BadChannel(to=f"{parts.scheme}://{host}")
+        return Smtp(
+            host, port or (465 if parts.scheme == "smtps" else 25), asked["from"], addresses, lang,
+            user=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            tls=parts.scheme == "smtps", starttls=asked.get("starttls") == "1",
+        )  # fmt: skip
+    raise BadChannel(to=parts.scheme or to)
+
+
+def read_addresses(path: Path, policy: Policy) -> dict[str, str]:
+    """A CSV of bodies and their mail addresses, headed `body,address`. Raises BadFile, UnknownBody."""
+    heading, *rows = read_rows(path)
+    if heading.cells[:2] != ("body", "address"):
+        raise BadFile(where=Where(str(path), 1), reason="its first line must be body,address")
+    found = {}
+    for row in rows:
+        if len(row.cells) < 2 or not re.fullmatch(r"[^@\s]+@[^@\s]+", row.cells[1]):
+            raise BadFile(where=Where(str(path), row.line), reason="it needs a body and its mail address")
+        found[policy.places.body(row.cells[0]).id] = row.cells[1]
+    return found
+
+
+class Lines:
+    """Each notice as a line for people, through `write`."""
+
+    def __init__(self, write: Callable[[str], None], lang: Lang) -> None:
+        self._write, self._lang = write, lang
+
+    def send(self, message: Message) -> None:
+        zh = self._lang == "zh"
+        self._write(
+            f"{message.body_title.zh}：{message.text.zh}" if zh else f"{message.body_title.en}: {message.text.en}"
+        )
+
+    def close(self) -> None:
+        pass
+
+
+class JsonLines:
+    """Each notice as a JSON object, a line each, at the end of a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def send(self, message: Message) -> None:
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(message.content, ensure_ascii=False) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise Unreachable(f"{self._path}: {error.strerror}") from error
+
+    def close(self) -> None:
+        pass
+
+
+class Smtp:
+    """Each notice as a mail to the body's address, over one connection."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        sender: str,
+        addresses: Mapping[str, str],
+        lang: Lang,
+        *,
+        user: str | None = None,
+        password: str | None = None,
+        tls: bool = False,
+        starttls: bool = False,
+    ) -> None:
+        self._host, self._port, self._sender, self._addresses, self._lang = host, port, sender, addresses, lang
+        self._user, self._password, self._tls, self._starttls = user, password, tls, starttls
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, message: Message) -> None:
+        address = self._addresses.get(message.body)
+        if address is None:
+            raise NotDelivered(f"no address of '{message.body}'")
+        try:
+            self._connected().send_message(self._mail(message, address))
+        except (
+            smtplib.SMTPRecipientsRefused,
+            smtplib.SMTPSenderRefused,
+            smtplib.SMTPDataError,
+            smtplib.SMTPNotSupportedError,
+        ) as error:
+            raise NotDelivered(f"{self._host}: {_said(error)}") from error
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise Unreachable(f"{self._host}:{self._port}: {_said(error)}") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is None:
+            server: smtplib.SMTP
+            if self._tls:
+                trusted = ssl.create_default_context()
+                server = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=trusted)
+            else:
+                server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+            if self._starttls:
+                server.starttls(context=ssl.create_default_context())
+            if self._user is not None:
+                server.login(self._user, self._password or "")
+            self._server = server
+        return self._server
+
+    def _mail(self, message: Message, address: str) -> EmailMessage:
+        first, second = (message.text.zh, message.text.en)
+        mail = EmailMessage()
+        mail["From"], mail["To"] = self._sender, address
+        mail["Subject"] = " ".join((first if self._lang == "zh" else second).split())  # a header is one line
+        mail["Message-ID"] = f"<{message.id}@guikou.invalid>"
+        mail["Date"] = format_datetime(message.created_at)
+        mail["Auto-Submitted"] = "auto-generated"
+        lines = [message.body_title.zh, first, "", message.body_title.en, second]
+        mail.set_content("\n".join(lines) + "\n")
+        return mail
+
+    def close(self) -> None:
+        if self._server is not None:
+            with suppress(OSError, smtplib.SMTPException):  # whoever hangs up first has hung up
+                self._server.quit()
+            self._server = None
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(
+            f"{address}: {code} {said.decode(errors='replace')}" for address, (code, said) in error.recipients.items()
+        )
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    return str(error) or type(error).__name__
+
+
+class Webhook:
+    """Each notice as a POST of its JSON; 2xx means taken."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._host = urlsplit(url).hostname
+        self._opener = urllib.request.build_opener(_NoRedirect)
+
+    def send(self, message: Message) -> None:
+        request = urllib.request.Request(
+            self._url,
+            json.dumps(message.content, ensure_ascii=False).encode(),
+            {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": message.id},
+            method="POST",
+        )
+        try:
+            with self._opener.open(request, timeout=TIMEOUT):
+                pass
+        except urllib.error.HTTPError as error:
+            error.close()
+            kind = Unreachable if error.code == 503 else NotDelivered  # 503: the server says so of itself
+            raise kind(f"{self._host}: HTTP {error.code}") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise Unreachable(f"{self._host}: {getattr(error, 'reason', error)}") from error
+
+    def close(self) -> None:
+        pass
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirected POST would arrive as a GET, without its content: it counts as not taken."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None

@@ -1,0 +1,1 @@
+"""CSV and XLSX: files as rows of text, and rows as organisations."""
