@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test simulate lint types bench docs lock clean
+.PHONY: demo test wheel simulate lint types bench docs lock clean
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -14,7 +14,18 @@ demo: .venv/ready
 	$(BIN)/python examples/demo.py
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# What others get: the sdist, the wheel made of it, and that wheel with all extras from the registry, in an empty
+# environment and away from the tree. Versions are those of the lock, whose hashes pip can't hold a wheel's own needs to.
+wheel: .venv/ready
+	rm -rf dist .wheel
+	$(BIN)/python -m build --no-isolation . >/dev/null
+	$(PYTHON) -m venv .wheel
+	sed -n 's/ \\$$//; /^[a-z]/p' requirements.lock > .wheel/constraints.txt
+	.wheel/bin/python -m pip install --quiet --disable-pip-version-check -c .wheel/constraints.txt \
+	  "$$(echo dist/guikou-*.whl)[all]"
+	mkdir .wheel/elsewhere && cd .wheel/elsewhere && PATH="$(CURDIR)/.wheel/bin:$$PATH" "$(CURDIR)/.ci/try-installed"
 
 # Ten years of 10,000 organisations, three times: takes a quarter of an hour, so the suite takes fewer of them.
 simulate: .venv/ready
@@ -24,6 +35,7 @@ simulate: .venv/ready
 lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 types: .venv/ready
 	$(BIN)/mypy
@@ -31,7 +43,7 @@ types: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m benchmarks
 
-# After a change of what is printed: writes the sessions in the READMEs and in docs/ down anew.
+# After a change of what is printed: writes the sessions, diagrams and tables of codes in the READMEs and in docs/ anew.
 docs: .venv/ready
 	$(BIN)/python docs/sessions.py
 
@@ -41,4 +53,4 @@ lock:
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf .venv .demo build *.egg-info
+	rm -rf .venv .wheel .demo build dist *.egg-info

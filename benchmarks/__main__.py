@@ -16,16 +16,26 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import proofs
-from benchmarks import time as clock
 from guikou import workflows
 from guikou.adapters.sql import SqlStore
-from guikou.adapters.sql.store import _case_values, _event_values
+from guikou.adapters.sql.rows import case_values, event_values, request_values
 from guikou.engine import DecisionTable, Kind, Organization, Row, Supervision, parse_condition, parse_test
-from guikou.engine.timing import wake
+from guikou.engine.cases.canonical import dumps
+from guikou.engine.cases.fold import evolve
+from guikou.engine.dates.instants import instant
+from guikou.engine.decide.advance import Advance
+from guikou.engine.decide.decide import decide
+from guikou.engine.decide.due.wake import wake
+from guikou.engine.decide.happening import Stamp
+from guikou.engine.rules.unary_tests import Facts
+from guikou.engine.supervision.store import Request, fingerprint
+
+from . import proofs
+from . import time as clock
 
 DAY = date(2016, 1, 4)
 POLICY = workflows.load("beijing-2015")
+COMMAND = Advance("confirm_finding")
 
 
 def best(run: Callable[[], None], times: int = 5) -> float:
@@ -68,55 +78,63 @@ def advance_ratio(synchronous: str, n: int = 400) -> tuple[float, float]:
     ours, floors = [], []
     with tempfile.TemporaryDirectory(dir=".") as folder:
         store, office, ids = opened(folder, "ours", n * 3, synchronous)
-        raw_store, raw_office, raw_ids = opened(folder, "raw", n * 3, synchronous)
+        raw_store, _, raw_ids = opened(folder, "raw", n * 3, synchronous)
         for part in range(3):
             chosen = ids[part * n : (part + 1) * n]
             start = time.perf_counter()
             for id in chosen:
                 office.advance(id, "confirm_finding", by="chaoyang-education", when=DAY, request_id=f"r{id}")
             ours.append((time.perf_counter() - start) / n)
-            floors.append(
-                raw_advance(folder, raw_store, raw_office, raw_ids[part * n : (part + 1) * n], synchronous) / n
-            )
+            floors.append(raw_advance(folder, raw_store, raw_ids[part * n : (part + 1) * n], synchronous) / n)
         store.close()
         raw_store.close()
     return min(ours), min(floors)
 
 
-def raw_advance(folder: str, store: SqlStore, office: Supervision, ids: list[str], synchronous: str) -> float:
+def raw_advance(folder: str, store: SqlStore, ids: list[str], synchronous: str) -> float:
     """The statements of an advance with values that are worked out beforehand."""
     prepared = []
     for id in ids:
         before = store.get(id)
         assert before is not None
-        after, (event,) = office._decided(
-            before, _advance("confirm_finding"), office._stamp("chaoyang-education", None, DAY, f"r{id}")
-        )
-        update = {**_case_values(after, wake(POLICY, after, DAY)), "id_": id, "was": before.revision}
-        prepared.append((id, update, _event_values(event, 0)))
-    sql = store._sql
+        now = instant(DAY, POLICY.zone)
+        events = decide(POLICY, before, COMMAND, Stamp(now, now, "chaoyang-education", "chaoyang-education", f"r{id}"))
+        assert isinstance(events, tuple)
+        after = evolve(before, events[0])
+        update = {**case_values(after, wake(POLICY, after, DAY)), "id_": id, "was": before.revision}
+        said = dumps({"case": id, "trigger": COMMAND.trigger, "evidence": {}, "reason": ""})
+        request = Request(f"r{id}", "advance", said, after.revision, now)
+        asked = request_values(request, "0" * 32, fingerprint("", said), events, now)
+        prepared.append((id, update, event_values(events[0], 0), asked))
+    sql = store.statements
     connection = sqlite3.connect(f"{folder}/raw.db", isolation_level=None)
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"synchronous={synchronous}"):
         connection.execute(f"PRAGMA {pragma}")
-    rows = [(f"r{id}", id, sql["update"].row(update), sql["insert_event"].row(event)) for id, update, event in prepared]
-    answered, case, changed, inserted = (sql[name].text for name in ("answered", "case", "update", "insert_event"))
+    rows = [
+        (
+            sql.answered.row({"request_id": f"r{id}"}),
+            sql.case.row({"id": id}),
+            sql.update_case.row(update),
+            sql.insert_event.row(event),
+            sql.insert_request.row(request),
+        )
+        for id, update, event, request in prepared
+    ]
+    answered, case, changed, inserted, remembered = (
+        one.text for one in (sql.answered, sql.case, sql.update_case, sql.insert_event, sql.insert_request)
+    )
     start = time.perf_counter()
-    for request, id, update_row, event_row in rows:
+    for asked_row, case_row, update_row, event_row, request_row in rows:
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute(answered, (request,)).fetchall()
-        connection.execute(case, (id,)).fetchone()
+        connection.execute(answered, asked_row).fetchall()
+        connection.execute(case, case_row).fetchone()
         connection.execute(changed, update_row)
         connection.execute(inserted, event_row)
+        connection.execute(remembered, request_row)
         connection.execute("COMMIT")
     spent = time.perf_counter() - start
     connection.close()
     return spent
-
-
-def _advance(trigger: str):  # type: ignore[no-untyped-def]
-    from guikou.engine import Advance
-
-    return Advance(trigger)
 
 
 # --- evaluation ------------------------------------------------------------------------------------------------------
@@ -130,20 +148,20 @@ KINDS = {
 
 
 def guard_ratio(n: int = 100_000) -> tuple[float, float]:
-    guard = parse_condition({"party_members": ">= 3", "joint": False}, KINDS).compile()
+    guard = parse_condition({"party_members": ">= 3", "joint": False}, KINDS).evaluate
     facts = {"party_members": 5, "joint": False}
 
-    def by_hand(facts):  # type: ignore[no-untyped-def]
+    def by_hand(facts: Facts) -> bool:
         return facts["party_members"] >= 3 and facts["joint"] is False
 
-    def run(one: Callable[[object], object]) -> Callable[[], None]:
+    def run(one: Callable[[Facts], object]) -> Callable[[], None]:
         def loop() -> None:
             for _ in range(n):
                 one(facts)
 
         return loop
 
-    return best(run(guard)) / n, best(run(by_hand)) / n  # type: ignore[arg-type]
+    return best(run(guard)) / n, best(run(by_hand)) / n
 
 
 def table_ratio(n: int = 20_000) -> tuple[float, float]:
@@ -181,7 +199,10 @@ def start_ratio(command: list[str], floor: str, env: dict[str, str]) -> tuple[fl
     guikou = str(Path(sys.executable).with_name("guikou"))
 
     def run(words: list[str]) -> Callable[[], None]:
-        return lambda: subprocess.run(words, env={**os.environ, **env}, check=True, capture_output=True) and None
+        def started() -> None:
+            subprocess.run(words, env={**os.environ, **env}, check=True, capture_output=True)
+
+        return started
 
     return best(run([guikou, *command]), 12), best(run([sys.executable, "-c", floor]), 12)
 

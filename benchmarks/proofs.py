@@ -14,8 +14,8 @@ import time
 
 from guikou import workflows
 from guikou.engine import parse
-from guikou.engine.policy import Policy
-from guikou.engine.verify import check
+from guikou.engine.policy.policy import Policy
+from guikou.engine.verify.check import check
 
 FACTS = ("a", "b", "c", "d", "e", "f")
 HIGH = 10_000

@@ -15,9 +15,11 @@ from typing import Any
 
 from guikou import workflows
 from guikou.adapters.sql import SqlStore
-from guikou.adapters.sql.store import _case_values, _given
+from guikou.adapters.sql.listings import given
+from guikou.adapters.sql.rows import case_values
 from guikou.engine import Organization, Supervision
-from guikou.engine.case import dumps
+from guikou.engine.cases.canonical import dumps
+from guikou.engine.supervision.office import Office
 
 POLICY = workflows.load("beijing-2015")
 OPENED, TODAY = date(2016, 1, 4), date(2016, 3, 1)
@@ -56,10 +58,11 @@ class World:
     def _copies(self, count: int, prefix: str, due: date, wake: date, overdue: bool) -> Iterator[tuple[Any, ...]]:
         pattern = self.store.get("pattern")
         assert pattern is not None
-        values = {**_case_values(pattern, wake), "stage_due": due, "due": due, "overdue": overdue}
-        row = list(self.store._sql["insert_case"].row(values))
-        at = self.store._sql["insert_case"]._order.index("id")
-        organization = self.store._sql["insert_case"]._order.index("organization")
+        values = {**case_values(pattern, wake), "stage_due": due, "due": due, "overdue": overdue}
+        insert = self.store.statements.insert_case
+        row = list(insert.row(values))
+        at = insert.order.index("id")
+        organization = insert.order.index("organization")
         facts = dumps(pattern.facts)
         for i in range(count):
             row[at] = row[organization] = f"{prefix}{i:07d}"
@@ -74,7 +77,7 @@ class World:
                 connection.execute(
                     "INSERT INTO organizations (id, name, area, facts) VALUES (?, ?, ?, ?)", organization
                 )
-                connection.execute(self.store._sql["insert_case"].text, case)
+                connection.execute(self.store.statements.insert_case.text, case)
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
         connection.close()
@@ -89,15 +92,16 @@ class World:
 
     def listing(self, under: str | None, times: int = 50) -> tuple[float, float]:
         """Seconds for listing the 100 overdue, and for the same SQL by sqlite3 alone with its rows read."""
-        query = self.office._query(None, None, under, None, None, closed=False)
-        query = replace(query, due_before=TODAY, order="due", limit=OVERDUE)
+        query = replace(
+            Office(self.office.policy, self.store).query(under=under),
+            closed=False, due_before=TODAY, order="due", limit=OVERDUE,
+        )  # fmt: skip
         days = (self.office.today() - TODAY).days + 1
         connection = sqlite3.connect(self.path)
         ours, bare = [], []
-        self.store._listings.clear()
         self.office.overdue(under=under, what="stages", limit=OVERDUE, days=days)
-        (prepared,) = self.store._listings.values()
-        row = prepared.row(_given(query, "sqlite"))
+        prepared = self.store.listings.prepared(query, duties=False)
+        row = prepared.row(given(query, sqlite=True))
         gc.disable()  # as in the other measurements
         for _ in range(times):
             start = time.perf_counter()
