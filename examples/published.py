@@ -18,14 +18,16 @@ from decimal import Decimal
 from typing import Any
 
 from guikou import workflows
-from guikou.adapters import sample
-from guikou.adapters.lives import Life, write
+from guikou.adapters.sample.office import Life
+from guikou.adapters.sample.organizations import hubs, organizations
+from guikou.adapters.sample.write import write
 from guikou.adapters.sql import SqlStore
 from guikou.engine import Organization, Supervision
-from guikou.engine.indicators import Measure
-from guikou.engine.instep import Record
-from guikou.engine.policy import Policy, parse
-from guikou.engine.trial import Trial, Wait
+from guikou.engine.decide.records import Record
+from guikou.engine.indicators.measures import Measure
+from guikou.engine.policy.files.load import parse
+from guikou.engine.policy.policy import Policy
+from guikou.engine.verify.trial import Trial, Wait
 
 SEED = 2015
 #: As printed on 27 November 2015, where the policy does not carry the figure itself.
@@ -56,7 +58,7 @@ def with_agencies(policy: Policy) -> tuple[Policy, list[str], int]:
     had to be added. Hubs link organisations but are no agencies."""
     named = [
         body.id
-        for body in policy.bodies.values()
+        for body in policy.places.bodies.values()
         if body.tier == "city" and body.kind != "hub" and body.exists_on(policy.effective)
     ]
     added = [f"agency-{at:02d}" for at in range(1, AGENCIES - len(named) + 1)]
@@ -72,7 +74,7 @@ def with_agencies(policy: Policy) -> tuple[Policy, list[str], int]:
 def how_many(policy: Policy) -> int:
     """As many organisations as give the published 12.9 for every 10,000 residents."""
     figure, each = policy.parts.indicators["density"].per or ("", 1)
-    residents = policy.parts.figures[figure].of(policy.area("beijing").code, policy.effective.year)
+    residents = policy.parts.figures[figure].of(policy.places.area("beijing").code, policy.effective.year)
     published = policy.parts.indicators["density"].published["all"]
     assert residents is not None
     assert published is not None
@@ -81,8 +83,8 @@ def how_many(policy: Policy) -> int:
 
 def population(policy: Policy, agencies: list[str], day: date) -> Iterator[Life]:
     """Organisations and hubs as they stand on a day, each with the events that led there."""
-    organizations = list(sample.organizations(policy, how_many(policy), SEED, day=day - timedelta(days=400)))
-    made = employed(list(enumerate(organizations)), policy, agencies)
+    drawn = list(organizations(policy, how_many(policy), SEED, day=day - timedelta(days=400)))
+    made = employed(list(enumerate(drawn)), policy, agencies)
     for at, one, covered in made:
         newly = at % 9 == 8  # one of nine came within the year: 12.5% more than before
         came = day - timedelta(days=1 + at % 360 if newly else 400)
@@ -101,7 +103,7 @@ def population(policy: Policy, agencies: list[str], day: date) -> Iterator[Life]
                 raise refused
         assert trial.case is not None
         yield Life(trial.case, tuple(trial.events))
-    for hub in sample.hubs(policy, SEED):
+    for hub in hubs(policy, SEED):
         trial = taken_in(policy, hub, day - timedelta(days=400))
         assert trial.case is not None
         yield Life(trial.case, tuple(trial.events))
@@ -196,7 +198,9 @@ def checks(office: Supervision, day: date, added: int) -> list[Check]:
     agencies = [
         one
         for one in office.indicator("key_majority", as_of=day, least=LEAST)
-        if one.key in policy.bodies and policy.bodies[one.key].tier == "city" and policy.bodies[one.key].kind != "hub"
+        if one.key in policy.places.bodies
+        and policy.places.bodies[one.key].tier == "city"
+        and policy.places.bodies[one.key].kind != "hub"
     ]
     held = sum(int(one.numerator) for one in agencies)
     check("M08", (f"主管{LEAST}家以上的市级单位", f"city agencies that supervise {LEAST} or more"), str(AGENCIES),
