@@ -25,7 +25,7 @@ from guikou.engine.errors import (
     UnknownIndicator,
     UnknownSupport,
 )
-from guikou.engine.indicators import ALL
+from guikou.engine.indicators.grouping import ALL
 
 DAY = date(2016, 1, 4)
 BY, REGISTRY = "chaoyang-education", "chaoyang-registration"
@@ -375,12 +375,12 @@ def test_M22_the_other_approval_waits_in_the_inbox_of_whoever_may_tell_it(office
 
 def test_a_history_that_goes_on_from_another_is_found_out(office, monkeypatch):
     test_M25_the_history_of_the_incubated_is_that_of_the_registered(office)
-    own = office.history
+    own = office.store.events
 
     def shortened(id):
         return own(id)[:-2] if id == "APP" else own(id)
 
-    monkeypatch.setattr(office, "history", shortened)
+    monkeypatch.setattr(office.store, "events", shortened)
     with pytest.raises(BrokenChain):
         office.lineage("N")
 

@@ -8,13 +8,18 @@ from itertools import islice
 
 import pytest
 
-from guikou.adapters import lives, sample
 from guikou.adapters.memory import MemoryStore
+from guikou.adapters.sample import recipe
+from guikou.adapters.sample.groups import join_up
+from guikou.adapters.sample.lives import came, lives
+from guikou.adapters.sample.organizations import hubs, organizations
+from guikou.adapters.sample.write import write
 from guikou.adapters.sql import SqlStore
 from guikou.engine import Supervision, fold
-from guikou.engine.case import GENESIS, evolve
+from guikou.engine.cases.events import GENESIS
+from guikou.engine.cases.fold import evolve
 from guikou.engine.errors import BadRecord, NotInitialized, WrongUsage
-from guikou.engine.policy import parse
+from guikou.engine.policy.files.load import parse
 
 SINCE, UNTIL = date(2023, 1, 1), date(2025, 12, 31)
 NOW = datetime(2026, 1, 5, 4, tzinfo=UTC)
@@ -23,7 +28,7 @@ N, SEED = 300, 1
 
 @pytest.fixture(scope="module")
 def made(beijing):
-    return list(lives.lives(beijing, N, SEED, SINCE, UNTIL))
+    return list(lives(beijing, N, SEED, SINCE, UNTIL))
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +36,9 @@ def kept(beijing, made):
     """The lives in memory, with what is made between cases at the end."""
     store = MemoryStore(lambda: NOW)
     store.activate_policy(beijing.name, beijing.version, beijing.digest, beijing.files)
-    counts = lives.write(store, beijing, made)
+    counts = write(store, beijing, made)
     office = Supervision(beijing, store)
-    more = lives.join_up(office, SEED, UNTIL)
+    more = join_up(office, SEED, UNTIL)
     return office, counts, more
 
 
@@ -65,26 +70,26 @@ def test_a_life_is_the_fold_of_its_events_and_its_chain_of_hashes_holds(beijing,
 
 
 def test_the_same_seed_gives_the_same_lives_and_another_seed_others(beijing, made):
-    again = lives.lives(beijing, N, SEED, SINCE, UNTIL)
+    again = lives(beijing, N, SEED, SINCE, UNTIL)
     assert [one.case.head for one in again] == [one.case.head for one in made]
-    other = lives.lives(beijing, 20, SEED + 1, SINCE, UNTIL)
+    other = lives(beijing, 20, SEED + 1, SINCE, UNTIL)
     assert not {one.case.head for one in other} & {one.case.head for one in made}
 
 
 def test_the_first_of_many_are_those_of_few(beijing, made):
-    few = [one.case.head for one in lives.lives(beijing, 40, SEED, SINCE, UNTIL) if one.case.workflow != "hub"]
+    few = [one.case.head for one in lives(beijing, 40, SEED, SINCE, UNTIL) if one.case.workflow != "hub"]
     assert few == [one.case.head for one in islice(made, len(few))]
 
 
 def test_several_processes_make_the_same(beijing, made):
-    assert [one.case.head for one in lives.lives(beijing, N, SEED, SINCE, UNTIL, processes=2)] == [
+    assert [one.case.head for one in lives(beijing, N, SEED, SINCE, UNTIL, processes=2)] == [
         one.case.head for one in made
     ]
 
 
 def test_existing_draws_of_a_sample_stay_as_they_are(beijing):
     """What the READMEs show of `sample --n 300 --seed 1`."""
-    one = next(sample.organizations(beijing, 1, 1))
+    one = next(organizations(beijing, 1, 1))
     facts = {
         key: one.facts[key] for key in ("registered_as", "industry", "employees", "party_members", "registered_at")
     }
@@ -101,9 +106,9 @@ def test_no_person_is_named(made):
 def test_M12a_whoever_does_something_is_there_on_the_day(beijing):
     """The local tax bureaus were merged in 2018."""
     acted = set()
-    for life in lives.lives(beijing, N, SEED, date(2017, 1, 1), date(2019, 12, 31)):
+    for life in lives(beijing, N, SEED, date(2017, 1, 1), date(2019, 12, 31)):
         for event in life.events:
-            assert beijing.bodies[event.body].exists_on(beijing.day(event.at)), event
+            assert beijing.places.bodies[event.body].exists_on(beijing.day(event.at)), event
             acted.add(event.body)
     assert any(one.endswith("-local-tax") for one in acted)
     assert any(one.endswith("-tax") and not one.endswith("-local-tax") for one in acted)
@@ -114,15 +119,15 @@ def test_a_refusal_that_is_not_expected_is_raised(beijing, processes):
     files = dict(beijing.files)
     files["sample.yaml"] = files["sample.yaml"].replace("count: [5, 60]", "count: [-60, -5]")
     with pytest.raises(BadRecord, match="whole number from 0"):
-        list(lives.lives(parse(files), 60, SEED, SINCE, UNTIL, processes=processes))
+        list(lives(parse(files), 60, SEED, SINCE, UNTIL, processes=processes))
 
 
 def test_a_policy_without_lives_or_days_without_time_are_wrong_usage(beijing):
     files = {**beijing.files, "sample.yaml": beijing.files["sample.yaml"].partition("\nlife:")[0]}
     with pytest.raises(WrongUsage):
-        next(lives.lives(parse(files), 3, SEED, SINCE, UNTIL))
+        next(lives(parse(files), 3, SEED, SINCE, UNTIL))
     with pytest.raises(WrongUsage):
-        next(lives.lives(beijing, 3, SEED, UNTIL, UNTIL))
+        next(lives(beijing, 3, SEED, UNTIL, UNTIL))
 
 
 # --- what there is in them -------------------------------------------------------------------------------------------
@@ -130,7 +135,7 @@ def test_a_policy_without_lives_or_days_without_time_are_wrong_usage(beijing):
 
 def test_every_kind_of_event_occurs(kept):
     """But for what another policy, or a newer calendar, brings about."""
-    from guikou.adapters.cli.clock import KINDS
+    from guikou.adapters.cli.titles import KINDS
 
     office, counts, more = kept
     found = Counter(event.kind for event in every_event(office))
@@ -181,23 +186,22 @@ def test_M22_M25_a_registered_organisation_carries_its_applicants_case_on(beijin
 
 
 def test_M05_their_number_grows_by_what_is_published_a_year(beijing):
-    came = Counter()
-    world = lives._World(beijing)
+    years, life = Counter(), recipe.read(beijing).life
     for at in range(20000):
-        day = lives._came(world, random.Random(f"x:{at}"), SINCE, UNTIL)
-        came[day.year] += 1
-    there = came[2022]
+        day = came(life, random.Random(f"x:{at}"), SINCE, UNTIL)
+        years[day.year] += 1
+    there = years[2022]
     for year in (2023, 2024, 2025):
-        assert 0.10 <= came[year] / there <= 0.15
-        there += came[year]
+        assert 0.10 <= years[year] / there <= 0.15
+        there += years[year]
 
 
 def test_M02_hubs_are_in_proportion_or_all_that_are_published(beijing):
-    tiers = Counter(one.facts["registered_at"] for one in sample.hubs(beijing, SEED))
+    tiers = Counter(one.facts["registered_at"] for one in hubs(beijing, SEED))
     assert tiers == {"city": 36, "district": 211, "street": 403}
-    few = list(sample.hubs(beijing, SEED, among=N))
+    few = list(hubs(beijing, SEED, among=N))
     assert 3 <= len(few) <= 9
-    every = list(sample.hubs(beijing, SEED))
+    every = list(hubs(beijing, SEED))
     assert len({one.id for one in every}) == len(every)
     assert {one.id for one in few} <= {one.id for one in every}
 
@@ -207,9 +211,9 @@ def test_M02_hubs_are_in_proportion_or_all_that_are_published(beijing):
 
 def test_kept_in_other_batches_it_is_the_same(beijing, made, kept, tmp_path):
     store = sqlite(beijing, tmp_path / "years.db")
-    counts = lives.write(store, beijing, made, batch=7)
+    counts = write(store, beijing, made, batch=7)
     assert counts == kept[1]
-    lives.join_up(Supervision(beijing, store), SEED, UNTIL)
+    join_up(Supervision(beijing, store), SEED, UNTIL)
     theirs = {case.id: case.case for case in Supervision(beijing, store).cases()}
     assert theirs == {case.id: case.case for case in kept[0].cases()}
     store.close()
@@ -217,9 +221,9 @@ def test_kept_in_other_batches_it_is_the_same(beijing, made, kept, tmp_path):
 
 def test_everything_due_was_swept(beijing, made, tmp_path):
     store = sqlite(beijing, tmp_path / "years.db")
-    lives.write(store, beijing, made)
+    write(store, beijing, made)
     office = Supervision(beijing, store)
-    lives.join_up(office, SEED, UNTIL)
+    join_up(office, SEED, UNTIL)
     swept = office.sweep(when=UNTIL)
     assert (swept.happened, swept.failed, swept.ahead) == ((), (), 0)
     assert store.outbox() == []
@@ -229,8 +233,8 @@ def test_everything_due_was_swept(beijing, made, tmp_path):
 
 def test_the_indicators_agree_with_a_recount_by_hand(beijing, made, kept, tmp_path):
     store = sqlite(beijing, tmp_path / "years.db")
-    lives.write(store, beijing, made)
-    lives.join_up(Supervision(beijing, store), SEED, UNTIL)
+    write(store, beijing, made)
+    join_up(Supervision(beijing, store), SEED, UNTIL)
     apart = ("hub", "joint", "applicant")
     for office in (kept[0], Supervision(beijing, store)):
         cases = [view.case for view in office.cases()]
@@ -279,15 +283,15 @@ def test_the_indicators_agree_with_a_recount_by_hand(beijing, made, kept, tmp_pa
 def test_a_database_that_is_not_empty_or_not_initialised_is_refused(beijing, made):
     store = MemoryStore(lambda: NOW)
     with pytest.raises(NotInitialized):
-        lives.write(store, beijing, made[:1])
+        write(store, beijing, made[:1])
     store.activate_policy(beijing.name, beijing.version, beijing.digest, beijing.files)
-    Supervision(beijing, store).register(next(sample.organizations(beijing, 1, 5)), when=date(2016, 1, 4))
+    Supervision(beijing, store).register(next(organizations(beijing, 1, 5)), when=date(2016, 1, 4))
     with pytest.raises(WrongUsage, match="cases already"):
-        lives.write(store, beijing, made[:1])
+        write(store, beijing, made[:1])
     other = MemoryStore(lambda: NOW)
     other.activate_policy("x", "1", "another", {})
     with pytest.raises(WrongUsage, match="another policy"):
-        lives.write(other, beijing, made[:1])
+        write(other, beijing, made[:1])
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
@@ -315,7 +319,7 @@ def test_the_command_makes_years_once(run, beijing):
     assert "run guikou init" in run("sample", "--years", "1", code=1)
     run("init")
     out = run("sample", "--n", "30", "--years", "1", "--until", "2024-12-31", "--format", "csv")
-    made = list(lives.lives(beijing, 30, 1, date(2024, 1, 1), date(2024, 12, 31)))
+    made = list(lives(beijing, 30, 1, date(2024, 1, 1), date(2024, 12, 31)))
     assert f"events,opened,{len(made)}" in out
     assert "cases already" in run("sample", "--years", "1", code=2)
     assert "--until must be before today" in run("sample", "--years", "1", "--until", "2999-01-01", code=2)

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from guikou.adapters import sample
 from guikou.adapters.memory import MemoryStore
-from guikou.engine import CaseView, GuikouError, Organization, Supervision, fold
-from guikou.engine.calendar import instant
-from guikou.engine.case import evolve
-from guikou.engine.sweep import TOLD
+from guikou.adapters.sample.organizations import organizations
+from guikou.engine import CaseView, GuikouError, Organization, Query, Supervision, fold
+from guikou.engine.cases.fold import evolve
+from guikou.engine.dates.instants import instant
+from guikou.engine.decide.notices import TOLD
 
 ORGANIZATIONS = int(os.environ.get("GUIKOU_SIMULATE", "150"))
 START, END = date(2016, 1, 4), date(2026, 1, 4)
@@ -73,7 +73,7 @@ class World:
         self.store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
         self.office = Supervision(policy, self.store)
         self.visits = {}
-        for one in [*sample.organizations(policy, ORGANIZATIONS, 1), *hubs(policy)]:
+        for one in [*organizations(policy, ORGANIZATIONS, 1), *hubs(policy)]:
             self.office.register(dated(one), when=START)
             draw = random.Random(f"visits {one.id}")
             self.visits.setdefault(START + DAY * draw.randrange(1, 60), []).append(one.id)
@@ -92,7 +92,7 @@ class World:
 
     def resume_all(self):
         """Whatever other authority was waited for has decided."""
-        for case in sorted(self.store._cases.values(), key=lambda case: case.id, reverse=self.backwards):
+        for case in sorted(self.store.cases(Query()), key=lambda case: case.id, reverse=self.backwards):
             if case.suspended:
                 self.act(CaseView(case, self.policy, self.day), "resume")
 
@@ -156,7 +156,7 @@ class World:
 
     def heads(self):
         """The last hash of every case's chain: it covers all of the case's events."""
-        return {case.id: (case.head, case.revision) for case in self.store._cases.values()}
+        return {case.id: (case.head, case.revision) for case in self.store.cases(Query())}
 
 
 def hash_of(id):
@@ -164,12 +164,12 @@ def hash_of(id):
 
 
 def above(view):
-    chain = view.policy.chain(view.responsible.id)
+    chain = view.policy.places.chain(view.responsible.id)
     return chain[min(1, len(chain) - 1)].id
 
 
 def hubs(policy):
-    for body in policy.bodies.values():
+    for body in policy.places.bodies.values():
         if body.kind == "hub" and body.tier == "district" and hash_of(body.id) % 10 == 0:
             yield Organization(body.id, body.title.zh, body.area, {
                 "registered_as": "hub", "registered_at": body.tier, "industry": "community", "supervising_unit": None,
@@ -233,9 +233,9 @@ def expected(policy, events, last):
 def checked(world):
     policy, store = world.policy, world.store
     totals, rectified = Counter(), Counter()
-    tiers = {id: len(policy.chain(id)) for id in policy.bodies}
+    tiers = {id: len(policy.places.chain(id)) for id in policy.places.bodies}
     told = set()
-    for id in store._cases:
+    for id in [case.id for case in store.cases(Query())]:
         events = store.events(id)
         assert fold(events) == store.get(id)
         reminded, late = Counter(), Counter()
@@ -268,7 +268,7 @@ def checked(world):
         case = store.get(id)
         if case.stage == "rectify":
             rectified[tiers[case.escalated_to or case.responsible]] += 1
-    assert told == set(store._outbox), "exactly one notice of each"
+    assert told == {(one.notice.case, one.notice.seq) for one in store.outbox()}, "exactly one notice of each"
     assert set(rectified) <= {1}, "every rectification is closed or at the top tier"
     return totals, rectified
 

@@ -2,11 +2,11 @@
 
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from guikou.engine import GuikouError, Organization, Supervision, fold
+from guikou.engine import GuikouError, Organization, Query, Supervision, fold
 from guikou.engine.errors import (
     AlreadyOpen,
     CaseChanged,
@@ -16,6 +16,9 @@ from guikou.engine.errors import (
     StoreUnreachable,
     UnknownCase,
 )
+from guikou.engine.supervision.store import Answered, Request, fingerprint
+
+NOW = datetime(2016, 1, 4, 4, tzinfo=UTC)
 
 DAY = date(2016, 1, 4)
 BY = "chaoyang-education"
@@ -92,6 +95,143 @@ def test_a_request_with_two_events_is_answered_with_both(office, store):
     assert first.responsible.id == "chaoyang-health"
     assert office.report("52110105A", changed, by="beijing", when=DAY, request_id="r").case == first.case
     assert len(store.events("52110105A")) == 3
+
+
+def opened_with(office, id, request_id):
+    office.register(school(id), when=DAY, request_id=request_id)
+    return office.store.events(id)[0]
+
+
+def test_a_request_is_remembered_with_what_it_led_to(office, store):
+    events = tuple(opened_with(office, id, request_id) for id, request_id in (("B", "b"), ("A", None), ("C", "c")))
+    with store.transaction() as work:
+        assert work.answered("r") is None
+        work.remember(Request("r", "found", '{"member":"A"}', 1, NOW), events)
+        assert work.answered("r").events == events
+        work.commit()
+    with store.transaction() as work:
+        answered = work.answered("r")
+        assert work.answered("s") is None
+    assert answered.events == events
+    assert answered.is_of('{"member":"A"}') is True
+    assert answered.is_of('{"member":"B"}') is False
+    assert answered.fingerprint == fingerprint(answered.salt, '{"member":"A"}')
+
+
+def test_a_request_that_changed_nothing_is_remembered_too(store):
+    for id in ("r1", "r2"):
+        with store.transaction() as work:
+            work.remember(Request(id, "report", "{}", 1, NOW), [])
+            work.commit()
+    with store.transaction() as work:
+        first, second = work.answered("r1"), work.answered("r2")
+    assert (first.events, first.is_of("{}"), first.is_of("[]")) == ((), True, False)
+    assert first.salt != second.salt
+    assert first.fingerprint != second.fingerprint  # the same command does not look the same
+
+
+def test_an_event_of_a_request_that_was_not_remembered_answers_it(office, store):
+    opened = opened_with(office, "A", None)
+    parts = tuple(replace(opened, seq=seq, previous=str(seq), hash=str(seq), request_id="r") for seq in (2, 3))
+    case = store.get("A")
+    with store.transaction() as work:  # as a guikou did that kept no requests
+        work.append(case, replace(case, revision=3, head="3"), parts, wake=None)
+        work.commit()
+    with store.transaction() as work:
+        assert work.answered("r") == Answered(None, None, parts)
+        assert work.answered("r").is_of("{}") is None
+        work.remember(Request("r", "report", "{}", 1, NOW), parts[:1])
+        assert (work.answered("r").events, work.answered("r").is_of("{}")) == (parts[:1], True)
+
+
+def test_a_request_is_remembered_once(store):
+    with store.transaction() as work:
+        work.remember(Request("r", "report", "{}", 1, NOW), [])
+        work.commit()
+    for command in ("{}", "[]"):
+        with pytest.raises(RequestReused) as refused, store.transaction() as work:
+            work.remember(Request("r", "report", command, 1, NOW), [])
+        assert "'r'" in refused.value.line("en")
+    with store.transaction() as work:
+        work.remember(Request("s", "report", "{}", 1, NOW), [])
+        with pytest.raises(RequestReused):
+            work.remember(Request("s", "report", "{}", 1, NOW), [])
+
+
+def test_a_request_that_is_not_committed_is_forgotten(store):
+    with store.transaction() as work:
+        work.remember(Request("r", "report", "{}", 1, NOW), [])
+    with store.transaction() as work:
+        assert work.answered("r") is None
+        work.remember(Request("r", "report", "{}", 1, NOW), [])
+        work.commit()
+
+
+def test_two_who_remember_one_request_at_once(new_store):
+    store = new_store("postgresql")
+    both, found = threading.Barrier(2), []
+
+    def work():
+        try:
+            with store.transaction() as work:
+                assert work.answered("r") is None
+                both.wait(10)
+                work.remember(Request("r", "report", "{}", 1, NOW), [])
+                work.commit()
+            found.append("done")
+        except GuikouError as error:
+            found.append(type(error).__name__)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) in (["RequestReused", "done"], ["StoreBusy", "done"])
+
+
+def test_a_fingerprint_is_the_hash_of_salt_and_command():
+    assert fingerprint("00", "{}") == "ad66890dd29f1d8f13146a701a0c00a5fe54361690c4106647f27d68b3010f47"
+
+
+def test_whole_numbers_have_64_bits(office, store):
+    case = established(office).case
+    with store.transaction() as work:
+        after = replace(case, weight=2**62, priority=-(2**40), revision=case.revision + 1, head="x")
+        work.append(case, after, [], wake=None)
+        work.commit()
+    assert store.get(case.id) == after
+    assert [one.weight for one in store.cases(Query(order="inbox"))] == [2**62]
+
+
+def test_passages_are_listed_by_their_gate(office, store):
+    registry = "chaoyang-registration"
+    known = {"registered_on": date(2012, 5, 4), "inspection": "qualified", "penalised": False, "investigated": False}
+    for id in "ABC":
+        office.register(school(id, **known), when=DAY)
+    assert store.cases(Query(gate="")) == []
+    office.gate("A", "annual_inspection", by=registry, when=DAY)
+    later = DAY + timedelta(days=1)
+    for gate in ("annual_inspection", "grade_evaluation"):
+        office.gate("B", gate, by=registry, when=later)
+    told = {"by": registry, "value": "qualified", "evidence": {"inspection_report": "1"}}
+    office.tell("B", "annual_inspection", "inspected", when=later, **told)
+    for gate, ids in {
+        "": "AB",
+        "annual_inspection": "AB",
+        "grade_evaluation": "B",
+        "registration": "",
+        "x": "",
+    }.items():
+        assert [case.id for case in store.cases(Query(gate=gate))] == list(ids), gate
+    before = office.cases(as_of=DAY)[0].case.updated_at
+    assert [case.id for case in store.cases(Query(gate="", as_of=before))] == ["A"]
+    assert [case.id for case in store.cases(Query(gate="grade_evaluation", as_of=before))] == []
+    with store.transaction() as work:
+        after = replace(store.get("A"), gates={}, revision=3, head="x")
+        work.append(store.get("A"), after, [], wake=None)
+        work.commit()
+    assert [case.id for case in store.cases(Query(gate=""))] == ["B"]
 
 
 def test_a_transaction_that_is_not_committed_leaves_nothing(office, store):

@@ -197,10 +197,12 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
             assert [one.case for one in real] == [one.case for one in memory]
             for one in real:
                 assert fold(self.real.events(one.id)) == one.case
-                assert one.case.responsible in policy.bodies
+                assert one.case.responsible in policy.places.bodies
             assert self.real.counts() == self.offices[1].store.counts()
             first, second = ({one.notice for one in office.store.outbox()} for office in self.offices)
             assert first == second
+            for gate in ("", "annual_inspection", "grade_evaluation"):
+                assert self.real.cases(Query(gate=gate)) == self.offices[1].store.cases(Query(gate=gate))
             query = Query(order="inbox", escalation=0)
             assert self.real.duties(query) == self.offices[1].store.duties(query)
 

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from guikou.adapters.cli import hints
 from guikou.adapters.memory import MemoryStore
 from guikou.adapters.sql import SqlStore
 from guikou.adapters.sql.tables import CASES
 from guikou.engine import GuikouError, Organization, Supervision, fold, parse
+from guikou.engine.decide.notices import TOLD
 from guikou.engine.errors import PolicyInUse, SchemaVersion
-from guikou.engine.sweep import TOLD
 
 DAY = date(2016, 1, 4)
 BY = "chaoyang-education"
@@ -366,10 +367,10 @@ def test_an_older_database_is_refused_until_it_is_upgraded_and_then_swept_whole(
     aged(path)
     with pytest.raises(SchemaVersion) as refused:
         SqlStore(f"sqlite:///{path}")
-    assert "guikou init upgrades" in refused.value.line("en")
+    assert "guikou init upgrades" in hints.line(refused.value, "en")
     SqlStore(f"sqlite:///{path}", upgrade=True).close()
     store = SqlStore(f"sqlite:///{path}")
-    columns = {row[1] for row in store._connection().exec_driver_sql("PRAGMA table_info(cases)")}
+    columns = {row[1] for row in store.database.connection().exec_driver_sql("PRAGMA table_info(cases)")}
     assert columns == {column.name for column in CASES.c}
     office = Supervision(policy, store)
     swept = office.sweep(when=date(2016, 2, 1))

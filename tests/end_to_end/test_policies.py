@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 from guikou import workflows
-from guikou.adapters.schema import MODELS, schema
-from guikou.engine import sections
-from guikou.engine.documents import read_yaml
+from guikou.adapters.formats.schema import MODELS, schema
+from guikou.engine.policy.files import load as sections
+from guikou.engine.policy.files.documents import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -185,8 +185,8 @@ def test_diagrams_have_every_state_and_every_body(shell, lang):
             assert drawn.count("{") == drawn.count("}")
         drawn = shell("policy", "diagram", "beijing-2015", "--routing", "--lang", lang, "--format", format)
         for row in policy.table("routing").rows:
-            if row.outputs[0] in policy.bodies:
-                assert getattr(policy.bodies[row.outputs[0]].title, lang) in drawn
+            if row.outputs[0] in policy.places.bodies:
+                assert getattr(policy.places.bodies[row.outputs[0]].title, lang) in drawn
     assert "no workflow 'x'" in shell.refused("policy", "diagram", "beijing-2015", "--workflow", "x", code=2)
 
 
@@ -206,10 +206,8 @@ def test_the_kept_schemas_are_those_of_the_models_and_describe_every_key_in_both
 def test_the_flagship_policy_is_valid_by_the_schemas_and_a_wrong_key_is_not():
     for path in sorted(FOLDER.rglob("*.yaml")):
         kind = {"workflows": "workflow", "examples": "examples"}.get(path.parent.name, path.stem)
-        kind = "parts" if path.name in sections.FILES else kind
-        if kind == "sample":
-            continue
-        document = json.loads(json.dumps(read_yaml(path.read_text(encoding="utf-8"), path.name).value, default=str))
+        kind = "parts" if path.name in sections.PARTS else kind
+        document = json.loads(json.dumps(read_yaml(path.read_text(encoding="utf-8"), path.name).value, default=float))
         jsonschema.validate(document, schema(kind))
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**document, "wrong": 1}, schema(kind))

@@ -88,10 +88,10 @@ def test_M08_35_city_agencies_supervise_ten_or_more_and_it_says_which_are_genera
     for view in office.cases():
         if view.case.workflow not in ("hub", "joint", "applicant"):
             held[view.case.responsible] = held.get(view.case.responsible, 0) + 1
-    bodies = office.policy.bodies
+    bodies = office.policy.places.bodies
     city = [id for id, n in held.items() if n >= 10 and bodies[id].tier == "city" and bodies[id].kind != "hub"]
     assert len(city) == 35
-    generated = [id for id in city if id not in beijing.bodies]
+    generated = [id for id in city if id not in beijing.places.bodies]
     assert all("（样例）" in bodies[id].title.zh for id in generated)
     said = row(run[1], "M08", "agencies")
     assert f"{35 - len(generated)} of the policy, {len(generated)} generated" in said

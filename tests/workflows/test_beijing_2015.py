@@ -19,7 +19,7 @@ TYPES = {
 
 
 def placed(policy, area="110105001", day=DAY, **facts):
-    return place(policy, Organization("A", "x", policy.area(area).code, {**BASE, **facts}), day)
+    return place(policy, Organization("A", "x", policy.places.area(area).code, {**BASE, **facts}), day)
 
 
 def body(policy, **facts):
@@ -29,15 +29,15 @@ def body(policy, **facts):
 
 
 def test_M01_three_tiers_of_areas_and_bodies(beijing):
-    assert Counter(area.tier for area in beijing.areas.values()) == {"city": 1, "district": 16, "street": 349}
-    tiers = list(beijing.tiers)
+    assert Counter(area.tier for area in beijing.places.areas.values()) == {"city": 1, "district": 16, "street": 349}
+    tiers = list(beijing.places.tiers)
     assert tiers == ["city", "district", "street"]
-    for one in beijing.bodies.values():
-        chain = beijing.chain(one.id)
+    for one in beijing.places.bodies.values():
+        chain = beijing.places.chain(one.id)
         assert chain[-1].id == "beijing"
         ranks = [tiers.index(above.tier) for above in chain]
         assert ranks == sorted(ranks, reverse=True)
-    hubs = Counter(one.tier for one in beijing.bodies.values() if one.kind == "hub")
+    hubs = Counter(one.tier for one in beijing.places.bodies.values() if one.kind == "hub")
     assert hubs == {"city": 8, "district": 8 * 16, "street": 349}
 
 
@@ -45,12 +45,14 @@ def test_everything_a_person_reads_is_in_both_languages(beijing):
     titles = [
         beijing.title,
         beijing.source,
-        *beijing.tiers.values(),
-        *beijing.body_kinds.values(),
+        *beijing.places.tiers.values(),
+        *beijing.places.kinds.values(),
         *beijing.blockers.values(),
     ]
     titles += [
-        one.title for group in (beijing.areas, beijing.bodies, beijing.facts, beijing.tables) for one in group.values()
+        one.title
+        for group in (beijing.places.areas, beijing.places.bodies, beijing.facts, beijing.tables)
+        for one in group.values()
     ]
     for fact in beijing.facts.values():
         titles += fact.titles.values()
@@ -151,11 +153,17 @@ def test_M12_and_M12a_intermediaries(beijing):
 
 def test_M13_community_filed_organisations_go_to_their_street(beijing):
     given = {"registered_as": "community_filed", "registered_at": "street", "industry": "community"}
-    for street in (area for area in beijing.areas.values() if area.tier == "street"):
+    for street in (area for area in beijing.places.areas.values() if area.tier == "street"):
         found = placed(beijing, area=street.code, **given)
-        assert (found.responsible.id, found.responsible.parent) == (street.key, beijing.areas[street.parent].key)
+        assert (found.responsible.id, found.responsible.parent) == (street.key, beijing.places.areas[street.parent].key)
         assert found.hub.id == f"{street.key}-hub"
     assert placed(beijing, area="chaoyang", **given).code == "not-admitted"
+
+
+def test_M20_no_way_leads_from_rectify_straight_to_innovate(beijing):
+    for workflow in beijing.workflows.values():
+        for one in workflow.transitions:
+            assert not (one.source.startswith("rectify") and one.dest == "innovate")
 
 
 def test_M14_social_groups_go_to_their_supervising_unit_else_their_fields_hub(beijing):

@@ -1,0 +1,35 @@
+"""What day it is, and when a day ends, in a policy's zone."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guikou.engine.dates.instants import day_end, instant, local_day
+from guikou.engine.errors import NaiveDatetime
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
+
+
+def test_the_policys_zone_says_what_day_it_is():
+    late = datetime(2015, 12, 31, 16, tzinfo=UTC)
+    assert local_day(late, BEIJING) == date(2016, 1, 1)
+    assert local_day(late - timedelta(seconds=1), BEIJING) == date(2015, 12, 31)
+
+
+def test_instants():
+    assert instant(date(2015, 11, 27), BEIJING) == datetime(2015, 11, 27, 4, tzinfo=UTC)
+    other = datetime(2015, 11, 27, 1, tzinfo=timezone(timedelta(hours=-5)))
+    assert instant(other, BEIJING) == datetime(2015, 11, 27, 6, tzinfo=UTC)
+    with pytest.raises(NaiveDatetime):
+        instant(datetime(2015, 11, 27), BEIJING)
+
+
+@given(days)
+def test_a_day_ends_on_that_day(day):
+    assert local_day(day_end(day, BEIJING), BEIJING) == day
+    assert local_day(day_end(day, BEIJING) + timedelta(microseconds=1), BEIJING) == day + timedelta(days=1)
+    assert local_day(instant(day, BEIJING), BEIJING) == day

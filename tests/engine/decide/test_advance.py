@@ -1,0 +1,25 @@
+"""Triggers fired by an office, and what keeps a case from going on."""
+
+from guikou.engine import Advance, Block, Report
+
+from ..told import building
+
+
+def test_a_guard_is_told_with_the_facts_value_and_what_is_needed(beijing):
+    told = building(beijing).do(Report({"party_members": 2}), "beijing")
+    refusal = told.refused(Advance("apply", {"application": "1"}))
+    assert refusal.message("en") == "'apply' is not allowed: full Party members (party_members) is 2, needed >= 3"
+    assert refusal.message("zh") == "不能办理 “提交组建申请”：正式党员数（party_members）为 2，需要 >= 3"
+
+
+def test_a_guard_whose_fact_is_missing_names_it(beijing):
+    told = building(beijing, has_organization=True, standardized=False, weak=False)
+    refusal = told.refused(Advance("apply_review"))
+    assert (refusal.code, refusal.details["key"]) == ("missing-fact", "regular_life")
+
+
+def test_M20a_blockers_are_recorded_by_code_once(beijing):
+    told = building(beijing).do(Block("coverage")).do(Block("hard_to_form"))
+    assert told.case.blockers == ("coverage", "hard_to_form")
+    assert told.try_(Block("coverage")) == ()
+    assert told.do(Block("coverage", clear=True)).case.blockers == ("hard_to_form",)

@@ -1,0 +1,48 @@
+"""Who may act."""
+
+from datetime import date
+
+import pytest
+
+from guikou.engine.decide.advance import Advance
+from guikou.engine.decide.roles import allowed_bodies, plays
+
+from ..indicators.cases import DAY, case
+from ..told import established
+
+
+def test_an_office_may_not_fire_what_is_the_sweeps(beijing):
+    refusal = established(beijing).refused(Advance("miss_inspection"))
+    assert refusal.code == "may-not-act"
+    assert "the sweep alone" in refusal.line("en")
+
+
+@pytest.mark.parametrize(
+    ("roles", "body", "may"),
+    [
+        (("responsible",), "chaoyang-education", True), (("responsible",), "beijing-education", False), (("superior",), "beijing-education", True),
+        (("superior",), "beijing", True), (("superior",), "chaoyang-education", False), (("hub",), "hub-law", True), (("hub",), "hub-education", False),
+        (("sweep", "gate", "group"), "chaoyang-education", False), (("registration_office",), "chaoyang-registration", True),
+        (("registration_office",), "beijing-registration", True), (("registration_office",), "haidian-registration", False),
+        (("beijing-internet",), "beijing-internet", True), (("superior", "responsible"), "chaoyang-education", True),
+    ],
+)  # fmt: skip
+def test_who_plays_which_role(beijing, roles, body, may):
+    assert plays(beijing, case(hub="hub-law"), roles, body, DAY) is may
+
+
+def test_a_successor_plays_what_it_succeeded_to_and_the_top_decides_itself(beijing):
+    taxed = case(responsible="beijing-local-tax")
+    assert plays(beijing, taxed, ("responsible",), "beijing-tax", date(2018, 6, 15))
+    assert not plays(beijing, taxed, ("responsible",), "beijing-local-tax", date(2018, 6, 15))
+    assert plays(beijing, case(responsible="beijing"), ("superior",), "beijing", DAY)
+
+
+def test_who_may_act_instead_is_told_by_name_in_both_languages(beijing):
+    allowed = allowed_bodies(beijing, case(), ("responsible", "superior", "responsible", "registration_office"), DAY)
+    assert allowed.en == (
+        "Education Work Committee, Chaoyang District (chaoyang-education), Beijing Education Work Committee (beijing-education), "
+        "a registration office in whose area it lies"
+    )
+    assert "（chaoyang-education）" in allowed.zh
+    assert allowed_bodies(beijing, case(), ("sweep",), DAY).zh == "只有系统巡检"

@@ -1,0 +1,33 @@
+"""Facts as they are declared."""
+
+import pytest
+
+from .faults import check_fault
+
+HEAD = "policy.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "words"),
+    [
+        (HEAD, "  employees:\n", "  district:\n", "bad-value", "is a name that the engine itself gives"),
+        (HEAD, "  employees:\n", "  type:\n", "bad-value", "is a name that the engine itself gives"),
+        (HEAD, "    type: boolean", "    type: enumeration", "bad-value", "an enumeration, and only that, needs values"),
+        (HEAD, "  employees:\n", "  date:\n", "bad-value", "take another name"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_its_place(beijing, file, old, new, code, words):
+    check_fault(beijing, file, old, new, code, words)
+
+
+def test_what_is_declared_may_be_asked_for_and_what_follows_from_it(beijing):
+    facts, vocabulary = beijing.facts, beijing.vocabulary
+    assert (facts["employees"].minimum, facts["supervising_unit"].kind.name, facts["supervising_unit"].nullable) == (0, "body", True)  # fmt: skip
+    assert list(facts["registered_at"].titles) == list(facts["registered_at"].kind.values)
+    assert vocabulary.kinds["type"].values == tuple(beijing.workflows)
+    assert vocabulary.unrecorded["activity.this_year"] == 0
+    assert vocabulary.unrecorded["activity.months"] is None
+    assert vocabulary.unrecorded["member.joint_membership"] is False
+    assert vocabulary.derived["registered_on.months"].en.startswith("months since ")
+    stages = {stage for flow in beijing.workflows.values() for stage in flow.stages}
+    assert set(vocabulary.asked["stage"].values) == stages

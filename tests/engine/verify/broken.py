@@ -1,0 +1,125 @@
+"""Policies that are each broken in one way."""
+
+STAGES, BODIES, HEAD, TABLES = "workflows/stages.yaml", "bodies.yaml", "policy.yaml", "tables.yaml"
+ROUTING, ORDER, ENTRY, HUBS = "tables/routing.csv", "tables/intake_order.csv", "tables/entry.csv", "tables/hubs.csv"
+FOUNDATION, COMMUNITY, GROUP = (f"workflows/{name}.yaml" for name in ("foundation", "community_filed", "social_group"))
+APPLY = "  - {trigger: apply, from: build.preparing,"
+
+NEW_TABLE = (
+    "  spare:\n    title: {zh: 备用, en: spare}\n    hit: F\n    inputs: [party_members]\n"
+    "    outputs: {organization_form: organization_form}\n    rows:\n"
+    "      - {then: {organization_form: branch}}\n  form:\n"
+)
+
+TABLES_BROKEN = [
+    (TABLES, 'when: {party_members: "[3..50)"}', 'when: {party_members: "[2..50)"}', "rows-overlap"),
+    (TABLES, 'when: {party_members: "[3..50)"}', 'when: {party_members: "[3..51)"}', "rows-overlap", '  - {when: {party_members: "[50..100)"}'),
+    (TABLES, 'when: {party_members: "[50..100)"}, then: {organization_form: general_branch}', 'when: {party_members: "[49..100)"}, then: {organization_form: branch}', "rows-overlap-alike"),
+    (ROUTING, 'U,foundation,-,city,-,', 'U,foundation,-,"city, district",-,', "rows-overlap", 'U,foundation,-,"district, street"'),
+    (ROUTING, "U,intermediary,law,", "U,intermediary,-,", "rows-overlap", "U,intermediary,accounting"),
+    (ROUTING, '"not(law, accounting, internet, taxi)",-,not(null)', '"not(law, internet, taxi)",-,not(null)', "rows-overlap"),
+    (TABLES, 'when: {party_members: "[3..50)"}', 'when: {party_members: "[4..50)"}', "table-gap", "  form:"),
+    (TABLES, 'when: {party_members: ">= 100"}', 'when: {party_members: "> 100"}', "table-gap", "  form:"),
+    (ROUTING, "U,intermediary,accounting,-,-,beijing-accountants,M12 M16 finance: accounting firms\n", "", "table-gap", "hit,type"),
+    (ROUTING, "U,foundation,-,city,", "U,foundation,charity,city,", "table-gap", "hit,type"),
+    (TABLES, '      - {when: {registered_as: social_group}, then: {type: social_group}, note: M14}\n', "", "table-gap", "  classification:"),
+    (ENTRY, "F,-,false,-,-,0,-,build.guiding", "F,-,false,true,-,0,-,build.guiding", "table-gap", "hit,"),
+    (ORDER, "F,-,-,-,4,M10", "F,-,-,< 50,4,M10", "table-gap", "hit,"),
+    (HUBS, 'F,-,law,-,-,{district}-hub-law,M02\n', "", "table-gap", "hit,"),
+    (TABLES, 'when: {party_members: "[1..3)"}, then', 'when: {party_members: "< 0"}, then', "row-never-met"),
+    (ROUTING, "U,foundation,-,city,-,beijing-registration,M11\n", "U,foundation,-,city,-,beijing-registration,M11\nU,foundation,-,city,null,beijing-registration,M11\n", "rows-overlap-alike", "U,foundation,-,city,null"),
+    (ORDER, "F,-,-,-,4,M10", "F,-,-,-,4,M10\nF,foundation,-,-,5,M11", "row-unreachable", "F,foundation"),
+    (ORDER, "F,private_non_enterprise,-,>= 50,3,M10 many employees\n", "F,private_non_enterprise,-,>= 50,4,M10 many employees\n", "row-subsumed"),
+    (ORDER, 'F,private_non_enterprise,"education, health",-,2,M10 strict entry conditions', 'F,private_non_enterprise,education,-,2,M10\nF,private_non_enterprise,health,-,2,M10', "rows-mergeable", "F,private_non_enterprise,health"),
+    (TABLES, "  form:\n", NEW_TABLE, "table-unused"),
+    (HEAD, 'registered_as: enterprise, industry: "not(internet, taxi)"', 'registered_as: enterprise, party_members: "< 0"', "refusal-never"),
+    (ENTRY, "F,-,true,-,true,-,-,innovate", "F,-,true,-,true,-,-,closed", "entry-closed"),
+    (HEAD, "when: {type: hub}", "when: {type: hub, registered_as: foundation}", "obligation-never", "  hub_meeting:"),
+    ("tables/gates/registration.csv", "C,-,true,-,under_investigation,default\n", "", "ground-unused", ("gates.yaml", "  registration:")),
+]  # fmt: skip
+
+ROUTING_BROKEN = [
+    (ROUTING, "U,community_filed,-,-,-,{street}", "U,community_filed,-,-,-,{street}-party", "body-missing"),
+    (ROUTING, 'U,private_non_enterprise,culture,city,-,beijing-culture', 'U,private_non_enterprise,culture,city,-,{street}', "tier-missing"),
+    (ROUTING, "U,private_non_enterprise,culture,city,-,beijing-culture", "U,private_non_enterprise,culture,city,-,-", "no-responsible"),
+    (ROUTING, "U,foundation,-,city,-,beijing-registration", "U,foundation,-,city,-,beijing-tax", "body-gone"),
+    (BODIES, "parent: beijing, valid_until: 2018-06-15, succeeded_by: beijing-tax,", "parent: beijing, valid_until: 2018-06-15,", "superior-gone", None),
+    (BODIES, "id: beijing-finance, kind: department, area: beijing, parent: beijing,", "id: beijing-finance, kind: department, area: beijing, parent: beijing, valid_until: 2020-01-01,", "superior-gone", None),
+    (COMMUNITY, "tiers: street", "tiers: district", "tier-not-permitted", None),
+    (FOUNDATION, "tiers: [city, district]", "tiers: city", "tier-not-permitted", None),
+    (HUBS, "F,community_filed,-,-,-,{street}-hub", "F,community_filed,-,-,-,{street}-hubs", "body-missing"),
+]  # fmt: skip
+
+WORKFLOWS_BROKEN = [
+    (TABLES, "then: {type: social_group}", "then: {type: foundation}", "workflow-unused", None),
+    (STAGES, "  - {trigger: confirm_finding, from", "  - {trigger: turn_weak, from: rectify, to: standardize, when: {weak: true}, automatic: true}\n  - {trigger: confirm_finding, from",
+     "automatic-loop", "  - {trigger: turn_weak, from: [standardize"),
+    (STAGES, "      approving: {title", "      waiting: {title: {zh: 等待, en: waiting}}\n      approving: {title", "state-unreachable"),
+    (STAGES, "to: rectify.measures, evidence: rectification_plan", "to: rectify.planning, evidence: rectification_plan", "state-unreachable", "      measures:"),
+    (STAGES, '      guiding: {title: {zh: 派员指导, en: a guide is sent}, awaits: {party_members: ">= 1"}}', "      guiding: {title: {zh: 派员指导, en: a guide is sent}}", "facts-stuck"),
+    (STAGES, '  - {trigger: fall_back, from: [build.joining, build.preparing], to: build.guiding, when: {party_members: 0}, by: [responsible, superior, hub], note: M17}\n', "", "facts-stuck", "      joining:"),
+    (STAGES, "to: same, by: superior, when: {case.extensions: \"< 1\"}", "to: same, by: superior, when: {case.extensions: \"< 0\"}", "guard-never-holds", "  - {trigger: extend"),
+    (STAGES, "from: [build, standardize, rectify], to: same, when: {case.days_overdue", "from: [build, standardize, rectify, innovate], to: same, when: {case.days_overdue", "guard-never-holds", "  - {trigger: escalate"),
+    (STAGES, 'to: build.joining, when: {party_members: "< 3"}}', 'to: build.joining, when: {party_members: ">= 3"}}', "transition-shadowed", "  - {trigger: return_application, from: build.approving, to: build.joining"),
+    (STAGES, 'to: build.joining, when: {party_members: "< 3"}}', 'to: build.joining, when: {party_members: "< 4"}}', "transitions-contend", "  - {trigger: return_application, from: build.approving, to: build.joining"),
+    (STAGES, "  - {trigger: confirm_finding,", "  - {trigger: adopt_plan, from: rectify.finding, to: rectify.planning, note: M20}\n  - {trigger: confirm_finding,", "triggers-alike", "  - {trigger: confirm_finding,"),
+    ("gates.yaml", "owes: registration_in_step, fire: register}", "owes: registration_in_step}", "trigger-unfired", ("workflows/applicant.yaml", "  - {trigger: register, ")),
+    ("groups.yaml", "    dissolves: dissolve\n", "", "trigger-unfired", ("workflows/joint.yaml", "  - {trigger: dissolve, ")),
+    (HEAD, "{after: 3 months, fire: miss_inspection, sets", "{after: 3 months, sets", "trigger-unfired", (STAGES, "  - {trigger: miss_inspection, ")),
+    (STAGES, "by: superior, when: {case.extensions", "by: hub, when: {case.extensions", "nobody-may-act", "  - {trigger: extend"),
+    (STAGES, "by: superior, when: {case.extensions", "by: beijing-local-tax, when: {case.extensions", "nobody-may-act", "  - {trigger: extend"),
+    (STAGES, "measures_report: {zh: 整顿情况报告, en: report on the measures, after: adopt_plan}", "measures_report: {zh: 整顿情况报告, en: report on the measures, after: fail_reinspection}", "evidence-too-early", "  - {trigger: complete_measures"),
+    (STAGES, "approval_document: {zh: 批复文件, en: approval document, after: [apply, join]}", "approval_document: {zh: 批复文件, en: approval document, after: apply}", "evidence-too-early", "  - trigger: establish"),
+    (STAGES, "  founding_record: {", "  minutes: {zh: 会议纪要, en: minutes}\n  founding_record: {", "evidence-unused"),
+    (STAGES, "  prepare: {zh", "  praise: {zh: 表扬, en: praise}\n  prepare: {zh", "trigger-unused"),
+]  # fmt: skip
+
+DURATIONS_BROKEN = [
+    # One that runs from what can happen again and again bounds nothing either.
+    (STAGES, "    due: {within: 6 months, then: escalate, grace: 15 days}\n", "    due: {within: 6 months, from: record_innovation, then: escalate, grace: 15 days}\n", "no-deadline", "      measures:"),
+    # A deadline that runs from an event bounds nothing where the event may not have been.
+    (STAGES, "due: {within: 6 months, then: escalate, grace: 30 days}", "due: {within: 6 months, from: apply, then: escalate, grace: 30 days}", "no-deadline", "      guiding:"),
+    (STAGES, "    rests: true\n", "", "no-deadline", "  innovate:"),
+    (STAGES, "    due: {within: 6 months, then: escalate, grace: 30 days}\n", "", "no-deadline", "      guiding:"),
+    (STAGES, ' when: {case.extensions: "< 1"},', "", "deadline-unbounded", "  - {trigger: extend"),
+    (STAGES, ' when: {case.extensions: "< 1"},', ' when: {case.escalation: "< 1"},', "deadline-unbounded", "  - {trigger: extend"),
+]  # fmt: skip
+
+PROPERTIES_BROKEN = [
+    (STAGES, "records_kept: true, weak: false}", "records_kept: true}", "property-broken", (HEAD, "  - title: {zh: 整顿后")),
+    (STAGES, "evidence: review_report, sets: {standardized: true}", "evidence: review_report", "property-broken", (HEAD, "  - title: {zh: 未规范者")),
+    (ENTRY, "F,-,true,true,-,-,-,rectify", "F,-,true,true,-,-,-,innovate", "property-broken", (HEAD, "  - title: {zh: 整顿后")),
+    (STAGES, "to: standardize, evidence: reinspection_report, sets", "to: innovate, evidence: reinspection_report, sets", "property-broken", (HEAD, "  - title: {zh: 未规范者")),
+    (COMMUNITY, 'when: {party_members: ">= 1"}', 'when: {party_members: ">= 0"}', "property-broken", (HEAD, "  - title: {zh: 没有党员")),
+    (STAGES, "extend: 3 months", "extend: 9 months", "property-exceeded", (HEAD, "  - title: {zh: 整顿须在")),
+    (STAGES, "due: {within: 6 months, then: escalate, grace: 15 days}", "due: {within: 6 months}", "property-exceeded", (HEAD, "  - title: {zh: 整顿须在")),
+]  # fmt: skip
+
+BROKEN = [*TABLES_BROKEN, *ROUTING_BROKEN, *WORKFLOWS_BROKEN, *DURATIONS_BROKEN, *PROPERTIES_BROKEN]
+LIMBO = "  limbo: {title: {zh: 搁置, en: limbo}, due: {within: 1 year, then: escalate}}\n"
+SHELVE = "  - {trigger: shelve, from: build.guiding, to: limbo}\n"
+
+TWICE = [
+    ("dead-end", STAGES, "  limbo: {", [
+        (STAGES, "  closed:\n", LIMBO + "  closed:\n"), (STAGES, "  prepare: {zh", "  shelve: {zh: 搁置, en: shelve}\n  prepare: {zh"),
+        (STAGES, "  - {trigger: prepare,", SHELVE + "  - {trigger: prepare,"),
+    ]),
+    ("no-exit", STAGES, "  limbo: {", [
+        (STAGES, "  closed:\n", LIMBO + LIMBO.replace("limbo:", "limbus:") + "  closed:\n"),
+        (STAGES, "  prepare: {zh", "  shelve: {zh: 搁置, en: shelve}\n  prepare: {zh"),
+        (STAGES, "  - {trigger: prepare,", SHELVE + "  - {trigger: shelve, from: limbo, to: limbus}\n  - {trigger: shelve, from: limbus, to: limbo}\n  - {trigger: prepare,"),
+    ]),
+    ("no-escalation", STAGES, "      planning:", [
+        (STAGES, "due: {within: 6 months, then: escalate, grace: 15 days}", "due: {within: 6 months}"),
+        (STAGES, "from: [build, standardize, rectify], to: same, when: {case.days_overdue", "from: [build, standardize], to: same, when: {case.days_overdue"),
+    ]),
+    ("deadline-unbounded", STAGES, "  rectify:", [
+        (STAGES, "    due: {within: 6 months, then: escalate, grace: 15 days}\n", ""),
+        (STAGES, "      measures: {title: {zh: 落实整顿措施, en: measures}}", "      measures: {title: {zh: 落实整顿措施, en: measures}, due: {within: 90 days}}"),
+        (STAGES, "extend: 3 months, ", ""),
+    ]),
+    ("entry-not-in-workflow", ENTRY, "F,-,true,-,true,-,-,trial", [
+        (FOUNDATION, "evidence:\n", "stages:\n  trial: {title: {zh: 试行, en: trial}, rests: true}\nevidence:\n"),
+        (ENTRY, "F,-,true,-,true,-,-,innovate", "F,-,true,-,true,-,-,trial"),
+    ]),
+]  # fmt: skip

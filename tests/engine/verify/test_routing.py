@@ -1,0 +1,11 @@
+"""Routing: exactly one existing body, at a permitted tier, with a chain to the top."""
+
+import pytest
+
+from .broken import ROUTING_BROKEN
+from .replay import check_broken
+
+
+@pytest.mark.parametrize("case", ROUTING_BROKEN, ids=lambda case: f"{case[3]}-{case[0]}")
+def test_a_broken_policy_is_found_broken(beijing, case):
+    check_broken(beijing, case)
