@@ -33,7 +33,8 @@ class Scope(TypedDict, total=False):
 
 
 class Counting:
-    """What can be counted of an office's cases."""
+    """What can be counted of an office's cases; `Supervision` says of each method what goes in, comes out and is
+    raised."""
 
     def __init__(self, office: Office) -> None:
         self.policy, self.store, self.today = office.policy, office.store, office.today
@@ -45,12 +46,7 @@ class Counting:
         least: int | None,
         **scope: Unpack[Scope],
     ) -> list[Measure]:
-        """An indicator of the policy, of all and of each group by `by` (one of those that it can be grouped by): of the
-        cases of a body and all below it, an area and all within it, a type; at the end of a day (default today), or of
-        a year. `least` is from how many on a group is large, where the indicator is about the large.
-
-        Raises UnknownIndicator, NotGroupedBy.
-        """
+        """Of all, and of each group by `by`."""
         found = self._indicator(name)
         if by is not None and by not in found.by:
             raise NotGroupedBy(indicator=name, by=by, known=list(found.by) or "-")
@@ -64,7 +60,7 @@ class Counting:
         return found
 
     def indicators(self, **scope: Unpack[Scope]) -> list[Measure]:
-        """All indicators of the policy, each of all together; otherwise as `indicator`."""
+        """Each of all together."""
         every = list(self.policy.parts.indicators.values())
         population = self.population(every, **scope)
         return [measure(population, one)[0] for one in every]
@@ -72,8 +68,7 @@ class Counting:
     def trend(
         self, name: str, days: Sequence[date], *, under: str | None = None, area: str | None = None
     ) -> list[tuple[date, Measure]]:
-        """An indicator of all, at the end of each of some days that have come; every history is read once. Not for
-        those that count events, supports or growth. Raises UnknownIndicator, NotGroupedBy."""
+        """At the end of each of some days; every history is read once."""
         found = self._indicator(name)
         if found.happened is not None or found.support is not None or found.growth is not None:
             raise NotGroupedBy(indicator=name, by="day", known=list(found.by) or "-")
@@ -111,12 +106,7 @@ class Counting:
         ]
 
     def scorecard(self, body: str, year: int, *, territory: bool = False, as_of: date | None = None) -> YearReport:
-        """A body's report of a year: the policy's scorecard for what it and all below it answer for or, with
-        `territory`, for all that lies in its area, at the year's end, or at the end of `as_of` (default today) where
-        that is earlier. What was recorded for the year since is counted.
-
-        Raises UnknownIndicator for a policy without a scorecard.
-        """
+        """A body's report of a year."""
         card, own = self.policy.parts.scorecard, self.policy.places.body(body)
         last = as_of or self.today()
         if year > last.year:
@@ -197,12 +187,7 @@ class Counting:
         as_of: date | None = None,
         limit: int | None = None,
     ) -> list[Supported]:
-        """The supports that organisations may have for a year, of a body and all below it: by the facts on the day of
-        the year that the policy says (or today, while that is to come), with what was paid or given by the end of
-        `as_of`; with `lacking`, only what is outstanding. In the order of the cases' ids.
-
-        Raises UnknownSupport, UnknownCase.
-        """
+        """The supports that organisations may have for a year, in the order of the cases' ids."""
         supports = self.policy.parts.support
         if what is not None and what not in supports:
             raise UnknownSupport(support=what, known=list(supports) or "-")
@@ -239,7 +224,7 @@ class Counting:
         return found[:limit]
 
     def venues(self, *, year: int, area: str | None = None) -> list[VenueUse]:
-        """The venues of an area and all within it, with who used each in a year. Raises UnknownArea."""
+        """The venues of an area, with who used each in a year."""
         within = self.policy.places.areas_under(self.policy.places.area(area).code) if area else None
         zone = self.policy.zone
         start = day_end(date(year - 1, 12, 31), zone)
