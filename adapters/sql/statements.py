@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Dialect, Insert, Table, bindparam, delete, insert, literal, null, select, tuple_, update
 from sqlalchemy import case as case_when
 
+from guikou.engine.dates.instants import instant_text
 from guikou.engine.supervision.store import LONG_AGO
 
 from .rows import CASE_COLUMNS, DAYS
@@ -22,7 +23,6 @@ from .tables import (
     PASSAGES,
     REQUESTS,
     SETTINGS,
-    instant_text,
 )
 
 #: All cases, as `rows.case_of` reads them.

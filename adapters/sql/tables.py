@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from guikou.engine.dates.instants import instant_text
+
 #: What keeps a request from leading to events twice.
 ONE_ANSWER = "uq_events_request"
 
@@ -41,11 +43,6 @@ class Whole(TypeDecorator[int]):
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
-
-
-def instant_text(value: datetime) -> str:
-    """'2015-11-27T04:00:00.000000Z': of one length, so that text order is time order."""
-    return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def read_instant(value: Any) -> datetime | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import orjson
 
+from ..dates.instants import instant_text
 from ..errors import NotCanonical
 
 #: Whole numbers beyond are read differently by different readers of JSON.
@@ -66,7 +67,7 @@ def dumps(value: Any) -> str:
 def plain(value: Any) -> Any:
     """An instant, a date or a decimal as JSON keeps it; the latter two say what they are, so that `loads` can tell."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+        return instant_text(value)
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if isinstance(value, Decimal):

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..errors import NaiveDatetime
 
 
+def instant_text(value: datetime) -> str:
+    """'2015-11-27T04:00:00.000000Z': in UTC, and of one length, so that text order is time order."""
+    return _text(_utc(value))
+
+
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
     """What day it is in `zone` at `instant`."""
-    return instant.astimezone(zone).date()
+    return _day(_utc(instant), zone)
+
+
+def _utc(value: datetime) -> datetime:
+    # Two instants of an hour that is repeated are equal in their own zone, and would be taken for one below.
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)  # one command asks for the same few instants a dozen times
+def _text(value: datetime) -> str:
+    return value.isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+@lru_cache(maxsize=4096)
+def _day(value: datetime, zone: ZoneInfo) -> date:
+    return value.astimezone(zone).date()
 
 
 def instant(when: datetime | date, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guikou.engine.dates.instants import day_end, instant, local_day
+from guikou.engine.dates.instants import day_end, instant, instant_text, local_day
 from guikou.engine.errors import NaiveDatetime
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -33,3 +33,15 @@ def test_a_day_ends_on_that_day(day):
     assert local_day(day_end(day, BEIJING), BEIJING) == day
     assert local_day(day_end(day, BEIJING) + timedelta(microseconds=1), BEIJING) == day + timedelta(days=1)
     assert local_day(instant(day, BEIJING), BEIJING) == day
+
+
+def test_both_instants_of_an_hour_that_is_repeated_are_told_apart():
+    """On 15 September 1991 Shanghai set its clocks back at 02:00 to 01:00."""
+    zone = ZoneInfo("Asia/Shanghai")
+    first, second = (datetime(1991, 9, 15, 1, 30, tzinfo=zone, fold=fold) for fold in (0, 1))
+    assert first == second
+    assert [instant_text(one) for one in (first, second)] == [
+        "1991-09-14T16:30:00.000000Z",
+        "1991-09-14T17:30:00.000000Z",
+    ]
+    assert local_day(first, UTC) == date(1991, 9, 14)
