@@ -162,16 +162,7 @@ def _condition(value: Any, info: ValidationInfo) -> Any:
 
 
 def _surely(condition: Condition) -> Holds:
-    tests = [(fact, test.compile()) for fact, test in condition.tests if not test.everything]
-    ways = [_surely(one) for one in condition.alternatives]
-
-    def holds(known: Mapping[str, Any]) -> bool:
-        for fact, test in tests:
-            if fact not in known or not test(known[fact]):
-                return False
-        return not ways or any(way(known) for way in ways)
-
-    return holds
+    return lambda known: condition.evaluate(known) is True
 
 
 def _sets(value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ..text import Title, listed
 from .checks import check_evidence, forbidden, only_one, unknown_outcome
 from .due.context import case_context
 from .due.duties import following_by_rule, lapsed, next_duty, scheduled
-from .happening import Decision, Stamp, happened, values_set
+from .happening import Decision, Stamp, happened, values_set, without_request
 
 
 def owed(policy: Policy, case: Case, name: str) -> tuple[Obligation, Duty] | GuikouError:
@@ -105,7 +105,7 @@ def rescheduled(policy: Policy, case: Case, stamp: Stamp) -> Event | None:
     """What another policy changes of a case's duties, before anything else happens under it."""
     if not scheduled(policy, case, {}, policy.day(stamp.at)):
         return None
-    return happened(Scheduled(), case.id, case, {}, policy, replace(stamp, request_id=None))
+    return happened(Scheduled(), case.id, case, {}, policy, without_request(stamp))
 
 
 def postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> Decision:

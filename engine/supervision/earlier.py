@@ -35,9 +35,7 @@ def was_told(
     first = events[0]
     if first.kind not in FIRST[kind] or (first.case, first.body, first.actor) != (case, stamp.body, stamp.actor):
         return False
-    return all(
-        asked == kept for asked, kept in _compared(office, first, kind, said) if asked is not None or kept is not None
-    )
+    return all(asked == kept for asked, kept in _compared(office, first, kind, said))
 
 
 def _compared(office: Office, first: Event, kind: str, said: Mapping[str, Any]) -> list[tuple[Any, Any]]:
