@@ -143,7 +143,7 @@ _WAKE = case_when(
     ),
     else_=literal(LONG_AGO, CASES.c.wake.type),
 )
-_CHANGING = [column.name for column in CASES.c if column.name not in ("id", "organization", "opened_at")]
+_CHANGING = [column.name for column in CASES.c if column.name not in ("id", "organization")]
 _UPDATE_CASE = (
     update(CASES)
     .where(CASES.c.id == bindparam("id_"), CASES.c.revision == bindparam("was"))
