@@ -82,6 +82,7 @@ from .store import (
     StoreUnreachable,
 )
 from .usage import (
+    BadCell,
     BadChannel,
     BadFact,
     BadRow,
@@ -111,6 +112,7 @@ __all__ = [
     "AlreadySuspended",
     "AlreadyTold",
     "AlreadyUndone",
+    "BadCell",
     "BadChannel",
     "BadFact",
     "BadFile",

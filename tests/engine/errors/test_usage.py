@@ -2,7 +2,7 @@
 
 import pytest
 
-from guikou.engine.errors import UnknownCase, usage
+from guikou.engine.errors import NotParked, OnlyParked, UnknownCase, UnknownImport, usage
 
 from .tree import check_module, classes
 
