@@ -28,6 +28,7 @@ from .refused import (
     GroupFull,
     GuardNotMet,
     ManyRules,
+    MayMissFact,
     MayNotAct,
     MissingFact,
     NoRule,
@@ -78,6 +79,7 @@ from .store import (
     StoreUnreachable,
 )
 from .usage import (
+    AmbiguousArea,
     BadChannel,
     BadFact,
     BadRow,
@@ -103,6 +105,7 @@ __all__ = [
     "AlreadyOpen",
     "AlreadySuspended",
     "AlreadyTold",
+    "AmbiguousArea",
     "BadChannel",
     "BadFact",
     "BadFile",
@@ -123,6 +126,7 @@ __all__ = [
     "GuardNotMet",
     "GuikouError",
     "ManyRules",
+    "MayMissFact",
     "MayNotAct",
     "MissingFact",
     "NaiveDatetime",
