@@ -31,6 +31,7 @@ from .refused import (
     GuardNotMet,
     ImportInUse,
     ManyRules,
+    MayMissFact,
     MayNotAct,
     MissingFact,
     NoRule,
@@ -82,6 +83,7 @@ from .store import (
     StoreUnreachable,
 )
 from .usage import (
+    AmbiguousArea,
     BadCell,
     BadChannel,
     BadFact,
@@ -112,6 +114,7 @@ __all__ = [
     "AlreadySuspended",
     "AlreadyTold",
     "AlreadyUndone",
+    "AmbiguousArea",
     "BadCell",
     "BadChannel",
     "BadFact",
@@ -135,6 +138,7 @@ __all__ = [
     "GuikouError",
     "ImportInUse",
     "ManyRules",
+    "MayMissFact",
     "MayNotAct",
     "MissingFact",
     "NaiveDatetime",

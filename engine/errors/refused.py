@@ -49,6 +49,16 @@ class AlreadyUndone(Refused):
     zh = "第 {number} 次导入已于 {on} 撤销"
 
 
+class MayMissFact(Refused):
+    """Facts that a table may need besides, depending on one that is missing."""
+
+    code = "may-miss-fact"
+    en = "{rule} may then need {fact} as well"
+    zh = "{rule} 届时可能还需要：{fact}"
+    hint_en = "supply what is known of {key}"
+    hint_zh = "请一并补充已知的：{key}"
+
+
 class NoRule(Refused):
     code = "no-rule"
     en = "no row of {rule} fits: {facts}"

@@ -55,6 +55,14 @@ class UnknownArea(UsageError):
     hint_zh = "相近的有：{known}"
 
 
+class AmbiguousArea(UsageError):
+    code = "ambiguous-area"
+    en = "'{area}' may be any of: {known}"
+    zh = "“{area}” 可能指：{known}"
+    hint_en = "write it in full"
+    hint_zh = "请写全称"
+
+
 class NotAFact(UsageError):
     code = "not-a-fact"
     en = "no fact '{fact}'"
