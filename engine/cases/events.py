@@ -60,6 +60,10 @@ class EventKind(StrEnum):
     RESTORED = "restored", "恢复原状", "put back as it was"
 
 
+#: What each is called.
+EVENT_TITLES = {kind.value: kind.titles for kind in EventKind}
+
+
 @dataclass(frozen=True, slots=True)
 class RuleFired:
     """A table's row that decided, with its outputs."""
@@ -311,9 +315,14 @@ def counting(events: Iterable[Event]) -> list[Event]:
     return kept
 
 
+def opening(events: Iterable[Event]) -> Event:
+    """The event that opened a case last: before it, its registration may have been withdrawn."""
+    return [event for event in events if event.kind == EventKind.OPENED][-1]
+
+
 def standing_records(events: Iterable[Event]) -> dict[int, Event]:
     """The records of a history that were not struck, by the number of their event."""
-    every = list(events)
+    every = counting(events)
     gone = {event.struck for event in every if event.kind == EventKind.STRUCK}
     return {event.seq: event for event in every if event.kind == EventKind.RECORDED and event.seq not in gone}
 

@@ -46,12 +46,12 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
     assert case is not None, "only Register has no case"
     if case.withdrawn is not None:
         return CaseWithdrawn(case=case.id, on=case.withdrawn)
+    if isinstance(command, TakeBack):
+        return _backwards(policy, case, stamp) or take_back(policy, case, command, stamp)
     if case.closed:
         return CaseClosed(case=case.id)
     if refused := _backwards(policy, case, stamp):
         return refused
-    if isinstance(command, TakeBack):
-        return take_back(policy, case, command, stamp)
     if case.policy != policy.digest and (first := rescheduled(policy, case, stamp)):
         decision = decide(policy, evolve(case, first), command, stamp)
         return decision if isinstance(decision, GuikouError) or not decision else (first, *decision)

@@ -122,6 +122,19 @@ class UnknownImport(UsageError):
     hint_zh = "请在导入列表中查找"
 
 
+class MissingValue(UsageError):
+    code = "missing-value"
+    en = "the {what} is empty"
+    zh = "“{what}” 为空"
+
+
+class ImportEnded(UsageError):
+    code = "import-ended"
+    exit_code = 1
+    en = "import {number} was ended by somebody else meanwhile: it is {state}"
+    zh = "第 {number} 次导入已被他人结束：{state}"
+
+
 class BadRow(UsageError):
     code = "bad-row"
     en = "{reason_en}"
