@@ -78,7 +78,7 @@ class Importing:
             if not self.dry_run:
                 what = _running(work.import_(number), number)
             keeping = Keeping(office, work)
-            keeping.importing = number
+            keeping.importing = number if not self.dry_run else None
             found = [self._taken(keeping, row, fresh) for row in rows]
             counts = Counter(what.counts)
             counts.update(taken.outcome for taken in found)
@@ -94,11 +94,13 @@ class Importing:
 
     def _taken(self, keeping: Keeping, row: RowRead, fresh: dict[str, Taken]) -> Taken:
         first = fresh.get(row.id or "") or self._seen.get(row.id or "")
-        again = _again(row, first) if first is not None else self._as_before(keeping, row)
+        again = _again(row, first) if first is not None else None
         if again is not None:
             return again
-        stamp = self._office.stamp(**self._telling)
-        taken = Taking(self._office, keeping, stamp, self._telling.get("when")).take(row, self.what.parks)
+        taken = self._as_before(keeping, row) if first is None else None
+        if taken is None:
+            stamp = self._office.stamp(**self._telling)
+            taken = Taking(self._office, keeping, stamp, self._telling.get("when")).take(row, self.what.parks)
         if row.id is not None and taken.outcome != "rejected":
             fresh[row.id] = taken
         return taken
