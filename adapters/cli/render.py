@@ -53,11 +53,11 @@ def print_rows(
             keys = [column.key for column in columns]
             print_json(session, [dict(zip(keys, map(as_json, row), strict=True)) for row in rows])
         case "csv":
-            from ..spreadsheets.files import write_csv
+            from ..spreadsheets.writing import write_csv
 
             write(session, write_csv(_headings(columns), [[_cell(value) for value in row] for row in rows]))
         case "xlsx":
-            from ..spreadsheets.files import write_xlsx
+            from ..spreadsheets.writing import write_xlsx
 
             every = {title or "guikou": rows, **(sheets or {})}
             cells = {name: [[_cell(value) for value in row] for row in part] for name, part in every.items()}
