@@ -97,7 +97,6 @@ class _Taken:
     """What came of a file: how many rows were opened, changed and unchanged, and which were rejected, and why."""
 
     found: Heading
-    width: int
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[tuple[Row, GuikouError]] = field(default_factory=list)
     assumed: set[int] = field(default_factory=set)
@@ -117,7 +116,7 @@ def _take_in(session: Session, found: Heading, when: date | None, dry_run: bool)
     policy, supervision = session.policy, session.supervision
     rows = found.rows
     names = columns(policy, found.labels)
-    taken = _Taken(found, len(names))
+    taken = _Taken(found)
     seen: dict[str, int] = {}
     with click.progressbar(rows, label=t("导入", "importing"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for row in bar:
@@ -143,12 +142,23 @@ def _write_rejects(path: Path, taken: _Taken) -> None:
     """The rejected rows as they were, with why; the file can be corrected and imported."""
     from ..spreadsheets.writing import write_csv
 
-    width = taken.width
+    labels = taken.found.labels
+    width = max(len(labels), *(len(row.cells) for row, _ in taken.rejected))
     rows = [
-        [*row.texts[:width], *[""] * (width - len(row.cells)), row.line, error.code, hints.line(error)]
+        [*row.texts, *[""] * (width - len(row.cells)), row.line, error.code, hints.line(error)]
         for row, error in taken.rejected
     ]
-    path.write_text(write_csv([*taken.found.labels, "# row", "# code", "# reason"], rows), encoding="utf-8")
+    heading = [*labels, *[""] * (width - len(labels)), "# row", "# code", "# reason"]
+    path.write_text(write_csv(heading, rows), encoding="utf-8")
+
+
+def _read_from(file: Path, found: Heading) -> str:
+    """Which table was read, and how: a sheet, or an encoding; the line of its heading where that isn't the first."""
+    table = found.table
+    how = table.encoding or t(f"工作表 “{table.sheet}”", f"sheet '{table.sheet}'")
+    if found.line > 1:
+        how += t(f"，表头在第 {found.line} 行", f", heading in row {found.line}")
+    return t(f"读自 {file}（{how}）", f"read from {file} ({how})")
 
 
 def _report(session: Session, file: Path, path: Path, taken: _Taken, dry_run: bool) -> None:
@@ -165,6 +175,7 @@ def _report(session: Session, file: Path, path: Path, taken: _Taken, dry_run: bo
         f"{counts['opened']} opened, {counts['changed']} changed, {counts['unchanged']} unchanged, {len(rejected)} rejected",
     )
     click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
+    click.echo(_read_from(file, taken.found))
     for row, error in rejected[:5]:
         click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + hints.line(error), err=True)
     if rejected:

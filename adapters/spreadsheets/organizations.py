@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from guikou.engine.cases.case import Organization
-from guikou.engine.errors import BadRow, WrongUsage
+from guikou.engine.errors import BadCell, BadRow, Where, WrongUsage
 from guikou.engine.policy.policy import Policy
 
 from .reading import Row, heading_key
@@ -19,7 +19,6 @@ _OWN = {
 _IGNORED = ("note", "备注")
 #: The columns that every row needs.
 NEEDED = tuple(_OWN)
-_NULL = ("null", "无", "none")
 
 
 def known_columns(policy: Policy) -> Callable[[str], str | None]:
@@ -63,16 +62,17 @@ def organization(policy: Policy, names: Sequence[str | None], row: Row) -> Organ
 
     Raises BadRow, BadCell, BadFact, UnknownArea and UnknownBody.
     """
-    if (len(row.cells) > len(names) and any(row.texts[len(names) :])) or len(row.cells) < len(names):
-        raise BadRow(
-            reason_en=f"it has {len(row.cells)} cells instead of {len(names)}; put quotes around a cell with a comma",
-            reason_zh=f"有 {len(row.cells)} 个单元格，应为 {len(names)} 个；含逗号的单元格请加引号",
-        )
-    cells = {name: cell for name, cell in zip(names, row.cells, strict=False) if name and cell.text}
-    values = {
-        name: cell.written(policy.facts[name].kind.name if name not in _OWN else "id" if name == "id" else "string")
-        for name, cell in cells.items()
-    }
+    if row.fault is not None:
+        raise BadRow(reason_en=row.fault.en, reason_zh=row.fault.zh)
+    values = {}
+    for name, cell in zip(names, row.cells, strict=False):
+        if name and (cell.text or cell.fault):
+            kind = policy.facts[name].kind.name if name not in _OWN else "id" if name == "id" else "string"
+            try:
+                values[name] = cell.written(kind)
+            except BadCell as error:
+                raise error.at(Where(column=name)) from error
+    values = {name: text for name, text in values.items() if text}
     for name in _OWN:
         if name not in values:
             raise BadRow(reason_en=f"its {name} is empty", reason_zh=f"“{_OWN[name][1]}” 为空")
@@ -82,10 +82,9 @@ def organization(policy: Policy, names: Sequence[str | None], row: Row) -> Organ
 
 def read_fact(policy: Policy, name: str, text: str) -> Any:
     """A fact's value as a person writes it; a body also by its title. Raises BadFact and UnknownBody."""
-    if text in _NULL:
-        return None
     spec = policy.facts[name]
-    return policy.places.body(text).id if spec.kind.name == "body" else spec.read(text)
+    value = spec.read(text)
+    return policy.places.body(value).id if spec.kind.name == "body" and value is not None else value
 
 
 def as_row(organization: Organization, names: Sequence[str], policy: Policy) -> list[Any]:
