@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from guikou.engine.errors import Where, WrongUsage
-from guikou.engine.rules.written import folded
-from guikou.engine.text import Title
+from guikou.engine.text import Title, folded
 
 from .cells import EMPTY, Row, Table
 
 #: How many rows of a sheet are looked at for its heading.
 LOOKED_AT = 50
+#: The heading under which a file of rejected rows keeps cells that stood under none.
+MORE = "# more"
 _MARKS = re.compile(r"(?:[*★※]|\((?:必填|选填|必填项|选填项|必录|required|optional)\)|[::])+$")
 
 Known = Callable[[str], str | None]
@@ -126,7 +127,7 @@ def _heading(found: _Candidate, known: Known) -> Heading:
     while at + 1 < len(table.rows) and table.rows[at + 1].line <= last:  # a heading over two rows, some cells merged
         at += 1
         labels = _labels(table, at, known)
-    while labels and not labels[-1]:
+    while not table.encoding and labels and not labels[-1]:
         labels = labels[:-1]
     fit = _fit_text if table.encoding else _fit_sheet
     return Heading(table, table.rows[at].line, labels, tuple(fit(row, labels, known) for row in table.rows[at + 1 :]))
@@ -141,22 +142,18 @@ def _fit_sheet(row: Row, labels: Sequence[str], known: Known) -> Row:
 
 def _fit_text(row: Row, labels: Sequence[str], known: Known) -> Row:
     """A text's row with more or fewer cells than its heading may be shifted: a comma too many, or one missing."""
-    have, want = len(row.cells), len(labels)
-    stray = next((at for at, text in enumerate(row.texts[:want]) if text and not labels[at]), None)
-    lacking = [label for label in labels[have:] if known(label) is not None]
-    if stray is not None:
-        fault = Title(
-            f"第 {stray + 1} 个单元格上方没有列名；含逗号的单元格请加引号",
-            f"cell {stray + 1} stands under no heading; put quotes around a cell with a comma",
-        )
-    elif lacking or any(row.texts[want:]):
-        fault = Title(
+    have, want = len(row.cells), sum(label != MORE for label in labels)
+    more = any(text for at, text in enumerate(row.texts) if at >= len(labels) or labels[at] == MORE)
+    if not more and not any(known(label) for label in labels[have:]):
+        return replace(row, cells=(*row.cells, *[EMPTY] * (len(labels) - have))) if have < len(labels) else row
+    have = max((at + 1 for at, text in enumerate(row.texts) if text), default=0) if have > want else have
+    return replace(
+        row,
+        fault=Title(
             f"有 {have} 个单元格，应为 {want} 个；含逗号的单元格请加引号",
             f"it has {have} cells instead of {want}; put quotes around a cell with a comma",
-        )
-    else:
-        return row if have >= want else replace(row, cells=(*row.cells, *[EMPTY] * (want - have)))
-    return replace(row, fault=fault)
+        ),
+    )
 
 
 def _missing(tables: Sequence[Table], best: _Candidate, missing: Sequence[str]) -> WrongUsage:

@@ -10,9 +10,20 @@ from typing import Any
 from ..cases.case import Case, Organization
 from ..cases.events import Event, Opened, Reported, Rerouted, RuleFired
 from ..cases.fold import evolve
-from ..errors import GuikouError, MissingFact, NoRule, NoSuchBody, NoSuchTier, NotAdmitted, StillTheSame, TypeChanged
+from ..errors import (
+    GuikouError,
+    MayMissFact,
+    MissingFact,
+    NoRule,
+    NoSuchBody,
+    NoSuchTier,
+    NotAdmitted,
+    StillTheSame,
+    TypeChanged,
+)
 from ..policy.places import Body
 from ..policy.policy import Policy
+from ..text import Title, listed
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
 from .due.dates import entering
@@ -97,6 +108,39 @@ def place(policy: Policy, organization: Organization, day: date) -> Placement | 
         organization.facts.get(intake.weight or "") or 0,
         tuple(rules),
     )
+
+
+def missing(policy: Policy, organization: Organization, day: date) -> tuple[GuikouError, ...]:
+    """Everything that `place` lacks of an organisation, where it says that a fact is missing: a MissingFact for each
+    without which a table can't decide, and a MayMissFact for those that it may need, depending on these."""
+    context = facts_and_area(policy, organization.facts, organization.area)
+    intake = policy.intake
+    needed: dict[str, GuikouError] = {}
+    perhaps: dict[str, Title] = {}
+    for table in (intake.type, intake.responsible, intake.hub, intake.entry, intake.priority):
+        if table is None:
+            continue
+        title = policy.tables[table].title
+        certain, others = policy.table(table).needs(context)
+        lacking = dict.fromkeys(others, title)
+        if not certain and not others:
+            answer = next(iter(policy.table(table).evaluate(context).outputs.values()), None)
+            if table == intake.type:
+                context["type"] = answer
+            elif table in (intake.responsible, intake.hub):
+                found = _resolve(policy, answer, context, organization.area, table, day)
+                certain = (found.details["key"],) if isinstance(found, MissingFact) else ()
+        for name in certain:
+            if name in policy.facts:
+                fact = policy.vocabulary.title(name)
+                needed.setdefault(name, MissingFact(fact=fact, key=name, rule=title))
+        perhaps = {**lacking, **perhaps}
+    told = {name: rule for name, rule in perhaps.items() if name in policy.facts and name not in needed}
+    for rule in dict.fromkeys(told.values()):
+        names = [name for name in policy.facts if told.get(name) == rule]
+        titles = [policy.vocabulary.title(name) for name in names]
+        needed[rule.en] = MayMissFact(fact=listed(titles), key=names, rule=rule)
+    return tuple(needed.values())
 
 
 def _resolve(

@@ -19,6 +19,16 @@ class MissingFact(Refused):
     hint_zh = "请补充事实 {key}"
 
 
+class MayMissFact(Refused):
+    """Facts that a table may need besides, depending on one that is missing."""
+
+    code = "may-miss-fact"
+    en = "{rule} may then need {fact} as well"
+    zh = "{rule} 届时可能还需要：{fact}"
+    hint_en = "supply what is known of {key}"
+    hint_zh = "请一并补充已知的：{key}"
+
+
 class NoRule(Refused):
     code = "no-rule"
     en = "no row of {rule} fits: {facts}"

@@ -11,8 +11,8 @@ from typing import Any
 from ..cases.canonical import admits
 from ..errors import BadFact, NotAFact, NotCanonical
 from ..rules.unary_tests import Kind
-from ..rules.written import folded, read_day, read_number, read_truth, read_whole
-from ..text import Title
+from ..rules.written import read_day, read_number, read_truth, read_whole
+from ..text import Title, folded
 from .places import Places
 
 #: What a guard may ask of the case itself, besides the organisation's facts.

@@ -10,7 +10,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
-from ..text import Title
+from ..text import Title, folded
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _TIME = r"(?:[T ]*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)?"
@@ -43,11 +43,6 @@ class NotWritten(ValueError):
     def __init__(self, text: str, instead: Title | None = None) -> None:
         super().__init__(text)
         self.instead = instead
-
-
-def folded(text: str) -> str:
-    """A word as words are compared: without width, case, spaces and line breaks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def read_day(text: str) -> date:

@@ -14,7 +14,7 @@ from guikou.engine.text import shown
 from guikou.engine.verify.findings import Witness
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Wait
 
-from ...spreadsheets.organizations import read_fact
+from ...spreadsheets.rows import read_fact
 
 
 def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) -> tuple[str | None, dict[str, Any]]:
