@@ -21,7 +21,7 @@ from .render import Column, print_rows
 from .session import Session, with_session
 
 if TYPE_CHECKING:
-    from ..spreadsheets.reading import Row
+    from ..spreadsheets.reading import Heading, Row
     from ..spreadsheets.register import Register
 
 
@@ -162,15 +162,26 @@ def _take_in(session: Session, register: Register, when: date | None, dry_run: b
 
 def _write_rejects(path: Path, taken: _Taken) -> None:
     """The rejected rows as they were, with why; the file can be corrected and imported."""
+    from ..spreadsheets.heading import MORE
     from ..spreadsheets.writing import write_csv
 
     labels = taken.register.heading.labels
-    width = len(labels)
+    width = max(len(labels), *(len(row.cells) for row, _ in taken.rejected))
     rows = [
-        [*row.texts[:width], *[""] * (width - len(row.cells)), row.line, codes(faults), reasons(faults)]
+        [*row.texts, *[""] * (width - len(row.cells)), row.line, codes(faults), reasons(faults)]
         for row, faults in taken.rejected
     ]
-    path.write_text(write_csv([*labels, "# row", "# code", "# reason"], rows), encoding="utf-8")
+    heading = [*labels, *[MORE] * (width - len(labels)), "# row", "# code", "# reason"]
+    path.write_text(write_csv(heading, rows), encoding="utf-8")
+
+
+def _read_from(file: Path, found: Heading) -> str:
+    """Which table was read, and how: a sheet, or an encoding; the line of its heading where that isn't the first."""
+    table = found.table
+    how = table.encoding or t(f"工作表 “{table.sheet}”", f"sheet '{table.sheet}'")
+    if found.line > 1:
+        how += t(f"，表头在第 {found.line} 行", f", heading in row {found.line}")
+    return t(f"读自 {file}（{how}）", f"read from {file} ({how})")
 
 
 def codes(faults: tuple[GuikouError, ...]) -> str:
@@ -197,6 +208,7 @@ def _report(session: Session, file: Path, path: Path, taken: _Taken, dry_run: bo
         f"{counts['opened']} opened, {counts['changed']} changed, {counts['unchanged']} unchanged, {len(rejected)} rejected",
     )
     click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
+    click.echo(_read_from(file, taken.register.heading))
     for row, faults in rejected[:5]:
         click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + reasons(faults), err=True)
     if rejected:

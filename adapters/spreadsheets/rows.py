@@ -38,13 +38,8 @@ def is_example(columns: Columns, row: Row) -> bool:
 
 def read_row(policy: Policy, columns: Columns, row: Row) -> Read:
     """A row as an organisation. An empty cell is a fact not known; 'null' or 无 is known to be none."""
-    width = len(columns.labels)
-    if (len(row.cells) > width and any(row.texts[width:])) or len(row.cells) < width:
-        wrong = BadRow(
-            reason_en=f"it has {len(row.cells)} cells instead of {width}; put quotes around a cell with a comma",
-            reason_zh=f"有 {len(row.cells)} 个单元格，应为 {width} 个；含逗号的单元格请加引号",
-        )
-        return Read(None, (wrong,))
+    if row.fault is not None:
+        return Read(None, (BadRow(reason_en=row.fault.en, reason_zh=row.fault.zh),))
     return _Reader(policy, columns, row).read()
 
 

@@ -80,10 +80,9 @@ def test_a_cell_that_its_sheet_cannot_vouch_for_is_one_of_the_faults(policy):
     assert told(found) == [("id", "bad-cell"), ("employees", "bad-cell")]
 
 
-def test_a_row_of_another_length_is_refused_unless_what_is_more_is_empty(policy):
-    assert read(policy, *CELLS, "") == read(policy, *CELLS)
-    for cells in ((*CELLS, "x"), CELLS[:-1]):
-        assert told(read(policy, *cells)) == [(None, "bad-row")]
+def test_a_row_that_does_not_fit_the_heading_says_so(policy):
+    row = Row(2, Row.of(2, *CELLS).cells, Title("格数不对", "too many cells"))
+    assert told(read_row(policy, columns(policy, HEADING), row)) == [(None, "bad-row")]
 
 
 @pytest.mark.parametrize(
