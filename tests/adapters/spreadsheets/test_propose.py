@@ -15,8 +15,6 @@ from guikou.adapters.spreadsheets.register import likely_heading
 from guikou.adapters.spreadsheets.rows import read_row
 from guikou.engine.policy.files.documents import read_yaml
 
-from . import foundations
-
 DAY = date(2016, 1, 4)
 
 
@@ -31,7 +29,7 @@ def heading_of(tmp_path, heading, *rows, title=None, name="register.csv"):
 
 
 @pytest.fixture
-def register(tmp_path):
+def register(tmp_path, foundations):
     made = foundations.made()
     return heading_of(tmp_path, foundations.HEADING, *made.rows, title=made.title), made
 
@@ -106,7 +104,7 @@ def test_a_column_named_like_a_fact_that_holds_something_else_is_not_taken(polic
     assert any(line.startswith("  - 党组织  # 列名像“已建党组织”，但有 40 种取值不能识别") for line in every)
 
 
-def test_of_two_columns_that_mean_the_same_the_one_that_reads_is_taken(policy, tmp_path):
+def test_of_two_columns_that_mean_the_same_the_one_that_reads_is_taken(policy, tmp_path, foundations):
     heading = ["登记证号", "统一社会信用代码", "名称", "区域"]
     _, every = lines(policy, heading_of(tmp_path, heading, ["京民基证字第1号", foundations.code(1), "甲", "海淀"]))
     assert "  统一社会信用代码: id  # 统一社会信用代码或备案号" in every
