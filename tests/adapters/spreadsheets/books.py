@@ -15,7 +15,9 @@ def sheet(*rows, dimension=None, merged=(), numbered=True):
     for row in rows:
         line, cells = row if isinstance(row, tuple) else (last + 1, row)
         last = line
-        made = [cell(one, f"{_letters(at)}{line}" if numbered else None) for at, one in enumerate(cells) if one is not None]
+        made = [
+            cell(one, f"{_letters(at)}{line}" if numbered else None) for at, one in enumerate(cells) if one is not None
+        ]
         lines.append(f"<row{f' r={quoteattr(str(line))}' if numbered else ''}>{''.join(made)}</row>")
     stated = f"<dimension ref={quoteattr(dimension)}/>" if dimension else ""
     joined = "".join(f"<mergeCell ref={quoteattr(one)}/>" for one in merged)

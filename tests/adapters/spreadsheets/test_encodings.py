@@ -12,7 +12,9 @@ HEAD = "id,name\n"
 COMMON = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学校"
 
 
-@pytest.mark.parametrize("text", ["学校", "海淀区仁爱学校", "中国", "北京", "·√×①Ⅲ—“中文”", "海淀区鑫淼学校", "𠮷林中学"])
+@pytest.mark.parametrize(
+    "text", ["学校", "海淀区仁爱学校", "中国", "北京", "·√×①Ⅲ—“中文”", "海淀区鑫淼学校", "𠮷林中学"]
+)
 @pytest.mark.parametrize(
     ("encoding", "shown"),
     [
@@ -114,6 +116,9 @@ def test_text_that_was_decoded_wrongly_is_told(text):
     assert text_fault(text) is not None
 
 
-@pytest.mark.parametrize("text", ["海淀区仁爱学校", "鑫淼堃", "臺灣同胞", "Café", "ѧУ", "x", "两\r\n行\t", "𠮷", "娴静幼儿园", "ことば", "Дружба"])
+@pytest.mark.parametrize(
+    "text",
+    ["海淀区仁爱学校", "鑫淼堃", "臺灣同胞", "Café", "ѧУ", "x", "两\r\n行\t", "𠮷", "娴静幼儿园", "ことば", "Дружба"],
+)
 def test_other_text_is_left_alone(text):
     assert text_fault(text) is None

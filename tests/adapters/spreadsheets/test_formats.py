@@ -31,7 +31,9 @@ def test_formats_of_plain_numbers(text):
     assert format_kind(text) == "number"
 
 
-@pytest.mark.parametrize(("text", "kind"), [("[h]:mm", "duration"), ("0%", "percent"), ("000000", "code"), ("000-000", "code")])
+@pytest.mark.parametrize(
+    ("text", "kind"), [("[h]:mm", "duration"), ("0%", "percent"), ("000000", "code"), ("000-000", "code")]
+)
 def test_formats_of_other_kinds(text, kind):
     assert format_kind(text) == kind
 
