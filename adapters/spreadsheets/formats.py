@@ -83,6 +83,8 @@ def number_text(number: Decimal, text_format: str) -> str:
 def _plain(number: Decimal) -> str:
     if not number:
         return "0"
+    if number == (whole := int(number)) and number.adjusted() < _DIGITS:
+        return str(whole)
     if number.adjusted() >= _DIGITS:
         return str(int(number))
     kept = number.quantize(Decimal(1).scaleb(max(number.adjusted(), -_LARGEST) - _DIGITS + 1), ROUND_HALF_UP)

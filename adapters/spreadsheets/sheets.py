@@ -32,6 +32,8 @@ class SheetReader:
 
     def __init__(self, strings: list[str], styles: list[str], since_1904: bool, where: Where) -> None:
         self._strings, self._styles, self._since_1904, self._where = strings, styles, since_1904, where
+        self._texts: list[Cell | None] = [None] * len(strings)
+        self._numbers: dict[tuple[str, str | None], Cell] = {}  # most columns have few different ones
         self._cells = 0
         self.merged: tuple[Merged, ...] = ()
 
@@ -101,7 +103,7 @@ class SheetReader:
             return EMPTY
         match kind:
             case "s":
-                return _text(self._strings[_index(value)])
+                return self._shared(int(value))
             case "str":
                 return _text(unescaped(value))
             case "b":
@@ -111,7 +113,18 @@ class SheetReader:
             case "d":
                 return _iso_day(value)
             case _:
-                return self._number(value, element.get("s"))
+                known = value, element.get("s")
+                if known not in self._numbers:
+                    self._numbers[known] = self._number(*known)
+                return self._numbers[known]
+
+    def _shared(self, at: int) -> Cell:
+        if at < 0:
+            raise ValueError(f"string {at}")
+        cell = self._texts[at]
+        if cell is None:
+            cell = self._texts[at] = _text(self._strings[at])
+        return cell
 
     def _number(self, raw: str, style: str | None) -> Cell:
         at = int(style or 0)
@@ -178,13 +191,6 @@ def _iso_day(text: str) -> Cell:
 def _time(part: Decimal) -> str:
     seconds = int(part * 86_400 + Decimal("0.5"))
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-
-
-def _index(text: str) -> int:
-    at = int(text)
-    if at < 0:
-        raise ValueError(text)
-    return at
 
 
 def _column(place: str | None, following: int) -> int:

@@ -103,6 +103,11 @@ class _Package:
         self._names = {name.replace("\\", "/").lstrip("/").casefold(): name for name in package.namelist()}
 
     def open(self, part: str) -> IO[bytes]:
+        if not self.has(part):
+            raise BadFile(
+                where=self.where,
+                reason=Title(f"工作簿不完整，缺少 {part}", f"the workbook is not whole: it lacks {part}"),
+            )
         info = self._package.getinfo(self._names[part.casefold()])
         if info.flag_bits & 1:
             raise BadFile(
@@ -139,17 +144,10 @@ class _Package:
                 since_1904 = element.get("date1904", "").lower() in ("1", "true", "on")
             elif tag == "sheet":
                 kind, target = relations.get(by_local(element, "id"), ("", ""))
-                if kind == "worksheet" and self.has(target):
-                    sheets.append(_Sheet(element.get("name", ""), target, element.get("state", "visible") != "visible"))
-                elif kind == "worksheet":
-                    raise BadFile(
-                        where=self.where,
-                        reason=Title(
-                            f"缺少工作表 “{element.get('name', '')}” 的内容",
-                            f"the sheet '{element.get('name', '')}' is missing",
-                        ),
-                    )
-        others = {kind: target for kind, target in relations.values() if self.has(target)}
+                if kind == "worksheet":  # a sheet of another kind is a chart or a macro
+                    name = " ".join(element.get("name", "").split())
+                    sheets.append(_Sheet(name, target, element.get("state", "visible") != "visible"))
+        others = dict(relations.values())
         return _Book(sheets, since_1904, others.get("sharedStrings"), others.get("styles"))
 
     def styles(self, book: _Book) -> list[str]:
