@@ -53,14 +53,28 @@ def new_database(postgres_url):
 @pytest.fixture
 def aged():
     """Makes an SQLite database what schema 1 was: without what came later, and with cases as they were then."""
-    later = ["suspended", "reminded", "overdue", "escalated_on", "fired", "assumed", "duties", "wake", "more"]
+    later = [
+        "suspended",
+        "reminded",
+        "overdue",
+        "escalated_on",
+        "fired",
+        "assumed",
+        "duties",
+        "wake",
+        "more",
+        "withdrawn",
+    ]
 
     def age(path):
         with sqlite3.connect(path) as connection:
             connection.execute("DROP INDEX ix_cases_wake")
             for column in later:
                 connection.execute(f"ALTER TABLE cases DROP COLUMN {column}")
-            for table in ("duties", "notices", "memberships", "passages", "requests"):
+            for table in (
+                *("import_rows", "parked", "imports", "aliases"),
+                *("duties", "notices", "memberships", "passages", "requests"),
+            ):
                 connection.execute(f"DROP TABLE {table}")
             connection.execute("UPDATE settings SET value = '1' WHERE key = 'schema'")
         connection.close()
