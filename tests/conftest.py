@@ -1,5 +1,8 @@
+import importlib.util
 import itertools
 import sqlite3
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,15 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def beijing():
     return workflows.load("beijing-2015")
+
+
+@pytest.fixture(scope="session")
+def foundations():
+    """The module that makes a register of foundations as an office would send it."""
+    spec = importlib.util.spec_from_file_location("foundations", Path(__file__).resolve().parent / "foundations.py")
+    module = sys.modules["foundations"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,18 @@ HINTS: Mapping[str, Title] = {
         "相近的有：{known}；全部列表：guikou policy show --part bodies",
         "near it: {known}; all of them: guikou policy show --part bodies",
     ),
+    "unknown-column": Title(
+        "请先运行 guikou import 文件 --propose -o mapping.yaml，核对后用 --mapping mapping.yaml 导入",
+        "run guikou import FILE --propose -o mapping.yaml, look it through, and import with --mapping mapping.yaml",
+    ),
+    "column-twice": Title(
+        "只保留一列，或用 --propose 写出对应表并忽略其余",
+        "keep one of them, or ignore the others in a mapping (--propose writes one)",
+    ),
+    "may-miss-fact": Title(
+        "请一并补充已知的：{key}",
+        "supply what is known of {key}",
+    ),
     "unknown-case": Title(
         "可用 guikou list 列出案卷",
         "list the cases: guikou list",

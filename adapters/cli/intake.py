@@ -7,25 +7,30 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from guikou.engine.errors import BadRow, GuikouError, StoreError
+from guikou.engine.errors import BadRow, GuikouError, MissingFact, StoreError
 
-from ..spreadsheets.reading import Heading, Row
 from . import hints
 from .cases import warn_assumed
 from .language import t
+from .mapping import write_proposal
 from .render import Column, print_rows
 from .session import Session, with_session
+
+if TYPE_CHECKING:
+    from ..spreadsheets.reading import Heading, Row
+    from ..spreadsheets.register import Register
 
 
 @click.command("import", help=t(
     "导入组织名单（CSV 或 XLSX）：逐行分类、归口、立案。合格的行保留，不合格的写入退回文件。重复导入不产生变化。\n\n"
-    "\b\n列名可用事实代码或标题：id、name、area 必备。\n示例：\n  guikou import organizations.csv --dry-run\n  guikou import organizations.xlsx --rejects rejects.csv",
+    "\b\n列名可用代码、名称或政策列出的别名；必备：代码、名称，区域或住所。其他列名用对应表。\n示例：\n  guikou import organizations.csv --dry-run\n  guikou import register.xlsx --propose -o mapping.yaml\n  guikou import register.xlsx --mapping mapping.yaml",
     "Import organisations from CSV or XLSX: each row is classified, routed and opened as a case. Good rows are kept, the "
     "others go to a rejects file with the reason. Importing again changes nothing.\n\n"
-    "\b\nColumns go by a fact's key or title; id, name and area must be there.\nExamples:\n  guikou import organizations.csv --dry-run\n  guikou import organizations.xlsx --rejects rejects.csv",
+    "\b\nColumns go by key, title or the policy's synonyms; id, name, and area or address must be there. A mapping says what\nother columns mean.\nExamples:\n  guikou import organizations.csv --dry-run\n  guikou import register.xlsx --propose -o mapping.yaml\n  guikou import register.xlsx --mapping mapping.yaml",
 ))  # fmt: skip
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help=t("只检查，不写入", "check only, keep nothing"))
@@ -50,6 +55,16 @@ from .session import Session, with_session
     metavar="ROW",
     help=t("表头所在行（默认自动查找）", "the row of the heading (default: looked for)"),
 )
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=t("按对应表导入", "import by a mapping of columns and values"),
+)
+@click.option(
+    "--propose",
+    is_flag=True,
+    help=t("不导入，只写出建议的对应表（-o 指定文件）", "import nothing, write a mapping to finish (-o FILE)"),
+)
 @with_session(writes=True)
 def import_command(
     session: Session,
@@ -59,10 +74,19 @@ def import_command(
     encoding: str | None,
     sheet: str | None,
     heading: int | None,
+    mapping: Path | None,
+    propose: bool,
 ) -> int:
+    from ..spreadsheets.mapping import read_mapping
+    from ..spreadsheets.register import open_register
+
+    if propose:
+        write_proposal(session, file, encoding=encoding, sheet=sheet, line=heading)
+        return 0
+    mapped = read_mapping(mapping, session.policy) if mapping is not None else None
     when = session.as_of if dry_run else session.when()
-    found = _heading(session, file, encoding, sheet, heading)
-    taken = _take_in(session, found, when, dry_run)
+    register = open_register(session.policy, file, mapped, encoding=encoding, sheet=sheet, line=heading)
+    taken = _take_in(session, register, when, dry_run)
     path = rejects or file.with_name(file.stem + ".rejects.csv")
     if taken.rejected:
         _write_rejects(path, taken)
@@ -96,33 +120,27 @@ def reroute_command(session: Session) -> int:
 class _Taken:
     """What came of a file: how many rows were opened, changed and unchanged, and which were rejected, and why."""
 
-    found: Heading
-    width: int
+    register: Register
     counts: Counter[str] = field(default_factory=Counter)
-    rejected: list[tuple[Row, GuikouError]] = field(default_factory=list)
+    rejected: list[tuple[Row, tuple[GuikouError, ...]]] = field(default_factory=list)
     assumed: set[int] = field(default_factory=set)
 
 
-def _heading(session: Session, file: Path, encoding: str | None, sheet: str | None, line: int | None) -> Heading:
-    from ..spreadsheets.organizations import NEEDED, known_columns
-    from ..spreadsheets.reading import find_heading, read_tables
-
-    tables = read_tables(file, encoding=encoding, sheet=sheet)
-    return find_heading(tables, known_columns(session.policy), NEEDED, line=line)
-
-
-def _take_in(session: Session, found: Heading, when: date | None, dry_run: bool) -> _Taken:
-    from ..spreadsheets.organizations import columns, organization
+def _take_in(session: Session, register: Register, when: date | None, dry_run: bool) -> _Taken:
+    from guikou.engine.decide.intake import missing
 
     policy, supervision = session.policy, session.supervision
-    rows = found.rows
-    names = columns(policy, found.labels)
-    taken = _Taken(found, len(names))
+    rows = register.rows
+    taken = _Taken(register)
     seen: dict[str, int] = {}
     with click.progressbar(rows, label=t("导入", "importing"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for row in bar:
+            read = register.read(row)
+            one = read.organization
+            if one is None:
+                taken.rejected.append((row, read.faults))
+                continue
             try:
-                one = organization(policy, names, row)
                 if one.id in seen:
                     raise BadRow(
                         reason_en=f"'{one.id}' stands in row {seen[one.id]} already",
@@ -134,21 +152,46 @@ def _take_in(session: Session, found: Heading, when: date | None, dry_run: bool)
                 taken.assumed.update(view.case.assumed if view is not None else ())
             except StoreError:
                 raise
+            except MissingFact as error:
+                every = missing(policy, one, when or supervision.today())
+                taken.rejected.append((row, every or (error,)))
             except GuikouError as error:
-                taken.rejected.append((row, error))
+                taken.rejected.append((row, (error,)))
     return taken
 
 
 def _write_rejects(path: Path, taken: _Taken) -> None:
     """The rejected rows as they were, with why; the file can be corrected and imported."""
+    from ..spreadsheets.heading import MORE
     from ..spreadsheets.writing import write_csv
 
-    width = taken.width
+    labels = taken.register.heading.labels
+    width = max(len(labels), *(len(row.cells) for row, _ in taken.rejected))
     rows = [
-        [*row.texts[:width], *[""] * (width - len(row.cells)), row.line, error.code, hints.line(error)]
-        for row, error in taken.rejected
+        [*row.texts, *[""] * (width - len(row.cells)), row.line, codes(faults), reasons(faults)]
+        for row, faults in taken.rejected
     ]
-    path.write_text(write_csv([*taken.found.labels, "# row", "# code", "# reason"], rows), encoding="utf-8")
+    heading = [*labels, *[MORE] * (width - len(labels)), "# row", "# code", "# reason"]
+    path.write_text(write_csv(heading, rows), encoding="utf-8")
+
+
+def _read_from(file: Path, found: Heading) -> str:
+    """Which table was read, and how: a sheet, or an encoding; the line of its heading where that isn't the first."""
+    table = found.table
+    how = table.encoding or t(f"工作表 “{table.sheet}”", f"sheet '{table.sheet}'")
+    if found.line > 1:
+        how += t(f"，表头在第 {found.line} 行", f", heading in row {found.line}")
+    return t(f"读自 {file}（{how}）", f"read from {file} ({how})")
+
+
+def codes(faults: tuple[GuikouError, ...]) -> str:
+    """The codes of a row's faults, each once."""
+    return "; ".join(dict.fromkeys(error.code for error in faults))
+
+
+def reasons(faults: tuple[GuikouError, ...]) -> str:
+    """Every fault of a row in one line."""
+    return t("。", " | ").join(hints.line(error) for error in faults)
 
 
 def _report(session: Session, file: Path, path: Path, taken: _Taken, dry_run: bool) -> None:
@@ -165,7 +208,8 @@ def _report(session: Session, file: Path, path: Path, taken: _Taken, dry_run: bo
         f"{counts['opened']} opened, {counts['changed']} changed, {counts['unchanged']} unchanged, {len(rejected)} rejected",
     )
     click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
-    for row, error in rejected[:5]:
-        click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + hints.line(error), err=True)
+    click.echo(_read_from(file, taken.register.heading))
+    for row, faults in rejected[:5]:
+        click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + reasons(faults), err=True)
     if rejected:
         click.echo(t(f"退回的行及原因见 {path}", f"the rejected rows and why: {path}"), err=True)

@@ -11,6 +11,7 @@ from guikou.engine.policy.files import models as f
 
 from ..sample.keys import KEYS as SAMPLE_KEYS
 from ..sample.recipe import Recipe
+from ..spreadsheets.mapping import MappingFile
 
 #: Which file each schema is of.
 MODELS: dict[str, type[BaseModel]] = {
@@ -21,6 +22,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "examples": f.ExamplesFile,
     "parts": f.PartsFile,
     "register": f.RegisterFile,
+    "mapping": MappingFile,
     "sample": Recipe,
 }
 
@@ -194,9 +196,22 @@ KEYS = {
 }
 
 
+#: What an editor shows for a key of a mapping instead.
+MAPPING_KEYS = {
+    "policy": "用于哪项政策 / the policy that it is for",
+    "sheet": "工作表 / the sheet",
+    "heading": "表头所在行 / the row of the heading",
+    "encoding": "CSV 的编码 / a CSV's encoding",
+    "columns": "各列的含义：id、name、area、address 或事实 / what each column is: id, name, area, address or a fact",
+    "ignore": "不导入的列 / columns that are not imported",
+    "constants": "全部各行相同的事实 / facts that hold for all rows",
+    "values": "各列取值的含义；空为未填，null 为已知没有 / what values mean; empty: not known, null: known to be none",
+}
+
+
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one kind of file: a key of MODELS."""
-    keys = {**KEYS, **SAMPLE_KEYS} if name == "sample" else KEYS
+    keys = {**KEYS, **{"sample": SAMPLE_KEYS, "mapping": MAPPING_KEYS}.get(name, {})}
     made = MODELS[name].model_json_schema(by_alias=True, mode="validation")
     for one in [made, *made.get("$defs", {}).values()]:
         for key, said in one.get("properties", {}).items():

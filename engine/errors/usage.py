@@ -147,6 +147,30 @@ class BadCell(UsageError):
     zh = "{reason}"
 
 
+class UnknownColumns(UsageError):
+    code = "unknown-column"
+    en = "these columns mean nothing to the policy: {columns}"
+    zh = "以下各列在政策中没有对应：{columns}"
+    hint_en = "say in a mapping what they mean, or that they are ignored"
+    hint_zh = "请在对应表中写明其含义，或列入忽略"
+
+
+class MissingColumns(UsageError):
+    code = "missing-column"
+    en = "no column gives: {columns}"
+    zh = "缺少以下各列：{columns}"
+    hint_en = "the file has: {given}; say in a mapping which column it is"
+    hint_zh = "文件中有：{given}；请在对应表中写明是哪一列"
+
+
+class ColumnTwice(UsageError):
+    code = "column-twice"
+    en = "several columns mean {column}: {given}"
+    zh = "有多列都表示 “{column}”：{given}"
+    hint_en = "keep one of them; a mapping can ignore the others"
+    hint_zh = "只保留一列；其余可在对应表中忽略"
+
+
 class FutureDay(UsageError):
     code = "future-day"
     en = "{day} is still to come: today is {today}"
