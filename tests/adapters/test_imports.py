@@ -141,6 +141,17 @@ def test_an_unchanged_file_changes_nothing_also_after_what_was_wrong_in_it_was_c
     assert office.get(A).case.facts["employees"] == 20
 
 
+def test_a_row_that_was_not_taken_changes_nothing_once_its_case_is_there_otherwise(office, bring):
+    rows = [row(A, 2, name="缺行业", industry=...), row(A, 3, name="齐全"), row(B, 4, name="错名", industry=...)]
+    assert outcomes(bring(*rows)[0]) == ["rejected", "opened", "rejected"]
+    bring(row(B, 2, name="改正"), digest="mended")
+    before = [office.history(id) for id in (A, B)]
+    found, _ = bring(*rows)
+    assert outcomes(found) == ["rejected", "unchanged", "unchanged"]
+    assert codes(found[0]) == ["missing-fact"]
+    assert [office.history(id) for id in (A, B)] == before
+
+
 def test_what_was_said_last_is_no_news_in_another_file_either(office, bring):
     bring(row(A))
     office.advance(A, "apply", by=BY, evidence={"application": "1"}, when=DAY)
@@ -320,9 +331,7 @@ def test_a_registration_before_the_day_of_the_withdrawal_is_refused(office, brin
 def test_what_was_changed_is_put_back_as_it_was(office, bring):
     bring(row(A, weak=...), when=date(2016, 1, 1))
     was = office.get(A).case
-    _, what = bring(
-        row(A, name="新名", area="110108", industry="health", employees=70, weak=True), digest="d2"
-    )
+    _, what = bring(row(A, name="新名", area="110108", industry="health", employees=70, weak=True), digest="d2")
     changed = office.get(A).case
     assert changed.responsible != was.responsible
     undone = office.intake.undo(what.number, reason="x", when=DAY)
