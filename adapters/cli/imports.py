@@ -8,7 +8,7 @@ import click
 
 from guikou.engine.supervision.imported import Import, ImportedRow
 
-from . import hints, options
+from . import hints, language, options
 from .language import t
 from .render import Column, as_json, print_json, print_rows
 from .session import Session, with_session
@@ -138,12 +138,14 @@ def _row(session: Session, one: Import) -> list[Any]:
 def _outcome(session: Session, row: ImportedRow) -> list[Any]:
     errors = [fault.error() for fault in row.faults]
     plain = session.format == "json"
+    # What is parked is completed otherwise than the hints for a case say.
+    told = [error.line(language.LANG, hint="") if row.outcome == "parked" else hints.line(error) for error in errors]
     return [
         row.line,
         row.id,
         row.name,
         row.outcome if plain else OUTCOME_TITLES[row.outcome],
-        [error.as_json() for error in errors] if plain else t("。", " | ").join(hints.line(one) for one in errors),
+        [error.as_json() for error in errors] if plain else t("。", " | ").join(told),
         row.case,
         row.revision,
         row.parked,

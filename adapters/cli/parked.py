@@ -8,7 +8,7 @@ import click
 
 from guikou.engine.supervision.imported import Parked
 
-from . import hints, options
+from . import language, options
 from .cases import print_outcome
 from .facts import read_facts
 from .language import t
@@ -133,7 +133,9 @@ def _row(session: Session, one: Parked) -> list[Any]:
         session.policy.places.areas.get(one.area or ""),
         dict(one.facts),
         dict(one.given),
-        [error.as_json() for error in errors] if plain else t("。", " | ").join(hints.line(error) for error in errors),
+        [error.as_json() for error in errors]
+        if plain
+        else t("。", " | ").join(one.line(language.LANG, hint="") for one in errors),
         one.actor,
         one.number,
         one.replaces,
