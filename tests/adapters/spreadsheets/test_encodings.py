@@ -50,7 +50,7 @@ def test_ascii_and_latin_names_are_utf_8():
     [
         (["甲,海淀样例".encode(), "乙,朝阳样例学校".encode("gb18030")], 3),
         (["甲,朝阳样例学校".encode("gb18030"), "乙,海淀样例".encode()], 3),
-        (["x,y".encode(), "甲,海淀样例".encode(), "z,学校".encode("gb18030")], 4),
+        ([b"x,y", "甲,海淀样例".encode(), "z,学校".encode("gb18030")], 4),
         (["甲,海淀样例".encode()] * 100 + ["乙,朝阳样例学校".encode("gb18030")], 102),
     ],
 )
