@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "policy": ("policy.group", "查看、证明、试用、比较、更换政策", "show, prove, try, compare or change the policy"),
     "sample": ("sample", "生成样例组织（非真实数据）", "generate sample organisations (not real ones)"),
     "completion": ("completion", "输出命令补全脚本", "print the shell's completion script"),
+    "template": ("template", "空白登记表，填好后导入", "an empty register to fill in and import"),
     "import": ("intake", "导入组织名单", "import organisations from CSV or XLSX"),
     "reroute": ("intake", "按当日规则重新归口", "route every case anew, as of a day"),
     "sweep": ("sweep", "巡检：提醒、标记逾期、逐级上报", "remind, mark what is overdue, escalate it"),

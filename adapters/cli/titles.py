@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from guikou.engine.cases.events import EventKind
+from guikou.engine.cases.events import EVENT_TITLES
 from guikou.engine.text import Title
 
 from .language import t
 
 #: What an event is called, by its kind.
-KINDS = {str(kind): kind.titles for kind in EventKind}
+KINDS = EVENT_TITLES
 
 _ANSWERS = {
     "allowed": Title("准予", "allowed"),

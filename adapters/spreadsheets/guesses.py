@@ -24,6 +24,7 @@ NEAR, CLOSE = 0.55, 0.85
 #: How much of a column must look like what it is proposed as.
 FITS = 0.8
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_YEAR = re.compile(r"^(19|20)\d\d年?度?")
 _NOT = re.compile("[不非未无没]")
 
 
@@ -74,8 +75,10 @@ def column_guesses(policy: Policy, heading: str, cells: Sequence[Cell]) -> list[
     """What a column may be, by its name and by what stands in it, the nearest first."""
     word = folded(heading_key(heading))
     scores: dict[str, float] = {}
+    dated = _YEAR.sub("", word)
     for name, means in policy.wording.columns.items():
-        scores[means] = max(scores.get(means, 0.0), likeness(word, name))
+        like = CLOSE if dated == name != word else likeness(word, name)
+        scores[means] = max(scores.get(means, 0.0), like)
     found = []
     for means in [*OWN, *policy.facts]:
         looks, named = fits(policy, means, cells), scores[means]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,7 +82,8 @@ class _Proposer:
         taken = self._one_each({at: means for at, means in sure.items() if means is not None})
         near: dict[int, list[str]] = {}
         guessed: dict[int, str] = {}
-        for at, text in enumerate(self.heading.labels):
+        for at in sorted(range(len(self.labels)), key=lambda at: (-_year(self.labels[at]), at)):
+            text = self.heading.labels[at]
             if sure.get(at) is not None or (text.strip() and ignored(self.wording, text)):
                 continue
             cells = self._cells(at)
@@ -313,3 +315,9 @@ class _Proposer:
     def _read(self, constants: Mapping[str, object] | None = None) -> Columns:
         used = tuple(Column(at, self.labels[at], means) for at, means in self.used.items())
         return Columns(self.labels, used, constants or {}, self.meanings)
+
+
+def _year(label: str) -> int:
+    """The year that a heading begins with, or 0."""
+    found = re.match(r"(?:19|20)\d\d", label)
+    return int(found[0]) if found else 0

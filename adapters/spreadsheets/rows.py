@@ -17,7 +17,6 @@ from .cells import Row
 from .columns import Column, Columns
 from .mapping import UNKNOWN
 
-_NONE = frozenset(("null", "无", "none"))
 #: What stands before the code of a row that only shows how a row is filled in.
 EXAMPLE = ("示例", "example")
 
@@ -45,9 +44,6 @@ def read_row(policy: Policy, columns: Columns, row: Row) -> Read:
 
 def read_fact(policy: Policy, name: str, text: str) -> Any:
     """A fact's value as a person writes it: by key, title or synonym. Raises BadFact and UnknownBody."""
-    spec = policy.facts[name]
-    if folded(text) in _NONE and folded(text) not in policy.wording.values(name) and spec.kind.name != "boolean":
-        return spec.check(None)
     return policy.wording.read(name, text)
 
 
@@ -88,7 +84,8 @@ class _Reader:
             if text and code is not UNKNOWN and (code is not None or not wording.is_unknown(text)):
                 given.append((column, areas[code] if code is not None else text))
         if given:
-            return self._named(given)
+            found = self._named(given)
+            return self._within(found) if found is not None and found.parent is None else found
         before = len(self.faults)
         every = self.columns.constants.get("area")
         for column in self.columns.of("address"):
@@ -105,6 +102,15 @@ class _Reader:
             columns = [*self.columns.of("area"), *self.columns.of("address")]
             self._fault(columns[0], _empty(columns[0].means))
         return None
+
+    def _within(self, top: Area) -> Area:
+        """The area that the address names, where the columns name no more than the top one."""
+        for column in self.columns.of("address"):
+            with suppress(GuikouError):  # the area is given: an address that names none is no fault
+                area = self.policy.wording.address(self.row.cells[column.at].text)
+                if top in self.policy.places.around(area.code).values():
+                    return area
+        return top
 
     def _named(self, given: list[tuple[Column, Area | str]]) -> Area | None:
         """The area that one column names, or several together."""

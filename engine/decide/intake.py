@@ -27,7 +27,7 @@ from ..text import Title, listed
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
 from .due.dates import entering
-from .happening import Decision, Stamp, happened
+from .happening import Decision, Stamp, happened, settle, told
 from .transitions import apply
 
 
@@ -165,7 +165,8 @@ def _resolve(
     return policy.places.body_on(id, day) or NoSuchBody(rule=title, body=id, day=day)
 
 
-def register(policy: Policy, command: Register, stamp: Stamp) -> Decision:
+def register(policy: Policy, command: Register, stamp: Stamp, withdrawn: Case | None = None) -> Decision:
+    """`withdrawn` is the case that there was before, whose chain the new one goes on with."""
     organization, continues = command.organization, command.continues
     day = policy.day(stamp.at)
     if continues is not None:
@@ -193,7 +194,12 @@ def register(policy: Policy, command: Register, stamp: Stamp) -> Decision:
         **(carried(policy, continues, organization.facts, day) if continues is not None else {}),
     }
     says = Opened(continues_from=continues.head if continues is not None else None)
-    return (happened(says, organization.id, None, changes, policy, stamp, rules=placed.rules),)
+    settle(policy, None, changes, day)
+    return (
+        told(
+            says, withdrawn.id if withdrawn else organization.id, withdrawn, changes, policy, stamp, rules=placed.rules
+        ),
+    )
 
 
 def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decision:

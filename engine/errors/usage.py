@@ -96,6 +96,45 @@ class UnknownCase(UsageError):
     hint_zh = "请在案卷列表中查找"
 
 
+class OnlyParked(UnknownCase):
+    code = "parked"
+    en = "'{case}' is no case yet: it is parked since {since}, and lacks {lacks}"
+    zh = "“{case}” 尚未立案：自 {since} 起暂存，尚缺{lacks}"
+    hint_en = "complete what is parked"
+    hint_zh = "请补全暂存的内容"
+
+
+class NotParked(UsageError):
+    code = "not-parked"
+    exit_code = 1
+    en = "nothing is parked under '{id}'"
+    zh = "没有暂存 “{id}”"
+    hint_en = "look it up among what is parked"
+    hint_zh = "请在暂存列表中查找"
+
+
+class UnknownImport(UsageError):
+    code = "unknown-import"
+    exit_code = 1
+    en = "there is no import {number}"
+    zh = "没有第 {number} 次导入"
+    hint_en = "look it up in the list of imports"
+    hint_zh = "请在导入列表中查找"
+
+
+class MissingValue(UsageError):
+    code = "missing-value"
+    en = "the {what} is empty"
+    zh = "“{what}” 为空"
+
+
+class ImportEnded(UsageError):
+    code = "import-ended"
+    exit_code = 1
+    en = "import {number} was ended by somebody else meanwhile: it is {state}"
+    zh = "第 {number} 次导入已被他人结束：{state}"
+
+
 class BadRow(UsageError):
     code = "bad-row"
     en = "{reason_en}"

@@ -25,7 +25,7 @@ CASE_FACTS = {
 
 
 #: How people write that there is none.
-_NONE = ("null", "none", "无")
+NONE = ("null", "none", "无")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class FactSpec:
                 return None if folded(text) in ("null", "none") else read_truth(text)
             case "enumeration" if (value := self.value(text)) is not None:
                 return value
-            case _ if folded(text) in _NONE:
+            case _ if folded(text) in NONE:
                 return None
             case "date":
                 return read_day(text)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import AmbiguousArea, UnknownArea, UnknownBody
 from ..text import Title, folded, nearest
-from .facts import FactSpec
+from .facts import NONE, FactSpec
 from .places import Area, Body, Places
 
 #: What a register says of an organisation besides facts. One that gives no area may give the address.
@@ -91,7 +91,7 @@ class Wording:
         meant = self.values(name).get(folded(text))
         if meant is not None:
             return spec.read(meant)
-        if spec.kind.name == "body" and text.strip() != "null":
+        if spec.kind.name == "body" and folded(text) not in NONE:
             return self.body(text).id
         return spec.read(text)
 

@@ -28,7 +28,7 @@ from ..policy.files.load import Calendars, parse
 from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from . import commands, groups, history, listings, records, sweeping
+from . import commands, groups, history, intake, listings, records, sweeping
 from .activation import fits
 from .explained import explained
 from .indicators import Counting, Scope
@@ -90,10 +90,11 @@ class Supervision:
     ) -> tuple[str, CaseView]:
         """Register an organisation, or report what changed of one that is: 'opened', 'changed' or 'unchanged'.
 
-        A fact that says what was reported last is no news: an old list does not undo what triggers have set since.
+        A fact that says what was reported last is no news: an old list does not undo what triggers have set since. What
+        is parked under its id is completed by it.
         With `dry_run` nothing is kept, and the view is what would have been.
         """
-        return commands.take_in(self._office, organization, dry_run, by, actor, when)
+        return intake.take_in(self._office, organization, dry_run, {"by": by, "actor": actor, "when": when})
 
     def advance(
         self,
@@ -262,6 +263,11 @@ class Supervision:
         Raises NotMember, MayNotAct, ...
         """
         return groups.leave(self._office, case, group, kind, reason, telling)
+
+    @property
+    def intake(self) -> intake.Intake:
+        """Registers that are imported as one, what is parked, and imports that are undone."""
+        return intake.Intake(self._office)
 
     # --- time ---
 

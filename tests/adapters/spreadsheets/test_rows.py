@@ -91,6 +91,8 @@ def test_a_row_that_does_not_fit_the_heading_says_so(policy):
         ("北京市海淀区", "", "", "haidian", []),
         ("", "", "北京市海淀区中关村南大街5号", "haidian", []),
         ("海淀", "", "北京市朝阳区1号", "haidian", []),
+        ("北京市", "", "北京市朝阳区1号", "chaoyang", []),
+        ("北京市", "", "上海市1号", "beijing", []),
         ("海淀区", "中关村街道", "", "haidian-zhongguancun", []),
         ("海淀区", "八里庄街道", "", "haidian-balizhuang", []),
         ("朝阳区", "中关村街道", "", None, ["ambiguous-area"]),

@@ -53,6 +53,7 @@ VALUES = {
     "int": st.integers(0, 10**9),
     "date": st.dates(date(1900, 1, 1), date(2999, 1, 1)),
     "Decimal": st.decimals(0, 10**9, places=2),
+    "tuple[str, ...]": st.lists(st.text("abc学", min_size=1)).map(tuple),
 }
 
 

@@ -9,7 +9,7 @@ from guikou.engine import Organization
 from guikou.engine.decide.advance import Advance, Block
 from guikou.engine.decide.intake import Report
 from guikou.engine.errors import GuardNotMet, NotCanonical, RequestReused, UnknownCase
-from guikou.engine.supervision.commands import carry_out, execute, execute_for, take_in
+from guikou.engine.supervision.commands import carry_out, execute, execute_for
 
 from ..told import BY, SCHOOL
 
