@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "completion": ("completion", "输出命令补全脚本", "print the shell's completion script"),
     "template": ("template", "空白登记表，填好后导入", "an empty register to fill in and import"),
     "import": ("intake", "导入组织名单", "import organisations from CSV or XLSX"),
+    "imports": ("imports", "导入记录及撤销", "what was imported, and how it is undone"),
+    "parked": ("parked", "暂存待补全的组织", "rows that wait for what they lack"),
     "reroute": ("intake", "按当日规则重新归口", "route every case anew, as of a day"),
     "sweep": ("sweep", "巡检：提醒、标记逾期、逐级上报", "remind, mark what is overdue, escalate it"),
     "notices": ("notices", "通知的投递与积压", "deliver notices; see what waits or is stuck"),

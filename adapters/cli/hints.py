@@ -32,6 +32,26 @@ HINTS: Mapping[str, Title] = {
         "可用 guikou list 列出案卷",
         "list the cases: guikou list",
     ),
+    "parked": Title(
+        "补全：guikou parked complete {case} 事实=值",
+        "complete it: guikou parked complete {case} FACT=VALUE",
+    ),
+    "not-parked": Title(
+        "暂存的有：guikou parked",
+        "what is parked: guikou parked",
+    ),
+    "unknown-import": Title(
+        "导入记录：guikou imports",
+        "the imports: guikou imports",
+    ),
+    "case-withdrawn": Title(
+        "重新导入该组织即可再次立案；经过见 guikou history {case}",
+        "import the organisation again to open it anew; see guikou history {case}",
+    ),
+    "import-in-use": Title(
+        "详见 guikou history 案卷；请先撤销其后的变动，或用 guikou facts 逐件更正",
+        "see guikou history CASE; undo what came later first, or correct them one by one: guikou facts",
+    ),
     "missing-fact": Title(
         "请补充：guikou facts 案卷 {key}=…，或写入导入文件",
         "supply it: guikou facts CASE {key}=…, or in the imported file",

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from guikou.engine.errors import BadRow, GuikouError, MissingFact, StoreError
+from guikou.engine.errors import GuikouError, StoreError
 
-from . import hints
+from . import hints, options
 from .cases import warn_assumed
 from .language import t
 from .mapping import write_proposal
 from .render import Column, print_rows
 from .session import Session, with_session
+from .titles import OUTCOME_TITLES
 
 if TYPE_CHECKING:
-    from ..spreadsheets.reading import Heading, Row
-    from ..spreadsheets.register import Register
+    from ..spreadsheets.bringing import Brought
+    from ..spreadsheets.heading import Heading
 
 
 @click.command("import", help=t(
@@ -65,6 +64,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help=t("不导入，只写出建议的对应表（-o 指定文件）", "import nothing, write a mapping to finish (-o FILE)"),
 )
+@click.option(
+    "--park",
+    is_flag=True,
+    help=t("缺少归口所需内容的行先暂存，不退回", "park rows that lack what routing needs instead of rejecting them"),
+)
+@options.actor
 @with_session(writes=True)
 def import_command(
     session: Session,
@@ -76,9 +81,13 @@ def import_command(
     heading: int | None,
     mapping: Path | None,
     propose: bool,
+    park: bool,
+    actor: str | None,
 ) -> int:
+    from ..spreadsheets.bringing import bring, source
     from ..spreadsheets.mapping import read_mapping
     from ..spreadsheets.register import open_register
+    from ..spreadsheets.rejects import beside, check, write
 
     if propose:
         write_proposal(session, file, encoding=encoding, sheet=sheet, line=heading)
@@ -86,13 +95,19 @@ def import_command(
     mapped = read_mapping(mapping, session.policy) if mapping is not None else None
     when = session.as_of if dry_run else session.when()
     register = open_register(session.policy, file, mapped, encoding=encoding, sheet=sheet, line=heading)
-    taken = _take_in(session, register, when, dry_run)
-    path = rejects or file.with_name(file.stem + ".rejects.csv")
-    if taken.rejected:
-        _write_rejects(path, taken)
-    warn_assumed(session.policy, taken.assumed)
-    _report(session, file, path, taken, dry_run)
-    return 1 if taken.rejected else 0
+    path = rejects or beside(file)
+    check(path, file)
+    by = session.body
+    brought = bring(
+        session.supervision, register, source(file, register, mapping),
+        park=park, dry_run=dry_run, by=by, actor=actor, when=when,
+    )  # fmt: skip
+    _bring(session, brought)
+    if brought.rejected:
+        write(path, register.heading, brought.rejected, reasons)
+    warn_assumed(session.policy, brought.assumed)
+    _report(session, file, path, brought)
+    return 1 if brought.rejected or brought.parked else 0
 
 
 @click.command("reroute", help=t(
@@ -116,63 +131,44 @@ def reroute_command(session: Session) -> int:
     return 1 if refused else 0
 
 
-@dataclass
-class _Taken:
-    """What came of a file: how many rows were opened, changed and unchanged, and which were rejected, and why."""
+def _bring(session: Session, brought: Brought) -> None:
+    """Take the rows in; where that is broken off, say what stands."""
+    from ..spreadsheets.bringing import rows
 
-    register: Register
-    counts: Counter[str] = field(default_factory=Counter)
-    rejected: list[tuple[Row, tuple[GuikouError, ...]]] = field(default_factory=list)
-    assumed: set[int] = field(default_factory=set)
-
-
-def _take_in(session: Session, register: Register, when: date | None, dry_run: bool) -> _Taken:
-    from guikou.engine.decide.intake import missing
-
-    policy, supervision = session.policy, session.supervision
-    rows = register.rows
-    taken = _Taken(register)
-    seen: dict[str, int] = {}
-    with click.progressbar(rows, label=t("导入", "importing"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        for row in bar:
-            read = register.read(row)
-            one = read.organization
-            if one is None:
-                taken.rejected.append((row, read.faults))
-                continue
-            try:
-                if one.id in seen:
-                    raise BadRow(
-                        reason_en=f"'{one.id}' stands in row {seen[one.id]} already",
-                        reason_zh=f"“{one.id}” 已在第 {seen[one.id]} 行出现",
-                    )
-                seen[one.id] = row.line
-                outcome, view = supervision.take_in(one, by=session.body, when=when, dry_run=dry_run)
-                taken.counts[outcome] += 1
-                taken.assumed.update(view.case.assumed if view is not None else ())
-            except StoreError:
-                raise
-            except MissingFact as error:
-                every = missing(policy, one, when or supervision.today())
-                taken.rejected.append((row, every or (error,)))
-            except GuikouError as error:
-                taken.rejected.append((row, (error,)))
-    return taken
+    register, what = brought.register, brought.what
+    left = [one for one in session.supervision.intake.imports(digest=what.source.digest) if one.state == "running"]
+    for one in left:
+        if one.number != what.number:
+            click.echo(
+                t(
+                    f"第 {one.number} 次导入（同一文件）未结束：{one.lines} 行中已处理 {one.looked_at} 行，现继续",
+                    f"import {one.number} of the same file has not ended: {one.looked_at} of {one.lines} rows; this goes on",
+                ),
+                err=True,
+            )
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        length=len(register.rows), label=t("导入", "importing"), file=sys.stderr, hidden=hidden
+    ) as bar:
+        try:
+            rows(brought, lambda row: bar.update(1))
+        except (KeyboardInterrupt, GuikouError):
+            if what.number:
+                done, number = brought.what.looked_at, what.number
+                click.echo(
+                    t(
+                        f"第 {number} 次导入中断：{what.lines} 行中已处理 {done} 行；再次导入该文件即可继续",
+                        f"import {number} was broken off: {done} of {what.lines} rows; import the file again to go on",
+                    ),
+                    err=True,
+                )
+            raise
 
 
-def _write_rejects(path: Path, taken: _Taken) -> None:
-    """The rejected rows as they were, with why; the file can be corrected and imported."""
-    from ..spreadsheets.heading import MORE
-    from ..spreadsheets.writing import write_csv
+def _of_before(path: Path) -> bool:
+    from ..spreadsheets.rejects import is_rejects
 
-    labels = taken.register.heading.labels
-    width = max(len(labels), *(len(row.cells) for row, _ in taken.rejected))
-    rows = [
-        [*row.texts, *[""] * (width - len(row.cells)), row.line, codes(faults), reasons(faults)]
-        for row, faults in taken.rejected
-    ]
-    heading = [*labels, *[MORE] * (width - len(labels)), "# row", "# code", "# reason"]
-    path.write_text(write_csv(heading, rows), encoding="utf-8")
+    return is_rejects(path)
 
 
 def _read_from(file: Path, found: Heading) -> str:
@@ -184,32 +180,39 @@ def _read_from(file: Path, found: Heading) -> str:
     return t(f"读自 {file}（{how}）", f"read from {file} ({how})")
 
 
-def codes(faults: tuple[GuikouError, ...]) -> str:
-    """The codes of a row's faults, each once."""
-    return "; ".join(dict.fromkeys(error.code for error in faults))
-
-
-def reasons(faults: tuple[GuikouError, ...]) -> str:
+def reasons(faults: Sequence[GuikouError]) -> str:
     """Every fault of a row in one line."""
     return t("。", " | ").join(hints.line(error) for error in faults)
 
 
-def _report(session: Session, file: Path, path: Path, taken: _Taken, dry_run: bool) -> None:
-    counts, rejected = taken.counts, taken.rejected
+def _report(session: Session, file: Path, path: Path, brought: Brought) -> None:
+    counts, number, dry_run = brought.counts, brought.what.number, brought.run.dry_run
     if session.format != "table":
-        columns = [
-            Column("opened", "新立案", "opened", right=True), Column("changed", "有变更", "changed", right=True),
-            Column("unchanged", "无变化", "unchanged", right=True), Column("rejected", "退回", "rejected", right=True),
-        ]  # fmt: skip
-        print_rows(session, columns, [[counts["opened"], counts["changed"], counts["unchanged"], len(rejected)]])
-        return
-    said = t(
-        f"新立案 {counts['opened']}，有变更 {counts['changed']}，无变化 {counts['unchanged']}，退回 {len(rejected)}",
-        f"{counts['opened']} opened, {counts['changed']} changed, {counts['unchanged']} unchanged, {len(rejected)} rejected",
-    )
-    click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
-    click.echo(_read_from(file, taken.register.heading))
-    for row, faults in rejected[:5]:
-        click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + reasons(faults), err=True)
-    if rejected:
+        columns = [Column(name, title.zh, title.en, right=True) for name, title in OUTCOME_TITLES.items()]
+        columns.append(Column("import", "导入编号", "import", right=True))
+        print_rows(session, columns, [[*(counts[name] for name in OUTCOME_TITLES), number or None]])
+    else:
+        said = t("，", ", ").join(
+            t(f"{title.zh} {counts[name]}", f"{counts[name]} {title.en}")
+            for name, title in OUTCOME_TITLES.items()
+            if name != "parked" or counts[name] or brought.what.parks
+        )
+        click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
+        click.echo(_read_from(file, brought.register.heading))
+        if number:
+            click.echo(t(f"第 {number} 次导入；逐行结果：guikou imports show {number}",
+                         f"import {number}; row by row: guikou imports show {number}"))  # fmt: skip
+    for row, taken in brought.rejected[:5]:
+        click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + reasons(taken.faults), err=True)
+    if brought.rejected:
         click.echo(t(f"退回的行及原因见 {path}", f"the rejected rows and why: {path}"), err=True)
+    elif _of_before(path):
+        click.echo(
+            t(f"本次没有退回的行；{path} 是此前一次导入留下的", f"no row was rejected: {path} is of an import before"),
+            err=True,
+        )
+    if brought.parked and not dry_run:
+        click.echo(
+            t(f"暂存 {len(brought.parked)} 行，尚未立案：guikou parked", f"{len(brought.parked)} rows wait for what they lack: guikou parked"),
+            err=True,
+        )  # fmt: skip

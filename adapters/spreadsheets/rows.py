@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from guikou.engine.cases.case import Organization
-from guikou.engine.errors import AmbiguousArea, BadRow, GuikouError, UnknownArea, Where
+from guikou.engine.errors import AmbiguousArea, BadRow, GuikouError, MissingValue, UnknownArea, Where
 from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
+from guikou.engine.supervision.imported import RowRead
 from guikou.engine.text import folded
 
 from .cells import Row
@@ -23,10 +24,12 @@ EXAMPLE = ("示例", "example")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A row as read: an organisation, or all its faults, each with its column as the file calls it."""
+    """A row as read: an organisation, or all its faults, each with its column as the file calls it; `said` is what it
+    says in either case, as far as it could be read."""
 
     organization: Organization | None
     faults: tuple[GuikouError, ...] = ()
+    said: RowRead = field(default_factory=lambda: RowRead(0, None))
 
 
 def is_example(columns: Columns, row: Row) -> bool:
@@ -38,7 +41,8 @@ def is_example(columns: Columns, row: Row) -> bool:
 def read_row(policy: Policy, columns: Columns, row: Row) -> Read:
     """A row as an organisation. An empty cell is a fact not known; 'null' or 无 is known to be none."""
     if row.fault is not None:
-        return Read(None, (BadRow(reason_en=row.fault.en, reason_zh=row.fault.zh),))
+        wrong = (BadRow(reason_en=row.fault.en, reason_zh=row.fault.zh),)
+        return Read(None, wrong, RowRead(row.line, None, faults=wrong))
     return _Reader(policy, columns, row).read()
 
 
@@ -62,9 +66,19 @@ class _Reader:
             value = self._value(column)
             if value is not UNKNOWN:
                 facts[column.means] = value
-        if self.faults or area is None:
-            return Read(None, tuple(self.faults))
-        return Read(Organization(own["id"], own["name"], area.code, facts))
+        code = area.code if area is not None else None
+        faults, given = tuple(self.faults), self._given()
+        said = RowRead(self.row.line, own["id"] or None, own["name"] or None, code, facts, faults, given)
+        if faults or code is None:
+            return Read(None, faults, said)
+        return Read(Organization(own["id"], own["name"], code, facts), said=said)
+
+    def _given(self) -> dict[str, str]:
+        """What stands in the columns that are read, to the letter."""
+        cells = self.row.cells
+        return {
+            one.label: cells[one.at].text for one in self.columns.used if one.at < len(cells) and cells[one.at].text
+        }
 
     def _text(self, name: str) -> str:
         (column,) = self.columns.of(name)
@@ -163,5 +177,5 @@ class _Reader:
         self.faults.append(error.at(Where(column=column.label)))
 
 
-def _empty(name: str) -> BadRow:
-    return BadRow(reason_en=f"the {OWN[name].en} is empty", reason_zh=f"“{OWN[name].zh}” 为空")
+def _empty(name: str) -> MissingValue:
+    return MissingValue(what=OWN[name], key=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -21,7 +22,8 @@ def _openpyxl() -> Any:
 
 def write_csv(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A CSV text. A cell that a spreadsheet would take for a formula is quoted with an apostrophe (OWASP's advice on
-    CSV injection); a number stays a number."""
+    CSV injection), and so is one that begins with such an apostrophe, so that `read_delimited` gives back what was
+    written; a number stays a number."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(heading)
@@ -29,8 +31,12 @@ def write_csv(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
+#: What a spreadsheet may take for a formula: not a text that is a negative number or only a dash.
+_FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.,]*$|-*$)|'[=+\-@\t\r']")
+
+
 def _harmless(cell: Any) -> Any:
-    return "'" + cell if isinstance(cell, str) and cell[:1] in "=+@\t\r" and cell else cell
+    return "'" + cell if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def write_xlsx(

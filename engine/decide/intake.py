@@ -64,9 +64,8 @@ class Placement:
 def place(policy: Policy, organization: Organization, day: date) -> Placement | GuikouError:
     """Classify and route an organisation: its workflow, its one responsible body, its hub, its state."""
     context = facts_and_area(policy, organization.facts, organization.area)
-    for refusal in policy.intake.refusals:
-        if refusal.when.evaluate(context):
-            return NotAdmitted(because=refusal.because, rule=refusal.where.text("en"))
+    if refused := excluded(policy, context):
+        return refused
     rules: list[RuleFired] = []
     answers: dict[str, Any] = {}
     intake = policy.intake
@@ -108,6 +107,14 @@ def place(policy: Policy, organization: Organization, day: date) -> Placement | 
         organization.facts.get(intake.weight or "") or 0,
         tuple(rules),
     )
+
+
+def excluded(policy: Policy, context: Mapping[str, Any]) -> NotAdmitted | None:
+    """Why the policy takes no such organisation in, as far as its facts are known."""
+    for refusal in policy.intake.refusals:
+        if refusal.when.evaluate(context):
+            return NotAdmitted(because=refusal.because, rule=refusal.where.text("en"))
+    return None
 
 
 def missing(policy: Policy, organization: Organization, day: date) -> tuple[GuikouError, ...]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 from ..cases.case import Case, Organization
-from ..errors import GuikouError, WrongUsage
+from ..errors import GuikouError, Where, WrongUsage
 from ..text import Title
 
 #: What became of a row.
@@ -87,30 +87,40 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row was not taken: an error's code and details as they are kept, and its sentences as they were."""
+    """Why a row was not taken: an error's code and details as they are kept, its sentences as they were, and the column
+    that it is about, as the file calls it."""
 
     code: str
     details: Mapping[str, Any]
     zh: str
     en: str
+    column: str | None = None
 
     @classmethod
     def of(cls, error: GuikouError) -> Fault:
         details = {name: _plain(value) for name, value in error.details.items()}
-        return cls(error.code, details, _text(error.message("zh")), _text(error.message("en")))
+        column = error.where.column if error.where is not None else None
+        return cls(
+            error.code,
+            details,
+            _text(error.message("zh")),
+            _text(error.message("en")),
+            _text(column) if column is not None else None,
+        )
 
     def error(self) -> GuikouError:
         """The error as it was; of another guikou's that this one does not know, its sentences."""
         kind = _kinds().get(self.code)
+        where = Where(column=self.column) if self.column is not None else None
         try:
             if kind is not None:
-                return kind(**{name: _read(value) for name, value in self.details.items()})
+                return kind(where=where, **{name: _read(value) for name, value in self.details.items()})
         except (KeyError, IndexError):
             pass  # it says something else nowadays than what was kept
-        return WrongUsage(reason_en=self.en, reason_zh=self.zh)
+        return WrongUsage(where=where, reason_en=self.en, reason_zh=self.zh)
 
     def content(self) -> dict[str, Any]:
-        return {"code": self.code, "details": self.details, "zh": self.zh, "en": self.en}
+        return {"code": self.code, "details": self.details, "zh": self.zh, "en": self.en, "column": self.column}
 
 
 @cache
@@ -122,7 +132,8 @@ def _kinds() -> dict[str, type[GuikouError]]:
 
     found: dict[str, type[GuikouError]] = {}
     for one in below(GuikouError):
-        found.setdefault(one.code, one)  # a class above those that only refine it
+        if "en" in vars(one):  # the others' sentences are another's
+            found.setdefault(one.code, one)
     return found
 
 

@@ -40,6 +40,7 @@ class Importing:
     ) -> None:
         self.what, self.dry_run = what, dry_run
         self._office, self._telling, self._known = office, telling, known
+        self._ids = {one.id for one in known.values() if one.outcome != "rejected"}
         self._seen: dict[str, Taken] = {}
 
     @property
@@ -78,7 +79,7 @@ class Importing:
             if not self.dry_run:
                 what = _running(work.import_(number), number)
             keeping = Keeping(office, work)
-            keeping.importing = number
+            keeping.importing = number if not self.dry_run else None
             found = [self._taken(keeping, row, fresh) for row in rows]
             counts = Counter(what.counts)
             counts.update(taken.outcome for taken in found)
@@ -94,11 +95,13 @@ class Importing:
 
     def _taken(self, keeping: Keeping, row: RowRead, fresh: dict[str, Taken]) -> Taken:
         first = fresh.get(row.id or "") or self._seen.get(row.id or "")
-        again = _again(row, first) if first is not None else self._as_before(keeping, row)
+        again = _again(row, first) if first is not None else None
         if again is not None:
             return again
-        stamp = self._office.stamp(**self._telling)
-        taken = Taking(self._office, keeping, stamp, self._telling.get("when")).take(row, self.what.parks)
+        taken = self._as_before(keeping, row) if first is None else None
+        if taken is None:
+            stamp = self._office.stamp(**self._telling)
+            taken = Taking(self._office, keeping, stamp, self._telling.get("when")).take(row, self.what.parks)
         if row.id is not None and taken.outcome != "rejected":
             fresh[row.id] = taken
         return taken
@@ -110,6 +113,13 @@ class Importing:
             return None
         case = keeping.case(row.id)
         if case is not None and case.withdrawn is None:
+            if before.outcome != "rejected":
+                return Taken(row, "unchanged", case)
+            if before.case is not None:
+                return None
+            # It was not enough to open the case, which something else has opened since.
+            if row.id in self._ids:
+                return Taken(row, "rejected", case, faults=tuple(one.error() for one in before.faults))
             return Taken(row, "unchanged", case)
         if before.outcome != "parked":
             return None
@@ -154,8 +164,8 @@ def _contradicts(row: RowRead, first: RowRead) -> bool:
 
 
 def _taken_before(office: Office, own: Import) -> dict[int, ImportedRow]:
-    """What was taken of the same file, read in the same way under the same policy, by line; since the last time that
-    an import was undone, after which what an earlier one left alone may be missing."""
+    """What became of the same file, read in the same way under the same policy, by line; since the last time that an
+    import was undone, after which what an earlier one left alone may be missing."""
     every = office.store.imports()
     since = max((one.undone_at for one in every if one.undone_at is not None), default=None)
     found: dict[int, ImportedRow] = {}
@@ -164,5 +174,7 @@ def _taken_before(office: Office, own: Import) -> dict[int, ImportedRow]:
             own.source.digest, own.source.sheet, own.source.mapping, own.policy,
         )  # fmt: skip
         if same and one.state != "undone" and (since is None or one.recorded_at >= since):
-            found |= {row.line: row for row in office.store.import_rows(one.number) if row.outcome != "rejected"}
+            for row in office.store.import_rows(one.number):
+                if row.outcome != "rejected" or row.line not in found:
+                    found[row.line] = row
     return found

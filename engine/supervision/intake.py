@@ -45,9 +45,9 @@ class Intake:
         lack what routing needs are parked instead of rejected; with `dry_run` nothing is kept."""
         return begin(self._office, source, lines, park, dry_run, telling)
 
-    def imports(self, *, limit: int | None = None) -> list[Import]:
-        """The imports, the last first."""
-        return self._office.store.imports(limit=limit)
+    def imports(self, *, digest: str | None = None, limit: int | None = None) -> list[Import]:
+        """The imports, the last first; with `digest`, those of one file."""
+        return self._office.store.imports(digest=digest, limit=limit)
 
     def get(self, number: int) -> Import:
         """One of them. Raises UnknownImport."""

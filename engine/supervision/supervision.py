@@ -315,16 +315,17 @@ class Supervision:
         text: str | None = None,
         closed: bool | None = None,
         suspended: bool | None = None,
+        withdrawn: bool | None = False,
         order: str = "id",
         limit: int | None = None,
         after: str | None = None,
         **which: Unpack[Which],
     ) -> list[CaseView]:
-        """Cases, as of a day's end; with `text`, those whose name or id has it. For `order`, `limit` and `after` see
-        Query."""
+        """Cases, as of a day's end; with `text`, those whose name or id has it; with `withdrawn`, those
+        that count for nothing. For `order`, `limit` and `after` see Query."""
         query = replace(
-            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended, order=order,
-            limit=limit, after=after,
+            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            withdrawn=withdrawn, order=order, limit=limit, after=after,
         )  # fmt: skip
         return listings.views(self._office, query, which.get("as_of"))
 

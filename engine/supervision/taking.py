@@ -11,8 +11,8 @@ from ..cases.case import Case, Organization
 from ..cases.events import EventKind, counting
 from ..decide.decide import Command
 from ..decide.happening import Stamp
-from ..decide.intake import Register, Report, missing, place
-from ..errors import GuikouError, MayMissFact, MissingFact, MissingValue, NoSuchTier, NotAdmitted, StoreError
+from ..decide.intake import Register, Report, excluded, missing, place
+from ..errors import GuikouError, MayMissFact, MissingFact, MissingValue, NoSuchTier, StoreError
 from ..policy.synonyms import OWN
 from .commands import kept, organization_said
 from .imported import Fault, Parked, RowRead, Taken
@@ -78,17 +78,22 @@ class Taking:
         """All that is lacking for it to be routed. Raises what else is wrong with it."""
         policy, day = self.office.policy, self.office.policy.day(self.stamp.at)
         absent = tuple(missing_value(name) for name in ("name", "area") if getattr(row, name) is None)
-        top = next(area.code for area in policy.places.areas.values() if area.parent is None)
-        organization = self.office.checked(_organization(row, top))
+        if row.area is None:
+            top = next(area.code for area in policy.places.areas.values() if area.parent is None)
+            organization = self.office.checked(_organization(row, top))
+            if refused := excluded(policy, organization.facts):
+                raise refused
+            # Whatever else depends on where it lies is not known yet.
+            return absent + tuple(one for one in missing(policy, organization, day) if isinstance(one, MissingFact))
+        organization = self.office.checked(_organization(row, row.area))
         placed = place(policy, organization, day)
-        if not isinstance(placed, GuikouError):
-            return absent
         if isinstance(placed, MissingFact):
             return absent + (missing(policy, organization, day) or (placed,))
-        if isinstance(placed, NotAdmitted) or (row.area is not None and not isinstance(placed, LACKING)):
-            raise placed
-        # Where the area is not known, nothing that depends on it is.
-        return absent if row.area is None else (*absent, placed)
+        if isinstance(placed, GuikouError):
+            if not isinstance(placed, LACKING):
+                raise placed
+            return (*absent, placed)
+        return absent
 
     def register(self, row: RowRead, withdrawn: Case | None) -> Case:
         """Open its case. Raises what the rules refuse."""
