@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -82,6 +82,14 @@ class Row:
     def of(cls, line: int, *texts: str) -> Row:
         """A row of plain texts."""
         return cls(line, tuple(Cell(text) for text in texts))
+
+    def with_days(self, columns: Sequence[int]) -> Row:
+        """With the serial numbers in some columns as the days that they are, so that they are written back as such."""
+        cells = list(self.cells)
+        for at in columns:
+            if at < len(cells) and (day := cells[at].day) is not None and cells[at].kind == "number":
+                cells[at] = replace(cells[at], text=day.isoformat(), kind="date")
+        return self if cells == list(self.cells) else replace(self, cells=tuple(cells))
 
     @property
     def texts(self) -> tuple[str, ...]:

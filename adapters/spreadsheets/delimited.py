@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from guikou.engine.errors import BadFile, Where
 from guikou.engine.text import Title
 
+from .apostrophes import unguarded
 from .cells import EMPTY, Cell, Row
 from .encodings import text_fault
 from .sheets import error_cell
@@ -102,10 +103,7 @@ def _cell(raw: str) -> Cell:
     if not text:
         return EMPTY if not text_fault(raw) else Cell(raw, fault=text_fault(raw))
     trick = _TRICK.fullmatch(text)
-    if trick:
-        text = trick[1].replace('""', '"').strip()
-    elif raw.startswith("'") and raw[1:2] in ("=", "+", "-", "@", "\t", "\r", "'"):
-        text = raw[1:]
+    text = trick[1].replace('""', '"').strip() if trick else unguarded(raw).strip()
     if _ERROR.fullmatch(text):
         return error_cell(text)
     return Cell(text, rounded=bool(_SCIENTIFIC.fullmatch(text)), fault=text_fault(raw))

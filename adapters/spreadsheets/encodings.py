@@ -124,7 +124,7 @@ def _weighed(data: bytes, where: Where) -> str:
     if utf_8 is not None:
         if gb is None or utf_8[0] - gb[0] >= _CLEARLY or (utf_8[1] >= _MANY and gb[0] < _WELL):
             return "utf-8"
-        if gb[0] - utf_8[0] >= _CLEARLY and gb[0] >= _WELL:
+        if gb[0] >= _WELL and utf_8[0] < 0.5:
             return "gb18030"
     raise BadFile(
         where=where,
@@ -166,13 +166,14 @@ def readable(text: str) -> tuple[float, int]:
     glued = len(_GLUED.findall(text))
     well = len(beyond) - len(common.sub("", beyond)) - glued
     less = len(beyond) - len(rare.sub("", beyond))
-    latin = len(_LATIN.findall(text))
-    return max(0.0, (well + 0.4 * less + latin) / len(beyond)), len(beyond)
+    latin = (len(_LATIN.findall(text)) + len(_WESTERN.findall(text))) / 2
+    return min(max(0.0, (well + 0.4 * less + latin) / len(beyond)), 1.0), len(beyond)
 
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
 #: A single hanzi within a Latin word is a Latin letter that was read wrongly (é as 茅).
 _GLUED = re.compile(r"(?<=[a-z])[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+_WESTERN = re.compile(r"[\u00a0-\u024f]")
 _LATIN = re.compile(r"(?<=[A-Za-z])[\u00c0-\u024f]|[\u00c0-\u024f](?=[A-Za-z])")
 
 

@@ -73,6 +73,8 @@ def is_rounded(number: Decimal) -> bool:
 def number_text(number: Decimal, text_format: str) -> str:
     """A number as text: whole ones without a fraction, codes with their leading zeros, percentages as such."""
     kind = format_kind(text_format)
+    if is_rounded(number) and number == number.to_integral_value():
+        return f"{number:.14E}"  # digits that it never had would look like a code's
     if kind == "percent":
         return _plain(number * 100) + "%"
     if kind == "code" and number >= 0 and number == number.to_integral_value():
@@ -85,8 +87,6 @@ def _plain(number: Decimal) -> str:
         return "0"
     if number == (whole := int(number)) and number.adjusted() < _DIGITS:
         return str(whole)
-    if number.adjusted() >= _DIGITS:
-        return str(int(number))
     kept = number.quantize(Decimal(1).scaleb(max(number.adjusted(), -_LARGEST) - _DIGITS + 1), ROUND_HALF_UP)
     text = format(kept, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -103,11 +103,12 @@ def value_guesses(policy: Policy, name: str, text: str) -> list[Guess]:
 
 def body_guesses(policy: Policy, text: str) -> list[Guess]:
     """Which bodies a text may mean, the nearest first."""
-    word = folded(text)
+    match = SequenceMatcher(None, "", folded(text), autojunk=False)  # it keeps what it learns of its second text
     scores: dict[str, float] = {}
     for other, id in policy.wording.bodies.items():
-        if abs(len(other) - len(word)) <= max(len(other), len(word)) // 2:
-            scores[id] = max(scores.get(id, 0.0), likeness(word, other))
+        match.set_seq1(other)
+        if match.real_quick_ratio() >= NEAR and match.quick_ratio() >= NEAR:
+            scores[id] = max(scores.get(id, 0.0), match.ratio())
     return _best(scores)
 
 

@@ -63,7 +63,9 @@ class _Writer:
                 for one in sorted(made.ignore, key=lambda one: not one.sure)
             ]
         if made.constants:
-            lines += ["", "# " + self.say("全部各行相同的事实", "what holds for all rows"), "constants:"]
+            zh = "全部各行相同的事实。各组织不同的不要填写：缺少的行导入后再补"
+            about = self.say(zh, "what holds for all rows; leave out what differs: such rows are completed later")
+            lines += ["", f"# {about}", "constants:"]
             lines += [self._entry(one, one.meaning, shown(one.note, self.lang)) for one in made.constants]
         values = [part for name in made.values for part in self._values(name)]
         if values:

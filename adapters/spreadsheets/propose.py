@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,8 +15,9 @@ from guikou.engine.policy.synonyms import OWN
 from guikou.engine.text import Title, folded
 
 from .cells import Cell
-from .columns import NEEDED, Column, Columns, ignored, meaning, named
-from .guesses import CLOSE, FITS, area_said_in, body_guesses, column_guesses, fits, only, said_in, value_guesses
+from .choice import Choice
+from .columns import NEEDED, Column, Columns, named
+from .guesses import area_said_in, body_guesses, only, said_in, value_guesses
 from .heading import Heading
 from .mapping import UNKNOWN
 from .rows import is_example, read_fact, read_row
@@ -27,6 +27,13 @@ ROWS, TEXTS, STRANGE = 5_000, 200, 30
 
 
 NOTHING = Title("", "")
+_TEXT = ("文字", "text")
+_FORMS = {
+    "integer": ("整数", "a whole number"),
+    "decimal": ("数", "a number"),
+    "date": ("日期，如 2015-11-27", "a day, such as 2015-11-27"),
+    "body": ("机构的代码或名称", "a body's id or title"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,65 +85,13 @@ class _Proposer:
     # --- columns ---
 
     def _columns(self) -> None:
-        sure = {at: meaning(self.wording, text) for at, text in enumerate(self.heading.labels) if text.strip()}
-        taken = self._one_each({at: means for at, means in sure.items() if means is not None})
-        near: dict[int, list[str]] = {}
-        guessed: dict[int, str] = {}
-        for at in sorted(range(len(self.labels)), key=lambda at: (-_year(self.labels[at]), at)):
-            text = self.heading.labels[at]
-            if sure.get(at) is not None or (text.strip() and ignored(self.wording, text)):
-                continue
-            cells = self._cells(at)
-            if not text.strip() and not cells:
-                continue
-            guesses = column_guesses(self.policy, text, cells)
-            near[at] = [guess.meaning for guess in guesses[:3]]
-            free = [one for one in guesses if one.meaning not in [*taken.values(), *guessed.values()]]
-            best = only([one for one in free if one.score >= CLOSE], CLOSE) or self._by_looks(free, cells, taken)
-            if best is not None:
-                guessed[at] = best
-        for at, label in enumerate(self.labels):
-            means = taken.get(at) or guessed.get(at)
-            if means is not None:
-                note = self.wording.title(means)
-                self.used[at] = means
-                self.made.columns.append(Proposed(label, means, at in taken, note))
-            elif at in near:
-                self.made.ignore.append(Proposed(label, None, False, self._nearest(near[at])))
-            elif sure.get(at) is not None:
-                other = next(self.labels[one] for one, means in taken.items() if means == sure[at])
-                note = Title(f"与“{other}”含义相同", f"means the same as '{other}'")
-                self.made.ignore.append(Proposed(label, None, False, note))
-            elif self.heading.labels[at].strip():
-                self.made.ignore.append(Proposed(label, None))
-
-    def _one_each(self, sure: Mapping[int, str]) -> dict[int, str]:
-        """Of several columns that mean the same, the one that reads best; areas may stand in several."""
-        found: dict[int, str] = {}
-        for means in dict.fromkeys(sure.values()):
-            same = [at for at, one in sure.items() if one == means]
-            if means != "area" and len(same) > 1:
-                same = [max(same, key=lambda at: (fits(self.policy, means, self._cells(at)), -at))]
-            found |= dict.fromkeys(same, means)
-        return {at: found[at] for at in sorted(found)}
-
-    def _by_looks(self, free: Sequence[object], cells: Sequence[Cell], taken: Mapping[int, str]) -> str | None:
-        """A code, or an area where no column gives one, is known by its looks alone."""
-        if "id" not in taken.values() and fits(self.policy, "id", cells) >= FITS:
-            return "id"
-        if not {"area", "address"} & set(taken.values()):
-            for means in ("area", "address"):
-                if fits(self.policy, means, cells) >= FITS:
-                    return means
-        return None
-
-    def _nearest(self, names: Sequence[str]) -> Title:
-        if not names:
-            return Title("未识别", "not known")
-        titles = [self.wording.title(name) for name in names]
-        zh = "、".join(f"{name}（{one.zh}）" for name, one in zip(names, titles, strict=True))
-        en = ", ".join(f"{name} ({one.en})" for name, one in zip(names, titles, strict=True))
-        return Title(f"未识别；相近：{zh}", f"not known; near it: {en}")
+        choice = Choice(self.policy, self.heading, [self._cells(at) for at in range(len(self.labels))])
+        self.used = dict(sorted(choice.used.items()))
+        for at, means in self.used.items():
+            sure = at not in choice.guessed
+            self.made.columns.append(Proposed(self.labels[at], means, sure, self.wording.title(means)))
+        for at, note in sorted(choice.ignored.items()):
+            self.made.ignore.append(Proposed(self.labels[at], None, note is None, note or NOTHING))
 
     def _cells(self, at: int) -> list[Cell]:
         """The different cells of a column that say something."""
@@ -288,7 +243,7 @@ class _Proposer:
         elif spec.kind.name == "boolean":
             zh, en = "true（是）、false（否）", "true, false"
         else:
-            zh = en = spec.expected
+            zh, en = _FORMS.get(spec.kind.name, _TEXT)
         note = Title(
             f"{spec.title.zh}：“{rule.zh}”需要，没有哪一列给出（{count} 行）。可填：{zh}",
             f"{spec.title.en}: {rule.en} needs it, and no column gives it ({count} rows). It may be: {en}",
@@ -315,9 +270,3 @@ class _Proposer:
     def _read(self, constants: Mapping[str, object] | None = None) -> Columns:
         used = tuple(Column(at, self.labels[at], means) for at, means in self.used.items())
         return Columns(self.labels, used, constants or {}, self.meanings)
-
-
-def _year(label: str) -> int:
-    """The year that a heading begins with, or 0."""
-    found = re.match(r"(?:19|20)\d\d", label)
-    return int(found[0]) if found else 0

@@ -49,7 +49,9 @@ def open_register(
     tables = read_tables(path, encoding=encoding, sheet=sheet)
     heading = find_heading(tables, known_columns(policy, mapping), NEEDED, line=line)
     found = columns(policy, heading.labels, mapping)
-    return Register(policy, heading, found, tuple(row for row in heading.rows if not is_example(found, row)))
+    days = [one.at for one in found.used if one.means in policy.facts and policy.facts[one.means].kind.name == "date"]
+    rows = tuple(row.with_days(days) for row in heading.rows if not is_example(found, row))
+    return Register(policy, heading, found, rows)
 
 
 def likely_heading(

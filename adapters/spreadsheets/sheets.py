@@ -98,7 +98,7 @@ class SheetReader:
         if inline is not None:
             return _text(string_of(inline))
         if formula is not None and not value and not (kind == "str" and value is not None):
-            return Cell("=" + formula, "formula", fault=_NEVER_WORKED_OUT)
+            return Cell("#CALC!", "formula", fault=_NEVER_WORKED_OUT)  # what a sheet shows for it
         if not value:
             return EMPTY
         match kind:

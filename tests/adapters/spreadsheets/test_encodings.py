@@ -46,6 +46,23 @@ def test_ascii_and_latin_names_are_utf_8():
 
 
 @pytest.mark.parametrize(
+    "text", ["Institut français à Pékin", "É", "m²", "5°", "ABC®", "J·P·Morgan", "5·12", "Дружба", "ことば", "№ 5"]
+)
+def test_a_line_of_another_script_is_no_change_of_encoding(text):
+    whole = f"id,name\n1,海淀区样例学校\n2,{text}\n3,朝阳区样例学校\n"
+    assert decode(whole.encode(), WHERE) == (whole, "UTF-8")
+
+
+def test_what_may_be_a_letter_or_a_hanzi_is_refused_until_named():
+    data = "id,name\n1,é\n".encode()
+    with pytest.raises(BadFile) as refused:
+        decode(data, WHERE)
+    assert "name it" in refused.value.line("en")
+    assert decode(data, WHERE, "utf-8")[0] == "id,name\n1,é\n"
+    assert decode(data, WHERE, "gbk")[0] == "id,name\n1,茅\n"
+
+
+@pytest.mark.parametrize(
     ("lines", "line"),
     [
         (["甲,海淀样例".encode(), "乙,朝阳样例学校".encode("gb18030")], 3),

@@ -95,7 +95,7 @@ def test_a_code_keeps_its_zeros_and_one_that_lost_digits_says_so(one):
     assert one(number("521101087654321")).written("id") == "521101087654321"
     for raw in ("521101087654321000", "5.2110108765432102E+17"):
         cell = one(number(raw))
-        assert cell.text.startswith("52110108765432")
+        assert cell.text == "5.21101087654321E+17"
         with pytest.raises(BadCell) as refused:
             cell.written("id")
         assert "lost its last digits" in refused.value.line("en")
@@ -110,7 +110,7 @@ def test_numbers_booleans_errors_and_formulas(rows):
         "<c><f>1+1</f><v>2</v></c>", '<c t="str"><f>A1</f><v>甲</v></c>', '<c t="str"><f>A1</f><v></v></c>',
         "<c><f>1+1</f></c>", '<c><f t="shared" si="0"/><v/></c>', '<c t="str"><f>A1</f></c>', '<c s="0"/>', "end",
     ])  # fmt: skip
-    assert row.texts == ("1", "true", "false", "#N/A", "2", "甲", "", "=1+1", "=", "=A1", "", "end")
+    assert row.texts == ("1", "true", "false", "#N/A", "2", "甲", "", "#CALC!", "#CALC!", "#CALC!", "", "end")
     assert [cell.kind for cell in row.cells[:5]] == ["number", "boolean", "boolean", "error", "number"]
     faulty = [at for at, cell in enumerate(row.cells) if cell.fault]
     assert faulty == [3, 7, 8, 9]
@@ -271,7 +271,9 @@ def test_a_damaged_workbook_is_read_or_refused_in_one_line(file, seed):
                 content = package.read(name)
                 made.writestr(name, _mutated(chance, content) if name == spoilt else content)
         data = out.getvalue()
+    refused = None
     try:
         read_tables(file(data))
     except GuikouError as error:
-        assert "\n" not in error.line("zh") + error.line("en")
+        refused = error
+    assert refused is None or "\n" not in refused.line("zh") + refused.line("en")
