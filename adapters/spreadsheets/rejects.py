@@ -52,7 +52,7 @@ def is_rejects(path: Path) -> bool:
     if not path.is_file():
         return False
     heading = _xlsx_heading(path) if path.suffix.lower() == ".xlsx" else _csv_heading(path)
-    return tuple(heading[-len(WHY) :]) == WHY
+    return WHY in (tuple(heading[: len(WHY)]), tuple(heading[-len(WHY) :]))  # once they stood behind
 
 
 def _csv_heading(path: Path) -> list[str]:
@@ -83,11 +83,11 @@ def write(
     width = max(len(heading.labels), *(len(row.cells) for row, _ in rejected))
     every = [*heading.labels, *[MORE] * (width - len(heading.labels))]
     kept = [at for at, label in enumerate(every) if label not in WHY]  # why they were rejected before says nothing now
-    labels = [*(every[at] for at in kept), *WHY]
+    labels = [*WHY, *(every[at] for at in kept)]  # first, so that cells may be moved together behind them
     rows: list[list[Any]] = []
     for row, taken in rejected:
         texts = [*row.texts, *[""] * (width - len(row.cells))]
-        rows.append([*(texts[at] for at in kept), row.line, codes(taken.faults), say(taken.faults)])
+        rows.append([row.line, codes(taken.faults), say(taken.faults), *(texts[at] for at in kept)])
     if path.suffix.lower() == ".xlsx":
         data = write_xlsx(labels, {heading.table.sheet or "rejects": rows})
     else:

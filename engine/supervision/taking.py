@@ -12,7 +12,7 @@ from ..cases.events import EventKind, counting
 from ..decide.decide import Command
 from ..decide.happening import Stamp
 from ..decide.intake import Register, Report, excluded, missing, place
-from ..errors import GuikouError, MayMissFact, MissingFact, MissingValue, NoSuchTier, StoreError
+from ..errors import AlreadyOpen, GuikouError, MayMissFact, MissingFact, MissingValue, NoSuchTier, StoreError
 from ..policy.synonyms import OWN
 from .commands import kept, organization_said
 from .imported import Fault, Parked, RowRead, Taken
@@ -36,7 +36,7 @@ class Taking:
         """What becomes of a row: it is registered, or reported of the case that there is; what is parked under its id
         is completed by it, and where that still lacks something, with `park` it is parked.
 
-        Raises StoreError: whatever else is refused is the row's own.
+        Raises StoreError and AlreadyOpen where somebody else is at it: whatever else is refused is the row's own.
         """
         if row.id is None:
             return Taken(row, "rejected", faults=row.faults or (missing_value("id"),))
@@ -47,7 +47,7 @@ class Taking:
             if case is not None and case.withdrawn is None:
                 return self._reported(row, case, park)
             return self._registered(row, case, park)
-        except StoreError:
+        except (StoreError, AlreadyOpen):  # the latter: somebody else opened it meanwhile
             raise
         except GuikouError as error:
             return Taken(row, "rejected", faults=(error,))
