@@ -18,12 +18,12 @@ from .titles import spoken
 
 VALUE_COLUMNS = [
     Column("value", "数值", "value", right=True),
-    Column("numerator", "分子", "counted", right=True),
-    Column("denominator", "分母", "of", right=True),
-    Column("unknown", "未知", "not known", right=True),
-    Column("target", "目标", "target"),
-    Column("met", "达标", "met"),
-    Column("published", "已公布", "published", right=True),
+    Column("numerator", "分子", "counted", right=True, folds=1),
+    Column("denominator", "分母", "of", right=True, folds=1),
+    Column("unknown", "未知", "not known", right=True, folds=3),
+    Column("target", "目标", "target", folds=2),
+    Column("met", "达标", "met", folds=2),
+    Column("published", "已公布", "published", right=True, folds=3),
 ]
 
 

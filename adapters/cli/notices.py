@@ -90,11 +90,11 @@ def _columns(delivered: bool) -> list[Column]:
         Column("id", "编号", "id", whole=True),
         Column("kind", "种类", "kind"),
         Column("body", "收件机构", "to"),
-        Column("text", "内容", "text"),
+        Column("text", "内容", "text", folds=1),
         Column("attempts", "次数", "tries", right=True),
         Column("next_attempt", "下次", "next try"),
         Column("delivered_at", "送达", "delivered", table=delivered),
-        Column("error", "未送达原因", "why not"),
+        Column("error", "未送达原因", "why not", folds=2),
         Column("created_at", "产生", "created", table=False),
     ]
 

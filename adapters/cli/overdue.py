@@ -73,7 +73,7 @@ def _totals(session: Session, views: Iterable[CaseView], by: str, title: str) ->
         found.setdefault(id, (shown, []))[1].append(view.days_overdue)
     columns = [Column("key", "分组", "group")]
     for low, high in AGES:
-        name = f"{low}–{high}" if high is not None else f"≥ {low}"
+        name = f"{low}–{high}" if high is not None else f"≥{low}"
         columns.append(Column(f"{low}-{high or ''}", f"{name} 天", f"{name} days", right=True))
     columns += [Column("total", "合计", "total", right=True), Column("longest", "最长逾期", "longest", right=True)]
     rows = []

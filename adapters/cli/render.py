@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ from .session import Session
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its key in JSON, its heading, and whether a terminal's table has room for it;
-    `whole` ones, such as what one copies, are never wrapped."""
+    `whole` ones, such as what one copies, are never wrapped; where a terminal is narrow, those that `folds` most go
+    under the row first."""
 
     key: str
     zh: str
@@ -33,6 +35,7 @@ class Column:
     table: bool = True
     right: bool = False
     whole: bool = False
+    folds: int = 0
 
 
 def print_rows(
@@ -64,7 +67,7 @@ def print_rows(
             folded = [at for at, column in enumerate(columns) if not column.table]
             write_bytes(session, write_xlsx(_headings(columns), cells, folded))
         case _:
-            write(session, _table(columns, rows, title))
+            write(session, _table(session, columns, rows, title))
 
 
 def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str = "") -> None:
@@ -73,7 +76,7 @@ def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str
         print_json(session, {column.key: as_json(value) for column, value in fields})
     elif session.format == "table":
         columns = [Column("field", "项目", "field"), Column("value", "内容", "value")]
-        write(session, _table(columns, [[t(one.zh, one.en), value] for one, value in fields], title))
+        write(session, _table(session, columns, [[t(one.zh, one.en), value] for one, value in fields], title))
     else:
         print_rows(session, [column for column, _ in fields], [[value for _, value in fields]], title)
 
@@ -128,28 +131,23 @@ def _headings(columns: Sequence[Column]) -> list[str]:
     return [t(column.zh, column.en) for column in columns]
 
 
-def _table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str) -> str:
-    import io
+def _table(session: Session, columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str) -> str:
+    from .grid import Track, grid
+    from .wrapping import plain, wrapped
 
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     kept = [at for at, column in enumerate(columns) if column.table]
-    for at in kept:
-        column = columns[at]
-        table.add_column(
-            t(column.zh, column.en), justify="right" if column.right else "left", overflow="fold", no_wrap=column.whole
-        )
-    for row in rows:
-        table.add_row(*["" if row[at] is None else str(_cell(row[at])) for at in kept])
-    out = io.StringIO()
-    # A pipe has no width: what is piped is not wrapped.
-    width = None if sys.stdout.isatty() else 2000
-    console = Console(file=out, width=width, highlight=False, markup=False, emoji=False, legacy_windows=False)
-    console.print(table)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n")) + "\n"
+    tracks = [Track(t(one.zh, one.en), one.right, one.whole, one.folds) for one in (columns[at] for at in kept)]
+    texts = [["" if row[at] is None else plain(str(_cell(row[at]))) for at in kept] for row in rows]
+    width = _width(session)
+    titles = ([title] if width is None else wrapped(title, width)) if title else []
+    return "\n".join([*titles, "", *grid(tracks, texts, width, t("；", "; "))]) + "\n"
+
+
+def _width(session: Session) -> int | None:
+    """How wide the terminal is; a file or a pipe has no width: what goes there is not wrapped."""
+    if session.output or not sys.stdout.isatty():
+        return None
+    return max(shutil.get_terminal_size().columns, 20)
 
 
 def write(session: Session, text: str) -> None:
