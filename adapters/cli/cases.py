@@ -71,7 +71,7 @@ def case_row(view: CaseView) -> list[Any]:
 def print_outcome(session: Session, view: CaseView) -> None:
     """Print what a command led to."""
     warn_assumed(view.policy, view.case.assumed)
-    if session.format != "table":
+    if session.format != "table" or session.output:
         print_one(session, list(zip(CASE_COLUMNS, case_row(view), strict=True)))
         return
     state = view.what

@@ -16,6 +16,7 @@ from ..spreadsheets.files import TextRow
 from . import hints
 from .cases import warn_assumed
 from .language import t
+from .output import apart, check, save
 from .render import Column, print_rows
 from .session import Session, with_session
 
@@ -36,11 +37,13 @@ from .session import Session, with_session
 )
 @with_session(writes=True)
 def import_command(session: Session, file: Path, dry_run: bool, rejects: Path | None) -> int:
+    path = rejects or file.with_name(file.stem + ".rejects.csv")
+    check(str(path), "csv", session.db)
+    apart(path, [file])
     when = session.as_of if dry_run else session.when()
     taken = _take_in(session, file, when, dry_run)
-    path = rejects or file.with_name(file.stem + ".rejects.csv")
     if taken.rejected:
-        _write_rejects(path, taken)
+        _write_rejects(session, path, taken)
     warn_assumed(session.policy, taken.assumed)
     _report(session, file, path, taken, dry_run)
     return 1 if taken.rejected else 0
@@ -107,16 +110,17 @@ def _take_in(session: Session, file: Path, when: date | None, dry_run: bool) -> 
     return taken
 
 
-def _write_rejects(path: Path, taken: _Taken) -> None:
+def _write_rejects(session: Session, path: Path, taken: _Taken) -> None:
     """The rejected rows as they were, with why; the file can be corrected and imported."""
-    from ..spreadsheets.files import write_csv
+    from ..spreadsheets.writing import BOM, write_csv
 
     width = taken.width
     rows = [
         [*row.cells[:width], *[""] * (width - len(row.cells)), row.line, error.code, hints.line(error)]
         for row, error in taken.rejected
     ]
-    path.write_text(write_csv([*taken.heading, "# row", "# code", "# reason"], rows), encoding="utf-8")
+    text = BOM + write_csv([*taken.heading, "# row", "# code", "# reason"], rows)
+    save(str(path), "csv", session.db, lambda out: out.write(text.encode(errors="replace")))
 
 
 def _report(session: Session, file: Path, path: Path, taken: _Taken, dry_run: bool) -> None:

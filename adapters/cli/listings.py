@@ -34,7 +34,7 @@ def inbox_command(session: Session, stage: str | None, type_: str | None, watch:
         title = t(f"{body.title.zh} 待办", f"Inbox of {body.title.en}")
         print_cases(session, views, title, t("没有待办案卷", "nothing waits"))
 
-    repeat(watch, draw)
+    repeat(session, watch, draw)
 
 
 @click.command("list", help=t(
@@ -99,7 +99,8 @@ def calendar_command(session: Session, stage: str | None, type_: str | None, und
     by = under or session.body
     views = session.supervision.deadlines(stage=stage, type=type_, under=by, as_of=session.as_of, **rest)
     title = session.policy.places.body(by).title if by is not None else session.policy.title
-    write_bytes(session, ics.feed(views, t(f"{title.zh} 期限", f"Due dates of {title.en}"), language.LANG))
+    made = ics.feed(views, t(f"{title.zh} 期限", f"Due dates of {title.en}"), language.LANG)
+    write_bytes(session, lambda out: out.write(made))
 
 
 def check_names(
@@ -118,11 +119,12 @@ def check_names(
             raise UnknownChoice(kind_en=en, kind_zh=zh, name=given, known=sorted(known))
 
 
-def repeat(seconds: int | None, draw: Callable[[], None]) -> None:
+def repeat(session: Session, seconds: int | None, draw: Callable[[], None]) -> None:
     """Draw once, or again every few seconds until the user stops it."""
     while True:
         if seconds is not None:
             click.clear()
+        session.written.clear()
         draw()
         if seconds is None:
             return

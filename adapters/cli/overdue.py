@@ -58,7 +58,7 @@ def overdue_command(
         else:
             print_cases(session, views, title, _nothing())
 
-    repeat(watch, draw)
+    repeat(session, watch, draw)
 
 
 def _nothing() -> str:

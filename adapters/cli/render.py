@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -20,6 +19,7 @@ from guikou.engine.text import Title, shown
 
 from . import language
 from .language import t
+from .output import save
 from .session import Session
 
 
@@ -48,7 +48,7 @@ def print_rows(
 ) -> None:
     """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them.
     `sheets`: a workbook's sheets besides the one with all rows; `empty`: what a terminal is told if there is none."""
-    if empty and not rows and session.format == "table":
+    if empty and not rows and session.format == "table" and not session.output:
         click.echo(empty)
         return
     match session.format:
@@ -56,16 +56,11 @@ def print_rows(
             keys = [column.key for column in columns]
             print_json(session, [dict(zip(keys, map(as_json, row), strict=True)) for row in rows])
         case "csv":
-            from ..spreadsheets.files import write_csv
+            from ..spreadsheets.writing import write_csv
 
-            write(session, write_csv(_headings(columns), [[_cell(value) for value in row] for row in rows]))
+            write(session, write_csv(_headings(columns), ([_cell(value) for value in row] for row in rows)))
         case "xlsx":
-            from ..spreadsheets.files import write_xlsx
-
-            every = {title or "guikou": rows, **(sheets or {})}
-            cells = {name: [[_cell(value) for value in row] for row in part] for name, part in every.items()}
-            folded = [at for at, column in enumerate(columns) if not column.table]
-            write_bytes(session, write_xlsx(_headings(columns), cells, folded))
+            _write_workbook(session, columns, rows, title, sheets or {})
         case _:
             write(session, _table(session, columns, rows, title))
 
@@ -150,28 +145,53 @@ def _width(session: Session) -> int | None:
     return max(shutil.get_terminal_size().columns, 20)
 
 
-def write(session: Session, text: str) -> None:
-    """Print a text, or write it to the file asked for."""
+def _write_workbook(
+    session: Session,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Any]],
+    title: str,
+    sheets: Mapping[str, Sequence[Sequence[Any]]],
+) -> None:
+    from ..spreadsheets.writing import Page, write_xlsx
+
+    title = title or click.get_current_context().info_name or "guikou"
+    every = {title: rows, **sheets}
+    cells = {name: ([_cell(value) for value in row] for row in part) for name, part in every.items()}
+    folded = [at for at, column in enumerate(columns) if not column.table]
+    day = session.looked_at()
+    page = Page(
+        title,
+        t(f"截至 {day}", f"as of {day}") if day is not None else "",
+        t("第 &P 页，共 &N 页", "Page &P of &N"),
+    )
+    write_bytes(session, lambda out: write_xlsx(out, _headings(columns), cells, folded, page))
+
+
+def write(session: Session, text: str, kind: str = "") -> None:
+    """Print a text, or write it to the file asked for; `kind`: what it is, where that is not the session's format. A
+    CSV file for spreadsheets says that it is UTF-8."""
+    kind = kind or session.format
     if session.output:
-        _save(session.output, text.encode())
+        session.written.append(text)  # a command may print several tables: all of them are the file
+        whole = ("\ufeff" if kind == "csv" else "") + "".join(session.written)
+        save(session.output, kind, session.db, lambda out: out.write(whole.encode(errors="replace")))
     else:
         click.echo(text, nl=False)
 
 
-def write_bytes(session: Session, data: bytes) -> None:
-    """Write bytes to the file asked for, or into a pipe. Raises WrongUsage where a terminal would get them."""
+def write_bytes(session: Session, make: Callable[[BinaryIO], object], kind: str = "") -> None:
+    """Write what `make` writes to the file asked for, or into a pipe. Raises WrongUsage where a terminal would get
+    it."""
     if session.output:
-        _save(session.output, data)
+        session.written.append("")
+        save(session.output, kind or session.format, session.db, make)
     elif sys.stdout.isatty():
         raise WrongUsage(
             reason_en="this needs a file: give --output FILE", reason_zh="需要写入文件：请加 --output 文件"
         )
     else:
-        sys.stdout.buffer.write(data)
+        import io
 
-
-def _save(path: str, data: bytes) -> None:
-    try:
-        Path(path).write_bytes(data)
-    except OSError as error:
-        raise WrongUsage(reason_en=f"{path}: {error.strerror}", reason_zh=f"{path}：{error.strerror}") from error
+        out = io.BytesIO()
+        make(out)
+        sys.stdout.buffer.write(out.getvalue())

@@ -38,7 +38,8 @@ def scorecard_command(session: Session, body: str, year: int, territory: bool) -
     elif session.format == "xlsx":
         from ..report.workbook import workbook
 
-        write_bytes(session, workbook(report, language.LANG, generated=_generated(session, scope)))
+        made = workbook(report, language.LANG, generated=_generated(session, scope))
+        write_bytes(session, lambda out: out.write(made))
     else:
         _print_rows(session, report)
 
