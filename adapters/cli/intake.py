@@ -12,7 +12,7 @@ import click
 
 from guikou.engine.errors import BadRow, GuikouError, StoreError
 
-from ..spreadsheets.files import TextRow
+from ..spreadsheets.reading import Heading, Row
 from . import hints
 from .cases import warn_assumed
 from .language import t
@@ -35,13 +35,38 @@ from .session import Session, with_session
     type=click.Path(path_type=Path, dir_okay=False),
     help=t("退回文件（默认 FILE.rejects.csv）", "the rejects file (default FILE.rejects.csv)"),
 )
+@click.option(
+    "--encoding",
+    metavar="NAME",
+    help=t("CSV 的编码（如 gb18030；默认自动判断）", "a CSV's encoding (such as gb18030; default: weighed)"),
+)
+@click.option(
+    "--sheet",
+    metavar="NAME",
+    help=t("工作表（默认为含表头的工作表）", "the sheet (default: the one that has the heading)"),
+)
+@click.option(
+    "--heading",
+    type=click.IntRange(min=1),
+    metavar="ROW",
+    help=t("表头所在行（默认自动查找）", "the row of the heading (default: looked for)"),
+)
 @with_session(writes=True)
-def import_command(session: Session, file: Path, dry_run: bool, rejects: Path | None) -> int:
+def import_command(
+    session: Session,
+    file: Path,
+    dry_run: bool,
+    rejects: Path | None,
+    encoding: str | None,
+    sheet: str | None,
+    heading: int | None,
+) -> int:
     path = rejects or file.with_name(file.stem + ".rejects.csv")
     check(str(path), "csv", session.db)
     apart(path, [file])
     when = session.as_of if dry_run else session.when()
-    taken = _take_in(session, file, when, dry_run)
+    found = _heading(session, file, encoding, sheet, heading)
+    taken = _take_in(session, found, when, dry_run)
     if taken.rejected:
         _write_rejects(session, path, taken)
     warn_assumed(session.policy, taken.assumed)
@@ -74,21 +99,28 @@ def reroute_command(session: Session) -> int:
 class _Taken:
     """What came of a file: how many rows were opened, changed and unchanged, and which were rejected, and why."""
 
-    heading: tuple[str, ...]
+    found: Heading
     width: int
     counts: Counter[str] = field(default_factory=Counter)
-    rejected: list[tuple[TextRow, GuikouError]] = field(default_factory=list)
+    rejected: list[tuple[Row, GuikouError]] = field(default_factory=list)
     assumed: set[int] = field(default_factory=set)
 
 
-def _take_in(session: Session, file: Path, when: date | None, dry_run: bool) -> _Taken:
-    from ..spreadsheets.files import read_rows
+def _heading(session: Session, file: Path, encoding: str | None, sheet: str | None, line: int | None) -> Heading:
+    from ..spreadsheets.organizations import NEEDED, known_columns
+    from ..spreadsheets.reading import find_heading, read_tables
+
+    tables = read_tables(file, encoding=encoding, sheet=sheet)
+    return find_heading(tables, known_columns(session.policy), NEEDED, line=line)
+
+
+def _take_in(session: Session, found: Heading, when: date | None, dry_run: bool) -> _Taken:
     from ..spreadsheets.organizations import columns, organization
 
     policy, supervision = session.policy, session.supervision
-    heading, *rows = read_rows(file)
-    names = columns(policy, heading.cells)
-    taken = _Taken(heading.cells, len(names))
+    rows = found.rows
+    names = columns(policy, found.labels)
+    taken = _Taken(found, len(names))
     seen: dict[str, int] = {}
     with click.progressbar(rows, label=t("导入", "importing"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for row in bar:
@@ -116,10 +148,10 @@ def _write_rejects(session: Session, path: Path, taken: _Taken) -> None:
 
     width = taken.width
     rows = [
-        [*row.cells[:width], *[""] * (width - len(row.cells)), row.line, error.code, hints.line(error)]
+        [*row.texts[:width], *[""] * (width - len(row.cells)), row.line, error.code, hints.line(error)]
         for row, error in taken.rejected
     ]
-    text = BOM + write_csv([*taken.heading, "# row", "# code", "# reason"], rows)
+    text = BOM + write_csv([*taken.found.labels, "# row", "# code", "# reason"], rows)
     save(str(path), "csv", session.db, lambda out: out.write(text.encode(errors="replace")))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from guikou.engine.cases.case import Organization
 from guikou.engine.errors import BadRow, WrongUsage
 from guikou.engine.policy.policy import Policy
 
-from .files import TextRow
+from .reading import Row, heading_key
 
 _OWN = {
     "id": ("id", "统一社会信用代码", "统一社会信用代码或备案号", "credit code or filing number"),
@@ -17,7 +17,17 @@ _OWN = {
     "area": ("area", "区域", "所在区域"),
 }
 _IGNORED = ("note", "备注")
+#: The columns that every row needs.
+NEEDED = tuple(_OWN)
 _NULL = ("null", "无", "none")
+
+
+def known_columns(policy: Policy) -> Callable[[str], str | None]:
+    """What a heading means: id, name, area, or a fact, by its key or title in either language; None for others."""
+    names = {heading_key(title): key for key, titles in _OWN.items() for title in titles}
+    for key, spec in policy.facts.items():
+        names |= {heading_key(title): key for title in (key, spec.title.zh, spec.title.en)}
+    return lambda text: names.get(heading_key(text))
 
 
 def columns(policy: Policy, heading: Sequence[str]) -> list[str | None]:
@@ -25,15 +35,13 @@ def columns(policy: Policy, heading: Sequence[str]) -> list[str | None]:
 
     Raises WrongUsage for a heading that means nothing, twice the same, or a missing one.
     """
-    names: dict[str, str] = {title: key for key, titles in _OWN.items() for title in titles}
-    for key, spec in policy.facts.items():
-        names |= {key: key, spec.title.zh: key, spec.title.en: key}
+    known_as = known_columns(policy)
     found: list[str | None] = []
     for text in heading:
-        if text.startswith("#") or text.lower() in _IGNORED or not text:
+        if text.startswith("#") or heading_key(text) in _IGNORED or not text:
             found.append(None)
-        elif text in names:
-            found.append(names[text])
+        elif (name := known_as(text)) is not None:
+            found.append(name)
         else:
             known = ", ".join([*_OWN, *policy.facts])
             raise WrongUsage(
@@ -50,17 +58,21 @@ def columns(policy: Policy, heading: Sequence[str]) -> list[str | None]:
     return found
 
 
-def organization(policy: Policy, names: Sequence[str | None], row: TextRow) -> Organization:
+def organization(policy: Policy, names: Sequence[str | None], row: Row) -> Organization:
     """A row as an organisation. An empty cell is a fact not known; 'null' or 无 is known to be none.
 
-    Raises BadRow, BadFact, UnknownArea and UnknownBody.
+    Raises BadRow, BadCell, BadFact, UnknownArea and UnknownBody.
     """
-    if (len(row.cells) > len(names) and any(row.cells[len(names) :])) or len(row.cells) < len(names):
+    if (len(row.cells) > len(names) and any(row.texts[len(names) :])) or len(row.cells) < len(names):
         raise BadRow(
             reason_en=f"it has {len(row.cells)} cells instead of {len(names)}; put quotes around a cell with a comma",
             reason_zh=f"有 {len(row.cells)} 个单元格，应为 {len(names)} 个；含逗号的单元格请加引号",
         )
-    values = {name: text for name, text in zip(names, row.cells, strict=False) if name and text}
+    cells = {name: cell for name, cell in zip(names, row.cells, strict=False) if name and cell.text}
+    values = {
+        name: cell.written(policy.facts[name].kind.name if name not in _OWN else "id" if name == "id" else "string")
+        for name, cell in cells.items()
+    }
     for name in _OWN:
         if name not in values:
             raise BadRow(reason_en=f"its {name} is empty", reason_zh=f"“{_OWN[name][1]}” 为空")

@@ -78,6 +78,7 @@ from .store import (
     StoreUnreachable,
 )
 from .usage import (
+    BadCell,
     BadChannel,
     BadFact,
     BadRow,
@@ -104,6 +105,7 @@ __all__ = [
     "AlreadyOpen",
     "AlreadySuspended",
     "AlreadyTold",
+    "BadCell",
     "BadChannel",
     "BadFact",
     "BadFile",

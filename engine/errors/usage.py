@@ -104,6 +104,12 @@ class BadRow(UsageError):
     zh = "{reason_zh}"
 
 
+class BadCell(UsageError):
+    code = "bad-cell"
+    en = "{reason}"
+    zh = "{reason}"
+
+
 class FutureDay(UsageError):
     code = "future-day"
     en = "{day} is still to come: today is {today}"

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from guikou.adapters.spreadsheets.files import TextRow
 from guikou.adapters.spreadsheets.organizations import as_row, columns, organization, read_fact
+from guikou.adapters.spreadsheets.reading import Row
 from guikou.engine.errors import BadFact, BadRow, UnknownArea, UnknownBody, WrongUsage
 
 HEADING = ["id", "name", "area", "registered_as", "employees", "has_organization", "term_began"]
@@ -13,7 +13,7 @@ CELLS = ("52110105A", "启明学校", "chaoyang", "private_non_enterprise", "42"
 
 
 def read(policy, *cells, heading=HEADING):
-    return organization(policy, columns(policy, heading), TextRow(2, cells))
+    return organization(policy, columns(policy, heading), Row.of(2, *cells))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
