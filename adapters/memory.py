@@ -54,6 +54,12 @@ class MemoryStore:
             (case, name) for case in then if case is not None for name in case.duties if query.admits_duty(case, name)
         )
 
+    def count(self, query: Query) -> int:
+        return len(self.cases(replace(query, limit=None)))
+
+    def count_duties(self, query: Query) -> int:
+        return len(self.duties(replace(query, limit=None)))
+
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
 
@@ -88,6 +94,9 @@ class MemoryStore:
             if (delivered is None or (one.delivered_at is not None) == delivered) and one.attempts >= attempts
         ]
         return sorted(found, key=lambda one: (one.created_at, one.notice.case, one.notice.seq))[:limit]
+
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        return len(self.outbox(delivered=delivered, attempts=attempts))
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         now = self.now()

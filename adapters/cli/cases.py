@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
@@ -85,8 +85,11 @@ def print_outcome(session: Session, view: CaseView) -> None:
     )  # fmt: skip
 
 
-def print_cases(session: Session, views: Sequence[CaseView], title: str, empty: str) -> None:
-    """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each district."""
+def print_cases(
+    session: Session, views: Sequence[CaseView], title: str, empty: str, told: Callable[[], bool] = lambda: False
+) -> None:
+    """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each district.
+    `told` says how many there are where that is not all, and whether it did."""
     rows = [case_row(view) for view in views]
     sheets: dict[str, list[list[Any]]] = {}
     if session.format == "xlsx":
@@ -94,6 +97,8 @@ def print_cases(session: Session, views: Sequence[CaseView], title: str, empty: 
         for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(district(one[0]).code)):
             sheets.setdefault(spoken(district(view).title), []).append(row)
     print_rows(session, CASE_COLUMNS, rows, title, sheets, empty)
+    if told():
+        return
     if rows and session.format == "table" and not session.output:
         cases = len({view.id for view in views})
         counted = t(f"共 {cases} 件", f"{cases} case{'s' if cases != 1 else ''}")

@@ -12,6 +12,7 @@ from guikou.engine.text import Title
 
 from . import options
 from .cases import print_outcome
+from .counted import tell_cut
 from .language import t
 from .render import Column, print_one, print_rows, write
 from .session import Session, with_session
@@ -188,7 +189,9 @@ def list_gates_command(
         under=under or session.body, type=type_, closed=closed, as_of=session.as_of, **rest
     )
     rows = [_gate_row(session, one) for one in found if standing in (None, one.standing)]
-    print_rows(session, _COLUMNS, rows[:limit], empty=t("没有符合的关口", "no such gate was asked"))
+    shown = rows[:limit]
+    print_rows(session, _COLUMNS, shown, empty=t("没有符合的关口", "no such gate was asked"))
+    tell_cut(session, len(shown), limit, lambda: len(rows))
 
 
 def _gate_row(session: Session, one: GateView) -> list[Any]:

@@ -29,18 +29,22 @@ class Track:
     folds: int = 0
 
 
-def grid(tracks: Sequence[Track], rows: Sequence[Sequence[str]], width: int | None, joint: str = "; ") -> list[str]:
+def grid(
+    tracks: Sequence[Track], rows: Sequence[Sequence[str]], width: int | None, joint: str = "; ", sums: int = 0
+) -> list[str]:
     """The lines of a table that is at most `width` cells wide (None: as wide as it is). `joint` stands between the
-    columns that have gone under their row."""
+    columns that have gone under their row; the last `sums` rows are parted from the others."""
     natural = [max(cell_len(track.heading), *(cell_len(row[at]) for row in rows), 1) for at, track in enumerate(tracks)]
     kept = list(range(len(tracks)))
     if width is None or _total(natural, 3) <= width:
-        return _lines(tracks, rows, kept, natural, 3, 0, joint)
+        return _lines(tracks, rows, kept, natural, 3, 0, joint, sums)
     least = [_least(track, [row[at] for row in rows], natural[at]) for at, track in enumerate(tracks)]
     kept = _fitting(tracks, least, width)
     # A long heading over short numbers is wrapped before anything else is.
-    natural = [low if track.right or track.whole else size for track, low, size in zip(tracks, least, natural, strict=True)]
-    return _lines(tracks, rows, kept, _shared(kept, least, natural, width), 2, width, joint)
+    natural = [
+        low if track.right or track.whole else size for track, low, size in zip(tracks, least, natural, strict=True)
+    ]
+    return _lines(tracks, rows, kept, _shared(kept, least, natural, width), 2, width, joint, sums)
 
 
 def _total(widths: Sequence[int], gap: int) -> int:
@@ -88,6 +92,7 @@ def _lines(
     gap: int,
     width: int,
     joint: str,
+    sums: int,
 ) -> list[str]:
     def side_by_side(texts: Sequence[str], heading: bool = False) -> list[str]:
         cells = [wrapped(text, size, heading) for text, size in zip(texts, widths, strict=True)]
@@ -104,9 +109,12 @@ def _lines(
         return lines
 
     lines = side_by_side([tracks[at].heading for at in kept], heading=True)
-    lines.append(" " + "─" * (_total(widths, gap) - 1))
+    rule = " " + "─" * (_total(widths, gap) - 1)
+    lines.append(rule)
     folded = [at for at in range(len(tracks)) if at not in kept]
-    for row in rows:
+    for number, row in enumerate(rows):
+        if sums and number == len(rows) - sums:
+            lines.append(rule)
         lines += side_by_side([row[at] for at in kept])
         if folded:
             lines += _under([(tracks[at].heading, row[at]) for at in folded if row[at]], width, joint)

@@ -13,6 +13,7 @@ from guikou.engine.supervision.store import Outgoing
 from guikou.engine.text import Title
 
 from . import language, options
+from .counted import tell_cut
 from .language import t
 from .render import Column, print_rows
 from .session import Session, with_session
@@ -80,9 +81,11 @@ def list_notices_command(session: Session, stuck: bool, every: bool, limit: int 
     from ..notices.delivery import STUCK
     from ..notices.messages import message_of
 
-    found = session.store.outbox(delivered=None if every else False, attempts=STUCK if stuck else 0, limit=limit)
+    which: dict[str, Any] = {"delivered": None if every else False, "attempts": STUCK if stuck else 0}
+    found = session.store.outbox(**which, limit=limit)
     rows = [_row(session, one, message_of(session.policy, one).text) for one in found]
     print_rows(session, _columns(every), rows, empty=t("没有待投递的通知", "no notice waits"))
+    tell_cut(session, len(rows), limit, lambda: session.store.count_outbox(**which))
 
 
 def _columns(delivered: bool) -> list[Column]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, BinaryIO
 
 import click
@@ -45,9 +46,11 @@ def print_rows(
     title: str = "",
     sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None,
     empty: str = "",
+    sums: Sequence[Sequence[Any]] = (),
 ) -> None:
     """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them.
-    `sheets`: a workbook's sheets besides the one with all rows; `empty`: what a terminal is told if there is none."""
+    `sheets`: a workbook's sheets besides the one with all rows; `empty`: what a terminal is told if there is none;
+    `sums`: rows that sum the others up, which JSON does without."""
     if empty and not rows and session.format == "table" and not session.output:
         click.echo(empty)
         return
@@ -58,11 +61,13 @@ def print_rows(
         case "csv":
             from ..spreadsheets.writing import write_csv
 
-            write(session, write_csv(_headings(columns), ([_cell(value) for value in row] for row in rows)))
+            write(
+                session, write_csv(_headings(columns), ([_cell(value) for value in row] for row in chain(rows, sums)))
+            )
         case "xlsx":
-            _write_workbook(session, columns, rows, title, sheets or {})
+            _write_workbook(session, columns, rows, title, sheets or {}, sums)
         case _:
-            write(session, _table(session, columns, rows, title))
+            write(session, _table(session, columns, [*rows, *sums], title, len(sums)))
 
 
 def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str = "") -> None:
@@ -126,7 +131,9 @@ def _headings(columns: Sequence[Column]) -> list[str]:
     return [t(column.zh, column.en) for column in columns]
 
 
-def _table(session: Session, columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str) -> str:
+def _table(
+    session: Session, columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str, sums: int = 0
+) -> str:
     from .grid import Track, grid
     from .wrapping import plain, wrapped
 
@@ -135,7 +142,7 @@ def _table(session: Session, columns: Sequence[Column], rows: Sequence[Sequence[
     texts = [["" if row[at] is None else plain(str(_cell(row[at]))) for at in kept] for row in rows]
     width = _width(session)
     titles = ([title] if width is None else wrapped(title, width)) if title else []
-    return "\n".join([*titles, "", *grid(tracks, texts, width, t("；", "; "))]) + "\n"
+    return "\n".join([*titles, "", *grid(tracks, texts, width, t("；", "; "), sums)]) + "\n"
 
 
 def _width(session: Session) -> int | None:
@@ -151,6 +158,7 @@ def _write_workbook(
     rows: Sequence[Sequence[Any]],
     title: str,
     sheets: Mapping[str, Sequence[Sequence[Any]]],
+    sums: Sequence[Sequence[Any]],
 ) -> None:
     from ..spreadsheets.writing import Page, write_xlsx
 
@@ -158,13 +166,14 @@ def _write_workbook(
     every = {title: rows, **sheets}
     cells = {name: ([_cell(value) for value in row] for row in part) for name, part in every.items()}
     folded = [at for at, column in enumerate(columns) if not column.table]
+    below = [[_cell(value) for value in row] for row in sums]
     day = session.looked_at()
     page = Page(
         title,
         t(f"截至 {day}", f"as of {day}") if day is not None else "",
         t("第 &P 页，共 &N 页", "Page &P of &N"),
     )
-    write_bytes(session, lambda out: write_xlsx(out, _headings(columns), cells, folded, page))
+    write_bytes(session, lambda out: write_xlsx(out, _headings(columns), cells, folded, page, below))
 
 
 def write(session: Session, text: str, kind: str = "") -> None:

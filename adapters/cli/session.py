@@ -126,7 +126,9 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
                 apart(output, rest.values())
             result = function(session, **rest)
             if output is not None and not session.written:
-                click.echo(t(f"此命令没有列表，未写入 {output}", f"this prints no listing: {output} was not written"), err=True)
+                click.echo(
+                    t(f"此命令没有列表，未写入 {output}", f"this prints no listing: {output} was not written"), err=True
+                )
             return result
 
         when = t("生效日期（默认为今天）", "the day it takes effect (default: today)")

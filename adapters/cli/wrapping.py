@@ -10,7 +10,9 @@ from rich.cells import cell_len
 
 #: What can't begin a line, and what can't end one.
 _CLOSING, _OPENING = "，。、；：？！）》」』”’】〉…%‰℃·\u2060", "（《「『“‘【〈\u2060"
-_WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U0001f300-\U0001faff\U00020000-\U0003fffd‘’“”…·]")
+_WIDE = re.compile(
+    r"[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U0001f300-\U0001faff\U00020000-\U0003fffd‘’“”…·]"
+)
 #: Where a long code may be broken if it must: behind these.
 _BREAKS = re.compile(r"(?<=[/=,;|&])")
 #: Characters that would act on a terminal instead of being shown, those that turn the direction of text among them.

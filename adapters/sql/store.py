@@ -92,6 +92,12 @@ class SqlStore:
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         return self.listings.duties(query)
 
+    def count(self, query: Query) -> int:
+        return self.listings.count(query)
+
+    def count_duties(self, query: Query) -> int:
+        return self.listings.count_duties(query)
+
     def events(self, case: str) -> list[Event]:
         statement = select(EVENTS).where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq)
         with self.database.errors():
@@ -135,6 +141,9 @@ class SqlStore:
 
     def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
         return self._outbox.notices(delivered=delivered, attempts=attempts, limit=limit)
+
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        return self._outbox.count(delivered=delivered, attempts=attempts)
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         return self._outbox.claim(until, limit)

@@ -139,6 +139,12 @@ class Store(Protocol):
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         """The duties of cases that a query asks for, each by its case and its name, in its order."""
 
+    def count(self, query: Query) -> int:
+        """How many cases a query asks for, whatever its limit."""
+
+    def count_duties(self, query: Query) -> int:
+        """How many duties of cases a query asks for, whatever its limit."""
+
     def events(self, case: str) -> list[Event]:
         """A case's history, oldest first."""
 
@@ -157,6 +163,9 @@ class Store(Protocol):
 
     def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
         """Notices, oldest first: those (not) delivered yet, tried at least so often."""
+
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        """How many notices there are of those."""
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         """Notices that are to be tried now, taken so that nobody else tries them before `until`."""

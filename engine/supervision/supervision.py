@@ -322,6 +322,24 @@ class Supervision:
         )  # fmt: skip
         return listings.views(self._office, query, which.get("as_of"))
 
+    def count_cases(
+        self,
+        *,
+        blocker: str | None = None,
+        text: str | None = None,
+        closed: bool | None = None,
+        suspended: bool | None = None,
+        after: str | None = None,
+        group: str | None = None,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many cases `cases` lists without a limit; with `group`, how many `members` does."""
+        query = replace(
+            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended, after=after,
+            group=group,
+        )  # fmt: skip
+        return self.store.count(query)
+
     def deadlines(
         self,
         *,
@@ -355,6 +373,32 @@ class Supervision:
         nothing is done), worst first: cases, and duties of cases. The rest is as in `deadlines`."""
         before = listings.overdue_before(self.today(which.get("as_of")), days)
         return listings.deadlines(self._office, what, obligation, escalation, None, before, "due", limit, **which)
+
+    def count_deadlines(
+        self,
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many `deadlines` lists without a limit."""
+        return listings.count_deadlines(self._office, what, obligation, escalation, since, before, **which)
+
+    def count_overdue(
+        self,
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        days: int = 1,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many `overdue` lists without a limit."""
+        before = listings.overdue_before(self.today(which.get("as_of")), days)
+        return listings.count_deadlines(self._office, what, obligation, escalation, None, before, **which)
 
     def inbox(
         self,

@@ -11,7 +11,10 @@ from rich.cells import cell_len
 from guikou.adapters.cli.grid import Track, grid
 
 _ID = st.from_regex(r"\A52[0-9]{6}[0-9A-HJ-NP-RT-UWXY]{10}\Z")
-_WORDS = st.lists(st.sampled_from(["北京市朝阳区", "仁爱", "（样例）", "、", "committee,", "of", "the", "district", "𠮷"]), max_size=14)
+_WORDS = st.lists(
+    st.sampled_from(["北京市朝阳区", "仁爱", "（样例）", "、", "committee,", "of", "the", "district", "𠮷"]),
+    max_size=14,
+)
 _TEXT = _WORDS.map(lambda words: " ".join(words).strip()) | _WORDS.map("".join)
 _ROW = st.tuples(_ID, _TEXT, st.dates(date(1990, 1, 1)).map(str), st.integers(0, 9999).map(str), _TEXT, _TEXT)
 _EN = [Track("case", whole=True), Track("organisation"), Track("due", whole=True), Track("days overdue", right=True),
@@ -33,7 +36,16 @@ def test_it_fits_and_nothing_is_lost_or_broken(rows, width, tracks):
 
 
 def test_a_heading_is_wrapped_between_its_words_only():
-    rows = [["521101087NCC6K4P54", "北京市海淀区" * 6, "2016-01-22", "3961", "Education Committee of the District", "x" * 20]]
+    rows = [
+        [
+            "521101087NCC6K4P54",
+            "北京市海淀区" * 6,
+            "2016-01-22",
+            "3961",
+            "Education Committee of the District",
+            "x" * 20,
+        ]
+    ]
     for width in (50, 60, 70, 80):
         lines = grid(_EN, rows, width)
         heading = " ".join(lines[: next(at for at, line in enumerate(lines) if "─" in line)]).split()
@@ -56,3 +68,8 @@ def test_what_went_under_its_row_has_its_heading_and_an_empty_value_is_not_named
 def test_a_line_begins_with_no_closing_sign_and_ends_with_no_opening_one():
     lines = grid([Track("名称")], [["北京市海淀区仁爱基金会（样例），及其下属的（多家）分支机构。" * 4]], 40)
     assert not [line for line in lines if line.strip()[:1] in "，。）" or line[-1:] == "（"]
+
+
+def test_sums_are_parted_from_the_rows():
+    lines = grid([Track("group"), Track("n", right=True)], [["a", "1"], ["b", "2"], ["all", "3"]], None, sums=1)
+    assert [one.split() for one in lines[-2:]] == [["─" * 9], ["all", "3"]]

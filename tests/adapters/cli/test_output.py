@@ -71,7 +71,14 @@ MADE = {
     "letter.docx": lambda path: zipfile.ZipFile(path, "w").writestr("word/document.xml", ""),
     "image": lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\r"),
 }
-OWN = {"xlsx": {"x.xlsx"}, "csv": {"x.csv", "x.txt"}, "json": {"x.json"}, "html": {"x.html"}, "ics": {"x.ics"}, "table": {"x.txt"}}
+OWN = {
+    "xlsx": {"x.xlsx"},
+    "csv": {"x.csv", "x.txt"},
+    "json": {"x.json"},
+    "html": {"x.html"},
+    "ics": {"x.ics"},
+    "table": {"x.txt"},
+}
 
 
 @pytest.mark.parametrize("name", MADE)

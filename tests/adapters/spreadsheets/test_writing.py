@@ -24,9 +24,41 @@ def book(*given, **more):
 
 
 def test_a_csv_cell_is_never_a_formula_and_a_number_stays_one():
-    cells = ["=1+1", "+1", "@x", "\tx", "-x", -1, Decimal("-1.5"), None, "plain", "-5", "+3.2", "-2+3+cmd|x", "＝1", "'q", "-"]
+    cells = [
+        "=1+1",
+        "+1",
+        "@x",
+        "\tx",
+        "-x",
+        -1,
+        Decimal("-1.5"),
+        None,
+        "plain",
+        "-5",
+        "+3.2",
+        "-2+3+cmd|x",
+        "＝1",
+        "'q",
+        "-",
+    ]
     (row,) = list(csv.reader(io.StringIO(write_csv([""] * len(cells), [cells]))))[1:]
-    assert row == ["'=1+1", "+1", "'@x", "'\tx", "'-x", "-1", "-1.5", "", "plain", "-5", "+3.2", "'-2+3+cmd|x", "'＝1", "''q", "-"]
+    assert row == [
+        "'=1+1",
+        "+1",
+        "'@x",
+        "'\tx",
+        "'-x",
+        "-1",
+        "-1.5",
+        "",
+        "plain",
+        "-5",
+        "+3.2",
+        "'-2+3+cmd|x",
+        "'＝1",
+        "''q",
+        "-",
+    ]
 
 
 @given(st.text(alphabet="=+-@\t\r\n＝＋－＠'0123456789.a仁 |!", max_size=8))
@@ -41,8 +73,12 @@ def test_what_was_written_is_read_back(text):
 
 
 def test_a_workbook_has_a_sheet_for_each_title_and_types():
-    rows = [["=1+1", date(2016, 1, 4), 3, Decimal("148200.00"), None, date(1899, 1, 1), 10**15, "http://x.example", True]]
-    made = book([*"abcdefghi"], {"一/二": rows, "x" * 40: rows, "X" * 40: [], "": [], "History": [], "'q'": []}, folded=[2])
+    rows = [
+        ["=1+1", date(2016, 1, 4), 3, Decimal("148200.00"), None, date(1899, 1, 1), 10**15, "http://x.example", True]
+    ]
+    made = book(
+        [*"abcdefghi"], {"一/二": rows, "x" * 40: rows, "X" * 40: [], "": [], "History": [], "'q'": []}, folded=[2]
+    )
     assert made.sheetnames == ["一二", "x" * 31, "X" * 27 + " (2)", "guikou", "guikou (2)", "q"]
     sheet = made["一二"]
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")
