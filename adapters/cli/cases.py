@@ -96,7 +96,7 @@ def print_cases(
         areas = list(session.policy.places.areas)
         for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(district(one[0]).code)):
             sheets.setdefault(spoken(district(view).title), []).append(row)
-    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty)
+    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty, name=t("案卷", "cases"))
     if told():
         return
     if rows and session.format == "table" and not session.output:

@@ -190,7 +190,7 @@ def list_gates_command(
     )
     rows = [_gate_row(session, one) for one in found if standing in (None, one.standing)]
     shown = rows[:limit]
-    print_rows(session, _COLUMNS, shown, empty=t("没有符合的关口", "no such gate was asked"))
+    print_rows(session, _COLUMNS, shown, empty=t("没有符合的关口", "no such gate was asked"), name=t("关口", "gates"))
     tell_cut(session, len(shown), limit, lambda: len(rows))
 
 

@@ -53,7 +53,12 @@ def history_command(session: Session, case: str) -> None:
         if session.as_of is None or policy.day(event.at) <= session.as_of:
             what = _keys(event) if plain else _titles(policy, workflow, event)
             rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(policy, event, plain)])
-    print_rows(session, [Column("case", "案卷", "case", table=several, whole=True), *_COLUMNS], rows)
+    print_rows(
+        session,
+        [Column("case", "案卷", "case", table=several, whole=True), *_COLUMNS],
+        rows,
+        name=f"{view.id} {view.name}",
+    )
 
 
 def _keys(event: Event) -> list[Any]:

@@ -93,7 +93,9 @@ def _print_all(session: Session, given: dict[str, Any]) -> None:
         [one.name, one.title, *values(session, found), list(one.by), one.note]
         for one, found in zip(every, session.supervision.indicators(**given), strict=True)
     ]
-    print_rows(session, columns, rows, empty=t("该政策没有指标", "the policy has no indicators"))
+    print_rows(
+        session, columns, rows, empty=t("该政策没有指标", "the policy has no indicators"), name=t("指标", "indicators")
+    )
 
 
 def value_text(one: Measure) -> str:

@@ -84,7 +84,9 @@ def list_notices_command(session: Session, stuck: bool, every: bool, limit: int 
     which: dict[str, Any] = {"delivered": None if every else False, "attempts": STUCK if stuck else 0}
     found = session.store.outbox(**which, limit=limit)
     rows = [_row(session, one, message_of(session.policy, one).text) for one in found]
-    print_rows(session, _columns(every), rows, empty=t("没有待投递的通知", "no notice waits"))
+    print_rows(
+        session, _columns(every), rows, empty=t("没有待投递的通知", "no notice waits"), name=t("通知", "notices")
+    )
     tell_cut(session, len(rows), limit, lambda: session.store.count_outbox(**which))
 
 

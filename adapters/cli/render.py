@@ -47,10 +47,11 @@ def print_rows(
     sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None,
     empty: str = "",
     sums: Sequence[Sequence[Any]] = (),
+    name: str = "",
 ) -> None:
     """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them.
     `sheets`: a workbook's sheets besides the one with all rows; `empty`: what a terminal is told if there is none;
-    `sums`: rows that sum the others up, which JSON does without."""
+    `sums`: rows that sum the others up, which JSON does without; `name`: what a workbook without a title is called."""
     if empty and not rows and session.format == "table" and not session.output:
         click.echo(empty)
         return
@@ -65,7 +66,7 @@ def print_rows(
                 session, write_csv(_headings(columns), ([_cell(value) for value in row] for row in chain(rows, sums)))
             )
         case "xlsx":
-            _write_workbook(session, columns, rows, title, sheets or {}, sums)
+            _write_workbook(session, columns, rows, title or name or "guikou", sheets or {}, sums)
         case _:
             write(session, _table(session, columns, [*rows, *sums], title, len(sums)))
 
@@ -162,10 +163,10 @@ def _write_workbook(
 ) -> None:
     from ..spreadsheets.writing import Page, write_xlsx
 
-    title = title or click.get_current_context().info_name or "guikou"
     every = {title: rows, **sheets}
     cells = {name: ([_cell(value) for value in row] for row in part) for name, part in every.items()}
     folded = [at for at, column in enumerate(columns) if not column.table]
+    right = [at for at, column in enumerate(columns) if column.right]
     below = [[_cell(value) for value in row] for row in sums]
     day = session.looked_at()
     page = Page(
@@ -173,7 +174,7 @@ def _write_workbook(
         t(f"截至 {day}", f"as of {day}") if day is not None else "",
         t("第 &P 页，共 &N 页", "Page &P of &N"),
     )
-    write_bytes(session, lambda out: write_xlsx(out, _headings(columns), cells, folded, page, below))
+    write_bytes(session, lambda out: write_xlsx(out, _headings(columns), cells, folded, page, below, right))
 
 
 def write(session: Session, text: str, kind: str = "") -> None:

@@ -66,8 +66,8 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
     """Organisations as CSV, as `import` reads them."""
     from ..sample.organizations import hubs as all_hubs
     from ..sample.organizations import organizations
-    from ..spreadsheets.writing import write_csv
     from ..spreadsheets.organizations import as_row
+    from ..spreadsheets.writing import write_csv
 
     policy = workflows.load(name)
     names = ["id", "name", "area", *policy.facts]

@@ -18,7 +18,6 @@ from .language import t
 from .render import Column, print_rows
 from .session import Session, with_session
 
-
 #: Columns, rows, and rows that sum them up.
 _Table = tuple[list[Column], list[list[Any]], list[list[Any]]]
 

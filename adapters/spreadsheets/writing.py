@@ -20,7 +20,9 @@ from .apostrophes import guarded
 BOM = "\ufeff"
 #: A sheet's rows, its heading among them.
 MOST_ROWS = 1_048_576
-_LONGEST, _WIDEST, _EXACT = 32_767, 60, 15
+_LONGEST, _EXACT = 32_767, 15
+#: How wide a column becomes before its text is wrapped: where they are many, less, so that a page can be read.
+_WIDEST, _MANY, _NARROW = 60, 6, 28
 #: What XML can't hold, lone surrogates among them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -36,7 +38,7 @@ class Page:
 
 
 def write_csv(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A CSV text. A cell that a spreadsheet would take for a formula is quoted with an apostrophe; a number stays one."""
+    """A CSV text. A cell that a spreadsheet would take for a formula is put behind an apostrophe; numbers stay."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
@@ -55,10 +57,12 @@ def write_xlsx(
     folded: Collection[int] = (),
     page: Page | None = None,
     sums: Iterable[Sequence[Any]] = (),
+    right: Collection[int] = (),
 ) -> None:
     """Write a workbook with a sheet for each title: heading frozen, filtered and repeated on every printed page, dates
-    as dates, text never a formula, columns as wide as their text, those at `folded` folded away; printed on A4. More
-    rows than a sheet can hold go on in another. `sums` are printed below every sheet's rows, outside the filter.
+    as dates, text never a formula, columns as wide as their text, those at `folded` folded away, the headings of those
+    at `right` to the right; printed on A4. More rows than a sheet can hold go on in another. `sums` are printed below
+    every sheet's rows, outside the filter.
 
     Raises NotInstalled, and OSError where it can't be written.
     """
@@ -69,7 +73,7 @@ def write_xlsx(
         raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
     book = Workbook(out, {"constant_memory": True})
     book.use_zip64()
-    writer = _Writer(book, heading, folded, page or Page(), list(sums))
+    writer = _Writer(book, heading, folded, page or Page(), list(sums), right)
     for title, rows in sheets.items():
         writer.write(title, rows)
     try:
@@ -82,11 +86,20 @@ class _Writer:
     """Writes one workbook's sheets, one after the other."""
 
     def __init__(
-        self, book: Any, heading: Sequence[str], folded: Collection[int], page: Page, sums: Sequence[Sequence[Any]]
+        self,
+        book: Any,
+        heading: Sequence[str],
+        folded: Collection[int],
+        page: Page,
+        sums: Sequence[Sequence[Any]],
+        right: Collection[int],
     ) -> None:
         self._book, self._heading, self._folded, self._page, self._sums = book, heading, folded, page, sums
-        self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
-        self._forms: dict[tuple[str, bool], Any] = {}
+        head = {"bold": True, "text_wrap": True, "valign": "vcenter"}
+        left, to_right = book.add_format(head), book.add_format({**head, "align": "right"})
+        self._heads = [to_right if at in right else left for at in range(len(heading))]
+        self._widest = _NARROW if len(heading) - len(folded) > _MANY else _WIDEST
+        self._forms: dict[tuple[str, bool, bool], Any] = {}
         self._names: set[str] = set()
 
     def write(self, title: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -94,9 +107,9 @@ class _Writer:
         row = next(left, None)
         while part == 1 or row is not None:
             sheet = self._book.add_worksheet(self._named(title))
-            widths = [min(_cells(text), _WIDEST) for text in self._heading]
+            widths = [min(_cells(text), self._widest) for text in self._heading]
             for at, text in enumerate(self._heading):
-                sheet.write_string(0, at, _text(text), self._bold)
+                sheet.write_string(0, at, _text(text), self._heads[at])
             line = 1
             while row is not None and line < MOST_ROWS - len(self._sums):
                 self._row(sheet, line, row, widths)
@@ -124,19 +137,17 @@ class _Writer:
                     size = len(str(value))
                 case _:
                     text = _text(str(value))
-                    sheet.write_string(line, at, text, self._form("", bold))
                     size = _cells(text)
+                    sheet.write_string(line, at, text, self._form("", bold, size > self._widest))
             if size > widths[at]:
-                widths[at] = min(size, _WIDEST)
+                widths[at] = min(size, self._widest)
 
-    def _form(self, number: str, bold: bool) -> Any:
-        if not number and not bold:
-            return None
-        found = self._forms.get((number, bold))
-        if found is None:
+    def _form(self, number: str, bold: bool, wraps: bool = False) -> Any:
+        key = (number, bold, wraps)
+        if key not in self._forms:
             form = {"num_format": number} if number else {}
-            found = self._forms[number, bold] = self._book.add_format({**form, "bold": bold})
-        return found
+            self._forms[key] = self._book.add_format({**form, "bold": bold, "text_wrap": wraps, "valign": "top"})
+        return self._forms[key]
 
     def _finish(self, sheet: Any, widths: Sequence[int], last: int) -> None:
         for at, width in enumerate(widths):
@@ -149,7 +160,8 @@ class _Writer:
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         title, day = _shown(self._page.title), _shown(self._page.day)
-        sheet.set_header(f"&L{title}&C&A&R{day}")
+        own = "" if sheet.get_name() == self._page.title else "&C&A"
+        sheet.set_header(f"&L{title}{own}&R{day}")
         sheet.set_footer(f"&C{self._page.numbers}")
 
     def _named(self, title: str) -> str:

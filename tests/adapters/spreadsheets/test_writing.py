@@ -95,6 +95,7 @@ def test_a_sheet_is_printed_on_a4_with_its_title_its_day_and_numbered_pages():
     setup = sheet.page_setup
     assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == (9, "landscape", None, 0)
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows) == (True, "$1:$1")
+    assert sheet.oddHeader.center.text == "&A"
     assert sheet.oddHeader.left.text == "逾期 && 上报"
     assert sheet.oddHeader.right.text == "截至 2016-12-31"
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
