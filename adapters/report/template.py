@@ -68,10 +68,10 @@ h3 { font-size: 16px; line-height: 1.4; font-weight: 650; }
 .figures > li { border-top: 1px solid var(--line); padding-top: 8px; break-inside: avoid; min-width: 0; display: grid;
   grid-row: span 2; grid-template-rows: subgrid; row-gap: 2px; }
 .figures .name { font-size: 14px; line-height: 1.4; align-self: end; }
-.figures .big { display: block; font: 700 38px/1.15 var(--serif); letter-spacing: -.01em; white-space: nowrap; }
-.figures .big.long { font-size: 27px; line-height: 1.62; }
-.figures .big.longer { font-size: 18px; line-height: 2.43; }
-.figures .big.none { font: 400 18px/2.4 var(--sans); color: var(--soft); letter-spacing: 0; }
+.figures .big { display: block; font: 700 38px/1.45 var(--serif); letter-spacing: -.01em; white-space: nowrap; }
+.figures .big.long { font-size: 27px; line-height: 2.04; }
+.figures .big.longer { font-size: 18px; line-height: 3.06; }
+.figures .big.none { font: 400 18px/3.06 var(--sans); color: var(--soft); letter-spacing: 0; }
 .figures .big.missed { color: var(--missed); }
 .figures .of { display: block; font-size: 13px; color: var(--soft); }
 .figures svg.bar { margin: 4px 0 2px; }
@@ -156,8 +156,8 @@ svg text { font: 12px var(--sans); fill: var(--soft); font-variant-numeric: tabu
   .head .year { text-align: left; font-size: 36px; margin-top: 8px; }
   .figures { gap: 20px; }
   .figures .big { font-size: 30px; }
-  .figures .big.long { font-size: 20px; line-height: 1.72; }
-  .figures .big.longer { font-size: 14px; line-height: 2.46; }
+  .figures .big.long { font-size: 20px; line-height: 2.18; }
+  .figures .big.longer { font-size: 14px; line-height: 3.1; }
   .bars, .bars thead, .bars tbody { display: block; }
   .bars tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding: 6px 0; }
   .bars thead tr { padding: 0; }
@@ -185,8 +185,8 @@ svg text { font: 12px var(--sans); fill: var(--soft); font-variant-numeric: tabu
   .invented { margin-top: 12px; padding: 6px 12px; }
   .figures { gap: 12px 22px; margin-top: 12px; }
   .figures .big { font-size: 22pt; }
-  .figures .big.long { font-size: 14pt; line-height: 1.8; }
-  .figures .big.longer { font-size: 10pt; line-height: 2.52; }
+  .figures .big.long { font-size: 14pt; line-height: 2.28; }
+  .figures .big.longer { font-size: 10pt; line-height: 3.19; }
   .figures .name, .figures .of { font-size: 9pt; }
   .notes { font-size: 8.5pt; }
   .legend { margin-top: 14px; font-size: 8.5pt; gap: 4px 13px; }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from guikou.engine.indicators.measures import Measure
 
 from .drawing import Point, Scale, Trend, bounds, scale_of, ticks
-from .placing import NARROW, PRINTED, WIDE, box, free
+from .placing import NARROW, PRINTED, WIDE, Box, box, free
 from .wording import Wording, kind_of
 
 #: How many days are named under the line, and how many pixels of its height are one per cent.
@@ -77,6 +77,7 @@ def _points(
                     free(
                         box(text, x / 100 * width, foot, anchor),
                         [box(aim, 0, line, "start") for _, aim, line in aims if aim]
+                        + [Box(0, width, line * _PIXEL - 1, line * _PIXEL + 1) for line, _, _ in aims]
                         + [
                             box(spots[on][2], spots[on][0] / 100 * width, low, spots[on][3]) for on, low in feet.items()
                         ],
