@@ -143,7 +143,7 @@ def _table(
     texts = [["" if row[at] is None else plain(str(_cell(row[at]))) for at in kept] for row in rows]
     width = _width(session)
     titles = ([title] if width is None else wrapped(title, width)) if title else []
-    return "\n".join([*titles, "", *grid(tracks, texts, width, t("；", "; "), sums)]) + "\n"
+    return "\n".join([*titles, "", *grid(tracks, texts, width, t("；", "; "), sums), "", ""])
 
 
 def _width(session: Session) -> int | None:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from guikou import workflows
+from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.policy import Policy
 from guikou.engine.text import Title
 
@@ -75,7 +76,11 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
     made += all_hubs(policy, seed) if hubs else []
     used = [name for name in names if name in ("id", "name", "area") or any(name in one.facts for one in made)]
     heading, rows = [*used, "# note"], [[*as_row(one, used, policy), "generated"] for one in made]
-    if session.format in ("json", "xlsx"):
+    if session.format == "json" and session.output:
+        raise WrongUsage(
+            reason_en="organisations are written as .csv or .xlsx", reason_zh="样例组织只能写成 .csv 或 .xlsx"
+        )
+    if session.format == "xlsx":
         print_rows(session, [Column(name, name, name) for name in heading], rows, t("样例", "sample"))
     else:
         write(session, write_csv(heading, rows), "csv")
