@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -41,6 +42,20 @@ def shown(value: Any, lang: Lang = "en") -> str:
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
         return ("、" if lang == "zh" else ", ").join(shown(item, lang) for item in items)
     return str(value)
+
+
+_QUOTES = frozenset("\"'“”‘’「」『』《》〈〉`´")
+
+
+def folded(text: str) -> str:
+    """A name as far as it matters which one it is: without spaces, line breaks, quotation marks and what can't be seen,
+    in one width and one case."""
+    kept = (
+        char
+        for char in unicodedata.normalize("NFKC", text)
+        if char not in _QUOTES and unicodedata.category(char)[0] not in "ZC"
+    )
+    return unicodedata.normalize("NFKC", "".join(kept).casefold())
 
 
 def nearest(word: str, known: Sequence[str]) -> list[str]:

@@ -1,5 +1,8 @@
+import importlib.util
 import itertools
 import sqlite3
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,15 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def beijing():
     return workflows.load("beijing-2015")
+
+
+@pytest.fixture(scope="session")
+def foundations():
+    """The module that makes a register of foundations as an office would send it."""
+    spec = importlib.util.spec_from_file_location("foundations", Path(__file__).resolve().parent / "foundations.py")
+    module = sys.modules["foundations"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +53,28 @@ def new_database(postgres_url):
 @pytest.fixture
 def aged():
     """Makes an SQLite database what schema 1 was: without what came later, and with cases as they were then."""
-    later = ["suspended", "reminded", "overdue", "escalated_on", "fired", "assumed", "duties", "wake", "more"]
+    later = [
+        "suspended",
+        "reminded",
+        "overdue",
+        "escalated_on",
+        "fired",
+        "assumed",
+        "duties",
+        "wake",
+        "more",
+        "withdrawn",
+    ]
 
     def age(path):
         with sqlite3.connect(path) as connection:
             connection.execute("DROP INDEX ix_cases_wake")
             for column in later:
                 connection.execute(f"ALTER TABLE cases DROP COLUMN {column}")
-            for table in ("duties", "notices", "memberships", "passages", "requests"):
+            for table in (
+                *("import_rows", "parked", "imports", "aliases"),
+                *("duties", "notices", "memberships", "passages", "requests"),
+            ):
                 connection.execute(f"DROP TABLE {table}")
             connection.execute("UPDATE settings SET value = '1' WHERE key = 'schema'")
         connection.close()

@@ -36,6 +36,7 @@ CASE_COLUMNS = [
     Column("state", "状态代码", "state", table=False),
     Column("obligation", "义务代码", "obligation", table=False),
     Column("suspended", "中止计时自", "suspended since", table=False),
+    Column("withdrawn", "登记已撤回", "registration withdrawn", table=False),
 ]
 
 
@@ -65,6 +66,7 @@ def case_row(view: CaseView) -> list[Any]:
         case.state,
         view.obligation,
         case.suspended,
+        case.withdrawn,
     ]
 
 

@@ -116,4 +116,8 @@ def _about(policy: Policy, event: Event) -> Any:
         more += [f"({event.on}, {event.year})"] if event.on is not None else []
         more += [t(f"（第 {event.struck} 号）", f"(no. {event.struck})")] if event.struck is not None else []
         return " ".join([spoken(title), *more])
+    if event.back_to is not None:
+        gone = [policy.vocabulary.title(name) for name in event.unknown or ()]
+        back = t(f"回到第 {event.back_to} 号", f"back to no. {event.back_to}") if event.back_to else ""
+        return back + (t("；不再已知：", "; not known any more: ") + listed(gone) if gone else "")
     return event.group or event.member

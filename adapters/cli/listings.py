@@ -53,6 +53,13 @@ def inbox_command(
 @click.option(
     "--suspended", is_flag=True, default=None, help=t("只列中止计时的", "only those whose clock stands still")
 )
+@click.option(
+    "--withdrawn",
+    is_flag=True,
+    help=t(
+        "只列登记已撤回的（其余列表均不含）", "only those whose registration was withdrawn, which no other list has"
+    ),
+)
 @click.option("--closed/--open", default=None, help=t("只列已结案／未结案", "only closed, or only open, ones"))
 @click.option("--order", type=click.Choice(["id", "due", "inbox", "intake"]), default="id", help=t("次序", "the order"))
 @click.option("--after", metavar="CASE", help=t("从该案卷之后起（分页）", "from after this case on (paging)"))

@@ -104,7 +104,7 @@ class Listings:
 
 #: What of a query decides its statement; the rest is given to it.
 _SHAPE = [one.name for one in fields(Query)]
-_WORDED = ("closed", "open", "suspended", "assumed", "involved", "order")
+_WORDED = ("closed", "withdrawn", "open", "suspended", "assumed", "involved", "order")
 
 
 def _asked(query: Query, name: str) -> Any:
@@ -174,6 +174,7 @@ def _listed(query: Query, duties: bool, sqlite: bool, counts: bool) -> Select[An
     holds("after", lambda given: c.id > given)
     holds("as_of", lambda given: c.updated_at <= given)
     is_("suspended", c.suspended.is_not(None), c.suspended.is_(None))
+    is_("withdrawn", c.withdrawn.is_not(None), c.withdrawn.is_(None))
     is_("assumed", c.assumed != "[]", c.assumed == "[]")
     is_("closed", c.closed.is_(True), c.closed.is_(False))
     statement = SELECT_CASES

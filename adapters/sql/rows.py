@@ -39,7 +39,7 @@ _NOTICE_NAMES = [one.name for one in fields(Notice)]
 #: The columns that a case is made of, in the order of its fields.
 CASE_COLUMNS = [(ORGANIZATIONS if name in ("name", "area", "facts") else CASES).c[name] for name in _NAMES]
 #: The columns of a case that are dates.
-DAYS = ("stage_since", "stage_due", "step_since", "step_due", "suspended", "escalated_on")
+DAYS = ("stage_since", "stage_due", "step_since", "step_due", "withdrawn", "suspended", "escalated_on")
 
 
 # --- from rows -------------------------------------------------------------------------------------------------------

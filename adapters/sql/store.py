@@ -18,12 +18,14 @@ from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import fold
+from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import Outgoing, wake_at_once
 
 from ..clock import system_clock
 from . import migrations
 from .connection import Database
+from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
 from .rows import case_of, event_of
@@ -57,6 +59,7 @@ class SqlStore:
         self.shown = self.database.shown
         self.statements = Statements(self.database.dialect)
         self.listings = Listings(self.database)
+        self._imports = Imports(self.database)
         self._outbox = Outbox(self.database, self.statements, self.now)
         migrations.check(self.database, upgrade=upgrade)
 
@@ -113,6 +116,24 @@ class SqlStore:
         statement = select(*by, func.count()).where(CASES.c.closed.is_(False)).group_by(*by)
         with self.database.errors():
             return {(row[0], row[1], row[2]): row[3] for row in self.database.connection().execute(statement)}
+
+    # --- imports, and what is parked ---
+
+    def imports(self, *, digest: str | None = None, limit: int | None = None) -> list[Import]:
+        return self._imports.imports(digest=digest, limit=limit)
+
+    def import_rows(self, number: int, outcome: str | None = None) -> list[ImportedRow]:
+        return self._imports.rows(number, outcome)
+
+    def parked(
+        self,
+        *,
+        id: str | None = None,
+        state: str | None = "waiting",
+        source: int | None = None,
+        limit: int | None = None,
+    ) -> list[Parked]:
+        return self._imports.parked(id=id, state=state, source=source, limit=limit)
 
     # --- policies ---
 

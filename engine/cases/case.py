@@ -120,7 +120,8 @@ class Case:
     `state` is a stage, or 'stage.step'. `hub` links and guides it; `origin` is the state from which it entered its
     stage; `escalation` counts the tiers it has climbed, to `escalated_to`; `priority` (1 first) and `weight` (larger
     first) order an inbox; `policy` is the digest under which it last changed; `head` the hash of its last event.
-    `suspended` is the day since which its clock stands still; `reminded` and `overdue` are of its due date what they
+    `withdrawn` is the day since which its registration counts for nothing, as if it had never been (it is closed too);
+    `suspended` the day since which its clock stands still; `reminded` and `overdue` are of its due date what they
     are of a Duty's; `escalated_on` the day on which it last climbed, or was handed to another body; `fired` on which
     day the triggers were last fired from which deadlines run; `assumed` the years that no calendar knew when working
     days were counted in them. `gates` are those that it was asked before; `groups` the cases of the groups that it is a
@@ -152,6 +153,7 @@ class Case:
     weight: int = 0
     blockers: tuple[str, ...] = ()
     closed: bool = False
+    withdrawn: date | None = None
     suspended: date | None = None
     reminded: int | None = None
     overdue: bool = False

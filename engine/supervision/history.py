@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ..cases.case import Case
-from ..cases.events import Event, EventKind, RuleFired
+from ..cases.events import Event, EventKind, RuleFired, counting, opening
 from ..cases.fold import evolve, fold
 from ..dates.working_days import CALENDARS
-from ..errors import BrokenChain, UnknownCase
+from ..errors import BrokenChain
 from ..policy.files.load import parse
 from .explained import explained_as_placed
+from .keeping import no_case
 from .office import Office
 from .views import CaseView, Explanation
 
@@ -17,7 +18,8 @@ def history(office: Office, id: str) -> list[Event]:
     """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""
     events = office.store.events(id)
     if not events:
-        raise UnknownCase(case=id)
+        waiting = office.store.parked(id=id)
+        raise no_case(id, waiting[0] if waiting else None, office.policy)
     fold(events)
     return events
 
@@ -26,15 +28,16 @@ def lineage(office: Office, id: str) -> list[Event]:
     """The history of a case together with that of those that it carries on, oldest first; each is checked against its
     hashes, and that it goes on where the one before it ended. Raises UnknownCase and BrokenChain."""
     events = history(office, id)
-    source = events[0].continues
+    opened = opening(events)
+    source = opened.continues
     if source is None:
         return events
     before = lineage(office, source)
     ended = next((at for at, event in enumerate(before) if event.kind == EventKind.CONTINUED), 0)
     while ended and before[ended - 1].kind == EventKind.SCHEDULED:  # another policy had its say in between
         ended -= 1
-    if not ended or before[ended - 1].hash != events[0].continues_from:
-        raise BrokenChain(case=id, seq=1)
+    if not ended or before[ended - 1].hash != opened.continues_from:
+        raise BrokenChain(case=id, seq=opened.seq)
     return [*before, *events]
 
 
@@ -43,9 +46,10 @@ def explain(office: Office, id: str) -> Explanation:
     events = history(office, id)
     found: dict[str, tuple[RuleFired, Event, Case]] = {}
     case: Case | None = None
+    count = {event.seq for event in counting(events)}
     for event in events:
         case = evolve(case, event)
-        for rule in event.rules:
+        for rule in event.rules if event.seq in count else ():
             found[rule.table] = (rule, event, case)
     assert case is not None
     policy = office.policy

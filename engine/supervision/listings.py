@@ -8,9 +8,10 @@ from typing import Literal, Unpack
 
 from ..cases.case import Passage
 from ..decide.roles import may_act, plays
-from ..errors import NotVisible, UnknownCase, UnknownGate, UnknownObligation
+from ..errors import NotVisible, UnknownGate, UnknownObligation
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
+from .keeping import no_case
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -22,7 +23,8 @@ What = Literal["all", "stages", "duties"]
 def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -> CaseView:
     case = office.store.get(id, office.end(as_of))
     if case is None:
-        raise UnknownCase(case=id)
+        waiting = office.store.parked(id=id) if as_of is None else []
+        raise no_case(id, waiting[0] if waiting else None, office.policy)
     if seen_by is not None:
         places = office.policy.places
         body = places.body(seen_by)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ..cases.case import Case, Tally
-from ..cases.events import Event, standing_records
+from ..cases.events import Event, opening, standing_records
 from ..decide.happening import Stamp
 from ..decide.records import Strike
 from ..errors import NotRecorded, ReasonMissing
@@ -39,7 +39,7 @@ def strike(office: Office, case: str, seq: int, reason: str, telling: Mapping[st
             raise NotRecorded(case=case, seq=seq)
         struck = stands.pop(seq)
         left = [event for event in stands.values() if event.record == struck.record]
-        over = events[0].records.get(struck.record or "")  # what the case carried over from another
+        over = opening(events).records.get(struck.record or "")  # what the case carried over from another
         carried = Tally.read(over) if over is not None else None
         return keeping.done(before, Strike(struck, left, reason, carried), stamp)
 

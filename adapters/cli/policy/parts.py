@@ -188,6 +188,31 @@ def _indicators(policy: Policy) -> Part:
     ]
 
 
+def _register(policy: Policy) -> Part:
+    columns = [
+        Column("kind", "种类", "kind"), Column("of", "属于", "of"), _ID, _TITLE, Column("called", "又称", "also called"),
+    ]  # fmt: skip
+    names, places, facts = policy.synonyms, policy.places, policy.facts
+    kinds = {
+        "column": t("列", "column"),
+        "value": t("取值", "value"),
+        "area": t("区域", "area"),
+        "body": t("机构", "body"),
+    }
+    rows: list[list[Any]] = [
+        [kinds["column"], None, key, policy.wording.title(key), list(texts)] for key, texts in names.columns.items()
+    ]
+    for fact, listed in names.values.items():
+        rows += [[kinds["value"], fact, key, facts[fact].titles.get(key), list(texts)] for key, texts in listed.items()]
+    rows += [[kinds["area"], None, key, places.areas[key].title, list(texts)] for key, texts in names.areas.items()]
+    return columns, [
+        *rows,
+        *([kinds["body"], None, key, places.bodies[key].title, list(texts)] for key, texts in names.bodies.items()),
+        [t("忽略", "ignored"), None, None, None, list(names.ignored)],
+        [t("未知", "not known"), None, None, None, list(names.unknown)],
+    ]
+
+
 #: By the name that `guikou policy show --part` takes.
 PARTS: Mapping[str, Callable[[Policy], Part]] = {
     "facts": _facts,
@@ -202,4 +227,5 @@ PARTS: Mapping[str, Callable[[Policy], Part]] = {
     "groups": _groups,
     "support": _support,
     "indicators": _indicators,
+    "register": _register,
 }

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from guikou.adapters.cli import output
+from guikou.adapters import files as output
 from guikou.adapters.cli.output import apart, format_for, save
 from guikou.engine.errors import NotWritten, WrongUsage
 
