@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from guikou.engine.errors import NotWritten
+from guikou.engine.errors import NotSaved
 
 #: What a file's name says of what is in it, as formats of commands; none for what no command writes.
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
@@ -48,21 +48,21 @@ _REASONS = {
 
 def check(path: str, kind: str, db: str) -> None:
     """That a file of a kind may be written at a path: a new one, or in the place of one of its kind. Raises
-    NotWritten for the database, and for everything else that would be lost."""
+    NotSaved for the database, and for everything else that would be lost."""
     place = os.path.realpath(path)
     base = db.removeprefix("sqlite:///").partition("?")[0]
     if db.startswith("sqlite:///") and base:
         kept = os.path.realpath(base)
         same = place in {kept + end for end in ("", "-wal", "-shm", "-journal")}
         if same or (os.path.exists(place) and os.path.exists(kept) and os.path.samefile(place, kept)):
-            raise NotWritten(path=path, reason_en="it is the database", reason_zh="它就是数据库")
+            raise NotSaved(path=path, reason_en="it is the database", reason_zh="它就是数据库")
     try:
         mode = os.stat(place).st_mode
         if stat.S_ISDIR(mode):
             raise OSError(errno.EISDIR, "")
         if stat.S_ISREG(mode) and not _is_of(Path(place), kind):
             name = {"table": ("text", "文本"), "ics": ("iCalendar", "iCalendar")}.get(kind, (kind.upper(),) * 2)
-            raise NotWritten(
+            raise NotSaved(
                 path=path,
                 reason_en=f"a file stands there that is no {name[0]} file",
                 reason_zh=f"该处已有文件，且不是 {name[1]} 文件",
@@ -75,14 +75,14 @@ def check(path: str, kind: str, db: str) -> None:
 
 
 def apart(path: str | Path, others: Iterable[object]) -> None:
-    """That a path is none of the files that the command reads. Raises NotWritten."""
+    """That a path is none of the files that the command reads. Raises NotSaved."""
     for one in others:
         if isinstance(one, Path) and one.exists() and os.path.exists(path) and os.path.samefile(path, one):
-            raise NotWritten(path=path, reason_en="it is what is read", reason_zh="它就是要读取的文件")
+            raise NotSaved(path=path, reason_en="it is what is read", reason_zh="它就是要读取的文件")
 
 
 def save(path: str, kind: str, db: str, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file whole or not at all: beside its place first, then into it. Raises NotWritten."""
+    """Write a file whole or not at all: beside its place first, then into it. Raises NotSaved."""
     check(path, kind, db)
     place = os.path.realpath(path)
     try:
@@ -119,9 +119,9 @@ def _umask() -> int:
     return found
 
 
-def _refused(path: str, error: OSError) -> NotWritten:
+def _refused(path: str, error: OSError) -> NotSaved:
     en, zh = _REASONS.get(error.errno or 0, (error.strerror or str(error),) * 2)
-    return NotWritten(path=path, reason_en=en, reason_zh=zh)
+    return NotSaved(path=path, reason_en=en, reason_zh=zh)
 
 
 def _is_of(place: Path, kind: str) -> bool:

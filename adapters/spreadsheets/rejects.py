@@ -78,7 +78,7 @@ def _xlsx_heading(path: Path) -> list[str]:
 def write(
     path: Path, heading: Heading, rejected: Sequence[tuple[Row, Taken]], say: Callable[[Sequence[GuikouError]], str]
 ) -> None:
-    """Write them; `say` puts a row's faults into words. Raises NotWritten where the file can't be."""
+    """Write them; `say` puts a row's faults into words. Raises NotSaved where the file can't be."""
     from .writing import BOM, write_csv, write_xlsx
 
     width = max(len(heading.labels), *(len(row.cells) for row, _ in rejected))

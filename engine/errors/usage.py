@@ -15,12 +15,12 @@ class WrongUsage(UsageError):
     zh = "{reason_zh}"
 
 
-class NotWritten(UsageError):
+class NotSaved(UsageError):
     """A file that can't be written, or must not be: nothing of it was changed."""
 
-    code = "not-written"
-    en = "{path} was not written: {reason_en}"
-    zh = "未写入 {path}：{reason_zh}"
+    code = "not-saved"
+    en = "{path} was not saved: {reason_en}"
+    zh = "未保存 {path}：{reason_zh}"
     hint_en = "give another path"
     hint_zh = "请另给路径"
 

@@ -336,14 +336,15 @@ class Supervision:
         text: str | None = None,
         closed: bool | None = None,
         suspended: bool | None = None,
+        withdrawn: bool | None = False,
         after: str | None = None,
         group: str | None = None,
         **which: Unpack[Which],
     ) -> int:
         """How many cases `cases` lists without a limit; with `group`, how many `members` does."""
         query = replace(
-            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended, after=after,
-            group=group,
+            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            withdrawn=withdrawn, after=after, group=group,
         )  # fmt: skip
         return self.store.count(query)
 

@@ -66,7 +66,7 @@ def test_totals_have_a_sum(sample, words):
     at = heading.index("total" if words[0] == "overdue" else "lacking")
     assert int(rows[-1][at]) == sum(int(row[at]) for row in rows[:-1])
     assert rows[-1][0] == "all"
-    assert sample(*words).splitlines()[-1].split()[0] == "all"
+    assert sample(*words).strip().splitlines()[-1].split()[0] == "all"
     sample(*words, "-o", "totals.xlsx")
     sheet = openpyxl.load_workbook("totals.xlsx").worksheets[0]
     assert [one.value for one in sheet[sheet.max_row]][at] == int(rows[-1][at])

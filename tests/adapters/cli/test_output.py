@@ -10,7 +10,7 @@ import pytest
 
 from guikou.adapters import files as output
 from guikou.adapters.cli.output import apart, format_for, save
-from guikou.engine.errors import NotWritten, WrongUsage
+from guikou.engine.errors import NotSaved, WrongUsage
 
 LISTING = ("table", "json", "csv", "xlsx")
 DB = "sqlite:///guikou.db"
@@ -91,7 +91,7 @@ def test_only_a_file_of_the_same_kind_is_written_over(tmp_path, name, kind):
         save(str(path), kind, DB, lambda out: out.write(b"new"))
         assert path.read_bytes() == b"new"
     else:
-        with pytest.raises(NotWritten):
+        with pytest.raises(NotSaved):
             save(str(path), kind, DB, lambda out: out.write(b"new"))
         assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == [name]
@@ -104,13 +104,13 @@ def test_the_database_is_never_written_over(tmp_path, monkeypatch, name, made):
     (tmp_path / "link.csv").symlink_to("guikou.db")
     if made:
         (tmp_path / "guikou.db").write_bytes(b"")
-    with pytest.raises(NotWritten, match="it is the database"):
+    with pytest.raises(NotSaved, match="it is the database"):
         save(name, "csv", DB, lambda out: out.write(b"new"))
 
 
 def test_what_is_read_is_not_written_over(tmp_path):
     (tmp_path / "in.csv").write_text("x")
-    with pytest.raises(NotWritten, match="it is what is read"):
+    with pytest.raises(NotSaved, match="it is what is read"):
         apart(str(tmp_path / "in.csv"), [1, None, tmp_path / "in.csv"])
 
 
@@ -125,7 +125,7 @@ def test_what_goes_wrong_leaves_the_old_file_and_nothing_else(tmp_path, error, z
         out.write(b"half")
         raise OSError(error, os.strerror(error))
 
-    with pytest.raises(NotWritten) as refused:
+    with pytest.raises(NotSaved) as refused:
         save(str(path), "csv", DB, fails)
     assert zh in refused.value.line("zh")
     assert (path.read_text(), list(tmp_path.iterdir())) == ("old", [path])
@@ -133,7 +133,7 @@ def test_what_goes_wrong_leaves_the_old_file_and_nothing_else(tmp_path, error, z
 
 def test_a_folder_that_is_not_there_or_a_folder_itself_is_refused(tmp_path):
     for path, said in ((tmp_path / "no" / "x.csv", "no such folder"), (tmp_path, "it is a folder")):
-        with pytest.raises(NotWritten, match=said):
+        with pytest.raises(NotSaved, match=said):
             save(str(path), "csv", DB, lambda out: out.write(b""))
 
 
