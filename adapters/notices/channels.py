@@ -22,7 +22,7 @@ from guikou.engine.errors import BadChannel, BadFile, Where
 from guikou.engine.policy.policy import Policy
 from guikou.engine.text import Lang
 
-from ..spreadsheets.files import read_rows
+from ..spreadsheets.reading import read_table
 from .messages import Channel, Message, NotDelivered, Unreachable
 
 #: How long a channel may take to answer, in seconds.
@@ -60,14 +60,14 @@ def channel(to: str, addresses: Mapping[str, str], lang: Lang, write: Callable[[
 
 def read_addresses(path: Path, policy: Policy) -> dict[str, str]:
     """A CSV of bodies and their mail addresses, headed `body,address`. Raises BadFile, UnknownBody."""
-    heading, *rows = read_rows(path)
-    if heading.cells[:2] != ("body", "address"):
+    heading, *rows = read_table(path).rows
+    if heading.texts[:2] != ("body", "address"):
         raise BadFile(where=Where(str(path), 1), reason="its first line must be body,address")
     found = {}
     for row in rows:
-        if len(row.cells) < 2 or not re.fullmatch(r"[^@\s]+@[^@\s]+", row.cells[1]):
+        if len(row.cells) < 2 or not re.fullmatch(r"[^@\s]+@[^@\s]+", row.texts[1]):
             raise BadFile(where=Where(str(path), row.line), reason="it needs a body and its mail address")
-        found[policy.places.body(row.cells[0]).id] = row.cells[1]
+        found[policy.places.body(row.texts[0]).id] = row.texts[1]
     return found
 
 

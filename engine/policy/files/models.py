@@ -424,6 +424,20 @@ class PartsFile(_Model):
     scorecard: ScorecardFile | None = None
 
 
+class RegisterFile(_Model):
+    """register.yaml: further names that registers have for what the policy names. `columns` by fact (or id, name, area,
+    address), `values` by fact and value, `areas` by key, `bodies` by id; {TIER} stands for each area of that tier, in a
+    body's id for its key and in a text for its Chinese title. `ignore` are columns that mean nothing here, `unknown` is
+    what stands in a cell of which nothing is known."""
+
+    columns: dict[str, Names] = {}
+    values: dict[str, dict[str, Names]] = {}
+    areas: dict[str, Names] = {}
+    bodies: dict[str, Names] = {}
+    ignore: Names = []
+    unknown: Names = []
+
+
 class BodyFile(_Model):
     """A body, or with `each: TIER` one for every area of that tier, whose titles then fill {TIER}."""
 

@@ -94,3 +94,8 @@ def test_the_boxes_are_exactly_where_the_outcomes_differ(before, after):
         )
     pairs = {tuple(map(str, pair)) for pair in itertools.product([1, 2, 3, "-"], repeat=2)}
     assert len({(str(one.before), str(one.after)) for one in boxes}) <= len(pairs)
+
+
+def test_what_registers_call_things_is_told_name_by_name(beijing):
+    _, changes = changed(beijing, ("register.yaml", "  haidian: [海淀]", "  haidian: [海淀, 海]"))
+    assert [one.message() for one in changes] == ["name in registers: added areas 110108: 海"]
