@@ -32,6 +32,7 @@ class MemoryStore:
         self._wakes: dict[str, date] = {}
         self._outbox: dict[tuple[str, int], Outgoing] = {}
         self._requests: dict[str, tuple[Request, Answered]] = {}
+        self._aliases: dict[str, str] = {}
         self._imports: dict[int, Import] = {}
         self._rows: dict[tuple[int, int], ImportedRow] = {}
         self._parked: dict[int, Parked] = {}
@@ -47,6 +48,9 @@ class MemoryStore:
         if as_of is None:
             return self._cases.get(id)
         return fold([event for event in self._events.get(id, []) if event.at <= as_of])
+
+    def alias(self, id: str) -> str | None:
+        return self._aliases.get(id)
 
     def cases(self, query: Query) -> list[Case]:
         then = (self.get(id, query.as_of) for id in self._cases)
@@ -150,6 +154,7 @@ class _Work:
         self._wakes: dict[str, date | None] = {}
         self._notices: list[Notice] = []
         self._requests: dict[str, tuple[Request, Answered]] = {}
+        self._aliases: dict[str, str] = {}
         self._imports: dict[int, Import] = {}
         self._rows: dict[tuple[int, int], ImportedRow] = {}
         self._parked: dict[int, Parked] = {}
@@ -175,6 +180,9 @@ class _Work:
     def case(self, id: str) -> Case | None:
         return self._cases.get(id) or self._store._cases.get(id)
 
+    def alias(self, id: str) -> str | None:
+        return self._aliases.get(id) or self._store._aliases.get(id)
+
     def append(
         self,
         before: Case | None,
@@ -189,6 +197,8 @@ class _Work:
             raise AlreadyOpen(case=after.id)
         if before is not None and (stands is None or stands.revision != before.revision):
             raise CaseChanged(case=after.id)
+        if before is not None and after.organization != before.organization:
+            self._aliases[after.organization] = after.id
         self._cases[after.id] = after
         self._events += events
         self._wakes[after.id] = wake if self._store._active in (None, after.policy) else LONG_AGO
@@ -251,6 +261,7 @@ class _Work:
         for notice in self._notices:
             store._put(Outgoing(notice, store.now(), next_attempt=store.now()))
         store._requests.update(self._requests)
+        store._aliases.update(self._aliases)
         store._imports.update(self._imports)
         store._rows.update(self._rows)
         store._parked.update(self._parked)

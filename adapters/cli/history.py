@@ -38,8 +38,8 @@ _COLUMNS = [
 
 
 @click.command("history", help=t(
-    "案卷的全部事件，并核验其哈希链。\n\n\b\n示例：\n  guikou history 52110105MJ0123456X --format json",
-    "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456X --format json",
+    "案卷的全部事件，并核验其哈希链。\n\n\b\n示例：\n  guikou history 52110105MJ0123456N --format json",
+    "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456N --format json",
 ))  # fmt: skip
 @click.argument("case")
 @with_session()
@@ -120,4 +120,6 @@ def _about(policy: Policy, event: Event) -> Any:
         gone = [policy.vocabulary.title(name) for name in event.unknown or ()]
         back = t(f"回到第 {event.back_to} 号", f"back to no. {event.back_to}") if event.back_to else ""
         return back + (t("；不再已知：", "; not known any more: ") + listed(gone) if gone else "")
-    return event.group or event.member
+    if event.was is not None:
+        return f"{event.was} → {event.organization}"
+    return event.group or event.member or event.same

@@ -11,7 +11,6 @@ from ..decide.roles import may_act, plays
 from ..errors import NotVisible, UnknownGate, UnknownObligation
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
-from .keeping import no_case
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -21,10 +20,7 @@ What = Literal["all", "stages", "duties"]
 
 
 def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -> CaseView:
-    case = office.store.get(id, office.end(as_of))
-    if case is None:
-        waiting = office.store.parked(id=id) if as_of is None else []
-        raise no_case(id, waiting[0] if waiting else None, office.policy)
+    case = office.found(id, as_of)
     if seen_by is not None:
         places = office.policy.places
         body = places.body(seen_by)
@@ -72,7 +68,7 @@ def count_deadlines(
 
 
 def members(office: Office, group: str, as_of: date | None, limit: int | None) -> list[CaseView]:
-    one_case(office, group, None, as_of)
+    group = office.found(group, as_of).id
     return views(office, Query(group=group, limit=limit, as_of=office.end(as_of)), as_of)
 
 
