@@ -29,7 +29,7 @@ def decode(data: bytes, where: Where, name: str | None = None) -> tuple[str, str
     """
     if name is not None:
         encoding = _named(name)
-        skipped = next((n for mark, one, n in _MARKS if data.startswith(mark) and one.startswith(encoding)), 0)
+        skipped = next((n for mark, one, n in _MARKS if data.startswith(mark) and one == encoding), 0)
         return _strictly(data[skipped:], encoding, where), shown(encoding)
     for mark, encoding, length in _MARKS:
         if data.startswith(mark):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import NamedTuple
 
 from guikou.engine.errors import Where, WrongUsage
@@ -56,6 +57,7 @@ def find_heading(
 
     Raises WrongUsage, naming the sheets and rows looked at and what was missing, and where two sheets have a heading.
     """
+    known = cache(known)
     if line is not None:
         return _named(tables, known, line)
     full, best = [], None

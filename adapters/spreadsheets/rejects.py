@@ -12,6 +12,7 @@ from typing import Any
 from guikou.engine.errors import GuikouError, WrongUsage
 from guikou.engine.supervision.imported import Taken
 
+from ..files import save
 from .cells import Row
 from .heading import MORE, Heading
 
@@ -77,8 +78,8 @@ def _xlsx_heading(path: Path) -> list[str]:
 def write(
     path: Path, heading: Heading, rejected: Sequence[tuple[Row, Taken]], say: Callable[[Sequence[GuikouError]], str]
 ) -> None:
-    """Write them; `say` puts a row's faults into words. Raises WrongUsage where the file can't be written."""
-    from .writing import write_csv, write_xlsx
+    """Write them; `say` puts a row's faults into words. Raises NotSaved where the file can't be."""
+    from .writing import BOM, write_csv, write_xlsx
 
     width = max(len(heading.labels), *(len(row.cells) for row, _ in rejected))
     every = [*heading.labels, *[MORE] * (width - len(heading.labels))]
@@ -89,14 +90,11 @@ def write(
         texts = [*row.texts, *[""] * (width - len(row.cells))]
         rows.append([row.line, codes(taken.faults), say(taken.faults), *(texts[at] for at in kept)])
     if path.suffix.lower() == ".xlsx":
-        data = write_xlsx(labels, {heading.table.sheet or "rejects": rows})
+        title = heading.table.sheet or "rejects"
+        save(str(path), "xlsx", "", lambda out: write_xlsx(out, labels, {title: rows}))
     else:
-        data = write_csv(labels, rows).encode("utf-8-sig")
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise WrongUsage(reason_en=f"{path}: {why}", reason_zh=f"{path}：{why}") from error
+        text = BOM + write_csv(labels, rows)
+        save(str(path), "csv", "", lambda out: out.write(text.encode(errors="replace")))
 
 
 def codes(faults: Sequence[GuikouError]) -> str:

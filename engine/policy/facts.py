@@ -26,6 +26,8 @@ CASE_FACTS = {
 
 #: How people write that there is none.
 NONE = ("null", "none", "无")
+#: So much of a wrong text is shown.
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class FactSpec:
             raise BadFact(fact=self.title, value=value, kind=self.kind.name, expected=self.expected)
         if not admits(value):
             raise NotCanonical(
-                reason_en=f"{self.title.en} is a whole number from 2^53 on, or text that is no Unicode",
-                reason_zh=f"{self.title.zh}是 2^53 以上的整数，或不是合法的文本",
+                reason_en=f"{self.title.en} is a whole number from 2^53 on, or text with control characters",
+                reason_zh=f"{self.title.zh}是 2^53 以上的整数，或含控制字符的文本",
             )
         return value
 
@@ -81,6 +83,7 @@ class FactSpec:
             return self.check(self._read(text))
         except ValueError as error:
             expected = getattr(error, "instead", None) or self.expected
+            text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
             raise BadFact(fact=self.title, value=text, kind=self.kind.name, expected=expected) from error
 
     def _read(self, text: str) -> Any:
