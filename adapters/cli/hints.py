@@ -37,12 +37,12 @@ HINTS: Mapping[str, Title] = {
         "complete it: guikou parked complete {case} FACT=VALUE",
     ),
     "not-parked": Title(
-        "暂存的有：guikou parked",
-        "what is parked: guikou parked",
+        "暂存的有：guikou parked list",
+        "what is parked: guikou parked list",
     ),
     "unknown-import": Title(
-        "导入记录：guikou imports",
-        "the imports: guikou imports",
+        "导入记录：guikou imports list",
+        "the imports: guikou imports list",
     ),
     "case-withdrawn": Title(
         "重新导入该组织即可再次立案；经过见 guikou history {case}",

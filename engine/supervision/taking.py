@@ -162,8 +162,13 @@ def merged(waiting: Parked | None, row: RowRead) -> RowRead:
     )
 
 
+#: Stands for a name that is not known yet where the rest of an organisation is looked at.
+_NAMELESS = "-"
+
+
 def _organization(row: RowRead, area: str) -> Organization:
-    return Organization(row.id or "", row.name or "", row.area if row.area is not None else area, row.facts)
+    name = row.name if row.name is not None else _NAMELESS
+    return Organization(row.id or "", name, row.area if row.area is not None else area, row.facts)
 
 
 def news(office: Office, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
