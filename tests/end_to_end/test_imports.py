@@ -9,6 +9,7 @@ import sys
 
 import openpyxl
 import pytest
+from stdnum.cn import uscc
 
 HEAD = "id,name,area,registered_as,registered_at,industry,registered_on,employees,party_members,has_organization"
 A, B, C, D, E = (
@@ -16,6 +17,12 @@ A, B, C, D, E = (
 )  # fmt: skip
 REST = "private_non_enterprise,district,{industry},2010-05-06,{employees},5,false"
 AT = ("--as-of", "2016-01-04")
+
+
+def numbered(at):
+    """One of many valid codes."""
+    body = f"52110108MA000{at:04d}"
+    return body + uscc.calc_check_digit(body)
 
 
 def line(id=A, name="样例学校", area="haidian", industry="health", employees="12"):
@@ -90,7 +97,7 @@ def test_a_dry_run_keeps_nothing(office, write):
 def test_one_that_was_broken_off_says_so_and_goes_on(office, write, monkeypatch):
     from guikou.adapters.sql.transaction import Work
 
-    write("r.csv", *(line(f"{B[:-4]}{at:03d}A", f"学校{at}") for at in range(250)))
+    write("r.csv", *(line(numbered(at), f"学校{at}") for at in range(250)))
     keep, seen = Work.keep_row, []
 
     def stop(self, row):
@@ -239,7 +246,7 @@ def test_an_import_is_undone_and_listed_as_such(lang, office, write):
 def test_several_processes_importing_one_file_open_each_case_once(office, write, new_database, tmp_path):
     url = new_database()
     office("init", "--db", url)
-    ids = [f"{B[:-4]}{at:03d}A" for at in range(60)]
+    ids = [numbered(at) for at in range(60)]
     write("r.csv", *(line(id, f"学校{at}", industry="" if at % 10 == 9 else "health") for at, id in enumerate(ids)))
     write("b.csv", *(line(id, f"学校{at}") for at, id in reversed(list(enumerate(ids[:9])))))
     code = "import sys; from guikou.adapters.cli import main; main()"
