@@ -167,7 +167,10 @@ def test_covers_titles_merged_cells_and_days_of_a_workbook(take_in, facts, shell
     ]
     lines[1][-1] = lines[2][-1] = None
     made = book(
-        {"封面": sheet(["填表说明"]), "名册": sheet(["2015年名册"], head, *lines, merged=["91110000MA00060111:31110000MD000501XW", "L3:L5"])},
+        {
+            "封面": sheet(["填表说明"]),
+            "名册": sheet(["2015年名册"], head, *lines, merged=["91110000MA00060111:31110000MD000501XW", "L3:L5"]),
+        },
         formats=[31, "yyyy.m.d"],
     )
     said = take_in(made, "in.xlsx")
