@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from guikou.engine.errors import BadFile, Where, WrongUsage
-from guikou.engine.text import Title
+from guikou.engine.text import UNFIT, Title, written
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8", 3), (codecs.BOM_UTF32_LE, "utf-32-le", 4), (codecs.BOM_UTF32_BE, "utf-32-be", 4),
@@ -193,14 +193,11 @@ def _hanzi() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
 def text_fault(text: str) -> Title | None:
     """Why a text is none that a person wrote: control characters, or characters that came of a wrong decoding."""
-    found = _NOT_TEXT.search(text)
+    found = UNFIT.search(text)
     if found:
-        code = f"U+{ord(found[0]):04X}"
+        code = written(found[0])
         return Title(f"含有控制字符 {code}；请重新填写", f"it holds the control character {code}; write it anew")
     if text.isascii():
         return None
