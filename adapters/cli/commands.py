@@ -71,6 +71,15 @@ class LazyGroup(click.Group):
         return found
 
 
+class Listing(click.Group):
+    """A group that lists where no command of it is named: `guikou NAME` is `guikou NAME list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and not {"-h", "--help"} & {*args}):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
 class _Root(LazyGroup):
     """`guikou` itself: to list its commands, none of them is imported."""
 

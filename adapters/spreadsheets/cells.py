@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -56,15 +57,18 @@ class Cell:
 
 
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
-_BREAK = re.compile(r"\s*[\t\r\n\u2028\u2029]\s*")
-_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-_WIDE_BREAK = re.compile(f"(?<={_WIDE}){_BREAK.pattern}(?={_WIDE})")
+_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
 
 def _seen(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
-    return _BREAK.sub(" ", _WIDE_BREAK.sub("", _INVISIBLE.sub("", text).strip()))
+    parts = [part for one in _BREAKS.split(_INVISIBLE.sub("", text)) if (part := one.strip())]
+    joined = parts[:1]
+    for before, part in pairwise(parts):
+        joined += ["" if _WIDE.fullmatch(before[-1]) and _WIDE.fullmatch(part[0]) else " ", part]
+    return "".join(joined)
 
 
 EMPTY = Cell()

@@ -29,7 +29,7 @@ def decode(data: bytes, where: Where, name: str | None = None) -> tuple[str, str
     """
     if name is not None:
         encoding = _named(name)
-        skipped = next((n for mark, one, n in _MARKS if data.startswith(mark) and one.startswith(encoding)), 0)
+        skipped = next((n for mark, one, n in _MARKS if data.startswith(mark) and one == encoding), 0)
         return _strictly(data[skipped:], encoding, where), shown(encoding)
     for mark, encoding, length in _MARKS:
         if data.startswith(mark):
@@ -129,8 +129,9 @@ def _weighed(data: bytes, where: Where) -> str:
     raise BadFile(
         where=where,
         reason=Title(
-            "无法判断编码（UTF-8 或 GB18030 都不通顺，或都读得通）；请指明编码，或另存为 UTF-8",
-            "its encoding can't be told: UTF-8 and GB18030 read well both, or neither; name it, or save it as UTF-8",
+            "无法判断编码（UTF-8 或 GB18030 都不通顺，或都读得通）；请指明（如 --encoding gb18030），或另存为 UTF-8",
+            "its encoding can't be told: UTF-8 and GB18030 read well both, or neither; name it, such as "
+            "--encoding gb18030, or save it as UTF-8",
         ),
     )
 

@@ -20,6 +20,7 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|G/通用
 _CODE = re.compile(r"0[0 -]*0")
 _DIGITS = 15  # a number of a spreadsheet keeps no more
 _LARGEST = 308
+_LONGEST = 255  # a format has no more characters
 
 FormatKind = Literal["number", "date", "duration", "percent", "code"]
 
@@ -32,6 +33,7 @@ def format_text(number: int, custom: dict[int, str]) -> str:
 @cache
 def format_kind(text: str) -> FormatKind:
     """What a number of that format shows. A 'code' is a number of so many digits, leading zeros among them."""
+    text = text[:_LONGEST]
     first = text.split(";")[0] if '"' not in text else re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', text)[0]
     if _CODE.fullmatch(first.replace('"-"', "-").replace("\\-", "-").replace("\\ ", " ")):
         return "code"

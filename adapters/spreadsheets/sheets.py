@@ -16,8 +16,8 @@ from .encodings import text_fault
 from .formats import day_of, format_kind, is_rounded, number_of, number_text
 from .markup import elements, local, string_of, unescaped
 
-#: The most cells that a sheet may have, empty ones between others counted: twenty columns of a full sheet.
-MOST_CELLS = 20_000_000
+#: The most cells that a sheet may have, empty ones between others counted: fifty columns of 100,000 rows.
+MOST_CELLS = 5_000_000
 _LAST_ROW, _LAST_COLUMN = 1 << 20, 1 << 14
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", re.ASCII)
 

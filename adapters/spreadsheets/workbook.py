@@ -2,7 +2,8 @@
 
 Read without a library: openpyxl trusts a sheet's stated dimension, knows no East Asian formats, leaves out merged cells
 when streaming, and answers a damaged file with whatever exception comes; calamine gives no number formats, so that a
-code's leading zeros and its lost digits can't be told. Here every part is bounded, and what is broken is one BadFile.
+code's leading zeros are lost, and reads errors and formulas without a result as empty. Here every part is bounded,
+and what is broken is one BadFile.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from .formats import format_text
 from .markup import by_local, elements, local, string_of
 from .sheets import SheetReader
 
-#: The most that one part of a workbook may unpack to, in bytes; a sheet of a million rows is smaller.
-LARGEST_PART = 1 << 30
+#: The most that one part of a workbook may unpack to, in bytes: more than a register ever has.
+LARGEST_PART = 1 << 29
 
 _DAMAGED = (
     ElementTree.ParseError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,

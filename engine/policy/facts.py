@@ -26,6 +26,8 @@ CASE_FACTS = {
 
 #: How people write that there is none.
 NONE = ("null", "none", "无")
+#: So much of a wrong text is shown.
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class FactSpec:
             return self.check(self._read(text))
         except ValueError as error:
             expected = getattr(error, "instead", None) or self.expected
+            text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
             raise BadFact(fact=self.title, value=text, kind=self.kind.name, expected=expected) from error
 
     def _read(self, text: str) -> Any:

@@ -34,6 +34,12 @@ _OFFICE = ("街道", "地区")
 _CODED = re.compile(r"(?P<name>.*?)[(\[](?P<code>\d{6,12})[)\]]$")
 
 
+def own_column(text: str) -> str | None:
+    """The own column of a register that a heading names, whatever the policy; None for others."""
+    names = {folded(name): key for key, one in OWN.items() for name in (key, one.zh, one.en, *_ALSO[key])}
+    return names.get(folded(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Synonyms:
     """What a policy lists: further names of the columns of a register (its own and facts), of the values of facts (each

@@ -28,6 +28,7 @@ _NUMERALS = re.compile(
 )
 _DIGITS = {"〇": 0, "零": 0, "○": 0} | {char: at for at, char in enumerate("一二三四五六七八九", start=1)}
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+_LONGEST = 100  # characters of a number; more are none that a person wrote
 _TRUTH = dict.fromkeys(
     ("true", "yes", "y", "t", "1", "1.0", "是", "有", "对", "真", "√", "✓", "✔", "☑", "✅"), True
 ) | (
@@ -108,6 +109,8 @@ def _instead_of_day(text: str) -> Title | None:
 def read_number(text: str) -> Decimal:
     """A number in digits of any width, with thousands separators in their places or without. Raises NotWritten."""
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    if len(plain) > _LONGEST:
+        raise NotWritten(text)
     if not _NUMBER.fullmatch(plain):
         alone = re.fullmatch(r"\D*?([+-]?\d+(?:\.\d+)?)[^\d.,%]*", plain, re.ASCII)
         if alone and not re.search(r"[Ee_,.%]", plain.replace(alone[1], "")):

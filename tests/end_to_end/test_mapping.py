@@ -27,25 +27,22 @@ def test_a_register_goes_in_with_one_proposal_and_one_import(register, tmp_path)
     shell, made = register
     shell("import", "名录.xlsx", "--propose", "-o", "m.yaml", "--lang", "zh")
     assert "15 列对应（其中建议 1）" in shell.err
-    shell("import", "名录.xlsx", "--mapping", "m.yaml", "--as-of", "2016-01-04", "--lang", "zh", code=1)
+    into = ("import", "名录.xlsx", "--mapping", "m.yaml", "--park", "--as-of", "2016-01-04")
+    shell(*into, code=1)
     told = rejects(tmp_path / "名录.rejects.csv")
-    got = {at: told[at + 4]["# code"].split("; ") if at + 4 in told else [] for at in range(80)}
-    for at, fate in enumerate(made.fates):
-        match fate:
-            case "opened":
-                assert got[at] == []
-            case "parked":
-                assert got[at][0] == "missing-fact"
-            case "refused":
-                assert got[at] == ["not-admitted"]
-    assert "民政部" in told[4 + made.fates.index("refused")]["# reason"]
+    ids = {row[1]: fate for row, fate in zip(made.rows, made.fates, strict=True) if fate != "wrong"}
     opened = json.loads(shell("list", "--format", "json"))
+    parked = json.loads(shell("parked", "--format", "json"))
+    assert {id for id, fate in ids.items() if fate == "opened"} <= {one["case"] for one in opened}
+    assert {one["id"] for one in parked} == {id for id, fate in ids.items() if fate == "parked"}
+    for at, fate in enumerate(made.fates):
+        assert fate != "refused" or told[at + 4]["# code"] == "not-admitted"
+        assert fate == "wrong" or (fate == "refused") == (at + 4 in told)
+    assert "Ministry of Civil Affairs" in told[4 + made.fates.index("refused")]["# reason"]
     assert {one["type"]["en"] for one in opened} == {"Foundation"}
     assert Counter(one["responsible"]["id"] for one in opened).most_common(1)[0][0] == "beijing-registration"
-    first = json.loads(
-        shell("import", "名录.xlsx", "--mapping", "m.yaml", "--as-of", "2016-01-04", "--format", "json", code=1)
-    )
-    assert first[0]["unchanged"] == len(opened)
+    again = json.loads(shell(*into, "--format", "json", code=1))
+    assert again[0]["unchanged"] == len(opened)
 
 
 def test_a_proposal_is_the_same_each_time_and_writes_over_nothing(register):
@@ -87,7 +84,7 @@ def test_every_fault_of_a_row_stands_in_the_rejects_file(shell, tmp_path):
     (tmp_path / "m.yaml").write_text("policy: beijing-2015\ncolumns: {代码: id}\n", encoding="utf-8")
     shell("import", "r.csv", "--mapping", "m.yaml", "--as-of", "2016-01-04", code=1)
     (row,) = rejects(tmp_path / "r.rejects.csv").values()
-    assert row["# code"] == "bad-row; unknown-area; bad-fact"
+    assert row["# code"] == "missing-value; unknown-area; bad-fact"
     for column in ("代码", "单位名称", "所属区", "从业人员"):
         assert f"column '{column}'" in row["# reason"]
 

@@ -11,7 +11,7 @@ from guikou.engine.text import Title
     ("text", "written"),
     [
         ("北京市海淀区\n样例学校", "北京市海淀区样例学校"), ("Haidian\r\nSchool", "Haidian School"), ("甲 \n 乙", "甲乙"),
-        ("海淀\tA", "海淀 A"), ("\u200b甲\ufeff", "甲"), ("\u3000甲\xa0", "甲"), ("a  b", "a  b"), ("（甲）\n（乙）", "（甲）（乙）"),
+        ("海淀\tA", "海淀 A"), ("\n甲\n\n", "甲"), (" " * 100_000 + "甲", "甲"), ("a\n" * 2, "a a"), ("\u200b甲\ufeff", "甲"), ("\u3000甲\xa0", "甲"), ("a  b", "a  b"), ("（甲）\n（乙）", "（甲）（乙）"),
     ],
 )  # fmt: skip
 def test_line_breaks_and_what_cannot_be_seen_are_no_part_of_a_name(text, written):

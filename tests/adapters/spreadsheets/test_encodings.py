@@ -111,6 +111,16 @@ def test_a_mark_is_no_text_when_the_encoding_is_named(name):
     assert decode(b"\xef\xbb\xbfid\n", WHERE, name) == ("id\n", "UTF-8")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["utf-16", "same"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_utf_16_can_be_named_with_a_mark_and_without(encoding, name, mark):
+    if name == "utf-16" and not mark and encoding == "utf-16-be":
+        return  # without a mark the name alone says nothing of the order
+    whole = "id,名称\n1,样例\n"
+    assert decode((mark + whole).encode(encoding), WHERE, encoding if name == "same" else name)[0] == whole
+
+
 @pytest.mark.parametrize("name", ["nonsense", "", "hex", "rot13", "zlib", "undefined", "a\x00b"])
 def test_a_name_of_no_encoding_is_refused_in_one_line(name):
     with pytest.raises(WrongUsage):

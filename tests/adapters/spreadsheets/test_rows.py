@@ -67,7 +67,7 @@ def test_every_fault_of_a_row_is_told_with_its_column_as_the_file_names_it(polic
     found = read(policy, "", "", "atlantis", "many", "2013-02-30", "perhaps", heading=heading)
     assert found.organization is None
     assert told(found) == [
-        ("社会信用代码", "bad-row"), ("单位名称", "bad-row"), ("所属区", "unknown-area"), ("从业人员", "bad-fact"),
+        ("社会信用代码", "missing-value"), ("单位名称", "missing-value"), ("所属区", "unknown-area"), ("从业人员", "bad-fact"),
         ("登记时间", "bad-fact"), ("是否建立党组织", "bad-fact"),
     ]  # fmt: skip
 
@@ -97,7 +97,7 @@ def test_a_row_that_does_not_fit_the_heading_says_so(policy):
         ("海淀区", "八里庄街道", "", "haidian-balizhuang", []),
         ("朝阳区", "中关村街道", "", None, ["ambiguous-area"]),
         ("海淀区", "不详", "", "haidian", []),
-        ("不详", "", "", None, ["bad-row"]),
+        ("不详", "", "", None, ["missing-value"]),
         ("", "", "上海市浦东新区1号", None, ["unknown-area"]),
         ("乌有区", "乌有街道", "", None, ["unknown-area", "unknown-area"]),
     ],

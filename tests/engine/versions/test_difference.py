@@ -62,6 +62,8 @@ def test_bodies_facts_and_promises_that_come_and_go_are_told(beijing):
     _, changes = changed(
         beijing,
         ("policy.yaml", "  mass_organization:\n", "  mass_organisation:\n"),
+        ("register.yaml", "  mass_organization: [", "  mass_organisation: ["),
+        ("register.yaml", "  mass_organization: *", "  mass_organisation: *"),
         (STAGES, "sets: {mass_organization: true}", "sets: {mass_organisation: true}"),
         ("policy.yaml", "within: 1 year}", "within: 2 years}"),
         ("bodies.yaml", "id: chaoyang-private-schools", "id: chaoyang-schools"),
