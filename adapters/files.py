@@ -64,8 +64,8 @@ def check(path: str, kind: str, db: str) -> None:
             name = {"table": ("text", "文本"), "ics": ("iCalendar", "iCalendar")}.get(kind, (kind.upper(),) * 2)
             raise NotSaved(
                 path=path,
-                reason_en=f"a file stands there that is no {name[0]} file",
-                reason_zh=f"该处已有文件，且不是 {name[1]} 文件",
+                reason_en=f"a file is there already that is not written as {name[0]}",
+                reason_zh=f"该处已有文件，且不是写成 {name[1]} 的文件",
             )
     except FileNotFoundError:
         if not os.path.isdir(os.path.dirname(place)):
