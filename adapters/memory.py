@@ -32,6 +32,7 @@ class MemoryStore:
         self._wakes: dict[str, date] = {}
         self._outbox: dict[tuple[str, int], Outgoing] = {}
         self._requests: dict[str, tuple[Request, Answered]] = {}
+        self._aliases: dict[str, str] = {}
         self._imports: dict[int, Import] = {}
         self._rows: dict[tuple[int, int], ImportedRow] = {}
         self._parked: dict[int, Parked] = {}
@@ -48,6 +49,9 @@ class MemoryStore:
             return self._cases.get(id)
         return fold([event for event in self._events.get(id, []) if event.at <= as_of])
 
+    def alias(self, id: str) -> str | None:
+        return self._aliases.get(id)
+
     def cases(self, query: Query) -> list[Case]:
         then = (self.get(id, query.as_of) for id in self._cases)
         return query.sorted(case for case in then if case is not None and query.admits(case))
@@ -57,6 +61,12 @@ class MemoryStore:
         return query.sorted_duties(
             (case, name) for case in then if case is not None for name in case.duties if query.admits_duty(case, name)
         )
+
+    def count(self, query: Query) -> int:
+        return len(self.cases(replace(query, limit=None)))
+
+    def count_duties(self, query: Query) -> int:
+        return len(self.duties(replace(query, limit=None)))
 
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
@@ -116,6 +126,9 @@ class MemoryStore:
         ]
         return sorted(found, key=lambda one: (one.created_at, one.notice.case, one.notice.seq))[:limit]
 
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        return len(self.outbox(delivered=delivered, attempts=attempts))
+
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         now = self.now()
         due = [one for one in self.outbox(delivered=False) if one.next_attempt is not None and one.next_attempt <= now]
@@ -141,6 +154,7 @@ class _Work:
         self._wakes: dict[str, date | None] = {}
         self._notices: list[Notice] = []
         self._requests: dict[str, tuple[Request, Answered]] = {}
+        self._aliases: dict[str, str] = {}
         self._imports: dict[int, Import] = {}
         self._rows: dict[tuple[int, int], ImportedRow] = {}
         self._parked: dict[int, Parked] = {}
@@ -166,6 +180,9 @@ class _Work:
     def case(self, id: str) -> Case | None:
         return self._cases.get(id) or self._store._cases.get(id)
 
+    def alias(self, id: str) -> str | None:
+        return self._aliases.get(id) or self._store._aliases.get(id)
+
     def append(
         self,
         before: Case | None,
@@ -180,6 +197,8 @@ class _Work:
             raise AlreadyOpen(case=after.id)
         if before is not None and (stands is None or stands.revision != before.revision):
             raise CaseChanged(case=after.id)
+        if before is not None and after.organization != before.organization:
+            self._aliases[after.organization] = after.id
         self._cases[after.id] = after
         self._events += events
         self._wakes[after.id] = wake if self._store._active in (None, after.policy) else LONG_AGO
@@ -242,6 +261,7 @@ class _Work:
         for notice in self._notices:
             store._put(Outgoing(notice, store.now(), next_attempt=store.now()))
         store._requests.update(self._requests)
+        store._aliases.update(self._aliases)
         store._imports.update(self._imports)
         store._rows.update(self._rows)
         store._parked.update(self._parked)

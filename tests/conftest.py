@@ -7,13 +7,23 @@ from pathlib import Path
 import pytest
 
 from guikou import workflows
+from guikou.engine.policy.files.load import parse
 
 _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def beijing():
+def published():
+    """The flagship policy, as it is."""
     return workflows.load("beijing-2015")
+
+
+@pytest.fixture(scope="session")
+def beijing(published):
+    """The same where an id may be anything: most tests are about something else, and call organisations A and B."""
+    head, _, rest = published.files["policy.yaml"].partition("\nids:\n")
+    text = head + "\n\nintake:\n" + rest.partition("\nintake:\n")[2]
+    return parse({**published.files, "policy.yaml": text})
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "venues": ("venues", "服务场所及其使用", "venues, and who used them"),
     "indicator": ("indicators", "指标", "indicators of the policy, by group, against their targets"),
     "scorecard": ("scorecard", "年度述职报告", "a body's report of a year"),
+    "rename": ("identity", "变更组织代码", "record that an organisation has another id now"),
+    "same": ("identity", "认定两案为同一组织并案", "record that two cases are of one organisation"),
     "block": ("block", "记录或解除障碍", "record what keeps a case from going on"),
 }
 
@@ -67,6 +69,15 @@ class LazyGroup(click.Group):
         found = getattr(module, f"{cmd_name}_command")
         assert isinstance(found, click.Command)
         return found
+
+
+class Listing(click.Group):
+    """A group that lists where no command of it is named: `guikou NAME` is `guikou NAME list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and not {"-h", "--help"} & {*args}):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
 
 
 class _Root(LazyGroup):

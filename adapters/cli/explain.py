@@ -20,10 +20,10 @@ _COLUMNS = [
     Column("row", "行", "row", right=True),
     Column("fact", "事实", "fact"),
     Column("needed", "要求", "needed"),
-    Column("value", "实际", "is"),
+    Column("value", "实际", "is", folds=1),
     Column("met", "符合", "met"),
-    Column("outcome", "结论", "outcome"),
-    Column("note", "依据", "note"),
+    Column("outcome", "结论", "outcome", folds=2),
+    Column("note", "依据", "note", folds=2),
     Column("file", "文件", "file", table=False),
     Column("line", "行号", "line", table=False),
 ]
@@ -31,8 +31,8 @@ _MET = {True: "✓", False: "✗", None: "?"}
 
 
 @click.command("explain", help=t(
-    "逐项说明：哪张表的哪一行决定了归口、阶段等。\n\n\b\n示例：\n  guikou explain 52110105MJ0123456X",
-    "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456X",
+    "逐项说明：哪张表的哪一行决定了归口、阶段等。\n\n\b\n示例：\n  guikou explain 52110105MJ0123456N",
+    "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456N",
 ))  # fmt: skip
 @click.argument("case")
 @with_session()

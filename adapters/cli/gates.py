@@ -12,8 +12,9 @@ from guikou.engine.text import Title
 
 from . import options
 from .cases import print_outcome
+from .counted import tell_cut
 from .language import t
-from .render import Column, print_one, print_rows
+from .render import Column, print_one, print_rows, write
 from .session import Session, with_session
 from .titles import answer
 
@@ -49,8 +50,8 @@ def gate_command() -> None:
 
 
 @gate_command.command("ask", help=t(
-    "询问可否办理：准予、附条件准予或不予准予，附理由、依据和办法。答复是一条事件。\n\n退出码：0 准予或附条件准予；1 不予准予。\n\n\b\n示例：\n  guikou gate ask 52110105MJ0123456X grade_evaluation --as chaoyang-registration --request-id e-2016-7",
-    "Ask whether it may proceed: allowed, allowed on a condition, or refused, with why, by which rows, and what to do. The answer is an event.\n\nExit code: 0 allowed, also on a condition; 1 refused.\n\n\b\nExample:\n  guikou gate ask 52110105MJ0123456X grade_evaluation --as chaoyang-registration --request-id e-2016-7",
+    "询问可否办理：准予、附条件准予或不予准予，附理由、依据和办法。答复是一条事件。\n\n退出码：0 准予或附条件准予；1 不予准予。\n\n\b\n示例：\n  guikou gate ask 52110105MJ0123456N grade_evaluation --as chaoyang-registration --request-id e-2016-7",
+    "Ask whether it may proceed: allowed, allowed on a condition, or refused, with why, by which rows, and what to do. The answer is an event.\n\nExit code: 0 allowed, also on a condition; 1 refused.\n\n\b\nExample:\n  guikou gate ask 52110105MJ0123456N grade_evaluation --as chaoyang-registration --request-id e-2016-7",
 ))  # fmt: skip
 @click.argument("case")
 @click.argument("gate")
@@ -98,13 +99,14 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
     """The answer, why, and what to do; then the rows that decided."""
     due = t(f"，须在 {found.due} 前满足条件", f"; the condition is to be met by {found.due}") if found.due else ""
     said = answer(found.answer)
-    click.echo(
+    lines = [
         t(f"{found.case.id} {found.case.name}，{found.gate.title.zh}：{said}{due}",
           f"{found.case.id} {found.case.name}, {found.gate.title.en}: {said}{due}")
-    )  # fmt: skip
+    ]  # fmt: skip
     for ground in found.grounds:
         do = t(f"；{ground.do.zh}", f"; {ground.do.en}") if ground.do is not None else ""
-        click.echo(t(f"- {ground.title.zh}{do}", f"- {ground.title.en}{do}"))
+        lines.append(t(f"- {ground.title.zh}{do}", f"- {ground.title.en}{do}"))
+    write(session, "\n".join(lines) + "\n")
     if found.rules:
         columns = [
             Column("table", "表", "table"), Column("row", "行", "row", right=True), Column("fact", "事实", "fact"),
@@ -128,8 +130,8 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
 
 
 @gate_command.command("tell", help=t(
-    "回报办理结果。须同步的结果全部回报后才生效；只回报一半的，列为欠办，逾期上报。\n\n\b\n示例：\n  guikou gate tell 52110105MJ0123456X annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
-    "Tell what came of it. Outcomes that go in step take effect once all are told; a pair that is half told is owed, becomes overdue and is escalated.\n\n\b\nExample:\n  guikou gate tell 52110105MJ0123456X annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
+    "回报办理结果。须同步的结果全部回报后才生效；只回报一半的，列为欠办，逾期上报。\n\n\b\n示例：\n  guikou gate tell 52110105MJ0123456N annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
+    "Tell what came of it. Outcomes that go in step take effect once all are told; a pair that is half told is owed, becomes overdue and is escalated.\n\n\b\nExample:\n  guikou gate tell 52110105MJ0123456N annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
 ))  # fmt: skip
 @click.argument("case")
 @click.argument("gate")
@@ -187,7 +189,9 @@ def list_gates_command(
         under=under or session.body, type=type_, closed=closed, as_of=session.as_of, **rest
     )
     rows = [_gate_row(session, one) for one in found if standing in (None, one.standing)]
-    print_rows(session, _COLUMNS, rows[:limit], empty=t("没有符合的关口", "no such gate was asked"))
+    shown = rows[:limit]
+    print_rows(session, _COLUMNS, shown, empty=t("没有符合的关口", "no such gate was asked"), name=t("关口", "gates"))
+    tell_cut(session, len(shown), limit, lambda: len(rows))
 
 
 def _gate_row(session: Session, one: GateView) -> list[Any]:

@@ -8,7 +8,8 @@ import click
 
 from guikou.engine.supervision.imported import Import, ImportedRow
 
-from . import hints, options
+from . import hints, language, options
+from .commands import Listing
 from .language import t
 from .render import Column, as_json, print_json, print_rows
 from .session import Session, with_session
@@ -49,21 +50,25 @@ _ROW_COLUMNS = [
 ]
 
 
-@click.group("imports", invoke_without_command=True, help=t(
-    "导入记录：何人何时导入了哪个文件，各行结果；也可撤销一次导入。\n\n"
-    "\b\n示例：\n  guikou imports\n  guikou imports show 3 --outcome rejected\n  guikou imports undo 3 --reason 名单有误",
-    "What was imported: who, when, which file, what became of each row; and how one is undone.\n\n"
-    "\b\nExamples:\n  guikou imports\n  guikou imports show 3 --outcome rejected\n  guikou imports undo 3 --reason 'the wrong list'",
+@click.group("imports", cls=Listing, help=t(
+    "导入记录：何人何时导入了哪个文件，各行结果；也可撤销一次导入。只写 guikou imports 即列出。",
+    "What was imported: who, when, which file, what became of each row; and how one is undone. Without a command they\n"
+    "are listed.",
+))  # fmt: skip
+def imports_command() -> None:
+    pass
+
+
+@imports_command.command("list", help=t(
+    "列出历次导入，最近的在前。\n\n\b\n示例：\n  guikou imports\n  guikou imports list --limit 10",
+    "List the imports, the last first.\n\n\b\nExamples:\n  guikou imports\n  guikou imports list --limit 10",
 ))  # fmt: skip
 @options.limit
 @with_session()
-def imports_command(session: Session, limit: int | None) -> None:
-    if click.get_current_context().invoked_subcommand is not None:
-        return
+def list_command(session: Session, limit: int | None) -> None:
     found = session.supervision.intake.imports(limit=limit)
-    print_rows(
-        session, _COLUMNS, [_row(session, one) for one in found], empty=t("尚未导入过名单", "nothing was imported yet")
-    )
+    none = t("尚未导入过名单", "nothing was imported yet")
+    print_rows(session, _COLUMNS, [_row(session, one) for one in found], empty=none)
 
 
 @imports_command.command("show", help=t(
@@ -138,12 +143,14 @@ def _row(session: Session, one: Import) -> list[Any]:
 def _outcome(session: Session, row: ImportedRow) -> list[Any]:
     errors = [fault.error() for fault in row.faults]
     plain = session.format == "json"
+    # What is parked is completed otherwise than the hints for a case say.
+    told = [error.line(language.LANG, hint="") if row.outcome == "parked" else hints.line(error) for error in errors]
     return [
         row.line,
         row.id,
         row.name,
         row.outcome if plain else OUTCOME_TITLES[row.outcome],
-        [error.as_json() for error in errors] if plain else t("。", " | ").join(hints.line(one) for one in errors),
+        [error.as_json() for error in errors] if plain else t("。", " | ").join(told),
         row.case,
         row.revision,
         row.parked,

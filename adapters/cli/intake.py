@@ -212,7 +212,6 @@ def _report(session: Session, file: Path, path: Path, brought: Brought) -> None:
             err=True,
         )
     if brought.parked and not dry_run:
-        click.echo(
-            t(f"暂存 {len(brought.parked)} 行，尚未立案：guikou parked", f"{len(brought.parked)} rows wait for what they lack: guikou parked"),
-            err=True,
-        )  # fmt: skip
+        count = len(brought.parked)
+        waits = "1 row waits for what it lacks" if count == 1 else f"{count} rows wait for what they lack"
+        click.echo(t(f"暂存 {count} 行，尚未立案：guikou parked", f"{waits}: guikou parked"), err=True)

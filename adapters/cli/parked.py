@@ -8,8 +8,9 @@ import click
 
 from guikou.engine.supervision.imported import Parked
 
-from . import hints, options
+from . import language, options
 from .cases import print_outcome
+from .commands import Listing
 from .facts import read_facts
 from .language import t
 from .render import Column, print_one, print_rows
@@ -38,14 +39,18 @@ _COLUMNS = [
 ]
 
 
-@click.group("parked", invoke_without_command=True, help=t(
-    "暂存的行：缺少归口所需内容，尚未立案。逐件补全或放弃；之后导入同一编号的行也会补全。\n\n"
-    "\b\n示例：\n  guikou parked\n  guikou parked complete 521101087NCC6K4P54 industry=health --area haidian\n"
-    "  guikou parked drop 521101087NCC6K4P54 --reason 已注销",
+@click.group("parked", cls=Listing, help=t(
+    "暂存的行：缺少归口所需内容，尚未立案。逐件补全或放弃；之后导入同一编号的行也会补全。只写 guikou parked 即列出。",
     "What is parked: rows that lack what routing needs, and are no cases yet. Complete or drop them one by one; a later\n"
-    "import with a row of the same id completes them too.\n\n"
-    "\b\nExamples:\n  guikou parked\n  guikou parked complete 521101087NCC6K4P54 industry=health --area haidian\n"
-    "  guikou parked drop 521101087NCC6K4P54 --reason 'it was dissolved'",
+    "import with a row of the same id completes them too. Without a command they are listed.",
+))  # fmt: skip
+def parked_command() -> None:
+    pass
+
+
+@parked_command.command("list", help=t(
+    "列出暂存的行及其所缺，最早的在前。\n\n\b\n示例：\n  guikou parked\n  guikou parked list --import 3 --all",
+    "List what is parked with what it lacks, the oldest first.\n\n\b\nExamples:\n  guikou parked\n  guikou parked list --import 3 --all",
 ))  # fmt: skip
 @click.option("--all", "every", is_flag=True, help=t("包括已了结的", "settled ones too"))
 @click.option(
@@ -53,9 +58,7 @@ _COLUMNS = [
 )
 @options.limit
 @with_session()
-def parked_command(session: Session, every: bool, source: int | None, limit: int | None) -> None:
-    if click.get_current_context().invoked_subcommand is not None:
-        return
+def list_command(session: Session, every: bool, source: int | None, limit: int | None) -> None:
     state = None if every else "waiting"
     found = session.supervision.intake.parked(state=state, source=source, limit=limit)
     columns = [*_COLUMNS[:6], Column("state", "状态", "state", table=every), *_COLUMNS[7:]]
@@ -133,7 +136,9 @@ def _row(session: Session, one: Parked) -> list[Any]:
         session.policy.places.areas.get(one.area or ""),
         dict(one.facts),
         dict(one.given),
-        [error.as_json() for error in errors] if plain else t("。", " | ").join(hints.line(error) for error in errors),
+        [error.as_json() for error in errors]
+        if plain
+        else t("。", " | ").join(one.line(language.LANG, hint="") for one in errors),
         one.actor,
         one.number,
         one.replaces,

@@ -20,13 +20,17 @@ _Field = tuple[Column, Any]
 
 
 @click.command("show", help=t(
-    "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456X", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456X"
+    "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456N", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456N"
 ))  # fmt: skip
 @click.argument("case")
 @with_session()
 def show_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body, as_of=session.as_of)
-    fields = list(zip(CASE_COLUMNS, case_row(view), strict=True))
+    fields = [
+        one
+        for one in zip(CASE_COLUMNS, case_row(view), strict=True)
+        if one[0].key != "withdrawn" or session.format == "json"
+    ]
     fields += [
         (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
         (Column("stage_due", "阶段期限", "the stage's deadline"), view.case.stage_due),
@@ -43,6 +47,7 @@ def _as_json(view: CaseView) -> list[_Field]:
         (Column("unscheduled", "未排定", "unscheduled"), view.unscheduled),
         (Column("lacking", "尚缺", "lacking"), {need.fact: need.test for need in view.lacking}),
         (Column("gates", "关口", "gates"), {name: one.content() for name, one in case.gates.items()}),
+        (Column("opened_as", "立案时代码", "opened as"), case.id),
         (Column("groups", "联合", "groups"), {id: one.content() for id, one in case.groups.items()}),
         (Column("members", "成员数", "members"), case.members),
         (Column("records", "记录", "records"), {name: one.content() for name, one in case.records.items()}),
@@ -54,7 +59,14 @@ def _as_json(view: CaseView) -> list[_Field]:
 
 def _in_words(view: CaseView) -> list[_Field]:
     case = view.case
-    fields = [*_duties(view)]
+    fields: list[_Field] = []
+    if case.withdrawn is not None:
+        gone = t(
+            f"{case.withdrawn} 撤回，不再作为案卷；可重新登记",
+            f"on {case.withdrawn}: it counts for nothing, and may be registered again",
+        )
+        fields.append((Column("withdrawn", "登记已撤回", "registration withdrawn"), gone))
+    fields += _duties(view)
     if view.lacking:
         titles = [view.policy.vocabulary.title(need.fact) for need in view.lacking]
         fields.append((Column("lacking", "尚缺", "still lacks"), titles))
@@ -62,6 +74,8 @@ def _in_words(view: CaseView) -> list[_Field]:
     if case.members:
         fields.append((Column("members", "成员数", "members"), case.members))
     fields += _records(view)
+    if case.id != view.id:
+        fields.append((Column("opened_as", "立案时代码", "opened as"), case.id))
     if case.continues is not None:
         fields.append((Column("continues", "接续自", "carries on"), case.continues))
     if case.continued_as is not None:

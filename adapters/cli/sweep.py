@@ -58,7 +58,7 @@ def _print_events(session: Session, swept: Swept) -> None:
         ]
         for view, event in swept.happened
     ]  # fmt: skip
-    print_rows(session, columns, rows)
+    print_rows(session, columns, rows, name=t("巡检", "sweep"))
 
 
 def _print_counts(swept: Swept, dry_run: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import click
 
@@ -50,11 +49,10 @@ def template_command(session: Session, type_: str | None, name: str | None) -> N
     types = [_type(policy, type_)] if type_ is not None else list(policy.workflows)
     made = template_columns(policy, types, language.LANG)
     example = _example(policy, types)
-    suffix = Path(session.output).suffix.lower() if session.output else f".{session.format}"
-    if suffix == ".csv":
-        write_bytes(session, as_csv(policy, made, example, language.LANG).encode("utf-8-sig"))
-    else:
-        write_bytes(session, as_xlsx(policy, made, example, language.LANG))
+    csv = session.format == "csv"
+    data = as_csv(policy, made, example, language.LANG).encode("utf-8-sig") if csv else None
+    whole = data if data is not None else as_xlsx(policy, made, example, language.LANG)
+    write_bytes(session, lambda out: out.write(whole))
     if session.output:
         must = sum(one.needed for one in made)
         click.echo(

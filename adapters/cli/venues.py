@@ -38,4 +38,4 @@ def venues_command(session: Session, year: int | None, area: str | None, used: b
         for one in found
         if one.times or not used
     ]  # fmt: skip
-    print_rows(session, columns, rows, empty=t("没有符合的场所", "no such venue"))
+    print_rows(session, columns, rows, empty=t("没有符合的场所", "no such venue"), name=t("场所", "venues"))

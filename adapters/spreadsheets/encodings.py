@@ -129,8 +129,9 @@ def _weighed(data: bytes, where: Where) -> str:
     raise BadFile(
         where=where,
         reason=Title(
-            "无法判断编码（UTF-8 或 GB18030 都不通顺，或都读得通）；请指明编码，或另存为 UTF-8",
-            "its encoding can't be told: UTF-8 and GB18030 read well both, or neither; name it, or save it as UTF-8",
+            "无法判断编码（UTF-8 或 GB18030 都不通顺，或都读得通）；请指明（如 --encoding gb18030），或另存为 UTF-8",
+            "its encoding can't be told: UTF-8 and GB18030 read well both, or neither; name it, such as "
+            "--encoding gb18030, or save it as UTF-8",
         ),
     )
 

@@ -73,8 +73,8 @@ def find_heading(
         sheets = [one.table.sheet or "" for one in full]
         raise WrongUsage(
             where=Where(str(tables[0].path)),
-            reason_en=f"several sheets have a heading: {', '.join(sheets)}; name one of them",
-            reason_zh=f"多张工作表都有表头：{'、'.join(sheets)}；请指明其中一张",
+            reason_en=f"several sheets have a heading: {', '.join(sheets)}; name one of them with --sheet",
+            reason_zh=f"多张工作表都有表头：{'、'.join(sheets)}；请用 --sheet 指明其中一张",
         )
     if full:
         return _heading(full[0], known)
@@ -175,9 +175,9 @@ def _missing(tables: Sequence[Table], best: _Candidate, missing: Sequence[str]) 
         where=Where(str(table.path)),
         reason_en=f"no heading was found in rows 1 to {last}"
         + (f" of the sheets {', '.join(sheets)}" if sheets else "")
-        + f": there is no column {names_en}",
+        + f": there is no column {names_en}; name its row with --heading, its sheet with --sheet",
         reason_zh=(f"在工作表 {'、'.join(sheets)} 的" if sheets else "在")
-        + f"第 1 至 {last} 行没有找到表头：缺少列 {names_zh}",
+        + f"第 1 至 {last} 行没有找到表头：缺少列 {names_zh}；可用 --heading 指明行，--sheet 指明工作表",
     )
 
 

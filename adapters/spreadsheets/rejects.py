@@ -12,6 +12,7 @@ from typing import Any
 from guikou.engine.errors import GuikouError, WrongUsage
 from guikou.engine.supervision.imported import Taken
 
+from ..files import save
 from .cells import Row
 from .heading import MORE, Heading
 
@@ -52,7 +53,7 @@ def is_rejects(path: Path) -> bool:
     if not path.is_file():
         return False
     heading = _xlsx_heading(path) if path.suffix.lower() == ".xlsx" else _csv_heading(path)
-    return tuple(heading[-len(WHY) :]) == WHY
+    return WHY in (tuple(heading[: len(WHY)]), tuple(heading[-len(WHY) :]))  # once they stood behind
 
 
 def _csv_heading(path: Path) -> list[str]:
@@ -77,26 +78,23 @@ def _xlsx_heading(path: Path) -> list[str]:
 def write(
     path: Path, heading: Heading, rejected: Sequence[tuple[Row, Taken]], say: Callable[[Sequence[GuikouError]], str]
 ) -> None:
-    """Write them; `say` puts a row's faults into words. Raises WrongUsage where the file can't be written."""
-    from .writing import write_csv, write_xlsx
+    """Write them; `say` puts a row's faults into words. Raises NotSaved where the file can't be."""
+    from .writing import BOM, write_csv, write_xlsx
 
     width = max(len(heading.labels), *(len(row.cells) for row, _ in rejected))
     every = [*heading.labels, *[MORE] * (width - len(heading.labels))]
     kept = [at for at, label in enumerate(every) if label not in WHY]  # why they were rejected before says nothing now
-    labels = [*(every[at] for at in kept), *WHY]
+    labels = [*WHY, *(every[at] for at in kept)]  # first, so that cells may be moved together behind them
     rows: list[list[Any]] = []
     for row, taken in rejected:
         texts = [*row.texts, *[""] * (width - len(row.cells))]
-        rows.append([*(texts[at] for at in kept), row.line, codes(taken.faults), say(taken.faults)])
+        rows.append([row.line, codes(taken.faults), say(taken.faults), *(texts[at] for at in kept)])
     if path.suffix.lower() == ".xlsx":
-        data = write_xlsx(labels, {heading.table.sheet or "rejects": rows})
+        title = heading.table.sheet or "rejects"
+        save(str(path), "xlsx", "", lambda out: write_xlsx(out, labels, {title: rows}))
     else:
-        data = write_csv(labels, rows).encode("utf-8-sig")
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise WrongUsage(reason_en=f"{path}: {why}", reason_zh=f"{path}：{why}") from error
+        text = BOM + write_csv(labels, rows)
+        save(str(path), "csv", "", lambda out: out.write(text.encode(errors="replace")))
 
 
 def codes(faults: Sequence[GuikouError]) -> str:

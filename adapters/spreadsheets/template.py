@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 from guikou.engine.cases.case import Organization
+from guikou.engine.errors import NotInstalled
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
 from guikou.engine.text import Lang, Title, shown
 
 from .asked import always, needed, useful, values
-from .writing import _openpyxl, write_csv
+from .writing import write_csv
 
 #: So many rows are prepared.
 ROWS = 2_000
@@ -199,3 +200,11 @@ def _validation(lists: Any, at: int, one: TemplateColumn, lang: Lang) -> Any:
 def _serial(year: int, month: int, day: int) -> str:
     """A day as a spreadsheet counts days."""
     return str((date(year, month, day) - date(1899, 12, 30)).days)
+
+
+def _openpyxl() -> Any:
+    try:
+        import openpyxl
+    except ModuleNotFoundError as error:
+        raise NotInstalled(library="openpyxl", extra="xlsx") from error
+    return openpyxl

@@ -29,7 +29,7 @@ from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
 from .rows import case_of, event_of
-from .statements import CASE, Statements
+from .statements import ALIAS, CASE, Statements
 from .tables import CASES, EVENTS, POLICIES
 from .transaction import Work
 
@@ -89,11 +89,22 @@ class SqlStore:
             row = self.database.connection().execute(CASE, {"id": id}).first()
         return case_of(row) if row is not None else None
 
+    def alias(self, id: str) -> str | None:
+        with self.database.errors():
+            found: str | None = self.database.connection().scalar(ALIAS, {"id": id})
+        return found
+
     def cases(self, query: Query) -> list[Case]:
         return self.listings.cases(query)
 
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         return self.listings.duties(query)
+
+    def count(self, query: Query) -> int:
+        return self.listings.count(query)
+
+    def count_duties(self, query: Query) -> int:
+        return self.listings.count_duties(query)
 
     def events(self, case: str) -> list[Event]:
         statement = select(EVENTS).where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq)
@@ -156,6 +167,9 @@ class SqlStore:
 
     def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
         return self._outbox.notices(delivered=delivered, attempts=attempts, limit=limit)
+
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        return self._outbox.count(delivered=delivered, attempts=attempts)
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         return self._outbox.claim(until, limit)

@@ -84,6 +84,15 @@ class Tally:
     def of(self, year: int) -> tuple[int, int, Decimal]:
         return self.years.get(year, (0, 0, Decimal(0)))
 
+    def plus(self, other: Tally) -> Tally:
+        """What was recorded in both."""
+        years = {
+            year: (one[0] + two[0], one[1] + two[1], one[2] + two[2])
+            for year in sorted({*self.years, *other.years})
+            for one, two in [(self.of(year), other.of(year))]
+        }
+        return Tally(max(self.last, other.last), years)
+
     def content(self) -> dict[str, Any]:
         """As an event keeps it."""
         return {"last": self.last, "years": {str(year): list(sums) for year, sums in sorted(self.years.items())}}
@@ -126,7 +135,9 @@ class Case:
     day the triggers were last fired from which deadlines run; `assumed` the years that no calendar knew when working
     days were counted in them. `gates` are those that it was asked before; `groups` the cases of the groups that it is a
     member of, and `members` how many members it has itself, if it is a group's; `records` what was recorded, by kind;
-    `continues` the case whose history it carries on, `continued_as` the one that carries on its own.
+    `continues` the case whose history it carries on, `continued_as` the one that carries on its own; `same_as` the one
+    that is kept of the same organisation. `id` is the organisation's when the case was opened, and stays;
+    `organization` is its id now.
     """
 
     id: str
@@ -167,6 +178,7 @@ class Case:
     members: int = 0
     continues: str | None = None
     continued_as: str | None = None
+    same_as: str | None = None
     revision: int = 0
     head: str = GENESIS
 

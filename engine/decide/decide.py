@@ -15,6 +15,7 @@ from .duties import Meet, Postpone, meet, postpone, rescheduled
 from .gates import Ask, TellGate, ask, tell
 from .groups import Join, Leave, join, leave
 from .happening import Decision, Stamp
+from .identity import Merge, Rename, Same, merge, rename, same
 from .intake import Register, Report, register, report
 from .records import Record, Strike, record, strike
 from .taking_back import TakeBack, take_back
@@ -33,6 +34,9 @@ Command = (
     | Join
     | Leave
     | Continued
+    | Rename
+    | Same
+    | Merge
     | TakeBack
 )
 
@@ -48,7 +52,7 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
         return CaseWithdrawn(case=case.id, on=case.withdrawn)
     if isinstance(command, TakeBack):
         return _backwards(policy, case, stamp) or take_back(policy, case, command, stamp)
-    if case.closed:
+    if case.closed and not isinstance(command, Merge):
         return CaseClosed(case=case.id)
     if refused := _backwards(policy, case, stamp):
         return refused
@@ -80,6 +84,12 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
             return leave(policy, case, command, stamp)
         case Continued():
             return continued(policy, case, command, stamp)
+        case Rename():
+            return rename(policy, case, command, stamp)
+        case Same():
+            return same(policy, case, command, stamp)
+        case Merge():
+            return merge(policy, case, command, stamp)
 
 
 def _backwards(policy: Policy, case: Case | None, stamp: Stamp) -> GuikouError | None:

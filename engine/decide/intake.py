@@ -109,6 +109,12 @@ def place(policy: Policy, organization: Organization, day: date) -> Placement | 
     )
 
 
+def classified(policy: Policy, facts: Mapping[str, Any]) -> str | None:
+    """The type that an organisation's facts alone say; None where they don't."""
+    outcome = apply(policy, policy.intake.type, facts)
+    return None if isinstance(outcome, GuikouError) else str(next(iter(outcome.outputs.values())))
+
+
 def excluded(policy: Policy, context: Mapping[str, Any]) -> NotAdmitted | None:
     """Why the policy takes no such organisation in, as far as its facts are known."""
     for refusal in policy.intake.refusals:

@@ -15,6 +15,16 @@ class WrongUsage(UsageError):
     zh = "{reason_zh}"
 
 
+class NotSaved(UsageError):
+    """A file that can't be written, or must not be: nothing of it was changed."""
+
+    code = "not-saved"
+    en = "{path} was not saved: {reason_en}"
+    zh = "未保存 {path}：{reason_zh}"
+    hint_en = "give another path"
+    hint_zh = "请另给路径"
+
+
 class UnknownChoice(UsageError):
     code = "unknown-name"
     en = "no {kind_en} '{name}'"
@@ -85,6 +95,22 @@ class NotCanonical(UsageError):
     zh = "无法保存：{reason_zh}"
     hint_en = "give text, days, decimals and whole numbers below 2^53"
     hint_zh = "请给出文本、日期、小数或小于 2^53 的整数"
+
+
+class BadText(UsageError):
+    code = "bad-text"
+    en = "{what_en} {reason_en}"
+    zh = "{what_zh}{reason_zh}"
+    hint_en = "give it without; nothing is guessed"
+    hint_zh = "请改正后重新提供；系统不作猜测"
+
+
+class BadIdentity(UsageError):
+    code = "bad-id"
+    en = "'{id}' is no {title}: {because}"
+    zh = "“{id}” 不是{title}：{because}"
+    hint_en = "give it as it was issued"
+    hint_zh = "请按核发的代码填写"
 
 
 class UnknownCase(UsageError):

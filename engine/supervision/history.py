@@ -2,43 +2,64 @@
 
 from __future__ import annotations
 
+import heapq
+from operator import attrgetter
+
 from ..cases.case import Case
 from ..cases.events import Event, EventKind, RuleFired, counting, opening
 from ..cases.fold import evolve, fold
 from ..dates.working_days import CALENDARS
-from ..errors import BrokenChain
+from ..errors import BrokenChain, UnknownCase
 from ..policy.files.load import parse
 from .explained import explained_as_placed
-from .keeping import no_case
 from .office import Office
 from .views import CaseView, Explanation
 
 
 def history(office: Office, id: str) -> list[Event]:
     """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""
-    events = office.store.events(id)
+    return _checked(office, office.found(id).id)
+
+
+def _checked(office: Office, case: str) -> list[Event]:
+    events = office.store.events(case)
     if not events:
-        waiting = office.store.parked(id=id)
-        raise no_case(id, waiting[0] if waiting else None, office.policy)
+        raise UnknownCase(case=case)
     fold(events)
     return events
 
 
 def lineage(office: Office, id: str) -> list[Event]:
-    """The history of a case together with that of those that it carries on, oldest first; each is checked against its
-    hashes, and that it goes on where the one before it ended. Raises UnknownCase and BrokenChain."""
-    events = history(office, id)
+    """The history of a case together with that of those that it carries on and of those of the same organisation,
+    oldest first; each is checked against its hashes, and that it ended where this one says. Raises UnknownCase and
+    BrokenChain."""
+    return _lineage(office, office.found(id).id)
+
+
+def _lineage(office: Office, case: str) -> list[Event]:
+    events = _checked(office, case)
+    merged = [event for event in counting(events) if event.same is not None]
+    events = _carried_on(office, events)
+    for event in merged:
+        other = _lineage(office, event.same or "")
+        if event.same_from not in [one.hash for one in other]:
+            raise BrokenChain(case=case, seq=event.seq)
+        events = list(heapq.merge(other, events, key=attrgetter("at")))
+    return events
+
+
+def _carried_on(office: Office, events: list[Event]) -> list[Event]:
     opened = opening(events)
     source = opened.continues
     if source is None:
         return events
-    before = lineage(office, source)
+    before = _checked(office, source)
     ended = next((at for at, event in enumerate(before) if event.kind == EventKind.CONTINUED), 0)
     while ended and before[ended - 1].kind == EventKind.SCHEDULED:  # another policy had its say in between
         ended -= 1
     if not ended or before[ended - 1].hash != opened.continues_from:
-        raise BrokenChain(case=id, seq=opened.seq)
-    return [*before, *events]
+        raise BrokenChain(case=opened.case, seq=opened.seq)
+    return [*_lineage(office, source), *events]
 
 
 def explain(office: Office, id: str) -> Explanation:

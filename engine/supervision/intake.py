@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from ..cases.case import Organization
-from ..errors import UnknownImport
+from ..errors import AlreadyOpen, CaseChanged, UnknownImport
 from . import parking, undoing
 from .imported import Import, ImportedRow, Parked, RowRead, Source, Undone
-from .importing import Importing, begin
+from .importing import TRIES, Importing, begin
 from .keeping import Keeping
 from .office import ByAny, Office
 from .taking import Taking
@@ -19,6 +19,15 @@ from .views import CaseView
 def take_in(office: Office, organization: Organization, dry_run: bool, telling: ByAny) -> tuple[str, CaseView]:
     """Register an organisation, or report what changed of one that is. Raises what is refused."""
     checked = office.checked(organization)
+    for _ in range(TRIES - 1):
+        try:
+            return _taken_in(office, checked, dry_run, telling)
+        except (AlreadyOpen, CaseChanged):
+            continue  # somebody else took it in meanwhile
+    return _taken_in(office, checked, dry_run, telling)
+
+
+def _taken_in(office: Office, checked: Organization, dry_run: bool, telling: ByAny) -> tuple[str, CaseView]:
     stamp = office.stamp(**office.of_any(telling))
     with office.store.transaction() as work:
         keeping = Keeping(office, work)

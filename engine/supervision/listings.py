@@ -11,7 +11,6 @@ from ..decide.roles import may_act, plays
 from ..errors import NotVisible, UnknownGate, UnknownObligation
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
-from .keeping import no_case
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -21,10 +20,7 @@ What = Literal["all", "stages", "duties"]
 
 
 def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -> CaseView:
-    case = office.store.get(id, office.end(as_of))
-    if case is None:
-        waiting = office.store.parked(id=id) if as_of is None else []
-        raise no_case(id, waiting[0] if waiting else None, office.policy)
+    case = office.found(id, as_of)
     if seen_by is not None:
         places = office.policy.places
         body = places.body(seen_by)
@@ -49,8 +45,30 @@ def duties(office: Office, query: Query, as_of: date | None) -> list[CaseView]:
     ]
 
 
+def count_deadlines(
+    office: Office,
+    what: What,
+    obligation: str | None,
+    escalation: int | None,
+    since: date | None,
+    before: date | None,
+    **which: Unpack[Which],
+) -> int:
+    """How many `deadlines` finds without a limit."""
+    query = _due(office, obligation, escalation, since, before, **which)
+    found = 0
+    if obligation is None and what != "duties":
+        found += office.store.count(query)
+    if which.get("stage") is None and what != "stages":
+        known = frozenset(office.policy.obligations)
+        found += office.store.count_duties(
+            replace(query, duties=frozenset([obligation]) if obligation is not None else known)
+        )
+    return found
+
+
 def members(office: Office, group: str, as_of: date | None, limit: int | None) -> list[CaseView]:
-    one_case(office, group, None, as_of)
+    group = office.found(group, as_of).id
     return views(office, Query(group=group, limit=limit, as_of=office.end(as_of)), as_of)
 
 
@@ -66,11 +84,9 @@ def deadlines(
     **which: Unpack[Which],
 ) -> list[CaseView]:
     """What is due from `since` on and before `before`."""
-    if obligation is not None:
-        known_obligation(office, obligation)
     stage, as_of = which.get("stage"), which.get("as_of")
-    query = replace(office.query(**which), closed=False, escalation=escalation)
-    query = replace(query, due_before=before or date.max, due_from=since, order=order, limit=limit)
+    query = _due(office, obligation, escalation, since, before, **which)
+    query = replace(query, order=order, limit=limit)
     found: list[CaseView] = []
     if obligation is None and what != "duties":
         found += views(office, query, as_of)
@@ -80,6 +96,21 @@ def deadlines(
     if len(found) > 1 and stage is None and what == "all" and obligation is None:
         found.sort(key=lambda one: query.key(one.case, one.due))  # two listings, each in order, made one
     return found[:limit]
+
+
+def _due(
+    office: Office,
+    obligation: str | None,
+    escalation: int | None,
+    since: date | None,
+    before: date | None,
+    **which: Unpack[Which],
+) -> Query:
+    """What asks for due dates. Raises UnknownObligation."""
+    if obligation is not None:
+        known_obligation(office, obligation)
+    query = replace(office.query(**which), closed=False, escalation=escalation)
+    return replace(query, due_before=before or date.max, due_from=since)
 
 
 def overdue_before(today: date, days: int) -> date:

@@ -20,7 +20,7 @@ def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
     area = office.policy.places.area(said.area).code if said.area is not None else None
     with office.store.transaction() as work:
         keeping = Keeping(office, work)
-        id = said.id or ""
+        id = office.policy.identity.normal(said.id or "")
         withdrawn = keeping.case(id)  # whoever completes it too waits here
         waiting = keeping.waiting(id)
         if waiting is None:
@@ -44,7 +44,7 @@ def drop(office: Office, id: str, reason: str, telling: By) -> Parked:
     stamp = office.stamp(**telling)
     with office.store.transaction() as work:
         keeping = Keeping(office, work)
-        waiting = keeping.waiting(id)
+        waiting = keeping.waiting(office.policy.identity.normal(id))
         if waiting is None:
             raise NotParked(id=id)
         dropped = keeping.settle(waiting, "dropped", stamp.recorded_at, stamp.actor, reason=reason)

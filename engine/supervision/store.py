@@ -90,6 +90,9 @@ class Transaction(Protocol):
     def case(self, id: str) -> Case | None:
         """A case as it stands, to be changed in this transaction."""
 
+    def alias(self, id: str) -> str | None:
+        """The case of an organisation that has had this id since it was opened; None for an id that no case took."""
+
     def append(
         self,
         before: Case | None,
@@ -158,11 +161,20 @@ class Store(Protocol):
     def get(self, id: str, as_of: datetime | None = None) -> Case | None:
         """A case as it stands, or stood at an instant."""
 
+    def alias(self, id: str) -> str | None:
+        """The case of an organisation that has had this id since it was opened; None for an id that no case took."""
+
     def cases(self, query: Query) -> list[Case]:
         """The cases that a query asks for, in its order."""
 
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         """The duties of cases that a query asks for, each by its case and its name, in its order."""
+
+    def count(self, query: Query) -> int:
+        """How many cases a query asks for, whatever its limit."""
+
+    def count_duties(self, query: Query) -> int:
+        """How many duties of cases a query asks for, whatever its limit."""
 
     def events(self, case: str) -> list[Event]:
         """A case's history, oldest first."""
@@ -198,6 +210,9 @@ class Store(Protocol):
 
     def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
         """Notices, oldest first: those (not) delivered yet, tried at least so often."""
+
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        """How many notices there are of those."""
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         """Notices that are to be tried now, taken so that nobody else tries them before `until`."""

@@ -28,8 +28,9 @@ from ..policy.files.load import Calendars, parse
 from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from . import commands, groups, history, intake, listings, records, sweeping
+from . import commands, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
+from .door import NAME, let_in_name
 from .explained import explained
 from .indicators import Counting, Scope
 from .listings import What
@@ -157,12 +158,27 @@ class Supervision:
         """Record facts that became known; the case is routed anew, and goes to another body where they say so."""
         checked = self.policy.vocabulary.check(facts)
         code = self.policy.places.area(area).code if area is not None else None
-        command = Report(checked, name, code)
+        command = Report(checked, let_in_name(NAME, name) if name is not None else None, code)
         return commands.execute(self._office, "report", case, command, self._office.of_any(telling))
 
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:
         """Record by code what keeps a case from going on; with `clear`, that it no longer does."""
         return commands.execute(self._office, "block", case, Block(code, clear), telling)
+
+    def rename(self, case: str, to: str, *, reason: str = "", **telling: Unpack[ByAny]) -> CaseView:
+        """Record that the organisation has another id now; it is found by all that it has had.
+
+        Raises BadIdentity, IdTaken, CaseClosed, ...
+        """
+        return identity.rename(self._office, case, to, reason, self._office.of_any(telling))
+
+    def same(self, case: str, other: str, *, reason: str, **telling: Unpack[ByAny]) -> CaseView:
+        """Record that two cases are of one organisation: `other` is closed and leads to `case`, whose history has both.
+
+        What `case` does not know yet, it knows from `other`; what was recorded of both is added up; it is routed anew.
+        Raises NotMergeable, CaseClosed, ReasonMissing, TypeChanged, ...
+        """
+        return identity.same(self._office, case, other, reason, self._office.of_any(telling))
 
     # --- gates, records, groups ---
 
@@ -329,6 +345,25 @@ class Supervision:
         )  # fmt: skip
         return listings.views(self._office, query, which.get("as_of"))
 
+    def count_cases(
+        self,
+        *,
+        blocker: str | None = None,
+        text: str | None = None,
+        closed: bool | None = None,
+        suspended: bool | None = None,
+        withdrawn: bool | None = False,
+        after: str | None = None,
+        group: str | None = None,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many cases `cases` lists without a limit; with `group`, how many `members` does."""
+        query = replace(
+            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            withdrawn=withdrawn, after=after, group=group,
+        )  # fmt: skip
+        return self.store.count(query)
+
     def deadlines(
         self,
         *,
@@ -362,6 +397,32 @@ class Supervision:
         nothing is done), worst first: cases, and duties of cases. The rest is as in `deadlines`."""
         before = listings.overdue_before(self.today(which.get("as_of")), days)
         return listings.deadlines(self._office, what, obligation, escalation, None, before, "due", limit, **which)
+
+    def count_deadlines(
+        self,
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many `deadlines` lists without a limit."""
+        return listings.count_deadlines(self._office, what, obligation, escalation, since, before, **which)
+
+    def count_overdue(
+        self,
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        days: int = 1,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many `overdue` lists without a limit."""
+        before = listings.overdue_before(self.today(which.get("as_of")), days)
+        return listings.count_deadlines(self._office, what, obligation, escalation, None, before, **which)
 
     def inbox(
         self,

@@ -11,10 +11,11 @@ from ..cases.case import Case, Organization
 from ..cases.events import EventKind, counting
 from ..decide.decide import Command
 from ..decide.happening import Stamp
-from ..decide.intake import Register, Report, excluded, missing, place
-from ..errors import GuikouError, MayMissFact, MissingFact, MissingValue, NoSuchTier, StoreError
+from ..decide.intake import Register, Report, classified, excluded, missing, place
+from ..errors import AlreadyOpen, GuikouError, MayMissFact, MissingFact, MissingValue, NoSuchTier, StoreError
 from ..policy.synonyms import OWN
 from .commands import kept, organization_said
+from .door import NAME, let_in_name
 from .imported import Fault, Parked, RowRead, Taken
 from .keeping import Keeping
 from .office import Office
@@ -36,21 +37,37 @@ class Taking:
         """What becomes of a row: it is registered, or reported of the case that there is; what is parked under its id
         is completed by it, and where that still lacks something, with `park` it is parked.
 
-        Raises StoreError: whatever else is refused is the row's own.
+        Raises StoreError and AlreadyOpen where somebody else is at it: whatever else is refused is the row's own.
         """
         if row.id is None:
             return Taken(row, "rejected", faults=row.faults or (missing_value("id"),))
+        row = self._identified(row)
         if any(not isinstance(one, LACKING) for one in row.faults):
             return Taken(row, "rejected", faults=row.faults)
         try:
-            case = self.keeping.case(row.id)
+            case = self.keeping.case(row.id or "")
             if case is not None and case.withdrawn is None:
                 return self._reported(row, case, park)
             return self._registered(row, case, park)
-        except StoreError:
+        except (StoreError, AlreadyOpen):  # the latter: somebody else opened it meanwhile
             raise
         except GuikouError as error:
             return Taken(row, "rejected", faults=(error,))
+
+    def _identified(self, row: RowRead) -> RowRead:
+        """The row with its id in its normal form; what is wrong with that is one of its faults."""
+        policy = self.office.policy
+        try:
+            id = self.office.own_id(row.id or "")
+            if row.name is not None:
+                let_in_name(NAME, row.name)
+        except GuikouError as error:
+            return replace(row, faults=(*row.faults, error))
+        row = replace(row, id=id)
+        if self.keeping.case(id) is not None:
+            return row  # whatever it is, it is the one that was taken in under it
+        fault = policy.identity.fault(classified(policy, row.facts), id)
+        return row if fault is None else replace(row, faults=(*row.faults, fault))
 
     def _reported(self, row: RowRead, case: Case, park: bool) -> Taken:
         if row.faults and not park:  # what the case has already, it need not be told again
@@ -117,6 +134,8 @@ class Taking:
 
     def _done(self, before: Case | None, command: Command, kind: str, said: Mapping[str, Any]) -> tuple[Case, bool]:
         after, events = self.keeping.decided(before, command, self.stamp)
+        if isinstance(command, Register):
+            self.keeping.admit(after)
         if events:
             known = len(self.keeping.events)
             self.keeping.keep(before, after, events)
