@@ -19,7 +19,7 @@ from .mapping import RegisterMapping
 
 #: The columns by which a heading is recognised.
 NEEDED = ("id", "name")
-_NOTES = frozenset(("note", "备注", "remarks"))
+_NOTES = frozenset(("note", "notes", "备注", "remark", "remarks", "comment", "comments"))
 _PARTS = re.compile(r"\s*[/|\n]\s*")
 _BRACKET = re.compile(r"(?P<outer>.+?)\s*\((?P<inner>[^()]*)\)", re.DOTALL)
 #: What stands in brackets behind a heading without making it another one.

@@ -81,8 +81,7 @@ def read_mapping(path: Path, policy: Policy) -> RegisterMapping:
 def parse_mapping(text: str, file: str, policy: Policy) -> RegisterMapping:
     """A mapping from its text. Raises as `read_mapping`."""
     document = read_yaml(text, file)
-    if isinstance(document.value, dict):  # a section whose entries were all commented out
-        document.value = {key: value for key, value in document.value.items() if value is not None}
+    document.value = _said(document.value)
     written = validate(document, MappingFile)
     reader = _Reader(document, policy)
     if written.policy != policy.name:
@@ -104,6 +103,16 @@ def parse_mapping(text: str, file: str, policy: Policy) -> RegisterMapping:
         constants=reader.constants(written, set(columns.values())),
         values=reader.values(written),
     )
+
+
+def _said(value: Any) -> Any:
+    """A mapping's value without the sections of which all entries are commented out."""
+    if not isinstance(value, dict):
+        return value
+    said = {key: one for key, one in value.items() if one is not None}
+    if isinstance(said.get("values"), dict):
+        said["values"] = {key: one for key, one in said["values"].items() if one is not None}
+    return said
 
 
 class _Reader:

@@ -12,7 +12,7 @@ from guikou.engine.text import Lang, Title, shown
 from .columns import NEEDED
 from .propose import Proposal, Proposed
 
-_PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff_（）、·-]*")
+_PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff_（）、·-]*(?: [A-Za-z0-9\u4e00-\u9fff_]+)*")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _HOW = Title(

@@ -70,7 +70,7 @@ class _Proposer:
     def __init__(self, policy: Policy, heading: Heading, day: date) -> None:
         self.policy, self.wording, self.heading, self.day = policy, policy.wording, heading, day
         self.labels = named(heading.labels)
-        self.rows = heading.rows[:ROWS]
+        self.rows = [row for row in heading.rows[:ROWS] if row.fault is None]
         self.made = Proposal(heading, rows=len(heading.rows))
         self.used: dict[int, str] = {}
         self.meanings: dict[str, dict[str, object]] = {}
@@ -97,7 +97,7 @@ class _Proposer:
         """The different cells of a column that say something."""
         found: dict[str, Cell] = {}
         for row in self.rows:
-            if at < len(row.cells) and not self.wording.is_unknown(row.cells[at].text):
+            if at < len(row.cells) and row.cells[at].fault is None and not self.wording.is_unknown(row.cells[at].text):
                 found.setdefault(row.cells[at].text, row.cells[at])
             if len(found) == TEXTS:
                 break

@@ -23,8 +23,8 @@ OWN: Mapping[str, Title] = {
     "address": Title("住所", "address"),
 }
 _ALSO = {
-    "id": ("统一社会信用代码", "credit code", "filing number"),
-    "name": ("组织名称",),
+    "id": ("统一社会信用代码", "credit code", "unified social credit code", "filing number"),
+    "name": ("组织名称", "name of organisation", "name of organization", "organisation name", "organization name"),
     "area": ("所在区域",),
     "address": ("地址",),
 }

@@ -76,7 +76,9 @@ def test_a_fault_is_told_in_one_line_with_its_place(policy, text, line, words):
 
 
 def test_a_section_whose_lines_are_all_comments_says_nothing(policy):
-    found = parse_mapping(HEAD + "columns:\n  # 甲: id\nvalues:\nignore:\n", "m.yaml", policy)
+    found = parse_mapping(
+        HEAD + "columns:\n  # 甲: id\nvalues:\n  area:\n    # 甲: 海淀区\nignore:\n", "m.yaml", policy
+    )
     assert (found.columns, found.values, found.ignored) == ({}, {}, frozenset())
 
 

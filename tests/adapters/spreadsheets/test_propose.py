@@ -121,6 +121,8 @@ def test_the_area_of_a_register_without_areas_is_what_its_title_says(policy, tmp
 
 def test_an_area_that_is_not_understood_is_proposed_where_it_names_one_and_else_left_open(policy, tmp_path):
     rows = [["A", "甲", "海淀区（五道口）"], ["B", "乙", "乌有"], ["C", "丙", "朝阳区"]]
+    text, _ = lines(policy, heading_of(tmp_path, ["id", "名称", "区域"], rows[1]))
+    assert parse_mapping(text, "m.yaml", policy).values == {}
     _, every = lines(policy, heading_of(tmp_path, ["id", "名称", "区域"], *rows))
     assert '    "海淀区（五道口）": 北京市海淀区  # 建议：北京市海淀区' in every or any(
         "五道口" in line and "建议：北京市海淀区" in line for line in every
