@@ -24,7 +24,7 @@ from ..decide.gates import Ask, TellGate
 from ..decide.happening import Stamp, without_request
 from ..decide.intake import Register, Report
 from ..decide.records import Record
-from ..errors import AlreadyOpen, CaseChanged, NotCanonical, RequestReused
+from ..errors import AlreadyOpen, CaseChanged, NotCanonical, OutcomeUnknown, RequestReused, StoreError
 from .earlier import was_told
 from .keeping import Keeping
 from .office import Office
@@ -61,7 +61,8 @@ def carry_out(
     """What a command leads to, now or when its request was made first: the case that it is about, and the events.
 
     `kind` is its name, `said` what it says of itself, `telling` who tells it and when; `lock` are cases that it changes
-    besides, in the order in which all commands take them. Raises RequestReused.
+    besides, in the order in which all commands take them. Raises RequestReused; OutcomeUnknown where the store can't
+    tell whether it was kept, and no request id says so either.
     """
     stamp = office.stamp(**telling)
     command = _Command(kind, case, said, stamp, telling.get("when"))
@@ -74,6 +75,21 @@ def carry_out(
         if answer is None:
             raise
         return answer
+    except OutcomeUnknown:
+        answer = _kept_after_all(office, command)
+        if answer is None:
+            raise
+        return answer
+
+
+def _kept_after_all(office: Office, command: _Command) -> tuple[CaseView, Sequence[Event]] | None:
+    """The answer of a command of which the store could not tell whether it was kept, if its request is there. That it
+    is not proves nothing: the server may be at it still."""
+    try:
+        with office.store.transaction() as work:
+            return _answered(office, work, command)
+    except StoreError:
+        return None
 
 
 def _carried_out(office: Office, command: _Command, do: Do, lock: Sequence[str]) -> tuple[CaseView, Sequence[Event]]:
