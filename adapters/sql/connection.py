@@ -135,9 +135,9 @@ class Database:
             self._isolate(link, "REPEATABLE READ")  # a server's cursor lives in a transaction
             rows = link.connection.execute(statement.execution_options(stream_results=True, yield_per=1000))
             for row in rows:
+                yield row
                 if link.forsaken:
                     raise Forked()
-                yield row
         except (DBAPIError, self.driver_error) as error:
             cause = getattr(error, "orig", None) or error
             raise self.translated(cause, lost=link is not None and link.broken) from error

@@ -66,6 +66,13 @@ class Supervision:
         store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
         return cls(policy, store)
 
+    def __repr__(self) -> str:
+        return f"<Supervision of {self.policy!r} in {self.store!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The policy by its files, the store as it says itself: by its address."""
+        return Supervision, (self.policy, self.store)
+
     # --- commands ---
 
     def register(
