@@ -9,6 +9,7 @@ import click
 from guikou.engine.cases.events import Event
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
+from guikou.engine.supervision import plain
 from guikou.engine.text import Title
 
 from .language import t
@@ -46,19 +47,15 @@ _COLUMNS = [
 def history_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body)
     events = session.supervision.lineage(case)
-    plain, several = session.format == "json", len({event.case for event in events}) > 1
-    policy, workflow, rows = view.policy, view.policy.workflows[view.workflow], []
+    several = len({event.case for event in events}) > 1
+    policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
     for event in events:
         workflow = policy.workflows.get(event.workflow or "", workflow)
         if session.as_of is None or policy.day(event.at) <= session.as_of:
-            what = _keys(event) if plain else _titles(policy, workflow, event)
-            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(policy, event, plain)])
-    print_rows(session, [Column("case", "案卷", "case", table=several), *_COLUMNS], rows)
-
-
-def _keys(event: Event) -> list[Any]:
-    """What happened, as it is kept."""
-    return [event.kind, event.trigger, event.concerns, event.state]
+            what = _titles(policy, workflow, event)
+            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(policy, event)])
+            objects.append(plain.event(policy, event))
+    print_rows(session, [Column("case", "案卷", "case", table=several), *_COLUMNS], rows, objects=objects)
 
 
 def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
@@ -72,10 +69,10 @@ def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
     ]
 
 
-def _rest(policy: Policy, event: Event, plain: bool) -> list[Any]:
+def _rest(policy: Policy, event: Event) -> list[Any]:
     return [
         policy.places.bodies.get(event.body, event.body),
-        event.evidence if plain else [f"{key}={value}" for key, value in event.evidence.items()],
+        [f"{key}={value}" for key, value in event.evidence.items()],
         event.reason,
         event.at,
         event.recorded_at,

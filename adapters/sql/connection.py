@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     URL,
     Connection,
+    CursorResult,
     Engine,
     Row,
     Select,
@@ -126,10 +127,11 @@ class Database:
         """Rows one by one, as a cursor of its own gives them: there may be millions."""
         if self.in_memory:  # there is no other connection to it
             with self.errors():
-                rows = self.connection().execute(statement).all()
-            yield from rows
+                every = self.connection().execute(statement).all()
+            yield from every
             return
-        link = rows = None
+        link: Link | None = None
+        rows: CursorResult[Any] | None = None
         try:
             link = self._streams.take()
             self._isolate(link, "REPEATABLE READ")  # a server's cursor lives in a transaction

@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from ..text import Title
+from ..text import Title, as_json, brief
 from .canonical import canonical
 
 GENESIS = "0" * 64
@@ -104,6 +104,18 @@ class Event:
         made = cls(**content)
         object.__setattr__(made, "hash", made.digest())  # nobody has seen it without
         return made
+
+    __repr__ = brief("case", "seq", "kind", "at", "trigger")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that it says, as JSON has it."""
+        return {
+            "case": self.case, "seq": self.seq, "kind": str(self.kind), "trigger": self.trigger,
+            "concerns": self.concerns, "state": self.state, "body": self.body, "evidence": as_json(self.evidence),
+            "reason": self.reason, "at": as_json(self.at), "recorded_at": as_json(self.recorded_at),
+            "actor": self.actor, "policy": self.policy, "changes": as_json(self.changes),
+            "rules": as_json([one.content() for one in self.rules]), "request_id": self.request_id, "hash": self.hash,
+        }  # fmt: skip
 
     def digest(self) -> str:
         return hashlib.sha256(canonical(self.content())).hexdigest()

@@ -13,6 +13,7 @@ from ..cases.fold import evolve
 from ..errors import GuikouError, MissingFact, NoRule, NoSuchBody, NoSuchTier, NotAdmitted, StillTheSame, TypeChanged
 from ..policy.places import Body
 from ..policy.policy import Policy
+from ..text import brief
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
 from .due.dates import entering
@@ -48,6 +49,8 @@ class Placement:
     priority: int
     weight: int
     rules: tuple[RuleFired, ...]
+
+    __repr__ = brief("workflow", "responsible", "hub", "state")
 
 
 def place(policy: Policy, organization: Organization, day: date) -> Placement | GuikouError:

@@ -11,7 +11,7 @@ from typing import Any
 from ..cases.canonical import admits
 from ..errors import BadFact, NotAFact, NotCanonical
 from ..rules.unary_tests import Kind
-from ..text import Title
+from ..text import Title, brief
 from .places import Places
 
 #: What a guard may ask of the case itself, besides the organisation's facts.
@@ -34,6 +34,8 @@ class FactSpec:
     minimum: Any = None
     maximum: Any = None
     nullable: bool = False
+
+    __repr__ = brief("name", "title")
 
     def check(self, value: Any) -> Any:
         """The value, if the fact may have it (None is 'known to be none'). Raises BadFact and NotCanonical."""

@@ -238,7 +238,12 @@ class Counting:
         for (case, _), venue in sorted(used.items()):
             users.setdefault(venue, []).append(case)
         return [
-            VenueUse(venue, tuple(dict.fromkeys(users.get(venue.id, ()))), len(users.get(venue.id, ())))
+            VenueUse(
+                venue,
+                tuple(dict.fromkeys(users.get(venue.id, ()))),
+                len(users.get(venue.id, ())),
+                self.policy.places.areas.get(venue.area),
+            )
             for venue in self.policy.parts.venues.values()
             if within is None or venue.area in within
         ]

@@ -12,6 +12,7 @@ from typing import Protocol
 from ..cases.case import Case
 from ..cases.events import Event
 from ..decide.notices import Notice
+from ..text import brief
 from .query import Query
 
 #: The wake of a case that was written under another policy than the active one.
@@ -35,6 +36,8 @@ class Outgoing:
     delivered_at: datetime | None = None
     error: str | None = None
 
+    __repr__ = brief("notice", "attempts", "next_attempt", "delivered_at")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -46,6 +49,8 @@ class Request:
     command: str
     revision: int
     at: datetime
+
+    __repr__ = brief("id", "kind", "revision", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Answered:
     events: Sequence[Event]
     revision: int | None = None
     at: datetime | None = None
+
+    __repr__ = brief("revision", "at")
 
     def is_of(self, command: str) -> bool | None:
         """Whether it was used for this command, in canonical form; None where that can't be told."""
