@@ -84,6 +84,7 @@ from .store import (
     TransactionOpen,
 )
 from .usage import (
+    BadArgument,
     BadChannel,
     BadFact,
     BadRow,
@@ -109,6 +110,7 @@ __all__ = [
     "AlreadyOpen",
     "AlreadySuspended",
     "AlreadyTold",
+    "BadArgument",
     "BadChannel",
     "BadFact",
     "BadFile",

@@ -23,6 +23,14 @@ class UnknownChoice(UsageError):
     hint_zh = "可用：{known}"
 
 
+class BadArgument(UsageError):
+    code = "bad-argument"
+    en = "{name}: {value} is not what it takes"
+    zh = "{name}：{value} 不可用"
+    hint_en = "give {expected}"
+    hint_zh = "应为{expected}"
+
+
 class NaiveDatetime(UsageError):
     code = "naive-datetime"
     en = "'{value}' has no time zone"

@@ -8,9 +8,11 @@ from typing import Literal, Unpack
 
 from ..cases.case import Passage
 from ..decide.roles import may_act, plays
-from ..errors import NotVisible, UnknownCase, UnknownGate, UnknownObligation
+from ..errors import NotVisible, UnknownCase, UnknownGate, UnknownObligation, WrongUsage
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
+from ..text import nearest
+from .asked import known_order, known_what
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -64,8 +66,17 @@ def deadlines(
     **which: Unpack[Which],
 ) -> list[CaseView]:
     """What is due from `since` on and before `before`."""
+    known_what(what)
+    known_order(order)
     if obligation is not None:
         known_obligation(office, obligation)
+    if (obligation is not None and what == "stages") or (
+        which.get("stage") is not None and (obligation or what == "duties")
+    ):
+        raise WrongUsage(
+            reason_en="a stage or what='stages' leaves no duties, an obligation or what='duties' nothing else",
+            reason_zh="给出阶段或 what='stages' 则不含义务，给出义务或 what='duties' 则只含义务",
+        )
     stage, as_of = which.get("stage"), which.get("as_of")
     query = replace(office.query(**which), closed=False, escalation=escalation)
     query = replace(query, due_before=before or date.max, due_from=since, order=order, limit=limit)
@@ -142,5 +153,5 @@ def known_obligation(office: Office, name: str) -> Obligation:
     """Raises UnknownObligation."""
     obligations = office.policy.obligations
     if name not in obligations:
-        raise UnknownObligation(obligation=name, known=list(obligations) or "-")
+        raise UnknownObligation(obligation=name, known=nearest(name, list(obligations)) or "-")
     return obligations[name]

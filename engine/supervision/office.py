@@ -12,6 +12,7 @@ from ..dates.instants import day_end, instant
 from ..decide.happening import Stamp
 from ..errors import NotCanonical
 from ..policy.policy import Policy
+from .asked import known_stage, known_type
 from .query import Query
 from .store import Store
 from .views import CaseView
@@ -113,7 +114,9 @@ class Office:
         area: str | None = None,
         as_of: date | None = None,
     ) -> Query:
-        """Raises UnknownBody and UnknownArea."""
+        """Raises UnknownBody, UnknownArea and, for a stage or a type, UnknownChoice."""
+        known_stage(self.policy, stage)
+        known_type(self.policy, type)
         places = self.policy.places
         return Query(
             stages=frozenset([stage]) if stage and "." not in stage else None,

@@ -30,6 +30,7 @@ from ..policy.obligations import Obligation
 from ..policy.policy import Policy
 from . import commands, groups, history, listings, records, sweeping
 from .activation import fits
+from .asked import known_blocker, known_order, looked_at
 from .explained import explained
 from .indicators import Counting, Scope
 from .listings import What
@@ -38,6 +39,7 @@ from .store import Store
 from .views import CaseView, Explanation, GateAnswer, GateView, Supported, Swept, VenueUse, YearReport
 
 
+@looked_at
 class Supervision:
     """A policy at work on a store. Cheap to make; safe to share where its store is."""
 
@@ -73,7 +75,7 @@ class Supervision:
         """The policy by its files, the store as it says itself: by its address."""
         return Supervision, (self.policy, self.store)
 
-    # --- commands ---
+    # --- commands: what has the wrong type is a BadArgument ---
 
     def register(
         self, organization: Organization, *, continues: str | None = None, **telling: Unpack[ByAny]
@@ -322,7 +324,11 @@ class Supervision:
         **which: Unpack[Which],
     ) -> list[CaseView]:
         """Cases, as of a day's end; with `text`, those whose name or id has it. For `order`, `limit` and `after` see
-        Query."""
+        Query. Raises UnknownChoice, UnknownBlocker, and UnknownCase for an `after` that there is not."""
+        known_blocker(self.policy, blocker)
+        known_order(order)
+        if after is not None:
+            listings.one_case(self._office, after, None, None)
         query = replace(
             self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended, order=order,
             limit=limit, after=after,
