@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from guikou.engine.cases.events import Event
 from guikou.engine.supervision.views import CaseView
-from guikou.engine.text import Title
+from guikou.engine.text import Title, as_json
 
 from .cases import CASE_COLUMNS, case_row
 from .language import t
@@ -17,6 +18,8 @@ from .session import Session, with_session
 from .titles import answer, listed, spoken
 
 _Field = tuple[Column, Any]
+#: How many remarks are shown: the last ones.
+LAST = 5
 
 
 @click.command("show", help=t(
@@ -26,8 +29,9 @@ _Field = tuple[Column, Any]
 @with_session()
 def show_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body, as_of=session.as_of)
+    remarks = session.supervision.remarks(view.id, as_of=session.as_of)[-LAST:]
     if session.format == "json":
-        print_json(session, view.to_dict(whole=True))
+        print_json(session, view.to_dict(whole=True) | {"remarks": [_remark(view, one) for one in remarks]})
         return
     fields = list(zip(CASE_COLUMNS, case_row(view), strict=True))
     fields += [
@@ -36,7 +40,16 @@ def show_command(session: Session, case: str) -> None:
         (Column("revision", "版本", "revision"), view.case.revision),
     ]
     fields += _in_words(view)
+    for one in remarks:
+        title = view.policy.places.bodies.get(one.body)
+        by = spoken(title.title) if title is not None else one.body
+        fields.append((Column("remark", "备注", "remark"), f"{view.policy.day(one.at)} {by}: {one.reason}"))
     print_one(session, fields)
+
+
+def _remark(view: CaseView, one: Event) -> dict[str, Any]:
+    body = view.policy.places.bodies.get(one.body, one.body)
+    return {"seq": one.seq, "day": as_json(view.policy.day(one.at)), "body": as_json(body), "text": one.reason}
 
 
 def _in_words(view: CaseView) -> list[_Field]:

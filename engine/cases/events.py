@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     MEMBER_JOINED = "member_joined", "成员加入", "member joined"
     MEMBER_LEFT = "member_left", "成员退出", "member left"
     CONTINUED = "continued", "由另案接续", "carried on by another case"
+    REMARKED = "remarked", "备注", "remark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,3 +520,10 @@ class Continued(Says):
     """The case is closed, and another carries it on: `continued_as` of the case is which."""
 
     kind = EventKind.CONTINUED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked(Says):
+    """Its reason is the remark."""
+
+    kind = EventKind.REMARKED

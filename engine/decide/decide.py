@@ -17,9 +17,23 @@ from .groups import Join, Leave, join, leave
 from .happening import Decision, Stamp
 from .intake import Register, Report, register, report
 from .records import Record, Strike, record, strike
+from .remarks import Remark, remark
 
 Command = (
-    Register | Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record | Strike | Join | Leave | Continued
+    Register
+    | Advance
+    | Report
+    | Block
+    | Meet
+    | Postpone
+    | Ask
+    | TellGate
+    | Record
+    | Strike
+    | Join
+    | Leave
+    | Continued
+    | Remark
 )
 
 
@@ -30,10 +44,12 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
             return AlreadyOpen(case=case.id)
         return register(policy, command, stamp)
     assert case is not None, "only Register has no case"
-    if case.closed:
+    if case.closed and not isinstance(command, Remark):
         return CaseClosed(case=case.id)
     if stamp.at < case.updated_at:
         return TimeRunsBack(last=policy.day(case.updated_at), at=policy.day(stamp.at))
+    if isinstance(command, Remark):  # of what it says nothing follows
+        return remark(policy, case, command, stamp)
     if case.policy != policy.digest and (first := rescheduled(policy, case, stamp)):
         decision = decide(policy, evolve(case, first), command, stamp)
         return decision if isinstance(decision, GuikouError) or not decision else (first, *decision)

@@ -96,6 +96,22 @@ class UnknownCase(UsageError):
     hint_zh = "请在案卷列表中查找"
 
 
+class BadEvidence(UsageError):
+    code = "bad-evidence"
+    en = "{file} is no evidence: {reason_en}"
+    zh = "{file} 不能作为材料：{reason_zh}"
+    hint_en = "name a file that can be read"
+    hint_zh = "请给出可读取的文件"
+
+
+class BadRemark(UsageError):
+    code = "bad-remark"
+    en = "this remark can't be kept: {reason}"
+    zh = "备注无法保存：{reason}"
+    hint_en = "write it in one line"
+    hint_zh = "请写成一行"
+
+
 class BadRow(UsageError):
     code = "bad-row"
     en = "{reason_en}"

@@ -24,6 +24,7 @@ from ..decide.gates import Ask, TellGate
 from ..decide.happening import Stamp, without_request
 from ..decide.intake import Register, Report
 from ..decide.records import Record
+from ..decide.remarks import Remark
 from ..errors import AlreadyOpen, CaseChanged, NotCanonical, OutcomeUnknown, RequestReused, StoreError
 from .earlier import was_told
 from .keeping import Keeping
@@ -32,7 +33,7 @@ from .store import Request, Transaction
 from .views import CaseView
 
 #: The commands that say all they say in their fields, and change the one case that they are about.
-Plain = Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record
+Plain = Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record | Remark
 #: What a command does in its transaction: the case that it is about, afterwards.
 Do = Callable[[Keeping, Stamp], Case]
 Said = Mapping[str, Any]

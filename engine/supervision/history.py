@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ..cases.case import Case
 from ..cases.events import Event, EventKind, RuleFired
 from ..cases.fold import evolve, fold
@@ -20,6 +22,13 @@ def history(office: Office, id: str) -> list[Event]:
         raise UnknownCase(case=id)
     fold(events)
     return events
+
+
+def remarks(office: Office, id: str, as_of: date | None) -> list[Event]:
+    """What was remarked on a case by a day's end."""
+    until = office.end(as_of)
+    told = (one for one in history(office, id) if one.kind == EventKind.REMARKED)
+    return [one for one in told if until is None or one.at <= until]
 
 
 def lineage(office: Office, id: str) -> list[Event]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal, Unpack
 
 from ..cases.case import Passage
-from ..decide.roles import may_act, plays
+from ..decide.roles import may_act, plays, sees
 from ..errors import NotVisible, UnknownCase, UnknownGate, UnknownObligation, WrongUsage
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
@@ -26,9 +26,8 @@ def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -
     if case is None:
         raise UnknownCase(case=id)
     if seen_by is not None:
-        places = office.policy.places
-        body = places.body(seen_by)
-        if not {case.responsible, case.hub} & places.bodies_under(body.id):
+        body = office.policy.places.body(seen_by)
+        if not sees(office.policy, case, body.id):
             raise NotVisible(case=id, body=body.title)
     return CaseView(case, office.policy, office.today(as_of))
 

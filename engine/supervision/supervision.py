@@ -21,6 +21,7 @@ from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
 from ..decide.intake import Placement, Report, place
 from ..decide.records import Record
+from ..decide.remarks import Remark
 from ..errors import GuikouError, NotInitialized, UnknownGate
 from ..indicators.measures import Measure
 from ..indicators.population import Population
@@ -171,6 +172,11 @@ class Supervision:
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:
         """Record by code what keeps a case from going on; with `clear`, that it no longer does."""
         return commands.execute(self._office, "block", case, Block(code, clear), telling)
+
+    def remark(self, case: str, text: str, **telling: Unpack[By]) -> CaseView:
+        """Note something on a case that the body sees; it may be closed. It is an event like any other, and changes
+        nothing else. Raises BadRemark, NotVisible, UnknownCase, ..."""
+        return commands.execute(self._office, "remark", case, Remark(text), telling)
 
     # --- gates, records, groups ---
 
@@ -410,6 +416,10 @@ class Supervision:
     def records(self, case: str, *, as_of: date | None = None) -> list[Event]:
         """What was recorded of a case and still stands, at a day's end, oldest first. Raises UnknownCase."""
         return records.records(self._office, case, as_of)
+
+    def remarks(self, case: str, *, as_of: date | None = None) -> list[Event]:
+        """What was remarked on a case by a day's end, oldest first. Raises UnknownCase."""
+        return history.remarks(self._office, case, as_of)
 
     def history(self, id: str) -> list[Event]:
         """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""

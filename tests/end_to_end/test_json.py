@@ -46,7 +46,7 @@ LISTINGS = {
     "indicator": lambda office: office.indicators(as_of=DAY),
 }
 OTHERS = {
-    f"show {SCHOOL}": lambda office: office.get(SCHOOL, as_of=DAY).to_dict(whole=True),
+    f"show {SCHOOL}": lambda office: office.get(SCHOOL, as_of=DAY).to_dict(whole=True) | {"remarks": []},
     f"explain {SCHOOL}": lambda office: office.explain(SCHOOL).to_dict()["rules"],
     f"history {SCHOOL}": lambda office: [plain.event(office.policy, one) for one in office.history(SCHOOL)],
     "sweep --dry-run": lambda office: office.sweep(when=DAY, dry_run=True).to_dict()["happened"],

@@ -130,4 +130,6 @@ def live(policy):
     life.sweep(date(2026, 12, 22))
     life.under(written(policy, "c", *days, Known))
     life.office.recount()
-    return {id: list(life.store.events(id)) for id in "ABCDJPNF"}
+    life.school("R")
+    life.office.remark("R", "备注", by=BY)
+    return {id: list(life.store.events(id)) for id in "ABCDJPNFR"}

@@ -239,6 +239,7 @@ FIRST = {
     "member_joined": "8b3b69ef172b0a784f71753e63352fbd29a12c20f27f779fb11fe0af0fed878e",
     "member_left": "34478f86909d14416861948446baf50497ca5320997031c8e1dbc6754d9d7d9d",
     "continued": "014bdee0e0138708214e9a3e78edf2dfef4ca943421419d27c20b19b5d7e37f3",
+    "remarked": "9f0851af3936079c3037c2ed909832074dd456f5a7973d69cf646ea5ec25684b",
 }
 #: How many events each case has, and the last one's hash: by the chain, it stands for all.
 HEADS = {
@@ -250,6 +251,7 @@ HEADS = {
     "P": (10, "014bdee0e0138708214e9a3e78edf2dfef4ca943421419d27c20b19b5d7e37f3"),
     "N": (16, "04e2f358819139eff41dd0c54e39014883ebed9ada68434b551bada77edeea74"),
     "F": (4, "1aed49f0e858cc05d5e49814e6c9596091b483fd7684b4a189c1bdc29ede1f20"),
+    "R": (2, "9f0851af3936079c3037c2ed909832074dd456f5a7973d69cf646ea5ec25684b"),
 }
 
 
