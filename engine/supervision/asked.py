@@ -100,7 +100,7 @@ def _organization(value: Any) -> Title | None:
 
 
 #: What is wrong with a value, by the name of the parameter: what it should be.
-_CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
+CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys((
         "actor", "after", "area", "blocker", "body", "by", "case", "code", "continues", "gate", "group", "id", "kind",
         "name", "obligation", "order", "outcome", "reason", "request_id", "seen_by", "stage", "text", "trigger",
@@ -140,7 +140,7 @@ def _looked_at(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _look(name: str, value: Any, needed: set[str]) -> None:
-    check = _CHECKS.get(name)
+    check = CHECKS.get(name)
     if check is None or (value is None and name not in needed):
         return
     expected = check(value)

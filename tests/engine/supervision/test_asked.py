@@ -144,7 +144,7 @@ def test_every_parameter_of_a_plain_type_is_looked_at():
         if not name.startswith("_") and inspect.isfunction(method)
         for one in list(inspect.signature(method).parameters.values())[1:]
     }
-    assert named - asked._CHECKS.keys() <= {"telling", "which", "scope", "indicators"}
+    assert named - asked.CHECKS.keys() <= {"telling", "which", "scope", "indicators"}
 
 
 def test_evidence_is_text_by_text(supervision, school):
