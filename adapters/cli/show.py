@@ -23,7 +23,7 @@ LAST = 5
 
 
 @click.command("show", help=t(
-    "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456X", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456X"
+    "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456N", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456N"
 ))  # fmt: skip
 @click.argument("case")
 @with_session()
@@ -62,6 +62,8 @@ def _in_words(view: CaseView) -> list[_Field]:
     if case.members:
         fields.append((Column("members", "成员数", "members"), case.members))
     fields += _records(view)
+    if case.id != view.id:
+        fields.append((Column("opened_as", "立案时代码", "opened as"), case.id))
     if case.continues is not None:
         fields.append((Column("continues", "接续自", "carries on"), case.continues))
     if case.continued_as is not None:

@@ -103,8 +103,8 @@ def _organization(value: Any) -> Title | None:
 CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys((
         "actor", "after", "area", "blocker", "body", "by", "case", "code", "continues", "gate", "group", "id", "kind",
-        "name", "obligation", "order", "outcome", "reason", "request_id", "seen_by", "stage", "text", "trigger",
-        "type", "under", "value", "venue", "what",
+        "name", "obligation", "order", "other", "outcome", "reason", "request_id", "seen_by", "stage", "text", "to",
+        "trigger", "type", "under", "value", "venue", "what",
     ), _text),
     **dict.fromkeys(("as_of", "before", "on", "since"), _day),
     **dict.fromkeys(("clear", "closed", "dry_run", "lacking", "suspended", "territory"), _flag),

@@ -25,7 +25,7 @@ def case(view: CaseView) -> dict[str, Any]:
     policy, one = view.policy, view.case
     workflow = policy.workflows[one.workflow]
     return _plain(
-        case=one.id,
+        case=view.id,
         name=one.name,
         type=workflow.title,
         stage=workflow.stages[one.stage].title,
@@ -57,6 +57,7 @@ def whole_case(view: CaseView) -> dict[str, Any]:
         unscheduled=view.unscheduled,
         lacking={need.fact: need.test for need in view.lacking},
         gates={name: passage.content() for name, passage in one.gates.items()},
+        opened_as=one.id,
         groups={id: membership.content() for id, membership in one.groups.items()},
         members=one.members,
         records={name: tally.content() for name, tally in one.records.items()},

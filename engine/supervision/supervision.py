@@ -29,9 +29,10 @@ from ..policy.files.load import Calendars, parse
 from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from . import commands, groups, history, listings, records, sweeping
+from . import commands, groups, history, identity, listings, records, sweeping
 from .activation import fits
 from .asked import known_blocker, known_order, looked_at
+from .door import NAME, let_in_name
 from .explained import explained
 from .indicators import Counting, Scope
 from .listings import What
@@ -166,7 +167,7 @@ class Supervision:
         """Record facts that became known; the case is routed anew, and goes to another body where they say so."""
         checked = self.policy.vocabulary.check(facts)
         code = self.policy.places.area(area).code if area is not None else None
-        command = Report(checked, name, code)
+        command = Report(checked, let_in_name(NAME, name) if name is not None else None, code)
         return commands.execute(self._office, "report", case, command, self._office.of_any(telling))
 
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:
@@ -177,6 +178,21 @@ class Supervision:
         """Note something on a case that the body sees; it may be closed. It is an event like any other, and changes
         nothing else. Raises BadRemark, NotVisible, UnknownCase, ..."""
         return commands.execute(self._office, "remark", case, Remark(text), telling)
+
+    def rename(self, case: str, to: str, *, reason: str = "", **telling: Unpack[ByAny]) -> CaseView:
+        """Record that the organisation has another id now; it is found by all that it has had.
+
+        Raises BadIdentity, IdTaken, CaseClosed, ...
+        """
+        return identity.rename(self._office, case, to, reason, self._office.of_any(telling))
+
+    def same(self, case: str, other: str, *, reason: str, **telling: Unpack[ByAny]) -> CaseView:
+        """Record that two cases are of one organisation: `other` is closed and leads to `case`, whose history has both.
+
+        What `case` does not know yet, it knows from `other`; what was recorded of both is added up; it is routed anew.
+        Raises NotMergeable, CaseClosed, ReasonMissing, TypeChanged, ...
+        """
+        return identity.same(self._office, case, other, reason, self._office.of_any(telling))
 
     # --- gates, records, groups ---
 
@@ -334,7 +350,7 @@ class Supervision:
         known_blocker(self.policy, blocker)
         known_order(order)
         if after is not None:
-            listings.one_case(self._office, after, None, None)
+            after = listings.one_case(self._office, after, None, None).case.id
         query = replace(
             self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended, order=order,
             limit=limit, after=after,

@@ -2,7 +2,7 @@
 
 import json
 
-SCHOOL, BY = "52110105A", "chaoyang-education"
+SCHOOL, BY = "52110105MJ0001010Q", "chaoyang-education"
 APPLY = ["advance", SCHOOL, "apply", "--as", BY, "--as-of", "2016-01-05"]
 
 

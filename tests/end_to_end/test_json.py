@@ -13,7 +13,7 @@ from guikou.engine import Supervision
 from guikou.engine.errors import UnknownCase
 from guikou.engine.supervision import plain
 
-SCHOOL, DAY = "52110105A", date(2016, 1, 8)
+SCHOOL, DAY = "52110105MJ0001010Q", date(2016, 1, 8)
 REGISTRY, BY = "chaoyang-registration", "chaoyang-education"
 
 

@@ -18,6 +18,7 @@ from .documents import Document, read_folder, read_yaml
 from .facts import read_facts, read_vocabulary
 from .gates import read_gates
 from .groups import read_groups
+from .identity import read_identity
 from .indicators import read_figures, read_indicators, read_scorecard
 from .intake import read_intake, read_properties
 from .obligations import read_obligations
@@ -84,29 +85,29 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
     blockers = {name: read_title(title) for name, title in head.blockers.items()}
     rules = Rules(known, tables, workflows, obligations, blockers, intake.entitlements)
     venues = (files["venues.csv"], shown_as + "venues.csv") if "venues.csv" in files else None
-    return _kept(
-        Policy(
-            name=head.policy,
-            version=head.version,
-            effective=head.effective,
-            zone=zone,
-            working=WorkingDays(calendars[head.calendar]()),
-            remind=known.remind,
-            title=read_title(head.title),
-            source=read_title(head.source),
-            places=places,
-            vocabulary=vocabulary,
-            tables=tables,
-            workflows=workflows,
-            intake=intake,
-            blockers=blockers,
-            obligations=obligations,
-            properties=properties,
-            parts=_parts(Sections(rules, parts), venues),
-            digest=_digest(files),
-            files=dict(files),
-        )
+    made = Policy(
+        name=head.policy,
+        version=head.version,
+        effective=head.effective,
+        zone=zone,
+        working=WorkingDays(calendars[head.calendar]()),
+        remind=known.remind,
+        title=read_title(head.title),
+        source=read_title(head.source),
+        places=places,
+        vocabulary=vocabulary,
+        tables=tables,
+        workflows=workflows,
+        intake=intake,
+        identity=read_identity(head, document, workflows),
+        blockers=blockers,
+        obligations=obligations,
+        properties=properties,
+        parts=_parts(Sections(rules, parts), venues),
+        digest=_digest(files),
+        files=dict(files),
     )
+    return _kept(made)
 
 
 # --- a policy in another process -------------------------------------------------------------------------------------

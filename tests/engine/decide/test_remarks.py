@@ -8,7 +8,7 @@ import pytest
 from guikou.adapters.memory import MemoryStore
 from guikou.engine import Organization, Supervision
 from guikou.engine.decide.remarks import MOST
-from guikou.engine.errors import BadRemark, NotVisible, RequestReused, TimeRunsBack, UnknownBody, UnknownCase
+from guikou.engine.errors import BadRemark, BadText, NotVisible, RequestReused, TimeRunsBack, UnknownBody, UnknownCase
 
 from ..told import BY, SCHOOL
 
@@ -53,7 +53,7 @@ def test_others_may_not(office):
 
 @pytest.mark.parametrize("text", ["", "  ", "a\nb", "a\x00", "\x1b[31mred", "a\ud800", "字" * (MOST + 1)])
 def test_what_is_no_line_of_text_is_refused(office, text):
-    with pytest.raises(BadRemark):
+    with pytest.raises((BadRemark, BadText)):
         office.remark("A", text, by=BY, when=DAY)
     assert len(office.history("A")) == 1
 
