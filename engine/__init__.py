@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from .rules.notation import parse_condition, parse_test
     from .rules.tables import DecisionTable, Outcome, Row
     from .rules.unary_tests import Kind, UnaryTest
+    from .supervision.imported import Fault, Import, ImportedRow, Parked, RowRead, Source, Taken, Undone
+    from .supervision.importing import Importing
+    from .supervision.intake import Intake
     from .supervision.query import Query
     from .supervision.store import Outgoing, Store, Transaction
     from .supervision.supervision import Supervision
@@ -158,6 +161,18 @@ _HOME = {
         "Wait",
     ),
     "versions.difference": ("difference",),
+    "supervision.imported": (
+        "Fault",
+        "Import",
+        "ImportedRow",
+        "Parked",
+        "RowRead",
+        "Source",
+        "Taken",
+        "Undone",
+    ),
+    "supervision.importing": ("Importing",),
+    "supervision.intake": ("Intake",),
     "supervision.query": ("Query",),
     "supervision.store": (
         "Outgoing",
@@ -179,14 +194,15 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Advance", "Area", "Ask", "Block", "Body", "Case", "CaseView", "Condition", "Deadline", "DecisionTable", "Duty",
-    "Entitlement", "Event", "Explanation", "FileReference", "Finding", "Fire", "Gate", "GateAnswer", "GateView",
-    "GroupKind", "GuikouError", "Indicator", "Join", "Kind", "Leave", "Measure", "Meet", "Notice", "Obligation",
-    "Organization", "Outcome", "Outgoing", "Period", "Placement", "Policy", "Population", "Postpone", "Proof",
-    "Query", "Record", "RecordKind", "Refused", "Register", "Remark", "Report", "Row", "RuleFired", "Stamp",
-    "Store", "StoreError", "Supervision", "Support", "Supported", "Swept", "Tell", "TellGate", "Title",
-    "Transaction", "Trial", "UnaryTest", "Unsound", "UsageError", "Wait", "Witness", "WorkingCalendar",
-    "WorkingDays", "YearReport", "check", "difference", "evolve", "fold", "load", "measure", "parse",
-    "parse_condition", "parse_test", "place", "tick", "wake",
+    "Entitlement", "Event", "Explanation", "Fault", "FileReference", "Finding", "Fire", "Gate", "GateAnswer",
+    "GateView", "GroupKind", "GuikouError", "Import", "ImportedRow", "Importing", "Indicator", "Intake", "Join",
+    "Kind", "Leave", "Measure", "Meet", "Notice", "Obligation", "Organization", "Outcome", "Outgoing", "Parked",
+    "Period", "Placement", "Policy", "Population", "Postpone", "Proof", "Query", "Record", "RecordKind", "Refused",
+    "Register", "Remark", "Report", "Row", "RowRead", "RuleFired", "Source", "Stamp", "Store", "StoreError",
+    "Supervision", "Support", "Supported", "Swept", "Taken", "Tell", "TellGate", "Title", "Transaction", "Trial",
+    "UnaryTest", "Undone", "Unsound", "UsageError", "Wait", "Witness", "WorkingCalendar", "WorkingDays",
+    "YearReport", "check", "difference", "evolve", "fold", "load", "measure", "parse", "parse_condition",
+    "parse_test", "place", "tick", "wake",
 ]  # fmt: skip
 
 

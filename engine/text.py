@@ -88,6 +88,20 @@ def cut(value: Any, most: int = 40) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+_QUOTES = frozenset("\"'“”‘’「」『』《》〈〉`´")
+
+
+def folded(text: str) -> str:
+    """A name as far as it matters which one it is: without spaces, line breaks, quotation marks and what can't be seen,
+    in one width and one case."""
+    kept = (
+        char
+        for char in unicodedata.normalize("NFKC", text)
+        if char not in _QUOTES and unicodedata.category(char)[0] not in "ZC"
+    )
+    return unicodedata.normalize("NFKC", "".join(kept).casefold())
+
+
 def nearest(word: str, known: Sequence[str]) -> list[str]:
     return difflib.get_close_matches(word, known, n=3, cutoff=0.4) or sorted(known)[:3]
 

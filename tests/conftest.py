@@ -1,5 +1,8 @@
+import importlib.util
 import itertools
 import sqlite3
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +24,15 @@ def beijing(published):
     head, _, rest = published.files["policy.yaml"].partition("\nids:\n")
     text = head + "\n\nintake:\n" + rest.partition("\nintake:\n")[2]
     return parse({**published.files, "policy.yaml": text})
+
+
+@pytest.fixture(scope="session")
+def foundations():
+    """The module that makes a register of foundations as an office would send it."""
+    spec = importlib.util.spec_from_file_location("foundations", Path(__file__).resolve().parent / "foundations.py")
+    module = sys.modules["foundations"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

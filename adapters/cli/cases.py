@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
@@ -23,20 +23,21 @@ CASE_COLUMNS = [
     Column("name", "组织名称", "organisation"),
     Column("type", "类型", "type", table=False),
     Column("stage", "阶段", "stage", table=False),
-    Column("step", "环节", "step"),
+    Column("step", "环节", "step", folds=1),
     Column("due", "期限", "due", whole=True),
     Column("days_overdue", "逾期天数", "days overdue", right=True),
-    Column("responsible", "归口单位", "responsible body"),
+    Column("responsible", "归口单位", "responsible body", folds=2),
     Column("hub", "枢纽", "hub", table=False),
     Column("escalation", "上报层级", "escalation", table=False, right=True),
-    Column("escalates_to", "上报至", "escalates to"),
-    Column("next", "下一步", "next"),
+    Column("escalates_to", "上报至", "escalates to", folds=2),
+    Column("next", "下一步", "next", folds=2),
     Column("triggers", "可办理", "possible now", table=False),
     Column("blockers", "障碍", "blockers", table=False),
     Column("area", "区域", "area", table=False),
     Column("state", "状态代码", "state", table=False),
     Column("obligation", "义务代码", "obligation", table=False),
     Column("suspended", "中止计时自", "suspended since", table=False),
+    Column("withdrawn", "登记已撤回", "registration withdrawn", table=False),
 ]
 
 
@@ -66,6 +67,7 @@ def case_row(view: CaseView) -> list[Any]:
         case.state,
         view.obligation,
         case.suspended,
+        case.withdrawn,
     ]
 
 
@@ -75,7 +77,7 @@ def print_outcome(session: Session, view: CaseView) -> None:
     if session.format == "json":
         print_json(session, view.to_dict())
         return
-    if session.format != "table":
+    if session.format != "table" or session.output:
         print_one(session, list(zip(CASE_COLUMNS, case_row(view), strict=True)))
         return
     state = view.what
@@ -89,15 +91,20 @@ def print_outcome(session: Session, view: CaseView) -> None:
     )  # fmt: skip
 
 
-def print_cases(session: Session, views: Sequence[CaseView], title: str, empty: str) -> None:
-    """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each district."""
+def print_cases(
+    session: Session, views: Sequence[CaseView], title: str, empty: str, told: Callable[[], bool] = lambda: False
+) -> None:
+    """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each district.
+    `told` says how many there are where that is not all, and whether it did."""
     rows = [case_row(view) for view in views]
     sheets: dict[str, list[list[Any]]] = {}
     if session.format == "xlsx":
         areas = list(session.policy.places.areas)
         for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(district(one[0]).code)):
             sheets.setdefault(spoken(district(view).title), []).append(row)
-    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty, objects=views)
+    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty, name=t("案卷", "cases"), objects=views)
+    if told():
+        return
     if rows and session.format == "table" and not session.output:
         cases = len({view.id for view in views})
         counted = t(f"共 {cases} 件", f"{cases} case{'s' if cases != 1 else ''}")

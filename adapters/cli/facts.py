@@ -34,7 +34,7 @@ def facts_command(session: Session, case: str, facts: dict[str, str], request_id
 
 def read_facts(policy: Policy, given: Mapping[str, str]) -> dict[str, Any]:
     """Facts as a person writes them. Raises NotAFact, BadFact, UnknownBody."""
-    from ..spreadsheets.organizations import read_fact
+    from ..spreadsheets.rows import read_fact
 
     for name in given:
         if name not in policy.facts:

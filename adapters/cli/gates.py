@@ -12,8 +12,9 @@ from guikou.engine.text import Title
 
 from . import options
 from .cases import print_outcome
+from .counted import tell_cut
 from .language import t
-from .render import Column, print_json, print_one, print_rows
+from .render import Column, print_json, print_one, print_rows, write
 from .session import Session, with_session
 from .titles import answer
 
@@ -86,13 +87,14 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
     """The answer, why, and what to do; then the rows that decided."""
     due = t(f"，须在 {found.due} 前满足条件", f"; the condition is to be met by {found.due}") if found.due else ""
     said = answer(found.answer)
-    click.echo(
+    lines = [
         t(f"{found.case.id} {found.case.name}，{found.gate.title.zh}：{said}{due}",
           f"{found.case.id} {found.case.name}, {found.gate.title.en}: {said}{due}")
-    )  # fmt: skip
+    ]  # fmt: skip
     for ground in found.grounds:
         do = t(f"；{ground.do.zh}", f"; {ground.do.en}") if ground.do is not None else ""
-        click.echo(t(f"- {ground.title.zh}{do}", f"- {ground.title.en}{do}"))
+        lines.append(t(f"- {ground.title.zh}{do}", f"- {ground.title.en}{do}"))
+    write(session, "\n".join(lines) + "\n")
     if found.rules:
         columns = [
             Column("table", "表", "table"), Column("row", "行", "row", right=True), Column("fact", "事实", "fact"),
@@ -174,9 +176,12 @@ def list_gates_command(
     found = session.supervision.gates(
         under=under or session.body, type=type_, closed=closed, as_of=session.as_of, **rest
     )
-    chosen = [one for one in found if standing in (None, one.standing)][:limit]
-    rows = [_gate_row(one) for one in chosen]
-    print_rows(session, _COLUMNS, rows, empty=t("没有符合的关口", "no such gate was asked"), objects=chosen)
+    chosen = [one for one in found if standing in (None, one.standing)]
+    shown = chosen[:limit]
+    rows = [_gate_row(one) for one in shown]
+    empty = t("没有符合的关口", "no such gate was asked")
+    print_rows(session, _COLUMNS, rows, empty=empty, name=t("关口", "gates"), objects=shown)
+    tell_cut(session, len(shown), limit, lambda: len(chosen))
 
 
 def _gate_row(one: GateView) -> list[Any]:

@@ -22,14 +22,14 @@ from .titles import KINDS, answer, listed, spoken
 
 _COLUMNS = [
     Column("seq", "序号", "no.", right=True),
-    Column("day", "日期", "day"),
+    Column("day", "日期", "day", whole=True),
     Column("kind", "事件", "event"),
     Column("trigger", "动作", "trigger"),
     Column("concerns", "事项", "about"),
     Column("state", "状态", "state"),
     Column("body", "办理单位", "body"),
-    Column("evidence", "材料", "evidence"),
-    Column("reason", "依据", "reason"),
+    Column("evidence", "材料", "evidence", folds=1),
+    Column("reason", "依据", "reason", folds=1),
     Column("at", "生效时刻", "at", table=False),
     Column("recorded_at", "记录时刻", "recorded at", table=False),
     Column("actor", "账号", "actor", table=False),
@@ -70,7 +70,8 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
             what = _titles(policy, workflow, event)
             rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(policy, event)])
             objects.append(plain.event(policy, event))
-    print_rows(session, [Column("case", "案卷", "case", table=several), *_COLUMNS], rows, objects=objects)
+    columns = [Column("case", "案卷", "case", table=several, whole=True), *_COLUMNS]
+    print_rows(session, columns, rows, name=f"{view.id} {view.name}", objects=objects)
     return 0
 
 
@@ -155,6 +156,10 @@ def _about(policy: Policy, event: Event) -> Any:
         more += [f"({event.on}, {event.year})"] if event.on is not None else []
         more += [t(f"（第 {event.struck} 号）", f"(no. {event.struck})")] if event.struck is not None else []
         return " ".join([spoken(title), *more])
+    if event.back_to is not None:
+        gone = [policy.vocabulary.title(name) for name in event.unknown or ()]
+        back = t(f"回到第 {event.back_to} 号", f"back to no. {event.back_to}") if event.back_to else ""
+        return back + (t("；不再已知：", "; not known any more: ") + listed(gone) if gone else "")
     if event.was is not None:
         return f"{event.was} → {event.organization}"
     return event.group or event.member or event.same

@@ -9,11 +9,14 @@ from typing import Any
 
 import click
 
+from guikou.engine.rules.written import NotWritten, read_day
+from guikou.engine.text import Title
+
 from .language import t
 
 
 class Day(click.ParamType[date]):
-    """A date such as 2015-11-27."""
+    """A date such as 2015-11-27 or 2015年11月27日."""
 
     name = "date"
 
@@ -21,10 +24,11 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            day = date.fromisoformat(value)
-        except ValueError:
+            day = read_day(value)
+        except NotWritten as error:
+            instead = error.instead or Title("日期，如 2015-11-27", "a day, such as 2015-11-27")
             self.fail(
-                t(f"“{value}” 不是日期；例如写作 2015-11-27", f"'{value}' is no date; write for example 2015-11-27"),
+                t(f"“{value}” 不是日期；应为{instead.zh}", f"'{value}' is no date; give {instead.en}"),
                 param,
                 ctx,
             )

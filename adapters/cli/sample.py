@@ -6,18 +6,18 @@ import os
 import sys
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import click
 
 from guikou import workflows
+from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.policy import Policy
 from guikou.engine.text import Title
 
 from . import options
 from .language import t
-from .render import Column, print_rows
+from .render import Column, print_rows, write
 from .session import Session, with_session
 from .titles import KINDS
 
@@ -67,25 +67,30 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
     """Organisations as CSV, as `import` reads them."""
     from ..sample.organizations import hubs as all_hubs
     from ..sample.organizations import organizations
-    from ..spreadsheets.files import write_csv
     from ..spreadsheets.organizations import as_row
+    from ..spreadsheets.writing import write_csv
 
     policy = workflows.load(name)
     names = ["id", "name", "area", *policy.facts]
     made = list(organizations(policy, n, seed))
     made += all_hubs(policy, seed) if hubs else []
     used = [name for name in names if name in ("id", "name", "area") or any(name in one.facts for one in made)]
-    text = write_csv([*used, "# note"], [[*as_row(one, used, policy), "generated"] for one in made])
+    heading, rows = [*used, "# note"], [[*as_row(one, used, policy), "generated"] for one in made]
+    if session.format == "json" and session.output:
+        raise WrongUsage(
+            reason_en="organisations are written as .csv or .xlsx", reason_zh="样例组织只能写成 .csv 或 .xlsx"
+        )
+    if session.format == "xlsx":
+        print_rows(session, [Column(name, name, name) for name in heading], rows, t("样例", "sample"))
+    else:
+        write(session, write_csv(heading, rows), "csv")
     if session.output:
-        Path(session.output).write_text(text, encoding="utf-8")
         click.echo(
             t(
                 f"已生成 {len(made)} 个样例组织：{session.output}",
                 f"{len(made)} sample organisations in {session.output}",
             )
         )
-    else:
-        click.echo(text, nl=False)
 
 
 def _years(session: Session, n: int, seed: int, name: str | None, hubs: bool, years: int, until: date | None) -> None:

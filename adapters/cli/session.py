@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +19,7 @@ from guikou.engine.supervision.supervision import Supervision
 
 from .language import t
 from .options import Day
+from .output import apart, check, format_for
 from .settings import configured
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Session:
     output: str | None
     body: str | None
     as_of: date | None
+    #: What was written to `output`.
+    written: list[str] = field(default_factory=list)
 
     @functools.cached_property
     def store(self) -> SqlStore:
@@ -79,6 +82,10 @@ class Session:
         path = self.db.removeprefix("sqlite:///").partition("?")[0]
         return ("://" in self.db and not self.db.startswith("sqlite:///")) or os.path.exists(path)
 
+    def looked_at(self) -> date | None:
+        """The day as of which cases were looked at; None where none were."""
+        return self.as_of or (self.supervision.today() if "supervision" in vars(self) else None)
+
     def acting(self) -> str:
         """The body that acts. Raises click.UsageError if none was named."""
         if self.body is None:
@@ -106,14 +113,23 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
         ) -> Any:
             _log(verbose)
             settings = configured(os.environ)
+            left = settings["format"] if settings.get("format") in formats else formats[0]
             session = Session(
                 db=db or settings.get("db") or DATABASE,
-                format=format_ or (settings["format"] if settings.get("format") in formats else formats[0]),
+                format=format_for(format_, left, formats, output),
                 output=output,
                 body=as_body or settings.get("as"),
                 as_of=as_of,
             )
-            return function(session, **rest)
+            if output is not None:  # before anything is done that its file could then not tell
+                check(output, session.format, session.db)
+                apart(output, rest.values())
+            result = function(session, **rest)
+            if output is not None and not session.written:
+                click.echo(
+                    t(f"此命令没有列表，未写入 {output}", f"this prints no listing: {output} was not written"), err=True
+                )
+            return result
 
         when = t("生效日期（默认为今天）", "the day it takes effect (default: today)")
         if not writes:

@@ -33,7 +33,7 @@ def show_command(session: Session, case: str) -> None:
     if session.format == "json":
         print_json(session, view.to_dict(whole=True) | {"remarks": [_remark(view, one) for one in remarks]})
         return
-    fields = list(zip(CASE_COLUMNS, case_row(view), strict=True))
+    fields = [one for one in zip(CASE_COLUMNS, case_row(view), strict=True) if one[0].key != "withdrawn"]
     fields += [
         (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
         (Column("stage_due", "阶段期限", "the stage's deadline"), view.case.stage_due),
@@ -54,7 +54,14 @@ def _remark(view: CaseView, one: Event) -> dict[str, Any]:
 
 def _in_words(view: CaseView) -> list[_Field]:
     case = view.case
-    fields = [*_duties(view)]
+    fields: list[_Field] = []
+    if case.withdrawn is not None:
+        gone = t(
+            f"{case.withdrawn} 撤回，不再作为案卷；可重新登记",
+            f"on {case.withdrawn}: it counts for nothing, and may be registered again",
+        )
+        fields.append((Column("withdrawn", "登记已撤回", "registration withdrawn"), gone))
+    fields += _duties(view)
     if view.lacking:
         titles = [view.policy.vocabulary.title(need.fact) for need in view.lacking]
         fields.append((Column("lacking", "尚缺", "still lacks"), titles))

@@ -58,7 +58,7 @@ def _print_events(session: Session, swept: Swept) -> None:
         ]
         for view, event in swept.happened
     ]  # fmt: skip
-    print_rows(session, columns, rows, objects=swept.to_dict()["happened"])
+    print_rows(session, columns, rows, name=t("巡检", "sweep"), objects=swept.to_dict()["happened"])
 
 
 def _print_counts(swept: Swept, dry_run: bool) -> None:

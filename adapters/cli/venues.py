@@ -37,4 +37,5 @@ def venues_command(session: Session, year: int | None, area: str | None, used: b
         ]
         for one in found
     ]  # fmt: skip
-    print_rows(session, columns, rows, empty=t("没有符合的场所", "no such venue"), objects=found)
+    empty = t("没有符合的场所", "no such venue")
+    print_rows(session, columns, rows, empty=empty, name=t("场所", "venues"), objects=found)

@@ -20,12 +20,14 @@ from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import fold
 from guikou.engine.errors import NotShared
+from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import Outgoing, wake_at_once
 
 from ..clock import system_clock
 from . import migrations
 from .connection import Database
+from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
 from .rows import case_of, event_of
@@ -72,6 +74,7 @@ class SqlStore:
         self.shown = self.database.shown
         self.statements = Statements(self.database.dialect)
         self.listings = Listings(self.database)
+        self._imports = Imports(self.database)
         self._outbox = Outbox(self.database, self.statements, self.now)
         migrations.check(self.database, upgrade=upgrade)
 
@@ -121,6 +124,12 @@ class SqlStore:
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         return self.listings.duties(query)
 
+    def count(self, query: Query) -> int:
+        return self.listings.count(query)
+
+    def count_duties(self, query: Query) -> int:
+        return self.listings.count_duties(query)
+
     def events(self, case: str) -> list[Event]:
         statement = select(EVENTS).where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq)
         with self.database.errors():
@@ -136,6 +145,24 @@ class SqlStore:
         statement = select(*by, func.count()).where(CASES.c.closed.is_(False)).group_by(*by)
         with self.database.errors():
             return {(row[0], row[1], row[2]): row[3] for row in self.database.connection().execute(statement)}
+
+    # --- imports, and what is parked ---
+
+    def imports(self, *, digest: str | None = None, limit: int | None = None) -> list[Import]:
+        return self._imports.imports(digest=digest, limit=limit)
+
+    def import_rows(self, number: int, outcome: str | None = None) -> list[ImportedRow]:
+        return self._imports.rows(number, outcome)
+
+    def parked(
+        self,
+        *,
+        id: str | None = None,
+        state: str | None = "waiting",
+        source: int | None = None,
+        limit: int | None = None,
+    ) -> list[Parked]:
+        return self._imports.parked(id=id, state=state, source=source, limit=limit)
 
     # --- policies ---
 
@@ -164,6 +191,9 @@ class SqlStore:
 
     def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
         return self._outbox.notices(delivered=delivered, attempts=attempts, limit=limit)
+
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        return self._outbox.count(delivered=delivered, attempts=attempts)
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         return self._outbox.claim(until, limit)

@@ -71,6 +71,11 @@ class Measure:
         }  # fmt: skip
         return said | ({"groups": self.groups} if one.held is not None else {})
 
+    @property
+    def size(self) -> int | Decimal:
+        """How large its group is: what it is a share of, else what was counted."""
+        return self.denominator if self.denominator is not None else self.numerator
+
 
 def measure(
     population: Population, indicator: Indicator, by: str | None = None, *, least: int | None = None
@@ -240,14 +245,18 @@ def _held(population: Population, indicator: Indicator, groups: Groups, least: i
 
 
 def worst_first(measures: Sequence[Measure]) -> list[Measure]:
-    """All first; then the groups that miss their target, and what the indicator says is worse."""
+    """All first; then the groups that miss their target, and what the indicator says is worse, the larger among equals;
+    in the policy's order where neither says anything."""
     if not measures:
         return []
     worse = measures[0].indicator.worse
     sign = -1 if worse == "high" else 1
+    if worse is None and not any(one.met is False for one in measures[1:]):
+        return list(measures)
 
     def rank(one: Measure) -> tuple[Any, ...]:
-        return one.met is not False, one.value is None, sign * (one.value or 0) if worse is not None else 0
+        value = sign * (one.value or 0) if worse is not None else 0
+        return one.met is not False, one.value is None, value, -one.size
 
     return [measures[0], *sorted(measures[1:], key=rank)]
 

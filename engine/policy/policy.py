@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ..dates.instants import local_day
@@ -21,6 +22,7 @@ from .obligations import Obligation
 from .places import Places
 from .records import RecordKind, Venue
 from .support import Support
+from .synonyms import Synonyms, Wording
 from .tables import PolicyTable
 from .workflow import Workflow
 
@@ -62,6 +64,7 @@ class Policy:
     obligations: Mapping[str, Obligation]
     properties: tuple[Property, ...]
     parts: Parts
+    synonyms: Synonyms
     digest: str
     files: Mapping[str, str] = field(repr=False)
 
@@ -79,3 +82,8 @@ class Policy:
     def facts(self) -> Mapping[str, FactSpec]:
         """The facts that it declares, by name."""
         return self.vocabulary.facts
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Finds what a text of a register means."""
+        return Wording(self.places, self.facts, self.synonyms)

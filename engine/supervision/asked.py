@@ -107,7 +107,7 @@ CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
         "trigger", "type", "under", "value", "venue", "what",
     ), _text),
     **dict.fromkeys(("as_of", "before", "on", "since"), _day),
-    **dict.fromkeys(("clear", "closed", "dry_run", "lacking", "suspended", "territory"), _flag),
+    **dict.fromkeys(("clear", "closed", "dry_run", "lacking", "suspended", "territory", "withdrawn"), _flag),
     **dict.fromkeys(("batch", "least", "limit", "seq"), _whole(1)),
     "amount": _amount, "count": _integer, "days": _days, "escalation": _whole(0), "evidence": _pairs, "facts": _facts,
     "members": _several(_text, _CASES), "organization": _organization, "when": _moment, "year": _whole(1, 9998),

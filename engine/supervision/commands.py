@@ -14,15 +14,14 @@ from typing import Any
 
 from ..cases.canonical import dumps
 from ..cases.case import Case, Organization
-from ..cases.events import Event, EventKind
+from ..cases.events import Event
 from ..cases.fold import fold
 from ..decide.advance import Advance, Block
 from ..decide.continuation import Continued
-from ..decide.decide import Command
 from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
 from ..decide.happening import Stamp, without_request
-from ..decide.intake import Register, Report
+from ..decide.intake import Report
 from ..decide.records import Record
 from ..decide.remarks import Remark
 from ..errors import AlreadyOpen, CaseChanged, NotCanonical, OutcomeUnknown, RequestReused, StoreError
@@ -162,6 +161,11 @@ def _answered(keeping: Keeping, command: _Command) -> tuple[CaseView, Sequence[E
     return office.view(found, at), answered.events
 
 
+def kept(kind: str, case: Case, said: Said, stamp: Stamp, when: datetime | date | None) -> Request:
+    """A command on a case as it is kept, answered with the case."""
+    return _Command(kind, case.id, said, stamp, when).kept(case)
+
+
 # --- intake ----------------------------------------------------------------------------------------------------------
 
 
@@ -181,48 +185,5 @@ def register(office: Office, organization: Organization, continues: str | None, 
     return carry_out(office, "register", checked.id, said, telling, do)[0]
 
 
-def take_in(
-    office: Office,
-    organization: Organization,
-    dry_run: bool,
-    by: str | None,
-    actor: str | None,
-    when: datetime | date | None,
-) -> tuple[str, CaseView]:
-    """Register an organisation, or report what changed of one that is: 'opened', 'changed' or 'unchanged'."""
-    checked = office.checked(organization)
-    stamp = office.stamp(**office.of_any({"by": by, "actor": actor, "when": when}))
-    with office.store.transaction() as work:
-        keeping = Keeping(office, work)
-        before = keeping.case(checked.id)
-        command: Command = Register(checked)
-        kind, said = "register", organization_said(checked)
-        if before is not None:
-            news = _news(office, before, checked.facts)
-            command = Report(news, checked.name, checked.area)
-            kind, said = "report", {**said, "facts": news}
-        after, events = keeping.decided(before, command, stamp)
-        if before is None:
-            keeping.admit(after)
-        if events and not dry_run:
-            keeping.keep(before, after, events)
-            work.remember(_Command(kind, checked.id, said, stamp, when).kept(after), keeping.events)
-            work.commit()
-    outcome = "opened" if before is None else "changed" if events else "unchanged"
-    return outcome, office.view(after, stamp.at)
-
-
 def organization_said(organization: Organization) -> dict[str, Any]:
     return {"name": organization.name, "area": organization.area, "facts": organization.facts}
-
-
-def _news(office: Office, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Of the facts that differ from the case's, those that also differ from what was reported last."""
-    differing = {name: value for name, value in facts.items() if case.facts.get(name, ...) != value}
-    if not differing:
-        return {}
-    said: dict[str, Any] = {}
-    for event in office.store.events(case.id):
-        if event.kind in (EventKind.OPENED, EventKind.REPORTED):
-            said |= event.facts
-    return {name: value for name, value in differing.items() if said.get(name, ...) != value}

@@ -81,6 +81,8 @@ class Counting:
             return []
 
         def keep(case: Case, upto: int, after: int) -> None:
+            if case.withdrawn is not None:
+                return
             if (bodies is None or case.responsible in bodies) and (areas is None or case.area in areas):
                 for day, _ in ends[upto:after]:
                     stood[day].append(case)
@@ -203,7 +205,7 @@ class Counting:
             then = day_end(day, self.policy.zone) if as_of is not None or day != last else None
             if case is not None:
                 one = self.store.get(case, then)
-                return {case: one} if one is not None else {}
+                return {case: one} if one is not None and one.withdrawn is None else {}
             return {one.id: one for one in self.store.cases(replace(query, as_of=then))}
 
         now = stood(last)
@@ -234,6 +236,9 @@ class Counting:
                 used[event.case, event.seq] = event.venue
             elif event.struck is not None:
                 used.pop((event.case, event.struck), None)
+            elif event.back_to is not None:
+                for case, seq in [one for one in used if one[0] == event.case and one[1] > event.back_to]:
+                    used.pop((case, seq))
         users: dict[str, list[str]] = {}
         for (case, _), venue in sorted(used.items()):
             users.setdefault(venue, []).append(case)

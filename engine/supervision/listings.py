@@ -46,6 +46,29 @@ def duties(office: Office, query: Query, as_of: date | None) -> list[CaseView]:
     ]
 
 
+def count_deadlines(
+    office: Office,
+    what: What,
+    obligation: str | None,
+    escalation: int | None,
+    since: date | None,
+    before: date | None,
+    **which: Unpack[Which],
+) -> int:
+    """How many `deadlines` finds without a limit."""
+    query = _due(office, obligation, escalation, since, before, **which)
+    known_what(what)
+    found = 0
+    if obligation is None and what != "duties":
+        found += office.store.count(query)
+    if which.get("stage") is None and what != "stages":
+        known = frozenset(office.policy.obligations)
+        found += office.store.count_duties(
+            replace(query, duties=frozenset([obligation]) if obligation is not None else known)
+        )
+    return found
+
+
 def members(office: Office, group: str, as_of: date | None, limit: int | None) -> list[CaseView]:
     group = office.found(group, as_of).id
     return views(office, Query(group=group, limit=limit, as_of=office.end(as_of)), as_of)
@@ -65,8 +88,6 @@ def deadlines(
     """What is due from `since` on and before `before`."""
     known_what(what)
     known_order(order)
-    if obligation is not None:
-        known_obligation(office, obligation)
     if (obligation is not None and what == "stages") or (
         which.get("stage") is not None and (obligation or what == "duties")
     ):
@@ -75,8 +96,8 @@ def deadlines(
             reason_zh="给出阶段或 what='stages' 则不含义务，给出义务或 what='duties' 则只含义务",
         )
     stage, as_of = which.get("stage"), which.get("as_of")
-    query = replace(office.query(**which), closed=False, escalation=escalation)
-    query = replace(query, due_before=before or date.max, due_from=since, order=order, limit=limit)
+    query = _due(office, obligation, escalation, since, before, **which)
+    query = replace(query, order=order, limit=limit)
     found: list[CaseView] = []
     if obligation is None and what != "duties":
         found += views(office, query, as_of)
@@ -86,6 +107,21 @@ def deadlines(
     if len(found) > 1 and stage is None and what == "all" and obligation is None:
         found.sort(key=lambda one: query.key(one.case, one.due))  # two listings, each in order, made one
     return found[:limit]
+
+
+def _due(
+    office: Office,
+    obligation: str | None,
+    escalation: int | None,
+    since: date | None,
+    before: date | None,
+    **which: Unpack[Which],
+) -> Query:
+    """What asks for due dates. Raises UnknownObligation."""
+    if obligation is not None:
+        known_obligation(office, obligation)
+    query = replace(office.query(**which), closed=False, escalation=escalation)
+    return replace(query, due_before=before or date.max, due_from=since)
 
 
 def overdue_before(today: date, days: int) -> date:

@@ -43,6 +43,7 @@ def case(view: CaseView) -> dict[str, Any]:
         state=one.state,
         obligation=view.obligation,
         suspended=one.suspended,
+        withdrawn=one.withdrawn,
     )
 
 

@@ -29,7 +29,7 @@ from ..policy.files.load import Calendars, parse
 from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from . import commands, groups, history, identity, listings, records, sweeping
+from . import commands, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
 from .asked import known_blocker, known_order, looked_at
 from .door import NAME, let_in_name
@@ -101,10 +101,11 @@ class Supervision:
     ) -> tuple[str, CaseView]:
         """Register an organisation, or report what changed of one that is: 'opened', 'changed' or 'unchanged'.
 
-        A fact that says what was reported last is no news: an old list does not undo what triggers have set since.
+        A fact that says what was reported last is no news: an old list does not undo what triggers have set since. What
+        is parked under its id is completed by it.
         With `dry_run` nothing is kept, and the view is what would have been.
         """
-        return commands.take_in(self._office, organization, dry_run, by, actor, when)
+        return intake.take_in(self._office, organization, dry_run, {"by": by, "actor": actor, "when": when})
 
     def advance(
         self,
@@ -294,6 +295,11 @@ class Supervision:
         """
         return groups.leave(self._office, case, group, kind, reason, telling)
 
+    @property
+    def intake(self) -> intake.Intake:
+        """Registers that are imported as one, what is parked, and imports that are undone."""
+        return intake.Intake(self._office)
+
     # --- time ---
 
     def sweep(self, *, when: datetime | date | None = None, dry_run: bool = False, batch: int = 100) -> Swept:
@@ -340,22 +346,46 @@ class Supervision:
         text: str | None = None,
         closed: bool | None = None,
         suspended: bool | None = None,
+        withdrawn: bool | None = False,
         order: str = "id",
         limit: int | None = None,
         after: str | None = None,
         **which: Unpack[Which],
     ) -> list[CaseView]:
-        """Cases, as of a day's end; with `text`, those whose name or id has it. For `order`, `limit` and `after` see
-        Query. Raises UnknownChoice, UnknownBlocker, and UnknownCase for an `after` that there is not."""
+        """Cases, as of a day's end; with `text`, those whose name or id has it; with `withdrawn`, those that count for
+        nothing. For `order`, `limit` and `after` see Query. Raises UnknownChoice, UnknownBlocker, and UnknownCase for
+        an `after` that there is not."""
         known_blocker(self.policy, blocker)
         known_order(order)
         if after is not None:
             after = listings.one_case(self._office, after, None, None).case.id
         query = replace(
-            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended, order=order,
-            limit=limit, after=after,
+            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            withdrawn=withdrawn, order=order, limit=limit, after=after,
         )  # fmt: skip
         return listings.views(self._office, query, which.get("as_of"))
+
+    def count_cases(
+        self,
+        *,
+        blocker: str | None = None,
+        text: str | None = None,
+        closed: bool | None = None,
+        suspended: bool | None = None,
+        withdrawn: bool | None = False,
+        after: str | None = None,
+        group: str | None = None,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many cases `cases` lists without a limit; with `group`, how many `members` does."""
+        known_blocker(self.policy, blocker)
+        if after is not None:
+            after = listings.one_case(self._office, after, None, None).case.id
+        query = replace(
+            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            withdrawn=withdrawn, after=after, group=group,
+        )  # fmt: skip
+        return self.store.count(query)
 
     def deadlines(
         self,
@@ -390,6 +420,32 @@ class Supervision:
         nothing is done), worst first: cases, and duties of cases. The rest is as in `deadlines`."""
         before = listings.overdue_before(self.today(which.get("as_of")), days)
         return listings.deadlines(self._office, what, obligation, escalation, None, before, "due", limit, **which)
+
+    def count_deadlines(
+        self,
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many `deadlines` lists without a limit."""
+        return listings.count_deadlines(self._office, what, obligation, escalation, since, before, **which)
+
+    def count_overdue(
+        self,
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        days: int = 1,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many `overdue` lists without a limit."""
+        before = listings.overdue_before(self.today(which.get("as_of")), days)
+        return listings.count_deadlines(self._office, what, obligation, escalation, None, before, **which)
 
     def inbox(
         self,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guikou.engine.text import Title, listed, nearest, shown
+from guikou.engine.text import Title, folded, listed, nearest, shown
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_what_is_offered_instead_of_a_word_is_known_and_short(word, known):
     assert len(near) <= 3
     assert bool(near) == bool(known)
     assert word not in known or near[0] == word
+
+
+@given(st.text(max_size=12))
+def test_a_folded_name_stays_as_it_is(text):
+    assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["credit code", "Credit  Code", "ｃｒｅｄｉｔ\u3000ｃｏｄｅ", "credit\ncode", "“credit code”", "credit\ufeffcode"],
+)
+def test_width_case_spaces_and_quotation_marks_make_no_other_name(text):
+    assert folded(text) == "creditcode"

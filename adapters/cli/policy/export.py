@@ -46,7 +46,10 @@ def diagram_command(session: Session, name: str | None, workflow: str | None, ro
     "输出政策文件的 JSON Schema，供编辑器提示与补全。\n\n\b\n示例：\n  guikou policy schema workflow -o workflow.schema.json",
     "Print the JSON Schema of a policy file, for hover and completion in an editor.\n\n\b\nExample:\n  guikou policy schema workflow -o workflow.schema.json",
 ))  # fmt: skip
-@click.argument("kind", type=click.Choice(["policy", "bodies", "tables", "workflow", "examples", "parts", "sample"]))
+@click.argument(
+    "kind",
+    type=click.Choice(["policy", "bodies", "tables", "workflow", "examples", "parts", "register", "mapping", "sample"]),
+)
 @with_session(formats=("json",))
 def schema_command(session: Session, kind: str) -> None:
     from ...formats import schema

@@ -9,11 +9,12 @@ from typing import Any
 
 from guikou.engine.errors import NotAFact, UnknownChoice, WrongUsage
 from guikou.engine.policy.policy import Policy
+from guikou.engine.rules.written import NotWritten, read_day
 from guikou.engine.text import shown
 from guikou.engine.verify.findings import Witness
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Wait
 
-from ...spreadsheets.organizations import read_fact
+from ...spreadsheets.rows import read_fact
 
 
 def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) -> tuple[str | None, dict[str, Any]]:
@@ -108,8 +109,8 @@ def arguments(witness: Witness) -> list[str]:
 
 def _day(text: str) -> date:
     day: date | None = None
-    with contextlib.suppress(ValueError):
-        day = date.fromisoformat(text[1:])
+    with contextlib.suppress(NotWritten):
+        day = read_day(text[1:])
     if day is None or not 1900 <= day.year < 3000:
         raise WrongUsage(
             reason_en=f"'{text}': write @DATE, such as @2016-05-31",

@@ -13,6 +13,7 @@ from ...cases.canonical import dumps
 from ...dates.working_days import CALENDARS, WorkingCalendar, WorkingDays
 from ...errors import BadFile, UnknownName, Where
 from ..policy import Parts, Policy
+from ..synonyms import Synonyms
 from . import models as f
 from .documents import Document, read_folder, read_yaml
 from .facts import read_facts, read_vocabulary
@@ -24,6 +25,7 @@ from .intake import read_intake, read_properties
 from .obligations import read_obligations
 from .places import read_areas, read_bodies, read_venues
 from .records import read_records
+from .register import read_register
 from .sections import Sections
 from .support import read_support
 from .tables import only_facts, read_tables
@@ -34,6 +36,9 @@ Calendars = Mapping[str, Callable[[], WorkingCalendar]]
 
 #: The files that may have records, gates, groups, support and indicators.
 PARTS = ("records.yaml", "gates.yaml", "groups.yaml", "support.yaml", "indicators.yaml")
+
+#: The file with what registers call that which the policy names.
+REGISTER = "register.yaml"
 
 
 def load(folder: Path, calendars: Calendars = CALENDARS) -> Policy:
@@ -104,6 +109,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         obligations=obligations,
         properties=properties,
         parts=_parts(Sections(rules, parts), venues),
+        synonyms=read_register(yaml(REGISTER), known) if REGISTER in files else Synonyms(),
         digest=_digest(files),
         files=dict(files),
     )
