@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_hex
+from typing import Any
 
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import fold
 from guikou.engine.decide.notices import Notice
-from guikou.engine.errors import AlreadyOpen, CaseChanged, RequestReused
+from guikou.engine.errors import AlreadyOpen, CaseChanged, NotShared, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import LONG_AGO, Answered, Outgoing, Request, fingerprint, wake_at_once
@@ -36,12 +38,23 @@ class MemoryStore:
         self._imports: dict[int, Import] = {}
         self._rows: dict[tuple[int, int], ImportedRow] = {}
         self._parked: dict[int, Parked] = {}
+        self._process = os.getpid()
+
+    def __repr__(self) -> str:
+        return f"<MemoryStore of {len(self._cases)} cases>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Raises NotShared."""
+        raise NotShared()
 
     def now(self) -> datetime:
         return self._clock()
 
     @contextmanager
     def transaction(self) -> Iterator[_Work]:
+        """Raises NotShared in a forked process, of whose cases the others would know nothing."""
+        if os.getpid() != self._process:
+            raise NotShared()
         yield _Work(self)
 
     def get(self, id: str, as_of: datetime | None = None) -> Case | None:

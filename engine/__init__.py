@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .cases.case import Case, Duty, Organization
     from .cases.events import Event, RuleFired
+    from .cases.evidence import FileReference
     from .cases.fold import evolve, fold
     from .dates.deadlines import Deadline
     from .dates.periods import Period
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .decide.intake import Placement, Register, Report, place
     from .decide.notices import Notice
     from .decide.records import Record
+    from .decide.remarks import Remark
     from .decide.sweep import tick
     from .errors import GuikouError, Refused, StoreError, UsageError
     from .indicators.entitlements import Entitlement
@@ -89,6 +91,7 @@ _HOME = {
         "Event",
         "RuleFired",
     ),
+    "cases.evidence": ("FileReference",),
     "cases.fold": (
         "evolve",
         "fold",
@@ -134,6 +137,7 @@ _HOME = {
     ),
     "decide.notices": ("Notice",),
     "decide.records": ("Record",),
+    "decide.remarks": ("Remark",),
     "decide.sweep": ("tick",),
     "indicators.entitlements": ("Entitlement",),
     "indicators.measures": (
@@ -190,14 +194,15 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Advance", "Area", "Ask", "Block", "Body", "Case", "CaseView", "Condition", "Deadline", "DecisionTable", "Duty",
-    "Entitlement", "Event", "Explanation", "Fault", "Finding", "Fire", "Gate", "GateAnswer", "GateView", "GroupKind",
-    "GuikouError", "Import", "ImportedRow", "Importing", "Indicator", "Intake", "Join", "Kind", "Leave", "Measure",
-    "Meet", "Notice", "Obligation", "Organization", "Outcome", "Outgoing", "Parked", "Period", "Placement", "Policy",
-    "Population", "Postpone", "Proof", "Query", "Record", "RecordKind", "Refused", "Register", "Report", "Row",
-    "RowRead", "RuleFired", "Source", "Stamp", "Store", "StoreError", "Supervision", "Support", "Supported", "Swept",
-    "Taken", "Tell", "TellGate", "Title", "Transaction", "Trial", "UnaryTest", "Undone", "Unsound", "UsageError",
-    "Wait", "Witness", "WorkingCalendar", "WorkingDays", "YearReport", "check", "difference", "evolve", "fold", "load",
-    "measure", "parse", "parse_condition", "parse_test", "place", "tick", "wake",
+    "Entitlement", "Event", "Explanation", "Fault", "FileReference", "Finding", "Fire", "Gate", "GateAnswer",
+    "GateView", "GroupKind", "GuikouError", "Import", "ImportedRow", "Importing", "Indicator", "Intake", "Join",
+    "Kind", "Leave", "Measure", "Meet", "Notice", "Obligation", "Organization", "Outcome", "Outgoing", "Parked",
+    "Period", "Placement", "Policy", "Population", "Postpone", "Proof", "Query", "Record", "RecordKind", "Refused",
+    "Register", "Remark", "Report", "Row", "RowRead", "RuleFired", "Source", "Stamp", "Store", "StoreError",
+    "Supervision", "Support", "Supported", "Swept", "Taken", "Tell", "TellGate", "Title", "Transaction", "Trial",
+    "UnaryTest", "Undone", "Unsound", "UsageError", "Wait", "Witness", "WorkingCalendar", "WorkingDays",
+    "YearReport", "check", "difference", "evolve", "fold", "load", "measure", "parse", "parse_condition",
+    "parse_test", "place", "tick", "wake",
 ]  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 
@@ -19,6 +21,9 @@ class Title:
 
     def __str__(self) -> str:
         return self.en
+
+    def to_dict(self) -> dict[str, str]:
+        return {"zh": self.zh, "en": self.en}
 
     def fill(self, **words: Title) -> Title:
         """With {word} replaced by each word's own title."""
@@ -43,6 +48,44 @@ def shown(value: Any, lang: Lang = "en") -> str:
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
         return ("、" if lang == "zh" else ", ").join(shown(item, lang) for item in items)
     return str(value)
+
+
+def as_json(value: Any) -> Any:
+    """A value of plain ones, as JSON keeps it: what has a `to_dict()` as that says, days and instants in ISO 8601,
+    decimals as text."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: as_json(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(one) for one in value]
+    return sorted(value) if isinstance(value, (set, frozenset)) else value
+
+
+def brief(*names: str) -> Callable[[Any], str]:
+    """A `__repr__` of one short line: of these attributes, those that are not None."""
+
+    def short(one: Any) -> str:
+        found = ((name, getattr(one, name)) for name in names)
+        return (
+            f"{type(one).__name__}({', '.join(f'{name}={cut(value)}' for name, value in found if value is not None)})"
+        )
+
+    return short
+
+
+def cut(value: Any, most: int = 40) -> str:
+    """A value as a `__repr__` has it, in so many letters at most."""
+    text = (
+        value.isoformat() if isinstance(value, date) else repr(str(value) if isinstance(value, (str, Title)) else value)
+    )
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 _QUOTES = frozenset("\"'“”‘’「」『』《》〈〉`´")

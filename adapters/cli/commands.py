@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "scorecard": ("scorecard", "年度述职报告", "a body's report of a year"),
     "rename": ("identity", "变更组织代码", "record that an organisation has another id now"),
     "same": ("identity", "认定两案为同一组织并案", "record that two cases are of one organisation"),
+    "remark": ("remark", "在案卷上备注", "note something on a case"),
     "block": ("block", "记录或解除障碍", "record what keeps a case from going on"),
 }
 

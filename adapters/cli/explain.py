@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.explained import RuleExplained
+from guikou.engine.supervision.plain import outcome
 from guikou.engine.text import Title
 
 from .language import t
@@ -44,13 +45,13 @@ def explain_command(session: Session, case: str) -> None:
         f"{view.id} {view.name}：归口 {view.responsible.title.zh}",
         f"{view.id} {view.name}: {view.responsible.title.en}",
     )
-    print_rows(session, _COLUMNS, rows, title)
+    print_rows(session, _COLUMNS, rows, title, objects=found.to_dict()["rules"])
 
 
 def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[list[Any]]:
     """A row of a table, a line for each fact that it asks; in a terminal the row itself stands on the first only."""
     title = policy.tables[rule.table].title if rule.table in policy.tables else Title(rule.table, rule.table)
-    outcome = _outcome(policy, rule.outputs)
+    said = outcome(policy, rule.outputs)
     asked = [cell for cell in rule.cells if not cell.test.everything]
     for at, cell in enumerate(asked or [None]):
         first = at == 0 or session.format != "table"
@@ -60,17 +61,9 @@ def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[lis
             policy.vocabulary.title(cell.fact) if cell else None,
             cell.test.text if cell else "-",
             cell.value if cell else None,
-            (cell.met if session.format == "json" else _MET[cell.met]) if cell else None,
-            outcome if first else None,
+            _MET[cell.met] if cell else None,
+            said if first else None,
             rule.note if first else None,
             rule.file,
             rule.line,
         ]
-
-
-def _outcome(policy: Policy, outputs: Mapping[str, Any]) -> Title:
-    """What a row says, a body or a type by its title."""
-    value = next(iter(outputs.values()), None)
-    known = policy.places.bodies.get(str(value)) or policy.workflows.get(str(value))
-    text = "-" if value is None else str(value)
-    return known.title if known is not None else Title(text, text)

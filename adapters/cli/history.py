@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from guikou.engine.cases.events import Event
+from guikou.engine.cases.evidence import FileReference
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
+from guikou.engine.supervision import plain
 from guikou.engine.text import Title
 
 from .language import t
@@ -42,28 +46,64 @@ _COLUMNS = [
     "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456N --format json",
 ))  # fmt: skip
 @click.argument("case")
+@click.option(
+    "--verify-evidence",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help=t(
+        "将材料文件与所记名称、SHA-256 比对；有缺失或改动则退出码为 1",
+        "compare the files that were given as evidence with those in a folder; exit code 1 where one is missing or another",
+    ),
+)
 @with_session()
-def history_command(session: Session, case: str) -> None:
+def history_command(session: Session, case: str, folder: Path | None) -> int:
     view = session.supervision.get(case, seen_by=session.body)
     events = session.supervision.lineage(case)
-    plain, several = session.format == "json", len({event.case for event in events}) > 1
-    policy, workflow, rows = view.policy, view.policy.workflows[view.workflow], []
+    if folder is not None:
+        return _verify(session, events, folder)
+    several = len({event.case for event in events}) > 1
+    policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
     for event in events:
         workflow = policy.workflows.get(event.workflow or "", workflow)
         if session.as_of is None or policy.day(event.at) <= session.as_of:
-            what = _keys(event) if plain else _titles(policy, workflow, event)
-            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(policy, event, plain)])
-    print_rows(
-        session,
-        [Column("case", "案卷", "case", table=several, whole=True), *_COLUMNS],
-        rows,
-        name=f"{view.id} {view.name}",
-    )
+            what = _titles(policy, workflow, event)
+            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(policy, event)])
+            objects.append(plain.event(policy, event))
+    columns = [Column("case", "案卷", "case", table=several, whole=True), *_COLUMNS]
+    print_rows(session, columns, rows, name=f"{view.id} {view.name}", objects=objects)
+    return 0
 
 
-def _keys(event: Event) -> list[Any]:
-    """What happened, as it is kept."""
-    return [event.kind, event.trigger, event.concerns, event.state]
+_STANDING = {
+    "same": Title("一致", "the same"),
+    "changed": Title("已改动", "changed"),
+    "missing": Title("缺失", "missing"),
+}
+
+
+def _verify(session: Session, events: Sequence[Event], folder: Path) -> int:
+    """Each file that was given as evidence, and whether the one of its name in a folder is the same."""
+    from ..evidence import reference
+
+    columns = [
+        Column("seq", "序号", "no.", right=True), Column("evidence", "材料", "evidence"), Column("file", "文件", "file"),
+        Column("standing", "比对", "standing"), Column("sha256", "SHA-256", "SHA-256", table=False),
+        Column("case", "案卷", "case", table=False),
+    ]  # fmt: skip
+    rows, wrong = [], False
+    for event in events:
+        for key, text in event.evidence.items():
+            kept = FileReference.read(text)
+            if kept is None:
+                continue
+            found = folder / kept.name
+            standing = "missing" if not found.is_file() else "same" if reference(found) == kept else "changed"
+            wrong |= standing != "same"
+            shown = standing if session.format == "json" else _STANDING[standing]
+            rows.append([event.seq, key, kept.name, shown, kept.sha256, event.case])
+    print_rows(session, columns, rows, empty=t("没有以文件作为材料的", "no evidence is a file"))
+    return 1 if wrong else 0
 
 
 def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
@@ -77,10 +117,10 @@ def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
     ]
 
 
-def _rest(policy: Policy, event: Event, plain: bool) -> list[Any]:
+def _rest(policy: Policy, event: Event) -> list[Any]:
     return [
         policy.places.bodies.get(event.body, event.body),
-        event.evidence if plain else [f"{key}={value}" for key, value in event.evidence.items()],
+        [f"{key}={value}" for key, value in event.evidence.items()],
         event.reason,
         event.at,
         event.recorded_at,

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from guikou.engine.supervision.imported import Import, ImportedRow
+from guikou.engine.text import as_json
 
 from . import hints, language, options
 from .commands import Listing
 from .language import t
-from .render import Column, as_json, print_json, print_rows
+from .render import Column, print_json, print_rows
 from .session import Session, with_session
 from .titles import OUTCOME_TITLES, STATE_TITLES, spoken
 

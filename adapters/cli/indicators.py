@@ -73,11 +73,12 @@ def _print_groups(session: Session, name: str, by: str | None, least: int | None
     columns = [Column("key", "代码", "code", table=False), Column("group", "分组", "group"), *VALUE_COLUMNS]
     if indicators[name].held is not None:
         columns.append(Column("groups", "单位数", "bodies", right=True))
+    shown = worst_first(found)
     rows = [
         [one.key or "all", one.title, *values(session, one), *([one.groups] if indicators[name].held else [])]
-        for one in worst_first(found)
+        for one in shown
     ]
-    print_rows(session, columns, rows, spoken(indicators[name].title))
+    print_rows(session, columns, rows, spoken(indicators[name].title), objects=shown)
 
 
 def _print_all(session: Session, given: dict[str, Any]) -> None:
@@ -89,12 +90,18 @@ def _print_all(session: Session, given: dict[str, Any]) -> None:
         Column("note", "依据", "note", table=False),
     ]
     every = list(session.policy.parts.indicators.values())
+    measured = session.supervision.indicators(**given)
     rows = [
         [one.name, one.title, *values(session, found), list(one.by), one.note]
-        for one, found in zip(every, session.supervision.indicators(**given), strict=True)
+        for one, found in zip(every, measured, strict=True)
     ]
     print_rows(
-        session, columns, rows, empty=t("该政策没有指标", "the policy has no indicators"), name=t("指标", "indicators")
+        session,
+        columns,
+        rows,
+        empty=t("该政策没有指标", "the policy has no indicators"),
+        name=t("指标", "indicators"),
+        objects=measured,
     )
 
 
@@ -105,7 +112,7 @@ def values(session: Session, one: Measure) -> list[Any]:
     value: Any = one.value
     if value is not None and not one.indicator.is_money:
         value = round(value, 6) if one.denominator is not None else int(value)
-    met = one.met if session.format == "json" else {True: t("是", "yes"), False: t("否", "no"), None: None}[one.met]
+    met = {True: t("是", "yes"), False: t("否", "no"), None: None}[one.met]
     target = one.target.text if one.target is not None else None
     return [value, one.numerator, one.denominator, one.unknown or None, target, met, one.published]
 

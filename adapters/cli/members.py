@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from guikou.engine.cases.case import Organization
+from guikou.engine.supervision import plain
 
 from . import options
 from .cases import CASE_COLUMNS, case_row, print_outcome
@@ -96,7 +97,8 @@ def list_members_command(session: Session, group: str, limit: int | None) -> Non
     at = [CASE_COLUMNS.index(column) for column in kept]
     columns = [*kept, Column("since", "加入日期", "since", whole=True)]
     rows = [[*(case_row(view)[i] for i in at), view.case.groups[group].since] for view in found]
-    print_rows(session, columns, rows, empty=t("没有成员", "no members"), name=t("成员", "members"))
+    objects = (plain.member(view, group) for view in found)
+    print_rows(session, columns, rows, empty=t("没有成员", "no members"), name=t("成员", "members"), objects=objects)
     tell_cut(
         session, len(rows), limit, lambda: session.supervision.count_cases(group=group, as_of=session.as_of), CASES
     )

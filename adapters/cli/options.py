@@ -69,13 +69,29 @@ def pairs(what: str) -> Any:
     return read
 
 
+def _evidence(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
+    """Evidence by key; @FILE is a file by its name and digest, and @@ stands for an @ that a reference begins with."""
+    found: dict[str, str] = pairs("KEY=REFERENCE")(ctx, param, words)
+    for key, value in found.items():
+        if value.startswith("@@"):
+            found[key] = value[1:]
+        elif value.startswith("@"):
+            from ..evidence import file_evidence
+
+            found[key] = file_evidence(value[1:])
+    return found
+
+
 evidence = click.option(
     "--evidence",
     "-e",
     multiple=True,
-    metavar="KEY=REFERENCE",
-    callback=pairs("KEY=REFERENCE"),
-    help=t("材料及文号，可多次", "evidence by its reference, may be repeated"),
+    metavar="KEY=REFERENCE|KEY=@FILE",
+    callback=_evidence,
+    help=t(
+        "材料及文号，或 @文件（保存其名称和 SHA-256；文件由单位自存），可多次；文号以 @ 开头时写作 @@",
+        "evidence by its reference, or @FILE (its name and SHA-256 are kept; the file stays with the office), may be repeated; @@ for a reference that begins with @",
+    ),
 )
 reason = click.option("--reason", default="", metavar="TEXT", help=t("理由", "why"))
 reason_required = click.option("--reason", required=True, metavar="TEXT", help=t("理由", "why"))

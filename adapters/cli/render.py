@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ import click
 
 from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.places import Area, Body
-from guikou.engine.text import Title, shown
+from guikou.engine.text import as_json, shown
 
 from . import language
 from .language import t
@@ -48,14 +48,18 @@ def print_rows(
     empty: str = "",
     sums: Sequence[Sequence[Any]] = (),
     name: str = "",
+    objects: Iterable[Any] | None = None,
 ) -> None:
     """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them.
     `sheets`: a workbook's sheets besides the one with all rows; `empty`: what a terminal is told if there is none;
-    `sums`: rows that sum the others up, which JSON does without; `name`: what a workbook without a title is called."""
+    `sums`: rows that sum the others up, which JSON does without; `name`: what a workbook without a title is called;
+    `objects`: what stands for the rows in JSON, by its `to_dict()` or as it is."""
     if empty and not rows and session.format == "table" and not session.output:
         click.echo(empty)
         return
     match session.format:
+        case "json" if objects is not None:
+            print_json(session, [as_json(one) for one in objects])
         case "json":
             keys = [column.key for column in columns]
             print_json(session, [dict(zip(keys, map(as_json, row), strict=True)) for row in rows])
@@ -85,29 +89,6 @@ def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str
 def print_json(session: Session, value: Any) -> None:
     """Print what JSON can keep."""
     write(session, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def as_json(value: Any) -> Any:
-    """A value as JSON keeps it; a title in both languages, a body with its id."""
-    match value:
-        case Title():
-            return {"zh": value.zh, "en": value.en}
-        case Body():
-            return {"id": value.id, "zh": value.title.zh, "en": value.title.en}
-        case Area():
-            return {"code": value.code, "zh": value.title.zh, "en": value.title.en}
-        case datetime():
-            return value.isoformat()
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case dict():
-            return {key: as_json(one) for key, one in value.items()}
-        case list() | tuple():
-            return [as_json(one) for one in value]
-        case _:
-            return value
 
 
 def _cell(value: Any) -> Any:

@@ -81,7 +81,7 @@ def _print_rows(session: Session, report: YearReport) -> None:
         f"{body.zh} {report.year} 年：{card.zh}（截至 {report.day}）",
         f"{body.en}, {report.year}: {card.en} (up to {report.day})",
     )
-    print_rows(session, columns, rows, heading)
+    print_rows(session, columns, rows, heading, objects=report.to_dict()["rows"])
 
 
 def _month_ends(day: date) -> list[date]:

@@ -46,7 +46,8 @@ def support_command(
         "没有符合的支持事项（--under 按归口，--area 按区域）",
         "nobody has such support (--under goes by who answers for it, --area by place)",
     )
-    print_rows(session, columns, shown, t(f"{chosen} 年支持", f"Support of {chosen}"), empty=none, sums=sums)
+    title, objects = t(f"{chosen} 年支持", f"Support of {chosen}"), found[:limit] if totals is None else None
+    print_rows(session, columns, shown, title, empty=none, sums=sums, objects=objects)
     tell_cut(session, len(shown), limit, lambda: len(rows), ROWS)
 
 
@@ -125,8 +126,6 @@ def _amounts(one: Entitlement) -> tuple[Decimal | None, ...]:
 
 
 def _given(session: Session, one: Entitlement) -> Any:
-    if session.format == "json":
-        return one.given
     if one.missing is not None:
         title = session.policy.vocabulary.title(one.missing)
         return t(f"缺 {title.zh}", f"needs {title.en}")

@@ -1,7 +1,7 @@
 """SqlStore: one advance is one transaction.
 
 What writes runs statements that are built once with SQLAlchemy and compiled once to the driver's text, on a connection
-held by each thread: an ORM session costs several times as much (see benchmarks/). What lists goes through SQLAlchemy.
+of a pool: an ORM session costs several times as much (see benchmarks/). What lists goes through SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from loguru import logger
 from sqlalchemy import func, insert, or_, select, update
@@ -18,6 +19,7 @@ from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import fold
+from guikou.engine.errors import NotShared
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import Outgoing, wake_at_once
@@ -40,8 +42,13 @@ class SqlStore:
     """Organisations, cases, events and policies in a database.
 
     `url` is SQLAlchemy's (`sqlite:///file.db`, `postgresql://user@host/name`) or the path of an SQLite file. Raises
-    StoreUnreachable, NotInstalled and, unless it may `upgrade` an older database, SchemaVersion. A store may be shared
-    by threads; each has its own connection.
+    StoreUnreachable, NotInstalled and, unless it may `upgrade` an older database, SchemaVersion.
+
+    A store may be shared by any number of threads: they share at most `connections` connections (and a third as many
+    that read long listings); who finds none free waits for one, at most `wait` seconds (then: NoConnection). A
+    connection that the server closed meanwhile, as when it was restarted, is replaced; one that is lost in the midst of
+    a command raises ConnectionLost, or OutcomeUnknown while it was committed. In a forked process a store opens
+    connections of its own. Pickled, it is its address (with the password), and is opened there.
     """
 
     def __init__(
@@ -52,9 +59,17 @@ class SqlStore:
         busy_timeout: float = 5.0,
         synchronous: str = "FULL",
         upgrade: bool = False,
+        connections: int = 15,
+        wait: float = 30.0,
     ) -> None:
         self._clock = clock
-        self.database = Database(url, busy_timeout=busy_timeout, synchronous=synchronous)
+        self._options = {
+            "clock": clock, "busy_timeout": busy_timeout, "synchronous": synchronous, "connections": connections,
+            "wait": wait,
+        }  # fmt: skip
+        self.database = Database(
+            url, busy_timeout=busy_timeout, synchronous=synchronous, connections=connections, wait=wait
+        )
         self.dialect = self.database.dialect.name
         self.shown = self.database.shown
         self.statements = Statements(self.database.dialect)
@@ -63,13 +78,22 @@ class SqlStore:
         self._outbox = Outbox(self.database, self.statements, self.now)
         migrations.check(self.database, upgrade=upgrade)
 
+    def __repr__(self) -> str:
+        return f"SqlStore({self.shown!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Raises NotShared for a database in memory."""
+        if self.database.in_memory:
+            raise NotShared()
+        return _opened, (self.database.url, self._options)
+
     def create(self) -> None:
         """Make the tables that aren't there, and what keeps events from being changed."""
         migrations.create(self.database)
         logger.debug("tables are there in {}", self.shown)
 
     def close(self) -> None:
-        """Give back every thread's connection."""
+        """Close every connection; one that another thread uses, when it has done."""
         self.database.close()
 
     def now(self) -> datetime:
@@ -179,3 +203,8 @@ class SqlStore:
 
     def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
         self._outbox.failed(claimed, error, next_attempt)
+
+
+def _opened(url: str, options: Mapping[str, Any]) -> SqlStore:
+    """A store that was pickled."""
+    return SqlStore(url, **options)

@@ -39,10 +39,14 @@ class Work:
     """A transaction that was begun, with the statements that it runs."""
 
     def __init__(self, unit: Unit, database: Database, statements: Statements, now: Callable[[], datetime]) -> None:
-        self._unit, self._cursor = unit, unit.cursor
+        self._unit = unit
         self._database = database
         self._statements = statements
         self._now = now
+
+    @property
+    def _cursor(self) -> Any:
+        return self._unit.cursor
 
     # --- requests ---
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from ..text import Title
+from ..text import Title, as_json, brief
 from .canonical import canonical
 
 GENESIS = "0" * 64
@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     MEMBER_JOINED = "member_joined", "成员加入", "member joined"
     MEMBER_LEFT = "member_left", "成员退出", "member left"
     CONTINUED = "continued", "由另案接续", "carried on by another case"
+    REMARKED = "remarked", "备注", "remark"
     RENAMED = "renamed", "变更代码", "id changed"
     SAME = "same", "认定为同一组织", "found to be the same organisation"
     MERGED = "merged", "并入另案", "merged into another case"
@@ -113,6 +114,18 @@ class Event:
         made = cls(**content)
         object.__setattr__(made, "hash", made.digest())  # nobody has seen it without
         return made
+
+    __repr__ = brief("case", "seq", "kind", "at", "trigger")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that it says, as JSON has it."""
+        return {
+            "case": self.case, "seq": self.seq, "kind": str(self.kind), "trigger": self.trigger,
+            "concerns": self.concerns, "state": self.state, "body": self.body, "evidence": as_json(self.evidence),
+            "reason": self.reason, "at": as_json(self.at), "recorded_at": as_json(self.recorded_at),
+            "actor": self.actor, "policy": self.policy, "changes": as_json(self.changes),
+            "rules": as_json([one.content() for one in self.rules]), "request_id": self.request_id, "hash": self.hash,
+        }  # fmt: skip
 
     def digest(self) -> str:
         return hashlib.sha256(canonical(self.content())).hexdigest()
@@ -565,6 +578,13 @@ class Continued(Says):
     """The case is closed, and another carries it on: `continued_as` of the case is which."""
 
     kind = EventKind.CONTINUED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked(Says):
+    """Its reason is the remark."""
+
+    kind = EventKind.REMARKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from .happening import Decision, Stamp
 from .identity import Merge, Rename, Same, merge, rename, same
 from .intake import Register, Report, register, report
 from .records import Record, Strike, record, strike
+from .remarks import Remark, remark
 from .taking_back import TakeBack, take_back
 
 Command = (
@@ -34,6 +35,7 @@ Command = (
     | Join
     | Leave
     | Continued
+    | Remark
     | Rename
     | Same
     | Merge
@@ -52,10 +54,12 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
         return CaseWithdrawn(case=case.id, on=case.withdrawn)
     if isinstance(command, TakeBack):
         return _backwards(policy, case, stamp) or take_back(policy, case, command, stamp)
-    if case.closed and not isinstance(command, Merge):
+    if case.closed and not isinstance(command, Remark | Merge):
         return CaseClosed(case=case.id)
     if refused := _backwards(policy, case, stamp):
         return refused
+    if isinstance(command, Remark):  # of what it says nothing follows
+        return remark(policy, case, command, stamp)
     if case.policy != policy.digest and (first := rescheduled(policy, case, stamp)):
         decision = decide(policy, evolve(case, first), command, stamp)
         return decision if isinstance(decision, GuikouError) or not decision else (first, *decision)

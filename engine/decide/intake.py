@@ -23,7 +23,7 @@ from ..errors import (
 )
 from ..policy.places import Body
 from ..policy.policy import Policy
-from ..text import Title, listed
+from ..text import Title, brief, listed
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
 from .due.dates import entering
@@ -59,6 +59,8 @@ class Placement:
     priority: int
     weight: int
     rules: tuple[RuleFired, ...]
+
+    __repr__ = brief("workflow", "responsible", "hub", "state")
 
 
 def place(policy: Policy, organization: Organization, day: date) -> Placement | GuikouError:

@@ -33,6 +33,14 @@ class UnknownChoice(UsageError):
     hint_zh = "可用：{known}"
 
 
+class BadArgument(UsageError):
+    code = "bad-argument"
+    en = "{name}: {value} is not what it takes"
+    zh = "{name}：{value} 不可用"
+    hint_en = "give {expected}"
+    hint_zh = "应为{expected}"
+
+
 class NaiveDatetime(UsageError):
     code = "naive-datetime"
     en = "'{value}' has no time zone"
@@ -120,6 +128,22 @@ class UnknownCase(UsageError):
     zh = "没有案卷 “{case}”"
     hint_en = "look it up in the list of cases"
     hint_zh = "请在案卷列表中查找"
+
+
+class BadEvidence(UsageError):
+    code = "bad-evidence"
+    en = "{file} is no evidence: {reason_en}"
+    zh = "{file} 不能作为材料：{reason_zh}"
+    hint_en = "name a file that can be read"
+    hint_zh = "请给出可读取的文件"
+
+
+class BadRemark(UsageError):
+    code = "bad-remark"
+    en = "this remark can't be kept: {reason}"
+    zh = "备注无法保存：{reason}"
+    hint_en = "write it in one line"
+    hint_zh = "请写成一行"
 
 
 class OnlyParked(UnknownCase):

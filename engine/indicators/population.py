@@ -13,6 +13,7 @@ from ..cases.events import Event, EventKind
 from ..decide.due.context import asked_context
 from ..policy.indicators import Indicator
 from ..policy.policy import Policy
+from ..text import brief
 from .entitlements import counted_on
 
 
@@ -33,6 +34,8 @@ class Population:
     events: Sequence[tuple[str, Mapping[str, Any]]] = ()
     whole: bool = True
     area: str | None = None
+
+    __repr__ = brief("day", "year", "area")
 
     @cached_property
     def rows(self) -> list[tuple[Case, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from ..cases.canonical import admits
 from ..errors import BadFact, NotAFact, NotCanonical
 from ..rules.unary_tests import Kind
 from ..rules.written import read_day, read_number, read_truth, read_whole
-from ..text import Title, folded
+from ..text import Title, brief, folded
 from .places import Places
 
 #: What a guard may ask of the case itself, besides the organisation's facts.
@@ -41,6 +41,8 @@ class FactSpec:
     minimum: Any = None
     maximum: Any = None
     nullable: bool = False
+
+    __repr__ = brief("name", "title")
 
     def check(self, value: Any) -> Any:
         """The value, if the fact may have it (None is 'known to be none'). Raises BadFact and NotCanonical."""

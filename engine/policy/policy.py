@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ..dates.instants import local_day
 from ..dates.working_days import WorkingDays
 from ..rules.tables import DecisionTable
-from ..text import Title
+from ..text import Title, brief
 from .facts import FactSpec, Vocabulary
 from .gates import Gate
 from .groups import GroupKind
@@ -67,6 +67,8 @@ class Policy:
     synonyms: Synonyms
     digest: str
     files: Mapping[str, str] = field(repr=False)
+
+    __repr__ = brief("name", "version", "digest")
 
     def day(self, instant: datetime) -> date:
         """What day it is where the policy holds."""

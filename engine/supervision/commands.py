@@ -23,7 +23,8 @@ from ..decide.gates import Ask, TellGate
 from ..decide.happening import Stamp, without_request
 from ..decide.intake import Report
 from ..decide.records import Record
-from ..errors import AlreadyOpen, CaseChanged, NotCanonical, RequestReused
+from ..decide.remarks import Remark
+from ..errors import AlreadyOpen, CaseChanged, NotCanonical, OutcomeUnknown, RequestReused, StoreError
 from .door import let_in
 from .earlier import was_told
 from .keeping import Keeping
@@ -32,7 +33,7 @@ from .store import Request
 from .views import CaseView
 
 #: The commands that say all they say in their fields, and change the one case that they are about.
-Plain = Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record
+Plain = Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record | Remark
 #: What a command does in its transaction: the case that it is about, afterwards.
 Do = Callable[[Keeping, Stamp], Case]
 Said = Mapping[str, Any]
@@ -61,7 +62,8 @@ def carry_out(
     """What a command leads to, now or when its request was made first: the case that it is about, and the events.
 
     `kind` is its name, `said` what it says of itself, `telling` who tells it and when; `lock` are cases that it changes
-    besides, in the order in which all commands take them. Raises RequestReused.
+    besides, in the order in which all commands take them. Raises RequestReused; OutcomeUnknown where the store can't
+    tell whether it was kept, and no request id says so either.
     """
     let_in(said)
     stamp = office.stamp(**telling)
@@ -75,6 +77,21 @@ def carry_out(
         if answer is None:
             raise
         return answer
+    except OutcomeUnknown:
+        answer = _kept_after_all(office, command)
+        if answer is None:
+            raise
+        return answer
+
+
+def _kept_after_all(office: Office, command: _Command) -> tuple[CaseView, Sequence[Event]] | None:
+    """The answer of a command of which the store could not tell whether it was kept, if its request is there. That it
+    is not proves nothing: the server may be at it still."""
+    try:
+        with office.store.transaction() as work:
+            return _answered(Keeping(office, work), command)
+    except StoreError:
+        return None
 
 
 def _carried_out(office: Office, command: _Command, do: Do, lock: Sequence[str]) -> tuple[CaseView, Sequence[Event]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from datetime import date
 from operator import attrgetter
 
 from ..cases.case import Case
@@ -27,6 +28,13 @@ def _checked(office: Office, case: str) -> list[Event]:
         raise UnknownCase(case=case)
     fold(events)
     return events
+
+
+def remarks(office: Office, id: str, as_of: date | None) -> list[Event]:
+    """What was remarked on a case by a day's end."""
+    until = office.end(as_of)
+    told = (one for one in history(office, id) if one.kind == EventKind.REMARKED)
+    return [one for one in told if until is None or one.at <= until]
 
 
 def lineage(office: Office, id: str) -> list[Event]:

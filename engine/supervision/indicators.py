@@ -10,12 +10,13 @@ from typing import Any, TypedDict, Unpack
 from ..cases.case import Case
 from ..cases.fold import evolve
 from ..dates.instants import day_end
-from ..errors import FutureDay, NotGroupedBy, UnknownCase, UnknownChoice, UnknownIndicator, UnknownSupport
+from ..errors import FutureDay, NotGroupedBy, UnknownCase, UnknownIndicator, UnknownSupport
 from ..indicators.entitlements import counted_on, entitlements
 from ..indicators.measures import Measure, measure, without_empty
 from ..indicators.population import Population, days_counted, happenings
 from ..policy.indicators import Indicator
 from ..policy.support import Support
+from .asked import known_type
 from .office import Office
 from .query import Query
 from .views import CaseView, Supported, VenueUse, YearReport
@@ -140,8 +141,7 @@ class Counting:
         as_of: date | None = None,
     ) -> Population:
         """What some indicators are computed from; `measure` computes them. Raises UnknownBody, UnknownArea."""
-        if type is not None and type not in self.policy.workflows:
-            raise UnknownChoice(kind_en="type", kind_zh="类型", name=type, known=sorted(self.policy.workflows))
+        known_type(self.policy, type)
         last = as_of or self.today()
         day = min(last, date(year, 12, 31)) if year is not None else last
         query = Query(
@@ -243,7 +243,12 @@ class Counting:
         for (case, _), venue in sorted(used.items()):
             users.setdefault(venue, []).append(case)
         return [
-            VenueUse(venue, tuple(dict.fromkeys(users.get(venue.id, ()))), len(users.get(venue.id, ())))
+            VenueUse(
+                venue,
+                tuple(dict.fromkeys(users.get(venue.id, ()))),
+                len(users.get(venue.id, ())),
+                self.policy.places.areas.get(venue.area),
+            )
             for venue in self.policy.parts.venues.values()
             if within is None or venue.area in within
         ]

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Literal, Unpack
 
 from ..cases.case import Passage
-from ..decide.roles import may_act, plays
-from ..errors import NotVisible, UnknownGate, UnknownObligation
+from ..decide.roles import may_act, plays, sees
+from ..errors import NotVisible, UnknownGate, UnknownObligation, WrongUsage
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
+from ..text import nearest
+from .asked import known_order, known_what
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -22,9 +24,8 @@ What = Literal["all", "stages", "duties"]
 def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -> CaseView:
     case = office.found(id, as_of)
     if seen_by is not None:
-        places = office.policy.places
-        body = places.body(seen_by)
-        if not {case.responsible, case.hub} & places.bodies_under(body.id):
+        body = office.policy.places.body(seen_by)
+        if not sees(office.policy, case, body.id):
             raise NotVisible(case=id, body=body.title)
     return CaseView(case, office.policy, office.today(as_of))
 
@@ -56,6 +57,7 @@ def count_deadlines(
 ) -> int:
     """How many `deadlines` finds without a limit."""
     query = _due(office, obligation, escalation, since, before, **which)
+    known_what(what)
     found = 0
     if obligation is None and what != "duties":
         found += office.store.count(query)
@@ -84,6 +86,15 @@ def deadlines(
     **which: Unpack[Which],
 ) -> list[CaseView]:
     """What is due from `since` on and before `before`."""
+    known_what(what)
+    known_order(order)
+    if (obligation is not None and what == "stages") or (
+        which.get("stage") is not None and (obligation or what == "duties")
+    ):
+        raise WrongUsage(
+            reason_en="a stage or what='stages' leaves no duties, an obligation or what='duties' nothing else",
+            reason_zh="给出阶段或 what='stages' 则不含义务，给出义务或 what='duties' 则只含义务",
+        )
     stage, as_of = which.get("stage"), which.get("as_of")
     query = _due(office, obligation, escalation, since, before, **which)
     query = replace(query, order=order, limit=limit)
@@ -175,5 +186,5 @@ def known_obligation(office: Office, name: str) -> Obligation:
     """Raises UnknownObligation."""
     obligations = office.policy.obligations
     if name not in obligations:
-        raise UnknownObligation(obligation=name, known=list(obligations) or "-")
+        raise UnknownObligation(obligation=name, known=nearest(name, list(obligations)) or "-")
     return obligations[name]

@@ -11,6 +11,7 @@ from ..dates.instants import day_end, instant
 from ..decide.happening import Stamp
 from ..errors import OnlyParked, UnknownCase
 from ..policy.policy import Policy
+from .asked import known_stage, known_type
 from .door import NAME, let_in_id, let_in_name
 from .imported import Parked
 from .query import Query
@@ -151,7 +152,9 @@ class Office:
         area: str | None = None,
         as_of: date | None = None,
     ) -> Query:
-        """Raises UnknownBody and UnknownArea."""
+        """Raises UnknownBody, UnknownArea and, for a stage or a type, UnknownChoice."""
+        known_stage(self.policy, stage)
+        known_type(self.policy, type)
         places = self.policy.places
         return Query(
             stages=frozenset([stage]) if stage and "." not in stage else None,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 from ..cases.case import Case
+from ..text import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Query:
     order: str = "id"
     limit: int | None = None
     after: str | None = None
+
+    def __repr__(self) -> str:
+        asked = ((one.name, getattr(self, one.name), one.default) for one in fields(self))
+        return f"Query({', '.join(f'{name}={cut(value)}' for name, value, usual in asked if value != usual)})"
 
     def admits(self, case: Case) -> bool:
         """Whether a case is among them, apart from `as_of`, `order` and `limit`."""

@@ -12,6 +12,7 @@ from typing import Protocol
 from ..cases.case import Case
 from ..cases.events import Event
 from ..decide.notices import Notice
+from ..text import brief
 from .imported import Import, ImportedRow, Parked
 from .query import Query
 
@@ -36,6 +37,8 @@ class Outgoing:
     delivered_at: datetime | None = None
     error: str | None = None
 
+    __repr__ = brief("notice", "attempts", "next_attempt", "delivered_at")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -47,6 +50,8 @@ class Request:
     command: str
     revision: int
     at: datetime
+
+    __repr__ = brief("id", "kind", "revision", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class Answered:
     events: Sequence[Event]
     revision: int | None = None
     at: datetime | None = None
+
+    __repr__ = brief("revision", "at")
 
     def is_of(self, command: str) -> bool | None:
         """Whether it was used for this command, in canonical form; None where that can't be told."""

@@ -21,6 +21,7 @@ from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
 from ..decide.intake import Placement, Report, place
 from ..decide.records import Record
+from ..decide.remarks import Remark
 from ..errors import GuikouError, NotInitialized, UnknownGate
 from ..indicators.measures import Measure
 from ..indicators.population import Population
@@ -30,6 +31,7 @@ from ..policy.obligations import Obligation
 from ..policy.policy import Policy
 from . import commands, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
+from .asked import known_blocker, known_order, looked_at
 from .door import NAME, let_in_name
 from .explained import explained
 from .indicators import Counting, Scope
@@ -39,6 +41,7 @@ from .store import Store
 from .views import CaseView, Explanation, GateAnswer, GateView, Supported, Swept, VenueUse, YearReport
 
 
+@looked_at
 class Supervision:
     """A policy at work on a store. Cheap to make; safe to share where its store is."""
 
@@ -67,7 +70,14 @@ class Supervision:
         store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
         return cls(policy, store)
 
-    # --- commands ---
+    def __repr__(self) -> str:
+        return f"<Supervision of {self.policy!r} in {self.store!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The policy by its files, the store as it says itself: by its address."""
+        return Supervision, (self.policy, self.store)
+
+    # --- commands: what has the wrong type is a BadArgument ---
 
     def register(
         self, organization: Organization, *, continues: str | None = None, **telling: Unpack[ByAny]
@@ -164,6 +174,11 @@ class Supervision:
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:
         """Record by code what keeps a case from going on; with `clear`, that it no longer does."""
         return commands.execute(self._office, "block", case, Block(code, clear), telling)
+
+    def remark(self, case: str, text: str, **telling: Unpack[By]) -> CaseView:
+        """Note something on a case that the body sees; it may be closed. It is an event like any other, and changes
+        nothing else. Raises BadRemark, NotVisible, UnknownCase, ..."""
+        return commands.execute(self._office, "remark", case, Remark(text), telling)
 
     def rename(self, case: str, to: str, *, reason: str = "", **telling: Unpack[ByAny]) -> CaseView:
         """Record that the organisation has another id now; it is found by all that it has had.
@@ -337,8 +352,13 @@ class Supervision:
         after: str | None = None,
         **which: Unpack[Which],
     ) -> list[CaseView]:
-        """Cases, as of a day's end; with `text`, those whose name or id has it; with `withdrawn`, those
-        that count for nothing. For `order`, `limit` and `after` see Query."""
+        """Cases, as of a day's end; with `text`, those whose name or id has it; with `withdrawn`, those that count for
+        nothing. For `order`, `limit` and `after` see Query. Raises UnknownChoice, UnknownBlocker, and UnknownCase for
+        an `after` that there is not."""
+        known_blocker(self.policy, blocker)
+        known_order(order)
+        if after is not None:
+            after = listings.one_case(self._office, after, None, None).case.id
         query = replace(
             self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
             withdrawn=withdrawn, order=order, limit=limit, after=after,
@@ -358,6 +378,9 @@ class Supervision:
         **which: Unpack[Which],
     ) -> int:
         """How many cases `cases` lists without a limit; with `group`, how many `members` does."""
+        known_blocker(self.policy, blocker)
+        if after is not None:
+            after = listings.one_case(self._office, after, None, None).case.id
         query = replace(
             self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
             withdrawn=withdrawn, after=after, group=group,
@@ -465,6 +488,10 @@ class Supervision:
     def records(self, case: str, *, as_of: date | None = None) -> list[Event]:
         """What was recorded of a case and still stands, at a day's end, oldest first. Raises UnknownCase."""
         return records.records(self._office, case, as_of)
+
+    def remarks(self, case: str, *, as_of: date | None = None) -> list[Event]:
+        """What was remarked on a case by a day's end, oldest first. Raises UnknownCase."""
+        return history.remarks(self._office, case, as_of)
 
     def history(self, id: str) -> list[Event]:
         """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""

@@ -15,12 +15,12 @@ from guikou.engine.decide.transitions import apply
 from guikou.engine.errors import GuikouError, UnknownChoice, WrongUsage
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
-from guikou.engine.text import Title, shown
+from guikou.engine.text import Title, as_json, shown
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Taken, Tell, Trial, Wait
 
 from .. import language
 from ..language import t
-from ..render import Column, as_json, print_json, print_rows
+from ..render import Column, print_json, print_rows
 from ..session import Session, with_session
 from ..titles import answer, spoken
 from .steps import read_facts, read_step

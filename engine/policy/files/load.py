@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -88,7 +90,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
     blockers = {name: read_title(title) for name, title in head.blockers.items()}
     rules = Rules(known, tables, workflows, obligations, blockers, intake.entitlements)
     venues = (files["venues.csv"], shown_as + "venues.csv") if "venues.csv" in files else None
-    return Policy(
+    made = Policy(
         name=head.policy,
         version=head.version,
         effective=head.effective,
@@ -111,6 +113,54 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         digest=_digest(files),
         files=dict(files),
     )
+    return _kept(made)
+
+
+# --- a policy in another process -------------------------------------------------------------------------------------
+
+#: Policies that there are, by their files, where the calendar is one of ours.
+_THERE: weakref.WeakValueDictionary[object, Policy] = weakref.WeakValueDictionary()
+
+
+class _Given(dict[str, Callable[[], WorkingCalendar]]):
+    """A calendar, by whatever name a policy calls it."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> Callable[[], WorkingCalendar]:
+        return lambda: self._calendar
+
+
+def _key(files: Mapping[str, str], calendar: WorkingCalendar) -> object:
+    """None for a calendar that may be another than its name and class say."""
+    return (type(calendar), frozenset(files.items())) if type(calendar) in CALENDARS.values() else None
+
+
+def _kept(policy: Policy) -> Policy:
+    key = _key(policy.files, policy.working.calendar)
+    if key is not None:
+        _THERE[key] = policy
+    return policy
+
+
+def _again(files: Mapping[str, str], calendar: WorkingCalendar) -> Policy:
+    """A policy that was pickled: the one that there is, or read again."""
+    key = _key(files, calendar)
+    found = _THERE.get(key) if key is not None else None
+    return found if found is not None else parse(files, calendars=_Given(calendar))
+
+
+def _pickled(policy: Policy) -> tuple[Callable[..., Policy], tuple[Mapping[str, str], WorkingCalendar]]:
+    """What makes a policy is a seventh of what it is made into, and has no functions in it."""
+    return _again, (policy.files, policy.working.calendar)
+
+
+copyreg.pickle(Policy, _pickled)
 
 
 def _zone(head: f.PolicyFile, document: Document) -> ZoneInfo:

@@ -146,4 +146,6 @@ def live(policy):
     life.office.intake.undo(2, reason="错误名单", actor="desk-7")
     life.office.intake.undo(1, reason="错误名单")
     life.bring("I")
-    return {id: list(life.store.events(id)) for id in "ABCDJPNFEGI"}
+    life.school("R")
+    life.office.remark("R", "备注", by=BY)
+    return {id: list(life.store.events(id)) for id in "ABCDJPNFEGIR"}
