@@ -154,7 +154,7 @@ def test_a_heading_is_known_without_width_case_spaces_and_marks(take_in, heading
     assert take_in(written([heading, row(1)])).startswith("1 opened")
 
 
-@pytest.mark.parametrize("dimension", ["91110000MA00060111", "A1:B2", None])
+@pytest.mark.parametrize("dimension", ["A1", "A1:B2", None])
 def test_every_row_of_a_sheet_is_read_whatever_dimension_it_states(take_in, dimension):
     assert take_in(book({"名册": sheet(HEAD, row(1), row(2), dimension=dimension)}), "in.xlsx").startswith("2 opened")
 
