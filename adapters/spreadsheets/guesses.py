@@ -48,7 +48,7 @@ def fits(policy: Policy, means: str, cells: Sequence[Cell]) -> float:
     read: Callable[[str], Any]
     match means:
         case "id":
-            read = _code
+            read = lambda text: _code(policy, text)  # noqa: E731
         case "area":
             read = policy.wording.area
         case "address":
@@ -66,8 +66,11 @@ def _reads(read: Callable[[str], Any], cell: Cell, kind: str) -> bool:
     return False
 
 
-def _code(text: str) -> None:
-    if not _CODE.fullmatch(folded(text).upper()):
+def _code(policy: Policy, text: str) -> None:
+    """Raises GuikouError for what is no code by a standard that the policy names (without one: 18 characters)."""
+    id = policy.identity.normal(text)
+    rules = [rule for rule in policy.identity.rules if rule.standard is not None]
+    if not (any(rule.fault(id) is None for rule in rules) if rules else _CODE.fullmatch(folded(text).upper())):
         raise GuikouError
 
 
