@@ -11,6 +11,7 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.explained import RuleExplained
 from guikou.engine.text import Title
 
+from . import options
 from .language import t
 from .render import Column, print_rows
 from .session import Session, with_session
@@ -34,7 +35,7 @@ _MET = {True: "✓", False: "✗", None: "?"}
     "逐项说明：哪张表的哪一行决定了归口、阶段等。\n\n\b\n示例：\n  guikou explain 52110105MJ0123456X",
     "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456X",
 ))  # fmt: skip
-@click.argument("case")
+@options.case
 @with_session()
 def explain_command(session: Session, case: str) -> None:
     session.supervision.get(case, seen_by=session.body)

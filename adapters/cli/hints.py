@@ -17,8 +17,8 @@ HINTS: Mapping[str, Title] = {
         "near it: {known}; all of them: guikou policy show --part bodies",
     ),
     "unknown-case": Title(
-        "可用 guikou list 列出案卷",
-        "list the cases: guikou list",
+        "相近的有：{known}；可用 guikou list 列出案卷",
+        "near it: {known}; list the cases: guikou list",
     ),
     "missing-fact": Title(
         "请补充：guikou facts 案卷 {key}=…，或写入导入文件",
@@ -100,7 +100,7 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
     """What to do about an error; `lang`: instead of the language of the run."""
     lang = lang or language.LANG
     own = HINTS.get(error.code)
-    return error.hint(lang) if own is None else error.filled(shown(own, lang), lang)
+    return error.hint(lang) if own is None else error.hinted(shown(own, lang), lang)
 
 
 def line(error: GuikouError, lang: Lang | None = None) -> str:

@@ -11,6 +11,7 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
 from guikou.engine.text import Title
 
+from . import options
 from .language import t
 from .render import Column, print_rows
 from .session import Session, with_session
@@ -41,7 +42,7 @@ _COLUMNS = [
     "案卷的全部事件，并核验其哈希链。\n\n\b\n示例：\n  guikou history 52110105MJ0123456X --format json",
     "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456X --format json",
 ))  # fmt: skip
-@click.argument("case")
+@options.case
 @with_session()
 def history_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body)

@@ -21,7 +21,7 @@ from .session import Session, with_session
     "name",
     default=workflows.DEFAULT,
     show_default=True,
-    metavar="NAME|DIR",
+    metavar=t("名称|目录", "NAME|DIR"),
     help=t("政策名称或目录", "a policy's name or folder"),
 )
 @with_session(writes=True)

@@ -27,7 +27,7 @@ from .session import Session, with_session
     "others go to a rejects file with the reason. Importing again changes nothing.\n\n"
     "\b\nColumns go by a fact's key or title; id, name and area must be there.\nExamples:\n  guikou import organizations.csv --dry-run\n  guikou import organizations.xlsx --rejects rejects.csv",
 ))  # fmt: skip
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar=t("文件", "FILE"), type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help=t("只检查，不写入", "check only, keep nothing"))
 @click.option(
     "--rejects",

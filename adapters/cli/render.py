@@ -14,12 +14,14 @@ from typing import Any
 import click
 
 from guikou.engine.errors import WrongUsage
+from guikou.engine.errors.reasons import os_reason
 from guikou.engine.policy.places import Area, Body
 from guikou.engine.text import Title, shown
 
 from . import language
 from .language import t
 from .session import Session
+from .terminal import can_say
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,10 @@ def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str
 
 def print_json(session: Session, value: Any) -> None:
     """Print what JSON can keep."""
-    write(session, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    if not session.output and not can_say(text):  # to a program that reads another encoding
+        text = json.dumps(value, indent=2)
+    write(session, text + "\n")
 
 
 def as_json(value: Any) -> Any:
@@ -176,4 +181,5 @@ def _save(path: str, data: bytes) -> None:
     try:
         Path(path).write_bytes(data)
     except OSError as error:
-        raise WrongUsage(reason_en=f"{path}: {error.strerror}", reason_zh=f"{path}：{error.strerror}") from error
+        why = os_reason(error)
+        raise WrongUsage(reason_en=f"{path}: {why.en}", reason_zh=f"{path}：{why.zh}") from error

@@ -31,7 +31,7 @@ from .titles import KINDS
 @click.option(
     "--policy",
     "name",
-    metavar="NAME|DIR",
+    metavar=t("名称|目录", "NAME|DIR"),
     help=t(
         "政策名称或目录（默认 beijing-2015；用 --years 时为库中启用的政策）",
         "a policy's name or folder (default: beijing-2015 or, with --years, the one that is active)",

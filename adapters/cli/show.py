@@ -10,6 +10,7 @@ import click
 from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title
 
+from . import options
 from .cases import CASE_COLUMNS, case_row
 from .language import t
 from .render import Column, print_one
@@ -22,7 +23,7 @@ _Field = tuple[Column, Any]
 @click.command("show", help=t(
     "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456X", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456X"
 ))  # fmt: skip
-@click.argument("case")
+@options.case
 @with_session()
 def show_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body, as_of=session.as_of)

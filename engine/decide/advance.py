@@ -21,7 +21,7 @@ from ..errors import (
 from ..policy.policy import Policy
 from ..policy.workflow import Transition, Workflow
 from ..rules.wording import unmet
-from ..text import Title
+from ..text import Title, suggested
 from .checks import check_evidence, forbidden
 from .due.context import case_context
 from .happening import Decision, Stamp, happened
@@ -90,7 +90,7 @@ def _unmet(policy: Policy, title: Title, ways: list[Transition], facts: Mapping[
 
 def block(policy: Policy, case: Case, command: Block, stamp: Stamp) -> Decision:
     if command.code not in policy.blockers:
-        return UnknownBlocker(blocker=command.code, known=list(policy.blockers))
+        return UnknownBlocker(blocker=command.code, known=suggested(command.code, policy.blockers))
     day = policy.day(stamp.at)
     above = {one.id for one in policy.places.chain(policy.places.acting_id(case.responsible, day))}
     if stamp.body not in above | {case.hub}:

@@ -14,6 +14,7 @@ from ..policy.groups import GroupKind
 from ..policy.policy import Policy
 from ..policy.workflow import GROUP
 from ..rules.wording import unmet
+from ..text import suggested, titles
 from .checks import check_evidence, forbidden, undecided
 from .due.context import asked_context
 from .effects import Steps
@@ -43,12 +44,10 @@ class Leave:
 def _kind(policy: Policy, name: str, group: Case) -> GroupKind | GuikouError:
     kind = policy.parts.groups.get(name)
     if kind is None:
-        return UnknownGroup(group=name, known=list(policy.parts.groups) or "-")
+        return UnknownGroup(group=name, known=suggested(name, titles(policy.parts.groups)))
     if group.workflow != kind.of:
-        titles = policy.workflows
-        return NotAGroup(
-            case=group.id, workflow=titles[group.workflow].title, group=kind.title, of=titles[kind.of].title
-        )
+        types = policy.workflows
+        return NotAGroup(case=group.id, workflow=types[group.workflow].title, group=kind.title, of=types[kind.of].title)
     return kind
 
 

@@ -78,6 +78,8 @@ from .store import (
     StoreUnreachable,
 )
 from .usage import (
+    Ambiguous,
+    AmbiguousCase,
     BadChannel,
     BadFact,
     BadRow,
@@ -103,6 +105,8 @@ __all__ = [
     "AlreadyOpen",
     "AlreadySuspended",
     "AlreadyTold",
+    "Ambiguous",
+    "AmbiguousCase",
     "BadChannel",
     "BadFact",
     "BadFile",

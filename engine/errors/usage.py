@@ -23,6 +23,22 @@ class UnknownChoice(UsageError):
     hint_zh = "可用：{known}"
 
 
+class Ambiguous(UsageError):
+    code = "ambiguous"
+    en = "'{word}' may mean several: {matches}"
+    zh = "“{word}” 可指多项：{matches}"
+    hint_en = "write more of it, or the code"
+    hint_zh = "请写得更完整，或写代码"
+
+
+class AmbiguousCase(UsageError):
+    code = "ambiguous-case"
+    en = "'{word}' may mean several cases: {matches}"
+    zh = "“{word}” 可指多个案卷：{matches}"
+    hint_en = "write more of the name, or the id"
+    hint_zh = "请写得更完整，或写案卷编号"
+
+
 class NaiveDatetime(UsageError):
     code = "naive-datetime"
     en = "'{value}' has no time zone"
@@ -59,8 +75,8 @@ class NotAFact(UsageError):
     code = "not-a-fact"
     en = "no fact '{fact}'"
     zh = "没有事实 “{fact}”"
-    hint_en = "facts of this policy: {known}"
-    hint_zh = "本政策的事实：{known}"
+    hint_en = "near it: {known}"
+    hint_zh = "相近的有：{known}"
 
 
 class BadFact(UsageError):
@@ -84,8 +100,8 @@ class UnknownCase(UsageError):
     exit_code = 1
     en = "no case '{case}'"
     zh = "没有案卷 “{case}”"
-    hint_en = "look it up in the list of cases"
-    hint_zh = "请在案卷列表中查找"
+    hint_en = "near it: {known}; look it up in the list of cases"
+    hint_zh = "相近的有：{known}；请在案卷列表中查找"
 
 
 class BadRow(UsageError):

@@ -11,7 +11,7 @@ from typing import Any
 from ..cases.canonical import admits
 from ..errors import BadFact, NotAFact, NotCanonical
 from ..rules.unary_tests import Kind
-from ..text import Title
+from ..text import Title, suggested, titles, with_titles
 from .places import Places
 
 #: What a guard may ask of the case itself, besides the organisation's facts.
@@ -51,7 +51,7 @@ class FactSpec:
                 )
             )
         ):
-            raise BadFact(fact=self.title, value=value, kind=self.kind.name, expected=self.expected)
+            raise BadFact(fact=self.title, value=value, kind=self.kind.title, expected=self.expected)
         if not admits(value):
             raise NotCanonical(
                 reason_en=f"{self.title.en} is a whole number from 2^53 on, or text that is no Unicode",
@@ -60,10 +60,16 @@ class FactSpec:
         return value
 
     @property
-    def expected(self) -> str:
+    def expected(self) -> Title:
+        """What a value may be; an enumeration's with their titles."""
+        values = with_titles(self.titles) if self.titles else self.kind.expected
         least = f" (>= {self.minimum})" if self.minimum is not None else ""
         most = f" (<= {self.maximum})" if self.maximum is not None else ""
-        return self.kind.expected + least + most + (", null" if self.nullable else "")
+        bounds = least + most
+        return Title(
+            values.zh + bounds + ("、null（无）" if self.nullable else ""),
+            values.en + bounds + (", null" if self.nullable else ""),
+        )
 
     def read(self, text: str) -> Any:
         """A value as a person writes it: an enumeration's also by its title, a boolean's also as 是/否, yes/no.
@@ -81,7 +87,7 @@ class FactSpec:
         try:
             return self.check(self.kind.read(text))
         except ValueError as error:
-            raise BadFact(fact=self.title, value=text, kind=self.kind.name, expected=self.expected) from error
+            raise BadFact(fact=self.title, value=text, kind=self.kind.title, expected=self.expected) from error
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ class Vocabulary:
         """The facts, if each is declared and has a value that it may have. Raises NotAFact and BadFact."""
         for name in facts:
             if name not in self.facts:
-                raise NotAFact(fact=name, known=sorted(self.facts))
+                raise NotAFact(fact=name, known=suggested(name, titles(self.facts)))
         checked = {name: self.facts[name].check(value) for name, value in facts.items()}
         for name, value in checked.items():
             if value is not None and self.facts[name].kind.name == "body":

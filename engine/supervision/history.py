@@ -9,6 +9,7 @@ from ..dates.working_days import CALENDARS
 from ..errors import BrokenChain, UnknownCase
 from ..policy.files.load import parse
 from .explained import explained_as_placed
+from .naming import near_cases
 from .office import Office
 from .views import CaseView, Explanation
 
@@ -17,7 +18,7 @@ def history(office: Office, id: str) -> list[Event]:
     """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""
     events = office.store.events(id)
     if not events:
-        raise UnknownCase(case=id)
+        raise UnknownCase(case=id, known=near_cases(office.store, id))
     fold(events)
     return events
 

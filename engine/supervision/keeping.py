@@ -18,6 +18,7 @@ from ..decide.transitions import fire
 from ..errors import GuikouError, UnknownCase
 from ..policy.groups import GroupKind
 from ..policy.workflow import GROUP
+from .naming import near_cases
 from .office import Office
 from .store import Transaction
 
@@ -26,7 +27,7 @@ class Keeping:
     """One transaction of an office; `events` are all that were kept in it, in order."""
 
     def __init__(self, office: Office, work: Transaction) -> None:
-        self.policy, self.work = office.policy, work
+        self.policy, self.store, self.work = office.policy, office.store, work
         self.events: list[Event] = []
         self._cases: dict[str, Case | None] = {}
 
@@ -40,7 +41,7 @@ class Keeping:
         """The same. Raises UnknownCase."""
         found = self.case(id)
         if found is None:
-            raise UnknownCase(case=id)
+            raise UnknownCase(case=id, known=near_cases(self.store, id))
         return found
 
     def decided(self, before: Case | None, command: Command, stamp: Stamp) -> tuple[Case, tuple[Event, ...]]:

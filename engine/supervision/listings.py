@@ -11,6 +11,8 @@ from ..decide.roles import may_act, plays
 from ..errors import NotVisible, UnknownCase, UnknownGate, UnknownObligation
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
+from ..text import suggested, titles
+from .naming import near_cases
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -22,7 +24,7 @@ What = Literal["all", "stages", "duties"]
 def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -> CaseView:
     case = office.store.get(id, office.end(as_of))
     if case is None:
-        raise UnknownCase(case=id)
+        raise UnknownCase(case=id, known=near_cases(office.store, id))
     if seen_by is not None:
         places = office.policy.places
         body = places.body(seen_by)
@@ -117,7 +119,7 @@ def gates(
     """How cases stand before the gates that they were asked at (or one gate)."""
     known = office.policy.parts.gates
     if gate is not None and gate not in known:
-        raise UnknownGate(gate=gate, known=list(known) or "-")
+        raise UnknownGate(gate=gate, known=suggested(gate, titles(known)))
     query = replace(office.query(**which), closed=closed, gate=gate or "")
     found = []
     for view in views(office, query, which.get("as_of")):
@@ -142,5 +144,5 @@ def known_obligation(office: Office, name: str) -> Obligation:
     """Raises UnknownObligation."""
     obligations = office.policy.obligations
     if name not in obligations:
-        raise UnknownObligation(obligation=name, known=list(obligations) or "-")
+        raise UnknownObligation(obligation=name, known=suggested(name, titles(obligations)))
     return obligations[name]

@@ -28,6 +28,7 @@ from ..policy.files.load import Calendars, parse
 from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
+from ..text import suggested, titles
 from . import commands, groups, history, listings, records, sweeping
 from .activation import fits
 from .explained import explained
@@ -175,7 +176,7 @@ class Supervision:
         event = next(one for one in events if one.kind == EventKind.ASKED)
         found = self.policy.parts.gates.get(gate)
         if found is None:
-            raise UnknownGate(gate=gate, known=list(self.policy.parts.gates) or "-")
+            raise UnknownGate(gate=gate, known=suggested(gate, titles(self.policy.parts.gates)))
         facts = asked_context(self.policy, view.case, self.policy.day(event.at))
         rules = tuple(one for rule in event.rules for one in explained(self.policy, rule, facts))
         grounds = tuple(found.grounds[name] for name in event.grounds if name in found.grounds)

@@ -16,7 +16,7 @@ from ..session import Session, with_session
     "启用另一政策或新版本。\n\n\b\n示例：\n  guikou policy activate ./my-policy",
     "Activate another policy, or a new version.\n\n\b\nExample:\n  guikou policy activate ./my-policy",
 ))  # fmt: skip
-@click.argument("name", metavar="NAME|DIR")
+@click.argument("name", metavar=t("名称|目录", "NAME|DIR"))
 @with_session(writes=True)
 def activate_command(session: Session, name: str) -> None:
     policy = workflows.load(name)

@@ -27,9 +27,9 @@ from .steps import arguments
 ))  # fmt: skip
 @options.policy
 @with_session(formats=("table", "json", "sarif"))
-def check_command(session: Session, name: str | None) -> int:
-    report, findings = _checked(session, name)
-    replay = f"guikou policy try {shlex.quote(name)}" if name else "guikou policy try"
+def check_command(session: Session, policy_name: str | None) -> int:
+    report, findings = _checked(session, policy_name)
+    replay = f"guikou policy try {shlex.quote(policy_name)}" if policy_name else "guikou policy try"
     if session.format == "json":
         bounds = [
             {"workflow": one.workflow, "stage": one.stage, "days": one.days, "text": as_json(one.title)}

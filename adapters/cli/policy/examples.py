@@ -24,10 +24,12 @@ from ..titles import spoken
     "Run the examples in the policy's own examples/ folder: facts in, expected body, stage and path out.\n\nExit code: 0 all hold; 1 some don't.\n\n\b\nExamples:\n  guikou policy test beijing-2015\n  guikou policy test ./my-policy -v",
 ))  # fmt: skip
 @options.policy
-@click.option("--covers", metavar="LINE", help=t("只运行涉及该条目的例子", "only those that cover this line"))
+@click.option(
+    "--covers", metavar=t("条目", "LINE"), help=t("只运行涉及该条目的例子", "only those that cover this line")
+)
 @with_session(formats=("table", "json"))
-def test_command(session: Session, name: str | None, covers: str | None) -> int:
-    policy = session.named(name)
+def test_command(session: Session, policy_name: str | None, covers: str | None) -> int:
+    policy = session.named(policy_name)
     chosen = [one for one in examples(policy) if covers is None or covers in one.written.covers]
     if not chosen:
         raise WrongUsage(

@@ -188,6 +188,22 @@ def _indicators(policy: Policy) -> Part:
     ]
 
 
+#: What the parts are called.
+TITLES: Mapping[str, tuple[str, str]] = {
+    "facts": ("事实", "facts"),
+    "tables": ("决策表", "tables"),
+    "workflows": ("流程", "workflows"),
+    "bodies": ("机构", "bodies"),
+    "areas": ("区域", "areas"),
+    "blockers": ("障碍", "blockers"),
+    "obligations": ("义务", "obligations"),
+    "gates": ("关口", "gates"),
+    "records": ("记录", "records"),
+    "groups": ("联合", "groups"),
+    "support": ("支持事项", "support"),
+    "indicators": ("指标", "indicators"),
+}
+
 #: By the name that `guikou policy show --part` takes.
 PARTS: Mapping[str, Callable[[Policy], Part]] = {
     "facts": _facts,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import click
 
-from guikou.engine.errors import UnknownChoice
 from guikou.engine.policy.policy import Policy
 
-from .. import options
+from .. import names, options
 from ..language import t
 from ..render import Column, print_one, print_rows
 from ..session import Session, with_session
 from ..titles import spoken
-from .parts import PARTS
+from .parts import PARTS, TITLES
 
 
 @click.command("show", help=t(
@@ -22,14 +21,16 @@ from .parts import PARTS
 @options.policy
 @click.option(
     "--part",
-    type=click.Choice(["summary", *PARTS]),
+    type=names.Words({"summary": ("概要", "summary"), **TITLES}),
     default="summary",
     help=t("哪一部分", "which part"),
 )
-@click.option("--table", "table", metavar="TABLE", help=t("一张决策表的各行", "the rows of a table"))
+@click.option(
+    "--table", "table", type=names.TABLE, metavar=t("表", "TABLE"), help=t("一张决策表的各行", "the rows of a table")
+)
 @with_session()
-def show_command(session: Session, name: str | None, part: str, table: str | None) -> None:
-    policy = session.named(name)
+def show_command(session: Session, policy_name: str | None, part: str, table: str | None) -> None:
+    policy = session.named(policy_name)
     if table is not None:
         _show_table(session, policy, table)
     elif part == "summary":
@@ -58,8 +59,6 @@ def _show_summary(session: Session, policy: Policy) -> None:
 
 
 def _show_table(session: Session, policy: Policy, name: str) -> None:
-    if name not in policy.tables:
-        raise UnknownChoice(kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
     table = policy.table(name)
     columns = [Column("row", "行", "row", right=True)]
     for fact, _ in table.inputs:

@@ -12,10 +12,11 @@ from guikou.engine.cases.case import Case, Organization
 from guikou.engine.decide.due.context import facts_and_area
 from guikou.engine.decide.intake import Placement
 from guikou.engine.decide.transitions import apply
-from guikou.engine.errors import GuikouError, UnknownChoice, WrongUsage
+from guikou.engine.errors import GuikouError, WrongUsage
+from guikou.engine.policy.names import named
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
-from guikou.engine.text import Title, shown
+from guikou.engine.text import Title, shown, titles
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Taken, Tell, Trial, Wait
 
 from .. import language
@@ -34,24 +35,26 @@ _NOTE = Column("note", "依据", "note")
     "给出组织的事实，看政策如何归类、归口、入口、支持，以及可办理的动作，各由哪些行决定；可接着试走若干步。\n\n步骤：动作名、事实=值（逗号分隔）、+天数。\n\n\b\n示例：\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
     "Give an organisation's facts and see its classification, body, stage, support and open triggers, each with the rows that decided; then go on step by step.\n\nA step is a trigger, FACT=VALUE,... or +DAYS.\n\n\b\nExamples:\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
 ))  # fmt: skip
-@click.argument("given", metavar="[NAME|DIR] FACT=VALUE...", nargs=-1)
+@click.argument("given", metavar=t("[名称|目录] 事实=值...", "[NAME|DIR] FACT=VALUE..."), nargs=-1)
 @click.option(
     "--do",
     "steps",
-    metavar="STEP",
+    metavar=t("步骤", "STEP"),
     multiple=True,
     help=t(
         "一步（可重复）：动作、事实=值、+天数、@日期（逐日巡检至该日）、meet:义务=结论",
         "a step (repeatable): a trigger, FACT=VALUE, +DAYS, @DATE (every day up to it is swept), meet:OBLIGATION=OUTCOME",
     ),
 )
-@click.option("--table", "table", metavar="TABLE", help=t("只试一张表", "try one table only"))
+@click.option("--table", "table", metavar=t("表", "TABLE"), help=t("只试一张表", "try one table only"))
 @with_session(formats=("table", "json"))
 def try_command(session: Session, given: tuple[str, ...], steps: tuple[str, ...], table: str | None) -> None:
-    names, written = [word for word in given if "=" not in word], [word for word in given if "=" in word]
-    if len(names) > 1:
-        raise WrongUsage(reason_en=f"'{names[1]}' is no FACT=VALUE", reason_zh=f"“{names[1]}” 不是 事实=值")
-    policy = session.named(names[0] if names else None)
+    given = tuple(word.replace("＝", "=", 1) if "=" not in word else word for word in given)
+    policies, written = [word for word in given if "=" not in word], [word for word in given if "=" in word]
+    if len(policies) > 1:
+        raise WrongUsage(reason_en=f"'{policies[1]}' is no FACT=VALUE", reason_zh=f"“{policies[1]}” 不是 事实=值")
+    policy = session.named(policies[0] if policies else None)
+    table = named(table, titles(policy.tables), Title("表", "table")) if table is not None else None
     area, facts = read_facts(policy, written, with_case=table is not None)
     if table is not None:
         _try_table(session, policy, table, area, facts)
@@ -79,8 +82,6 @@ def _try_organization(session: Session, policy: Policy, organization: Organizati
 
 def _try_table(session: Session, policy: Policy, name: str, area: str | None, facts: dict[str, Any]) -> None:
     """The rows of one table that fit, and what it says; refused as the engine would refuse it."""
-    if name not in policy.tables:
-        raise UnknownChoice(kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
     context = {**facts}
     if area is not None:
         context |= facts_and_area(policy, facts, area)
