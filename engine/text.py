@@ -35,13 +35,28 @@ def shown(value: Any, lang: Lang = "en") -> str:
     if hasattr(value, "zh") and hasattr(value, "en"):
         return str(getattr(value, lang))
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return ("是" if value else "否") if lang == "zh" else str(value).lower()
     if value is None:
-        return "null"
+        return "无" if lang == "zh" else "null"
     if isinstance(value, (list, tuple, set, frozenset)):
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
         return ("、" if lang == "zh" else ", ").join(shown(item, lang) for item in items)
     return str(value)
+
+
+def in_both(text: str) -> Title:
+    """A text that is written in both languages, with ' / ' between them; any other is the same in both."""
+    zh, slash, en = text.partition(" / ")
+    return Title(zh, en) if slash else Title(text, text)
+
+
+def plainly(value: Any) -> Title:
+    """A value without a title as a person reads it."""
+    if isinstance(value, bool):
+        return Title("是", "true") if value else Title("否", "false")
+    if value is None:
+        return Title("无", "none")
+    return Title(shown(value, "zh"), shown(value, "en"))
 
 
 def folded(text: str) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from guikou.engine.policy.names import stages
 from guikou.engine.policy.policy import Policy
-from guikou.engine.supervision.explained import RuleExplained
-from guikou.engine.text import Title
+from guikou.engine.rules.wording import test_in_words
+from guikou.engine.supervision.explained import CellExplained, RuleExplained
+from guikou.engine.text import Title, in_both
 
 from . import options
 from .language import t
@@ -51,7 +53,7 @@ def explain_command(session: Session, case: str) -> None:
 def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[list[Any]]:
     """A row of a table, a line for each fact that it asks; in a terminal the row itself stands on the first only."""
     title = policy.tables[rule.table].title if rule.table in policy.tables else Title(rule.table, rule.table)
-    outcome = _outcome(policy, rule.outputs)
+    outcome, plain = _outcome(policy, rule.outputs), session.format == "json"
     asked = [cell for cell in rule.cells if not cell.test.everything]
     for at, cell in enumerate(asked or [None]):
         first = at == 0 or session.format != "table"
@@ -59,19 +61,30 @@ def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[lis
             title if first else None,
             rule.row if first else None,
             policy.vocabulary.title(cell.fact) if cell else None,
-            cell.test.text if cell else "-",
-            cell.value if cell else None,
+            _needed(policy, cell, plain) if cell else "-",
+            _is(policy, cell, plain) if cell else None,
             (cell.met if session.format == "json" else _MET[cell.met]) if cell else None,
             outcome if first else None,
-            rule.note if first else None,
+            (rule.note if plain else in_both(rule.note)) if first else None,
             rule.file,
             rule.line,
         ]
 
 
+def _needed(policy: Policy, cell: CellExplained, plain: bool) -> Any:
+    return cell.test.text if plain else test_in_words(cell.fact, cell.test, policy.vocabulary)
+
+
+def _is(policy: Policy, cell: CellExplained, plain: bool) -> Any:
+    unknown = plain or cell.met is None
+    return cell.value if unknown else policy.vocabulary.value(cell.fact, cell.value)
+
+
 def _outcome(policy: Policy, outputs: Mapping[str, Any]) -> Title:
-    """What a row says, a body or a type by its title."""
+    """What a row says, a body, a type or a stage by its title."""
     value = next(iter(outputs.values()), None)
-    known = policy.places.bodies.get(str(value)) or policy.workflows.get(str(value))
     text = "-" if value is None else str(value)
-    return known.title if known is not None else Title(text, text)
+    known = policy.places.bodies.get(text) or policy.workflows.get(text)
+    if known is not None:
+        return known.title
+    return stages(policy).get(text) or Title(text, text)

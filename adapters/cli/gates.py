@@ -7,15 +7,16 @@ from typing import Any
 import click
 
 from guikou.engine.policy.gates import Gate
+from guikou.engine.rules.wording import test_in_words
 from guikou.engine.supervision.views import CaseView, GateAnswer, GateView
-from guikou.engine.text import Title
+from guikou.engine.text import Title, in_both
 
 from . import names, options
 from .cases import print_outcome
 from .language import t
 from .render import Column, print_one, print_rows
 from .session import Session, with_session
-from .titles import answer
+from .titles import answer, spoken
 
 _COLUMNS = [
     Column("case", "案卷", "case", whole=True),
@@ -116,9 +117,9 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
                 policy.tables[rule.table].title,
                 rule.row,
                 policy.vocabulary.title(cell.fact),
-                cell.test.text,
-                cell.value,
-                rule.note,
+                test_in_words(cell.fact, cell.test, policy.vocabulary),
+                policy.vocabulary.value(cell.fact, cell.value),
+                spoken(in_both(rule.note)),
             ]
             for rule in found.rules
             for cell in rule.cells

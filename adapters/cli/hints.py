@@ -61,8 +61,8 @@ HINTS: Mapping[str, Title] = {
         "see guikou history {case}",
     ),
     "unknown-venue": Title(
-        "是否为 {known}？全部见 guikou venues",
-        "did you mean {known}? All of them: guikou venues",
+        "相近的有：{known}；全部见 guikou venues",
+        "near it: {known}; all of them: guikou venues",
     ),
     "not-eligible": Title(
         "见 guikou show {case}；情况有变请用 guikou facts 更新",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from guikou.engine.cases.events import Event
+from guikou.engine.cases.events import Event, EventKind
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
-from guikou.engine.text import Title
+from guikou.engine.text import Title, in_both
 
 from . import options
 from .language import t
@@ -53,8 +54,9 @@ def history_command(session: Session, case: str) -> None:
         workflow = policy.workflows.get(event.workflow or "", workflow)
         if session.as_of is None or policy.day(event.at) <= session.as_of:
             what = _keys(event) if plain else _titles(policy, workflow, event)
-            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(policy, event, plain)])
-    print_rows(session, [Column("case", "案卷", "case", table=several), *_COLUMNS], rows)
+            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(session, policy, workflow, event)])
+    columns = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
+    print_rows(session, [Column("case", "案卷", "case", table=several), *columns], rows)
 
 
 def _keys(event: Event) -> list[Any]:
@@ -73,13 +75,16 @@ def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
     ]
 
 
-def _rest(policy: Policy, event: Event, plain: bool) -> list[Any]:
+def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
+    plain = session.format == "json"
     return [
         policy.places.bodies.get(event.body, event.body),
-        event.evidence if plain else [f"{key}={value}" for key, value in event.evidence.items()],
-        event.reason,
-        event.at,
-        event.recorded_at,
+        event.evidence
+        if plain
+        else [f"{_evidence(policy, workflow, event, key)}={value}" for key, value in event.evidence.items()],
+        event.reason if plain else _reason(policy, event),
+        session.local(event.at),
+        session.local(event.recorded_at),
         event.actor,
         event.policy,
         dict(event.changes),
@@ -87,6 +92,28 @@ def _rest(policy: Policy, event: Event, plain: bool) -> list[Any]:
         event.request_id,
         event.hash,
     ]
+
+
+def _evidence(policy: Policy, workflow: Workflow, event: Event, key: str) -> str:
+    """What a piece of evidence is called where it was handed in."""
+    parts = policy.parts
+    known: list[Mapping[str, Title]] = [workflow.evidence]
+    if event.concerns is not None and event.concerns in policy.obligations:
+        obligation = policy.obligations[event.concerns]
+        known += [obligation.evidence, *([obligation.postponement.evidence] if obligation.postponement else [])]
+    if event.gate is not None and event.gate in parts.gates:
+        known += [told.evidence for told in parts.gates[event.gate].told.values()]
+    if event.record is not None and event.record in parts.records:
+        known.append(parts.records[event.record].evidence)
+    known += [one.evidence for one in parts.groups.values()]
+    return next((spoken(titles[key]) for titles in known if key in titles), key)
+
+
+def _reason(policy: Policy, event: Event) -> str:
+    """Why: as a person wrote it, a note in the language of the run, a blocker by its title."""
+    if event.kind in (EventKind.BLOCKED, EventKind.UNBLOCKED) and event.reason in policy.blockers:
+        return spoken(policy.blockers[event.reason])
+    return spoken(in_both(event.reason))
 
 
 def _about(policy: Policy, event: Event) -> Any:

@@ -11,7 +11,7 @@ from guikou.engine.cases.case import Organization
 from . import names, options
 from .cases import CASE_COLUMNS, case_row, print_outcome
 from .facts import read_facts
-from .language import t
+from .language import counted, t
 from .render import Column, print_rows
 from .session import Session, with_session
 
@@ -47,7 +47,7 @@ def found_command(
     view = session.supervision.found(organization, members, by=session.acting(), when=session.when(), **rest)
     print_outcome(session, view)
     if session.format == "table":
-        click.echo(t(f"成员 {view.case.members} 个", f"{view.case.members} members"))
+        click.echo(t(f"成员 {view.case.members} 个", counted(view.case.members, "member", "members")))
 
 
 @member_command.command("join", help=t(

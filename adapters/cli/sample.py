@@ -16,7 +16,7 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.text import Title
 
 from . import options
-from .language import t
+from .language import counted, t
 from .render import Column, print_rows
 from .session import Session, with_session
 from .titles import KINDS
@@ -81,7 +81,7 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
         click.echo(
             t(
                 f"已生成 {len(made)} 个样例组织：{session.output}",
-                f"{len(made)} sample organisations in {session.output}",
+                f"{counted(len(made), 'sample organisation', 'sample organisations')} in {session.output}",
             )
         )
     else:

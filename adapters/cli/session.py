@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,6 +17,7 @@ from guikou.engine.policy.files.load import parse
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.supervision import Supervision
 
+from .. import locales
 from .language import t
 from .names import BODY, Look, NamedLater, resolve
 from .options import Day
@@ -25,6 +26,7 @@ from .terminal import check_text
 
 if TYPE_CHECKING:
     from ..sql import SqlStore
+    from .render import Column
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: What a listing can be printed as.
@@ -97,6 +99,18 @@ class Session:
         if self.as_of is not None and self.as_of > today:
             raise FutureDay(day=self.as_of, today=today)
         return self.as_of
+
+    def local(self, instant: datetime | None) -> datetime | None:
+        """An instant as it is shown: by the clock of where the policy holds; as JSON in UTC."""
+        if instant is None or self.format == "json":
+            return instant
+        return instant.astimezone(self.policy.zone).replace(tzinfo=None)
+
+    def timed(self, column: Column) -> Column:
+        """A column of instants, whose heading says by which clock they are."""
+        zone = self.policy.zone
+        zh, en = f"{column.zh}（{locales.zone(zone, 'zh')}）", f"{column.en} ({locales.zone(zone, 'en')})"
+        return replace(column, zh=zh, en=en)
 
     def exists(self) -> bool:
         """Looking at a database must not make an empty SQLite file."""

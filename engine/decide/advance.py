@@ -82,7 +82,7 @@ def _not_from_here(workflow: Workflow, case: Case, trigger: str) -> GuikouError:
 
 def _unmet(policy: Policy, title: Title, ways: list[Transition], facts: Mapping[str, Any]) -> GuardNotMet:
     """The refusal with each test that failed, its fact's value and what is needed."""
-    texts = [unmet(one.when, facts, policy.vocabulary.title, names=True) for one in ways]
+    texts = [unmet(one.when, facts, policy.vocabulary, names=True) for one in ways]
     return GuardNotMet(
         trigger=title, failed=Title("；或 ".join(one.zh for one in texts), "; or ".join(one.en for one in texts))
     )

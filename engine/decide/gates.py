@@ -92,7 +92,7 @@ def ask(policy: Policy, case: Case, command: Ask, stamp: Stamp) -> Decision:
     if applies is None:
         return undecided(policy, gate.when, facts, gate.title)
     if not applies:
-        return NotForGate(gate=gate.title, when=in_words(gate.when, by_title(policy.vocabulary.title)))
+        return NotForGate(gate=gate.title, when=in_words(gate.when, by_title(policy.vocabulary)))
     rule = judge(policy, gate, facts)
     if isinstance(rule, GuikouError):
         return rule

@@ -67,7 +67,7 @@ def join(policy: Policy, case: Case, command: Join, stamp: Stamp) -> Decision:
     if applies is None:
         return undecided(policy, kind.members, facts, kind.title)
     if not applies or case.id == group.id:
-        return NotEligible(case=case.id, group=kind.title, failed=unmet(kind.members, facts, policy.vocabulary.title))
+        return NotEligible(case=case.id, group=kind.title, failed=unmet(kind.members, facts, policy.vocabulary))
     if kind.most is not None and size(policy, kind, group) >= kind.most:
         return GroupFull(group=group.name, most=kind.most)
     refused = check_evidence(kind.title, list(kind.evidence), kind.evidence, command.evidence)

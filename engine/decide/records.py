@@ -68,7 +68,7 @@ def record(policy: Policy, case: Case, command: Record, stamp: Stamp) -> Decisio
     if applies is None:
         return undecided(policy, kind.when, facts, kind.title)
     if not applies:
-        return NotRecordable(record=kind.title, when=in_words(kind.when, by_title(policy.vocabulary.title)))
+        return NotRecordable(record=kind.title, when=in_words(kind.when, by_title(policy.vocabulary)))
     refused = check_evidence(kind.title, list(kind.evidence), kind.evidence, command.evidence)
     if refused:
         return refused

@@ -59,7 +59,7 @@ class CaseChanged(StoreError):
 
 class PolicyInUse(StoreError):
     code = "policy-in-use"
-    en = "{count} cases stand where the new policy has no such {kind_en}: {names}"
+    en = "the new policy has no such {kind_en}, and open cases stand there ({count}): {names}"
     zh = "有 {count} 个案卷所在的{kind_zh}在新政策中不存在：{names}"
     hint_en = "keep those names, or move the cases first"
     hint_zh = "请保留这些名称，或先移动案卷"

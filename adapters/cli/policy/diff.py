@@ -11,7 +11,7 @@ from guikou import workflows
 from guikou.engine.versions.difference import Change, difference
 
 from .. import language
-from ..language import t
+from ..language import counted, t
 from ..render import print_json, write
 from ..session import Session, with_session
 from .steps import arguments
@@ -34,7 +34,7 @@ def diff_command(session: Session, old: str, new: str) -> None:
         lines.append(one.message(language.LANG))
         if one.witness:
             lines.append(f"    guikou policy try {shlex.quote(new)} {shlex.join(arguments(one.witness))}")
-    lines.append(t(f"{len(changes)} 处不同", f"{len(changes)} differences"))
+    lines.append(t(f"{len(changes)} 处不同", counted(len(changes), "difference", "differences")))
     write(session, "\n".join(lines) + "\n")
 
 

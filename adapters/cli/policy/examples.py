@@ -13,7 +13,7 @@ from guikou.engine.text import Title
 from guikou.engine.verify.examples import Miss, Result, examples, run
 
 from .. import hints, language, options
-from ..language import t
+from ..language import counted, t
 from ..render import as_json, print_json, write
 from ..session import Session, with_session
 from ..titles import spoken
@@ -65,7 +65,7 @@ def _lines(results: Sequence[Result]) -> list[str]:
     covered = sorted({line for one in results for line in one.example.written.covers})
     lines.append(t(
         f"{len(results)} 个例子，{failed} 个不符；涉及 {'、'.join(covered)}",
-        f"{len(results)} examples, {failed} failed; they cover {', '.join(covered)}",
+        f"{counted(len(results), 'example', 'examples')}, {failed} failed; covered: {', '.join(covered)}",
     ))  # fmt: skip
     return lines
 
