@@ -11,11 +11,11 @@ from guikou.engine.policy.names import stages
 from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.wording import test_in_words
 from guikou.engine.supervision.explained import CellExplained, RuleExplained
-from guikou.engine.text import Title, in_both
+from guikou.engine.text import Title
 
 from . import options
 from .language import t
-from .render import Column, print_rows
+from .render import Column, note, print_rows
 from .session import Session, with_session
 
 _COLUMNS = [
@@ -65,7 +65,7 @@ def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[lis
             _is(policy, cell, plain) if cell else None,
             (cell.met if session.format == "json" else _MET[cell.met]) if cell else None,
             outcome if first else None,
-            (rule.note if plain else in_both(rule.note)) if first else None,
+            note(rule.note) if first else None,
             rule.file,
             rule.line,
         ]

@@ -9,14 +9,14 @@ import click
 from guikou.engine.policy.gates import Gate
 from guikou.engine.rules.wording import test_in_words
 from guikou.engine.supervision.views import CaseView, GateAnswer, GateView
-from guikou.engine.text import Title, in_both
+from guikou.engine.text import Title
 
 from . import names, options
 from .cases import print_outcome
 from .language import t
-from .render import Column, print_one, print_rows
+from .render import Column, note, print_one, print_rows
 from .session import Session, with_session
-from .titles import answer, spoken
+from .titles import answer
 
 _COLUMNS = [
     Column("case", "案卷", "case", whole=True),
@@ -119,7 +119,7 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
                 policy.vocabulary.title(cell.fact),
                 test_in_words(cell.fact, cell.test, policy.vocabulary),
                 policy.vocabulary.value(cell.fact, cell.value),
-                spoken(in_both(rule.note)),
+                note(rule.note),
             ]
             for rule in found.rules
             for cell in rule.cells

@@ -12,7 +12,7 @@ from guikou.engine.indicators.measures import Measure, worst_first
 from .. import locales
 from . import language, names, options
 from .language import t
-from .render import Column, print_rows
+from .render import Column, note, print_rows
 from .session import Session, with_session
 from .titles import spoken
 
@@ -97,7 +97,7 @@ def _print_all(session: Session, given: dict[str, Any]) -> None:
     ]
     every = list(session.policy.parts.indicators.values())
     rows = [
-        [one.name, one.title, *values(session, found), list(one.by), one.note]
+        [one.name, one.title, *values(session, found), list(one.by), note(one.note)]
         for one, found in zip(every, session.supervision.indicators(**given), strict=True)
     ]
     print_rows(session, columns, rows, empty=t("该政策没有指标", "the policy has no indicators"))

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,7 +17,7 @@ from ..spreadsheets.files import TextRow
 from . import hints
 from .cases import warn_assumed
 from .language import t
-from .render import Column, print_rows
+from .render import Column, print_json, print_rows, write
 from .session import Session, with_session
 
 
@@ -50,20 +51,26 @@ def import_command(session: Session, file: Path, dry_run: bool, rejects: Path | 
     "按当日规则和机构重新确定每个未结案卷的归口（例如机构合并之后）。\n\n\b\n示例：\n  guikou reroute --as-of 2018-07-05",
     "Route every open case anew by the rules and bodies of a day (after bodies were merged, for example).\n\n\b\nExample:\n  guikou reroute --as-of 2018-07-05",
 ))  # fmt: skip
-@with_session(writes=True)
+@with_session(writes=True, formats=("table", "json"))
 def reroute_command(session: Session) -> int:
-    moved, refused = 0, 0
+    moved: list[str] = []
+    refused: list[dict[str, Any]] = []
     for view in session.supervision.cases(closed=False):
         try:
             after = session.supervision.report(view.id, {}, by=session.body, when=session.when())
         except StoreError:
             raise
         except GuikouError as error:
-            refused += 1
-            click.echo(f"{view.id}: {hints.line(error)}", err=True)
+            refused.append({"case": view.id, **error.as_json()})
+            click.echo(f"{view.id}{t('：', ': ')}{hints.line(error)}", err=True)
             continue
-        moved += after.case.responsible != view.case.responsible
-    click.echo(t(f"{moved} 件改归口，{refused} 件未能处理", f"{moved} rerouted, {refused} refused"))
+        if after.case.responsible != view.case.responsible:
+            moved.append(view.id)
+    if session.format == "json":
+        print_json(session, {"rerouted": moved, "refused": refused})
+    else:
+        said = t(f"{len(moved)} 件改归口，{len(refused)} 件未能处理", f"{len(moved)} rerouted, {len(refused)} refused")
+        write(session, said + "\n")
     return 1 if refused else 0
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from guikou.engine.cases.case import Organization
+from guikou.engine.supervision.views import CaseView
 
 from . import names, options
 from .cases import CASE_COLUMNS, case_row, print_outcome
@@ -61,10 +63,22 @@ def found_command(
 @options.by_whom
 @with_session(writes=True)
 def join_command(session: Session, group: str, cases: tuple[str, ...], request_id: str | None, **rest: Any) -> None:
-    for at, case in enumerate(cases):
-        request = f"{request_id}.{at}" if request_id and len(cases) > 1 else request_id
-        by, when = session.acting(), session.when()
-        print_outcome(session, session.supervision.join(case, group, by=by, when=when, request_id=request, **rest))
+    by, when, joined = session.acting(), session.when(), list[CaseView]()
+    try:
+        for at, case in enumerate(cases):
+            request = f"{request_id}.{at}" if request_id and len(cases) > 1 else request_id
+            joined.append(session.supervision.join(case, group, by=by, when=when, request_id=request, **rest))
+    finally:  # where one is refused, those before it have joined
+        _print_joined(session, joined, len(cases) > 1)
+
+
+def _print_joined(session: Session, joined: Sequence[CaseView], several: bool) -> None:
+    """What came of each; for a program one list where several were to join."""
+    if session.format == "table" or not several:
+        for view in joined:
+            print_outcome(session, view)
+    else:
+        print_rows(session, CASE_COLUMNS, [case_row(view) for view in joined])
 
 
 @member_command.command("leave", help=t(

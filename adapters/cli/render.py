@@ -16,7 +16,8 @@ import click
 from guikou.engine.errors import WrongUsage
 from guikou.engine.errors.reasons import os_reason
 from guikou.engine.policy.places import Area, Body
-from guikou.engine.text import Title, shown
+from guikou.engine.policy.policy import Policy
+from guikou.engine.text import Title, in_both, shown
 
 from . import language
 from .language import t
@@ -35,6 +36,19 @@ class Column:
     table: bool = True
     right: bool = False
     whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A value that a program gets as it is, and a person in words."""
+
+    plain: Any
+    words: Title
+
+
+def note(text: str) -> Worded:
+    """A remark of the policy's; one may be written in both languages."""
+    return Worded(text, in_both(text))
 
 
 def print_rows(
@@ -88,9 +102,18 @@ def print_json(session: Session, value: Any) -> None:
     write(session, text + "\n")
 
 
+def policy_json(policy: Policy) -> dict[str, Any]:
+    """Which policy it is."""
+    return {
+        "name": policy.name, "version": policy.version, "digest": policy.digest, "title": as_json(policy.title),
+    }  # fmt: skip
+
+
 def as_json(value: Any) -> Any:
     """A value as JSON keeps it; a title in both languages, a body with its id."""
     match value:
+        case Worded():
+            return as_json(value.plain)
         case Title():
             return {"zh": value.zh, "en": value.en}
         case Body():
@@ -115,6 +138,8 @@ def _cell(value: Any) -> Any:
     match value:
         case None:
             return None
+        case Worded():
+            return shown(value.words, language.LANG)
         case Body() | Area():
             return shown(value.title, language.LANG)
         case dict():

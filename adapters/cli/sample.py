@@ -6,7 +6,6 @@ import os
 import sys
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,7 +16,7 @@ from guikou.engine.text import Title
 
 from . import options
 from .language import counted, t
-from .render import Column, print_rows
+from .render import Column, print_rows, write
 from .session import Session, with_session
 from .titles import KINDS
 
@@ -64,7 +63,7 @@ def sample_command(
 
 
 def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -> None:
-    """Organisations as CSV, as `import` reads them."""
+    """Organisations as `import` reads them: as CSV, or as asked for."""
     from ..sample.organizations import hubs as all_hubs
     from ..sample.organizations import organizations
     from ..spreadsheets.files import write_csv
@@ -75,9 +74,17 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
     made = list(organizations(policy, n, seed))
     made += all_hubs(policy, seed) if hubs else []
     used = [name for name in names if name in ("id", "name", "area") or any(name in one.facts for one in made)]
-    text = write_csv([*used, "# note"], [[*as_row(one, used, policy), "generated"] for one in made])
+    rows = [as_row(one, used, policy) for one in made]
+    if session.format in ("json", "xlsx"):
+        if session.format == "json":
+            rows = [
+                [*row[:3], *(one.facts.get(name) for name in used[3:])] for one, row in zip(made, rows, strict=True)
+            ]
+        print_rows(session, [Column(name, name, name) for name in used], rows)
+        return
+    text = write_csv([*used, "# note"], [[*row, "generated"] for row in rows])
     if session.output:
-        Path(session.output).write_text(text, encoding="utf-8")
+        write(session, text)
         click.echo(
             t(
                 f"已生成 {len(made)} 个样例组织：{session.output}",
@@ -85,7 +92,7 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
             )
         )
     else:
-        click.echo(text, nl=False)
+        write(session, text)
 
 
 def _years(session: Session, n: int, seed: int, name: str | None, hubs: bool, years: int, until: date | None) -> None:

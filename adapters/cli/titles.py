@@ -12,7 +12,8 @@ from .language import t
 #: What an event is called, by its kind.
 KINDS = {str(kind): kind.titles for kind in EventKind}
 
-_ANSWERS = {
+#: What a gate answers.
+ANSWERS = {
     "allowed": Title("准予", "allowed"),
     "conditional": Title("附条件准予", "allowed on a condition"),
     "refused": Title("不予准予", "refused"),
@@ -21,7 +22,7 @@ _ANSWERS = {
 
 def answer(name: str) -> str:
     """A gate's answer in words."""
-    return spoken(_ANSWERS[name])
+    return spoken(ANSWERS[name])
 
 
 def spoken(title: Title) -> str:

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from guikou.engine.errors import BadChannel, BadFile, Where
 from guikou.engine.policy.policy import Policy
-from guikou.engine.text import Lang
+from guikou.engine.text import Lang, Title
 
 from ..spreadsheets.files import read_rows
 from .messages import Channel, Message, NotDelivered, Unreachable
@@ -62,11 +62,16 @@ def read_addresses(path: Path, policy: Policy) -> dict[str, str]:
     """A CSV of bodies and their mail addresses, headed `body,address`. Raises BadFile, UnknownBody."""
     heading, *rows = read_rows(path)
     if heading.cells[:2] != ("body", "address"):
-        raise BadFile(where=Where(str(path), 1), reason="its first line must be body,address")
+        raise BadFile(
+            where=Where(str(path), 1), reason=Title("首行应为 body,address", "its first line must be body,address")
+        )
     found = {}
     for row in rows:
         if len(row.cells) < 2 or not re.fullmatch(r"[^@\s]+@[^@\s]+", row.cells[1]):
-            raise BadFile(where=Where(str(path), row.line), reason="it needs a body and its mail address")
+            raise BadFile(
+                where=Where(str(path), row.line),
+                reason=Title("须有机构及其邮箱", "it needs a body and its mail address"),
+            )
         found[policy.places.body(row.cells[0]).id] = row.cells[1]
     return found
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from guikou.engine.errors import BadFile, NotInstalled, Where, WrongUsage
+from guikou.engine.errors.reasons import csv_reason, os_reason
+from guikou.engine.text import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def read_rows(path: Path) -> list[TextRow]:
             )
     rows = [row for row in rows if any(row.cells)]
     if not rows:
-        raise BadFile(where=Where(str(path)), reason="it is empty")
+        raise BadFile(where=Where(str(path)), reason=Title("是空的", "it is empty"))
     return rows
 
 
@@ -47,14 +49,17 @@ def _csv(path: Path) -> Iterator[TextRow]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise BadFile(where=Where(str(path)), reason=error.strerror or str(error)) from error
+        raise BadFile(where=Where(str(path)), reason=os_reason(error)) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         try:
             text = data.decode("gb18030")  # what Chinese spreadsheets write by default
         except UnicodeDecodeError as error:
-            raise BadFile(where=Where(str(path)), reason="it is neither UTF-8 nor GB 18030") from error
+            raise BadFile(
+                where=Where(str(path)),
+                reason=Title("既不是 UTF-8 也不是 GB 18030 编码", "it is neither UTF-8 nor GB 18030"),
+            ) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
@@ -62,7 +67,7 @@ def _csv(path: Path) -> Iterator[TextRow]:
             yield TextRow(line, tuple(cell.strip() for cell in cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise BadFile(where=Where(str(path), line), reason=str(error)) from error
+        raise BadFile(where=Where(str(path), line), reason=csv_reason(error)) from error
 
 
 def _openpyxl() -> Any:
@@ -79,8 +84,10 @@ def _xlsx(path: Path) -> Iterator[TextRow]:
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, KeyError, ValueError) as error:
-        raise BadFile(where=Where(str(path)), reason=str(error)) from error
+    except OSError as error:
+        raise BadFile(where=Where(str(path)), reason=os_reason(error)) from error
+    except (BadZipFile, KeyError, ValueError) as error:
+        raise BadFile(where=Where(str(path)), reason=Title("不是有效的 XLSX 文件", str(error))) from error
     try:
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
             yield TextRow(number, tuple(_cell_text(cell) for cell in cells))

@@ -25,9 +25,19 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from guikou.engine.errors import CaseChanged, GuikouError, NotInitialized, NotInstalled, StoreBusy, StoreUnreachable
+from guikou.engine.errors import (
+    CaseChanged,
+    GuikouError,
+    NotInitialized,
+    NotInstalled,
+    NotKept,
+    StoreBusy,
+    StoreFailed,
+    StoreUnreachable,
+)
+from guikou.engine.text import Title
 
-from .errors import busy, no_table, said, taken
+from .errors import busy, no_table, reason, taken, unreachable, wrong_value
 from .tables import IMMUTABLE, SETTINGS, TABLES
 
 
@@ -55,12 +65,14 @@ class Database:
             if parsed.drivername == "postgresql":
                 parsed = parsed.set(drivername="postgresql+psycopg")
             if parsed.get_backend_name() not in IMMUTABLE:
-                raise StoreUnreachable(reason=f"'{parsed.get_backend_name()}' is neither sqlite nor postgresql")
+                raise StoreUnreachable(reason=_neither(parsed.get_backend_name()))
             if "@" in (parsed.host or ""):
                 raise ArgumentError("a password with an @ that is not written %40 would be taken for the host")
             return self._engine_for(parsed)
         except (ArgumentError, NoSuchModuleError, ValueError) as error:
-            raise StoreUnreachable(reason=f"'{_masked(url)}' is no database URL") from error
+            raise StoreUnreachable(
+                reason=Title(f"“{_masked(url)}” 不是数据库地址", f"'{_masked(url)}' is no database URL")
+            ) from error
         except ModuleNotFoundError as error:
             raise NotInstalled(library=error.name, extra="postgres") from error
 
@@ -165,6 +177,8 @@ class Database:
             raise self.translated(error.orig or error) from error
         except self.driver_error as error:
             raise self.translated(error) from error
+        except (OverflowError, UnicodeEncodeError) as error:  # the drivers of SQLite and PostgreSQL raise it as it is
+            raise NotKept(reason=reason(error)) from error
 
     def translated(self, error: BaseException) -> GuikouError:
         """A driver's error as one of the engine's."""
@@ -175,7 +189,9 @@ class Database:
             return NotInitialized(db=self.shown)
         if taken(error):
             return CaseChanged(case="")
-        return StoreUnreachable(reason=said(error))
+        if wrong_value(error):
+            return NotKept(reason=reason(error))
+        return StoreUnreachable(reason=reason(error)) if unreachable(error) else StoreFailed(reason=reason(error))
 
     def _lacks_tables(self) -> bool:
         try:
@@ -212,6 +228,10 @@ class Unit:
     def commit(self) -> None:
         self.cursor.execute("COMMIT")
         self.committed = True
+
+
+def _neither(name: str) -> Title:
+    return Title(f"“{name}” 不是 sqlite 或 postgresql", f"'{name}' is neither sqlite nor postgresql")
 
 
 def _broken(connection: Connection) -> bool:

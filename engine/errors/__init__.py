@@ -75,6 +75,7 @@ from .store import (
     SchemaVersion,
     StoreBusy,
     StoreError,
+    StoreFailed,
     StoreUnreachable,
 )
 from .usage import (
@@ -88,6 +89,7 @@ from .usage import (
     NotAFact,
     NotCanonical,
     NotGroupedBy,
+    NotKept,
     UnknownArea,
     UnknownBody,
     UnknownCase,
@@ -145,6 +147,7 @@ __all__ = [
     "NotGroupedBy",
     "NotInitialized",
     "NotInstalled",
+    "NotKept",
     "NotMember",
     "NotOpenYet",
     "NotOwed",
@@ -162,6 +165,7 @@ __all__ = [
     "StillTheSame",
     "StoreBusy",
     "StoreError",
+    "StoreFailed",
     "StoreUnreachable",
     "TimeRunsBack",
     "TooFewMembers",

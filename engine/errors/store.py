@@ -25,6 +25,14 @@ class StoreUnreachable(StoreError):
     hint_zh = "请检查数据库地址"
 
 
+class StoreFailed(StoreError):
+    code = "store-failed"
+    en = "the database could not do it: {reason}"
+    zh = "数据库未能完成：{reason}"
+    hint_en = "nothing was changed; see whether it has room and may be written to"
+    hint_zh = "未做任何更改；请检查数据库是否可写、空间是否充足"
+
+
 class NotInitialized(StoreError):
     code = "not-initialized"
     en = "{db} holds no supervision data"

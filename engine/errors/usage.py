@@ -95,6 +95,14 @@ class NotCanonical(UsageError):
     hint_zh = "请给出文本、日期、小数或小于 2^53 的整数"
 
 
+class NotKept(UsageError):
+    code = "not-kept"
+    en = "a value can't be kept: {reason}"
+    zh = "有一个值无法保存：{reason}"
+    hint_en = "nothing was changed; correct the value"
+    hint_zh = "未做任何更改；请更正该值"
+
+
 class UnknownCase(UsageError):
     code = "unknown-case"
     exit_code = 1

@@ -40,7 +40,6 @@ FACTS = ["registered_on=2012-05-04", "inspection=qualified", "penalised=否", "i
 EXAMPLES = [
     ["init"],
     ["init"],
-    ["init", "--format", "json"],
     ["import", "one.csv", "--dry-run", "--as-of", "2016-01-04"],
     ["import", "one.csv", "--as-of", "2016-01-04"],
     ["import", "one.csv", "--as-of", "2016-01-04"],
@@ -224,7 +223,7 @@ EXAMPLES = [
     ["policy", "check", "unread"],
     ["policy", "test", "beijing-2015"],
     ["policy", "test", "failing"],
-    ["policy", "test", "--covers", "nothing"],
+    ["policy", "test", "--covers", "M99"],
     ["policy", "diff", "beijing-2015", "broken"],
     ["policy", "try", "beijing-2015", "area=朝阳区", "registered_as=foundation", "registered_at=district", "industry=charity",
      "employees=60", "party_members=3", "has_organization=false", "--do", "apply", "--do", "+30", "--do", "party_members=2",
@@ -245,8 +244,17 @@ EXAMPLES = [
     ["-v", "list"],
     ["list", "-vv"],
 ]  # fmt: skip
-#: Commands whose output is for a program and in no language.
-FOR_PROGRAMS = {("policy", "schema")}
+#: What the register holds is called as it is in every language.
+HELD = [
+    "朝阳区启明学校",
+    "朝阳区启明星学校",
+    "海淀区仁爱（北京）基金会",
+    "朝阳教育枢纽",
+    "启航学校筹备组",
+    "启航学校",
+    "联合党支部",
+    "坏行",
+]
 
 
 def prepare(folder):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import click
 
 from guikou.engine.policy.policy import Policy
+from guikou.engine.text import Title
 
+from ... import locales
 from .. import names, options
 from ..language import t
-from ..render import Column, print_one, print_rows
+from ..render import Column, Worded, note, print_one, print_rows
 from ..session import Session, with_session
 from ..titles import spoken
 from .parts import PARTS, TITLES
@@ -47,7 +49,7 @@ def _show_summary(session: Session, policy: Policy) -> None:
         (Column("version", "版本", "version"), policy.version),
         (Column("effective", "生效", "effective"), policy.effective),
         (Column("source", "来源", "source"), policy.source),
-        (Column("time_zone", "时区", "time zone"), str(policy.zone)),
+        (Column("time_zone", "时区", "time zone"), _zone(policy)),
         (Column("digest", "摘要", "digest"), policy.digest),
         (Column("tiers", "层级", "tiers"), list(policy.places.tiers.values())),
         (Column("types", "类型", "types"), [one.title for one in policy.workflows.values()]),
@@ -58,6 +60,10 @@ def _show_summary(session: Session, policy: Policy) -> None:
     ])  # fmt: skip
 
 
+def _zone(policy: Policy) -> Worded:
+    return Worded(str(policy.zone), Title(locales.zone(policy.zone, "zh"), locales.zone(policy.zone, "en")))
+
+
 def _show_table(session: Session, policy: Policy, name: str) -> None:
     table = policy.table(name)
     columns = [Column("row", "行", "row", right=True)]
@@ -66,5 +72,5 @@ def _show_table(session: Session, policy: Policy, name: str) -> None:
         columns.append(Column(fact, title.zh, title.en))
     columns += [Column(f"->{output}", f"→ {output}", f"-> {output}") for output in table.outputs]
     columns.append(Column("note", "依据", "note"))
-    rows = [[row.number, *(test.text for test in row.tests), *row.outputs, row.note] for row in table.rows]
+    rows = [[row.number, *(test.text for test in row.tests), *row.outputs, note(row.note)] for row in table.rows]
     print_rows(session, columns, rows, spoken(policy.tables[name].title))
