@@ -31,6 +31,7 @@ class MemoryStore:
         self._wakes: dict[str, date] = {}
         self._outbox: dict[tuple[str, int], Outgoing] = {}
         self._requests: dict[str, tuple[Request, Answered]] = {}
+        self._aliases: dict[str, str] = {}
 
     def now(self) -> datetime:
         return self._clock()
@@ -43,6 +44,9 @@ class MemoryStore:
         if as_of is None:
             return self._cases.get(id)
         return fold([event for event in self._events.get(id, []) if event.at <= as_of])
+
+    def alias(self, id: str) -> str | None:
+        return self._aliases.get(id)
 
     def cases(self, query: Query) -> list[Case]:
         then = (self.get(id, query.as_of) for id in self._cases)
@@ -114,6 +118,7 @@ class _Work:
         self._wakes: dict[str, date | None] = {}
         self._notices: list[Notice] = []
         self._requests: dict[str, tuple[Request, Answered]] = {}
+        self._aliases: dict[str, str] = {}
 
     def answered(self, request_id: str) -> Answered | None:
         known = self._requests.get(request_id) or self._store._requests.get(request_id)
@@ -136,6 +141,9 @@ class _Work:
     def case(self, id: str) -> Case | None:
         return self._cases.get(id) or self._store._cases.get(id)
 
+    def alias(self, id: str) -> str | None:
+        return self._aliases.get(id) or self._store._aliases.get(id)
+
     def append(
         self,
         before: Case | None,
@@ -150,6 +158,8 @@ class _Work:
             raise AlreadyOpen(case=after.id)
         if before is not None and (stands is None or stands.revision != before.revision):
             raise CaseChanged(case=after.id)
+        if before is not None and after.organization != before.organization:
+            self._aliases[after.organization] = after.id
         self._cases[after.id] = after
         self._events += events
         self._wakes[after.id] = wake if self._store._active in (None, after.policy) else LONG_AGO
@@ -179,4 +189,5 @@ class _Work:
         for notice in self._notices:
             store._put(Outgoing(notice, store.now(), next_attempt=store.now()))
         store._requests.update(self._requests)
+        store._aliases.update(self._aliases)
         self._cases, self._events, self._wakes, self._notices, self._requests = {}, [], {}, [], {}

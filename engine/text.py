@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -140,3 +141,19 @@ def listed(titles: Iterable[Title], none: Title = Title("-", "-")) -> Title:
     """Titles in one line; `none` where there are none."""
     found = list(titles)
     return Title("、".join(one.zh for one in found), ", ".join(one.en for one in found)) if found else none
+
+
+#: What no text of a register has, and no spreadsheet can hold: control characters, halves of characters.
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def compact(text: str) -> str:
+    """A text in half width, without white space and what can't be seen."""
+    wide = unicodedata.normalize("NFKC", text)
+    bare = "".join(char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf")
+    return bare if bare == text else compact(bare)  # what a space kept apart may combine
+
+
+def written(char: str) -> str:
+    """A character that can't be shown, by its number."""
+    return f"U+{ord(char):04X}"

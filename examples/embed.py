@@ -18,7 +18,7 @@ def main(url: str = "sqlite://") -> None:
     office = Supervision.activate(policy, store)  # proves it first
 
     school = Organization(
-        id="52110105MJ0123456X",
+        id="52110105MJ0123456N",
         name="朝阳区启明培训学校（样例）",
         area="110105",
         facts={

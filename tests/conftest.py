@@ -4,13 +4,23 @@ import sqlite3
 import pytest
 
 from guikou import workflows
+from guikou.engine.policy.files.load import parse
 
 _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def beijing():
+def published():
+    """The flagship policy, as it is."""
     return workflows.load("beijing-2015")
+
+
+@pytest.fixture(scope="session")
+def beijing(published):
+    """The same where an id may be anything: most tests are about something else, and call organisations A and B."""
+    head, _, rest = published.files["policy.yaml"].partition("\nids:\n")
+    text = head + "\n\nintake:\n" + rest.partition("\nintake:\n")[2]
+    return parse({**published.files, "policy.yaml": text})
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +51,28 @@ def new_database(postgres_url):
 @pytest.fixture
 def aged():
     """Makes an SQLite database what schema 1 was: without what came later, and with cases as they were then."""
-    later = ["suspended", "reminded", "overdue", "escalated_on", "fired", "assumed", "duties", "wake", "more"]
+    later = [
+        "suspended",
+        "reminded",
+        "overdue",
+        "escalated_on",
+        "fired",
+        "assumed",
+        "duties",
+        "wake",
+        "more",
+        "withdrawn",
+    ]
 
     def age(path):
         with sqlite3.connect(path) as connection:
             connection.execute("DROP INDEX ix_cases_wake")
             for column in later:
                 connection.execute(f"ALTER TABLE cases DROP COLUMN {column}")
-            for table in ("duties", "notices", "memberships", "passages", "requests"):
+            for table in (
+                *("import_rows", "parked", "imports", "aliases"),
+                *("duties", "notices", "memberships", "passages", "requests"),
+            ):
                 connection.execute(f"DROP TABLE {table}")
             connection.execute("UPDATE settings SET value = '1' WHERE key = 'schema'")
         connection.close()

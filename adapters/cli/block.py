@@ -11,8 +11,8 @@ from .session import Session, with_session
 
 
 @click.command("block", help=t(
-    "记录（或用 --clear 解除）妨碍组建的原因。\n\n\b\n示例：\n  guikou block 52110105MJ0123456X hard_to_form --as chaoyang-education",
-    "Record (or with --clear, clear) what keeps a case from going on.\n\n\b\nExample:\n  guikou block 52110105MJ0123456X hard_to_form --as chaoyang-education",
+    "记录（或用 --clear 解除）妨碍组建的原因。\n\n\b\n示例：\n  guikou block 52110105MJ0123456N hard_to_form --as chaoyang-education",
+    "Record (or with --clear, clear) what keeps a case from going on.\n\n\b\nExample:\n  guikou block 52110105MJ0123456N hard_to_form --as chaoyang-education",
 ))  # fmt: skip
 @options.case
 @click.argument("code", type=names.BLOCKER, metavar=t("障碍", "CODE"))

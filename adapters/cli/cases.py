@@ -44,7 +44,7 @@ def case_row(view: CaseView) -> list[Any]:
     policy, case = view.policy, view.case
     workflow = policy.workflows[case.workflow]
     return [
-        case.id,
+        view.id,
         case.name,
         workflow.title,
         workflow.stages[case.stage].title,

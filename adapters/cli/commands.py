@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "venues": ("venues", "服务场所及其使用", "venues, and who used them"),
     "indicator": ("indicators", "指标", "indicators of the policy, by group, against their targets"),
     "scorecard": ("scorecard", "年度述职报告", "a body's report of a year"),
+    "rename": ("identity", "变更组织代码", "record that an organisation has another id now"),
+    "same": ("identity", "认定两案为同一组织并案", "record that two cases are of one organisation"),
     "block": ("block", "记录或解除障碍", "record what keeps a case from going on"),
 }
 

@@ -34,8 +34,8 @@ _MET = {True: "✓", False: "✗", None: "?"}
 
 
 @click.command("explain", help=t(
-    "逐项说明：哪张表的哪一行决定了归口、阶段等。\n\n\b\n示例：\n  guikou explain 52110105MJ0123456X",
-    "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456X",
+    "逐项说明：哪张表的哪一行决定了归口、阶段等。\n\n\b\n示例：\n  guikou explain 52110105MJ0123456N",
+    "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456N",
 ))  # fmt: skip
 @options.case
 @with_session()

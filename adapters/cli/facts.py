@@ -19,8 +19,8 @@ from .session import Session, with_session
 
 
 @click.command("facts", help=t(
-    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456X party_members=5 regular_life=true --as chaoyang-education",
-    "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456X party_members=5 regular_life=true --as chaoyang-education",
+    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education",
+    "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education",
 ))  # fmt: skip
 @options.case
 @click.argument(

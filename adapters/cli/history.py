@@ -40,8 +40,8 @@ _COLUMNS = [
 
 
 @click.command("history", help=t(
-    "案卷的全部事件，并核验其哈希链。\n\n\b\n示例：\n  guikou history 52110105MJ0123456X --format json",
-    "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456X --format json",
+    "案卷的全部事件，并核验其哈希链。\n\n\b\n示例：\n  guikou history 52110105MJ0123456N --format json",
+    "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456N --format json",
 ))  # fmt: skip
 @options.case
 @with_session()
@@ -139,4 +139,6 @@ def _about(policy: Policy, event: Event) -> Any:
         more += [f"({event.on}, {event.year})"] if event.on is not None else []
         more += [t(f"（第 {event.struck} 号）", f"(no. {event.struck})")] if event.struck is not None else []
         return " ".join([spoken(title), *more])
-    return event.group or event.member
+    if event.was is not None:
+        return f"{event.was} → {event.organization}"
+    return event.group or event.member or event.same

@@ -13,8 +13,8 @@ from .session import Session, with_session
 
 
 @click.command("record", help=t(
-    "记录一次活动、培训、购买服务、经费拨付、场所使用等。\n\n\b\n示例：\n  guikou record 52110105MJ0123456X activity --count 20 -e activity_record=2016-9 --as chaoyang-education\n  guikou record 52110105MJ0123456X allowance_paid --amount 1000 --year 2015 -e voucher=2016-2 --as chaoyang-education",
-    "Record an activity, a training, a purchase, a payment, the use of a venue.\n\n\b\nExamples:\n  guikou record 52110105MJ0123456X activity --count 20 -e activity_record=2016-9 --as chaoyang-education\n  guikou record 52110105MJ0123456X allowance_paid --amount 1000 --year 2015 -e voucher=2016-2 --as chaoyang-education",
+    "记录一次活动、培训、购买服务、经费拨付、场所使用等。\n\n\b\n示例：\n  guikou record 52110105MJ0123456N activity --count 20 -e activity_record=2016-9 --as chaoyang-education\n  guikou record 52110105MJ0123456N allowance_paid --amount 1000 --year 2015 -e voucher=2016-2 --as chaoyang-education",
+    "Record an activity, a training, a purchase, a payment, the use of a venue.\n\n\b\nExamples:\n  guikou record 52110105MJ0123456N activity --count 20 -e activity_record=2016-9 --as chaoyang-education\n  guikou record 52110105MJ0123456N allowance_paid --amount 1000 --year 2015 -e voucher=2016-2 --as chaoyang-education",
 ))  # fmt: skip
 @options.case
 @click.argument("record", type=names.RECORD, metavar=t("种类", "KIND"))
@@ -54,8 +54,8 @@ def record_command(session: Session, case: str, record: str, **rest: Any) -> Non
 
 
 @click.command("strike", help=t(
-    "撤销一条记录有误的记录（按其事件号）；两者都留在历史中。\n\n\b\n示例：\n  guikou strike 52110105MJ0123456X 12 --reason 重复记录 --as chaoyang-education",
-    "Take back a record that was wrong, by the number of its event; both stay in the history.\n\n\b\nExample:\n  guikou strike 52110105MJ0123456X 12 --reason 'recorded twice' --as chaoyang-education",
+    "撤销一条记录有误的记录（按其事件号）；两者都留在历史中。\n\n\b\n示例：\n  guikou strike 52110105MJ0123456N 12 --reason 重复记录 --as chaoyang-education",
+    "Take back a record that was wrong, by the number of its event; both stay in the history.\n\n\b\nExample:\n  guikou strike 52110105MJ0123456N 12 --reason 'recorded twice' --as chaoyang-education",
 ))  # fmt: skip
 @options.case
 @click.argument("seq", type=click.IntRange(min=1), metavar=t("事件号", "SEQ"))

@@ -21,7 +21,7 @@ _Field = tuple[Column, Any]
 
 
 @click.command("show", help=t(
-    "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456X", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456X"
+    "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456N", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456N"
 ))  # fmt: skip
 @options.case
 @with_session()
@@ -44,6 +44,7 @@ def _as_json(view: CaseView) -> list[_Field]:
         (Column("unscheduled", "未排定", "unscheduled"), view.unscheduled),
         (Column("lacking", "尚缺", "lacking"), {need.fact: need.test for need in view.lacking}),
         (Column("gates", "关口", "gates"), {name: one.content() for name, one in case.gates.items()}),
+        (Column("opened_as", "立案时代码", "opened as"), case.id),
         (Column("groups", "联合", "groups"), {id: one.content() for id, one in case.groups.items()}),
         (Column("members", "成员数", "members"), case.members),
         (Column("records", "记录", "records"), {name: one.content() for name, one in case.records.items()}),
@@ -63,6 +64,8 @@ def _in_words(view: CaseView) -> list[_Field]:
     if case.members:
         fields.append((Column("members", "成员数", "members"), case.members))
     fields += _records(view)
+    if case.id != view.id:
+        fields.append((Column("opened_as", "立案时代码", "opened as"), case.id))
     if case.continues is not None:
         fields.append((Column("continues", "接续自", "carries on"), case.continues))
     if case.continued_as is not None:

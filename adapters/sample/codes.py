@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from guikou.engine.errors import NotInstalled, WrongUsage
+from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.files.documents import Place
 from guikou.engine.policy.places import Area
 
@@ -56,8 +56,8 @@ class Code(Model):
             raise bad("code", f"needs a pattern with {{{hole}}}", f"须为含 {{{hole}}} 的样式", (*place, "code"))
 
     def drawn(self, draw: random.Random, area: Area, used: set[str]) -> str:
-        """One that was not used before, which it becomes. Raises NotInstalled without python-stdnum, WrongUsage where
-        the pattern gives too few."""
+        """One that was not used before, which it becomes. Raises WrongUsage where the pattern gives too
+        few."""
         for _ in range(_TRIES):
             code = self.numbered(draw.randrange(10**self.digits), area.code) if self.pattern else self._uscc(draw, area)
             if code not in used:
@@ -73,10 +73,8 @@ class Code(Model):
         return (self.pattern or "").format(area=area, number=f"{number:0{self.digits}d}", id=id)
 
     def _uscc(self, draw: random.Random, area: Area) -> str:
-        try:
-            from stdnum.cn import uscc
-        except ModuleNotFoundError as error:
-            raise NotInstalled(library="python-stdnum", extra="sample") from error
+        from stdnum.cn import uscc
+
         organization = "".join(draw.choice(_LETTERS) for _ in range(8))
         body = f"{self.uscc}{area.code[:6]}{organization}{_mod11(organization)}"
         return body + str(uscc.calc_check_digit(body))

@@ -138,7 +138,9 @@ def _listed(query: Query, duties: bool, sqlite: bool) -> Select[Any]:
     among("responsible", *((c.responsible, c.hub, late.escalated_to) if query.involved else (c.responsible,)))
     within = func.instr if sqlite else func.strpos  # to the letter, as `in` is
     holds("blocker", lambda given: within(c.blockers, given) > 0)
-    holds("text", lambda given: or_(within(o.name, given) > 0, within(c.id, given) > 0))
+    holds(
+        "text", lambda given: or_(within(o.name, given) > 0, within(c.organization, given) > 0, within(c.id, given) > 0)
+    )
     mine = select(MEMBERSHIPS.c.case_id)
     holds("group", lambda given: c.id.in_(mine.where(MEMBERSHIPS.c.group_id == given)))
     asked = select(PASSAGES.c.case_id)

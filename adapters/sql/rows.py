@@ -29,9 +29,10 @@ _MORE: dict[str, Callable[[Any], Any]] = {
     "members": int,
     "continues": str,
     "continued_as": str,
+    "same_as": str,
 }
 _NOTHING: dict[str, Any] = {"gates": {}, "groups": {}, "records": {}, "members": 0}
-_NOTHING |= dict.fromkeys(("continues", "continued_as"))
+_NOTHING |= dict.fromkeys(("continues", "continued_as", "same_as"))
 _NAMES = [*(name for name in _FIELDS if name not in _MORE), "more"]
 _CASE_FIELDS = set(_FIELDS) - {"facts", "name", "area", *_MORE}
 _NOTICE_NAMES = [one.name for one in fields(Notice)]
@@ -39,7 +40,7 @@ _NOTICE_NAMES = [one.name for one in fields(Notice)]
 #: The columns that a case is made of, in the order of its fields.
 CASE_COLUMNS = [(ORGANIZATIONS if name in ("name", "area", "facts") else CASES).c[name] for name in _NAMES]
 #: The columns of a case that are dates.
-DAYS = ("stage_since", "stage_due", "step_since", "step_due", "suspended", "escalated_on")
+DAYS = ("stage_since", "stage_due", "step_since", "step_due", "withdrawn", "suspended", "escalated_on")
 
 
 # --- from rows -------------------------------------------------------------------------------------------------------
@@ -155,7 +156,9 @@ def case_values(case: Case, wake: date | None) -> dict[str, Any]:
 
 
 def _more_text(case: Case) -> str:
-    if not (case.gates or case.records or case.groups or case.members or case.continues or case.continued_as):
+    if not (
+        case.gates or case.records or case.groups or case.members or case.continues or case.continued_as or case.same_as
+    ):
         return "{}"
     found: dict[str, Any] = {name: getattr(case, name) for name in _MORE if getattr(case, name) != _NOTHING[name]}
     for name in ("gates", "groups", "records"):

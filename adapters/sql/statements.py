@@ -14,6 +14,7 @@ from guikou.engine.supervision.store import LONG_AGO
 
 from .rows import CASE_COLUMNS, DAYS
 from .tables import (
+    ALIASES,
     CASES,
     DUTIES,
     EVENTS,
@@ -29,6 +30,8 @@ from .tables import (
 SELECT_CASES = select(*CASE_COLUMNS).join_from(CASES, ORGANIZATIONS, CASES.c.organization == ORGANIZATIONS.c.id)
 #: One of them.
 CASE = SELECT_CASES.where(CASES.c.id == bindparam("id"))
+#: The case of an id that an organisation was given later.
+ALIAS = select(ALIASES.c.case_id).where(ALIASES.c.id == bindparam("id"))
 
 
 class Prepared:
@@ -90,10 +93,13 @@ class Statements:
         # SQLite's transactions hold the whole database; elsewhere one holds what it reads to change.
         self.case = prepared(CASE if sqlite else CASE.with_for_update(of=CASES))
         self.woken = prepared(_WOKEN if sqlite else _WOKEN.with_for_update(of=CASES, skip_locked=True))
+        self.alias = prepared(ALIAS)
         self.members = prepared(_MEMBERS)
 
         self.insert_organization = prepared(_insert(ORGANIZATIONS))
         self.update_organization = prepared(_UPDATE_ORGANIZATION)
+        self.delete_organization = prepared(_delete(ORGANIZATIONS, "id"))
+        self.insert_alias = prepared(_insert(ALIASES))
         self.insert_case = prepared(_insert(CASES, wake=_WAKE))
         self.update_case = prepared(_UPDATE_CASE)
         self.rest = prepared(update(CASES).where(CASES.c.id == bindparam("id_")).values(wake=_WAKE))
@@ -143,7 +149,7 @@ _WAKE = case_when(
     ),
     else_=literal(LONG_AGO, CASES.c.wake.type),
 )
-_CHANGING = [column.name for column in CASES.c if column.name not in ("id", "organization", "opened_at")]
+_CHANGING = [column.name for column in CASES.c if column.name not in ("id", "opened_at")]
 _UPDATE_CASE = (
     update(CASES)
     .where(CASES.c.id == bindparam("id_"), CASES.c.revision == bindparam("was"))

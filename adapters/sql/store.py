@@ -27,7 +27,7 @@ from .connection import Database
 from .listings import Listings
 from .outbox import Outbox
 from .rows import case_of, event_of
-from .statements import CASE, Statements
+from .statements import ALIAS, CASE, Statements
 from .tables import CASES, EVENTS, POLICIES
 from .transaction import Work
 
@@ -85,6 +85,11 @@ class SqlStore:
         with self.database.errors():
             row = self.database.connection().execute(CASE, {"id": id}).first()
         return case_of(row) if row is not None else None
+
+    def alias(self, id: str) -> str | None:
+        with self.database.errors():
+            found: str | None = self.database.connection().scalar(ALIAS, {"id": id})
+        return found
 
     def cases(self, query: Query) -> list[Case]:
         return self.listings.cases(query)

@@ -8,7 +8,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from guikou.engine.dates.instants import instant_text
@@ -107,6 +118,7 @@ class CaseRow(SQLModel, table=True):
     weight: int = Field(default=0, sa_type=Whole)
     blockers: str = "[]"
     closed: bool = False
+    withdrawn: date | None = None
     suspended: date | None = None
     reminded: int | None = Field(default=None, sa_type=Whole)
     overdue: bool = False
@@ -198,6 +210,93 @@ class RequestRow(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=Instant)
 
 
+class AliasRow(SQLModel, table=True):
+    """An id by which a case is found besides its own."""
+
+    __tablename__ = "aliases"
+    id: str = Field(primary_key=True)
+    case_id: str = Field(foreign_key="cases.id", index=True)
+
+
+class ImportRow(SQLModel, table=True):
+    """A file that was imported: who, as of when (`at`) and when, which file by the SHA-256 of its bytes, how it was
+    read, under which policy. `state` is 'running' (or was broken off), 'done' or 'undone'; `lines` how many rows it
+    holds, and `counts` what became of those that were looked at so far, by outcome."""
+
+    __tablename__ = "imports"
+    number: int | None = Field(default=None, primary_key=True, sa_type=Whole)
+    file: str
+    digest: str = Field(index=True)
+    size: int = Field(sa_type=Whole)
+    encoding: str | None = None
+    sheet: str | None = None
+    mapping: str | None = None
+    parks: bool = False
+    actor: str
+    body: str
+    policy: str
+    at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)
+    finished_at: datetime | None = Field(default=None, sa_type=Instant)
+    state: str
+    lines: int = Field(sa_type=Whole)
+    counts: str = Field(sa_type=Text)
+    undone_at: datetime | None = Field(default=None, sa_type=Instant)
+    undone_by: str | None = None
+    undone_because: str | None = None
+
+
+class ParkedRow(SQLModel, table=True):
+    """A row that lacks what routing needs: its values as they were `given` and as they were `read`, what it lacks, and
+    since when. `state` is 'waiting' (one for each id at most), 'opened', 'dropped', or 'replaced' by another of the
+    same id that says more, which names it as what it `replaces`: nothing of what was said is lost."""
+
+    __tablename__ = "parked"
+    __table_args__ = (
+        Index(
+            "uq_parked_waiting",
+            "id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+    number: int | None = Field(default=None, primary_key=True, sa_type=Whole)
+    id: str = Field(index=True)
+    import_number: int | None = Field(default=None, foreign_key="imports.number", index=True, sa_type=Whole)
+    line: int | None = Field(default=None, sa_type=Whole)
+    given: str = Field(sa_type=Text)
+    read: str = Field(sa_type=Text)
+    faults: str = Field(sa_type=Text)
+    actor: str
+    body: str
+    parked_at: datetime = Field(sa_type=Instant)
+    state: str
+    replaces: int | None = Field(default=None, foreign_key="parked.number", sa_type=Whole)
+    case_id: str | None = Field(default=None, foreign_key="cases.id")
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    settled_by: str | None = None
+    reason: str | None = None
+
+
+class ImportedRow(SQLModel, table=True):
+    """What became of one row of an import: `outcome` is 'opened', 'changed', 'unchanged', 'rejected' or 'parked';
+    `before` and `revision` are its case's revisions before and after it, `parked` the number of what was parked,
+    `faults` why."""
+
+    __tablename__ = "import_rows"
+    import_number: int = Field(primary_key=True, foreign_key="imports.number", sa_type=Whole)
+    line: int = Field(primary_key=True, sa_type=Whole)
+    id: str | None = None
+    name: str | None = None
+    outcome: str
+    case_id: str | None = Field(default=None, foreign_key="cases.id", index=True)
+    before: int | None = Field(default=None, sa_type=Whole)
+    revision: int | None = Field(default=None, sa_type=Whole)
+    parked: int | None = Field(default=None, foreign_key="parked.number", sa_type=Whole)
+    faults: str = Field(sa_type=Text)
+
+
 class NoticeRow(SQLModel, table=True):
     """The outbox: one notice of an event, until it is delivered."""
 
@@ -220,13 +319,13 @@ class NoticeRow(SQLModel, table=True):
     error: str | None = None
 
 
-TABLES = SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES, MEMBERSHIPS, PASSAGES, REQUESTS = [
-    SQLModel.metadata.tables[name]
-    for name in (
-        "settings", "policies", "organizations", "cases", "events", "duties", "notices", "memberships", "passages",
-        "requests",
-    )
-]  # fmt: skip
+_NAMES = (
+    "settings", "policies", "organizations", "cases", "events", "duties", "notices", "memberships", "passages",
+    "requests", "aliases", "imports", "parked", "import_rows",
+)  # fmt: skip
+TABLES = [SQLModel.metadata.tables[name] for name in _NAMES]
+SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES, MEMBERSHIPS, PASSAGES, REQUESTS = TABLES[:10]
+ALIASES, IMPORTS, PARKED, IMPORTED = TABLES[10:]
 
 #: What makes the database itself refuse to change history.
 IMMUTABLE = {

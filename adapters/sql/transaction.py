@@ -72,6 +72,10 @@ class Work:
         row = self._statements.case.run(self._cursor, {"id": id}).fetchone()
         return case_of(row) if row is not None else None
 
+    def alias(self, id: str) -> str | None:
+        row = self._statements.alias.run(self._cursor, {"id": id}).fetchone()
+        return str(row[0]) if row is not None else None
+
     def members(self, group: str) -> Sequence[str]:
         return [row[0] for row in self._statements.members.run(self._cursor, {"group_id": group}).fetchall()]
 
@@ -108,10 +112,17 @@ class Work:
             self._put_memberships(after.id, (), after.groups)
             self._put_passages(after.id, {}, after.gates)
             return
+        renamed = before.organization != after.organization
+        if renamed:
+            sql.insert_organization.run(cursor, {"id": after.organization, **organization_values(after)})
         changed = sql.update_case.run(cursor, {**values, "id_": after.id, "was": before.revision}).rowcount
         if changed != 1:
             raise CaseChanged(case=after.id)
-        if (before.facts, before.name, before.area) != (after.facts, after.name, after.area):
+        if renamed:
+            sql.delete_organization.run(cursor, {"id": before.organization})
+            if after.organization != after.id and self.alias(after.organization) is None:
+                sql.insert_alias.run(cursor, {"id": after.organization, "case_id": after.id})
+        elif (before.facts, before.name, before.area) != (after.facts, after.name, after.area):
             sql.update_organization.run(cursor, {"id_": after.organization, **organization_values(after)})
         if before.duties != after.duties:
             self._put_duties(after.id, before.duties, after.duties)

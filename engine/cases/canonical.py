@@ -17,6 +17,7 @@ import orjson
 
 from ..dates.instants import instant_text
 from ..errors import NotCanonical
+from ..text import UNFIT
 
 #: Whole numbers beyond are read differently by different readers of JSON.
 MOST = 2**53 - 1
@@ -26,7 +27,7 @@ _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_P
 
 def admits(value: Any) -> bool:
     """Whether a fact, an amount or a count can be kept: null, true or false, a whole number below 2^53, a finite
-    decimal, a day or text."""
+    decimal, a day or text without control characters."""
     if type(value) is int:
         return -MOST <= value <= MOST
     if isinstance(value, Decimal):
@@ -107,4 +108,4 @@ def _revive(value: dict[str, Any]) -> Any:
 
 
 def _is_text(value: str) -> bool:
-    return value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
+    return UNFIT.search(value) is None

@@ -84,6 +84,15 @@ class Tally:
     def of(self, year: int) -> tuple[int, int, Decimal]:
         return self.years.get(year, (0, 0, Decimal(0)))
 
+    def plus(self, other: Tally) -> Tally:
+        """What was recorded in both."""
+        years = {
+            year: (one[0] + two[0], one[1] + two[1], one[2] + two[2])
+            for year in sorted({*self.years, *other.years})
+            for one, two in [(self.of(year), other.of(year))]
+        }
+        return Tally(max(self.last, other.last), years)
+
     def content(self) -> dict[str, Any]:
         """As an event keeps it."""
         return {"last": self.last, "years": {str(year): list(sums) for year, sums in sorted(self.years.items())}}
@@ -120,12 +129,15 @@ class Case:
     `state` is a stage, or 'stage.step'. `hub` links and guides it; `origin` is the state from which it entered its
     stage; `escalation` counts the tiers it has climbed, to `escalated_to`; `priority` (1 first) and `weight` (larger
     first) order an inbox; `policy` is the digest under which it last changed; `head` the hash of its last event.
-    `suspended` is the day since which its clock stands still; `reminded` and `overdue` are of its due date what they
+    `withdrawn` is the day since which its registration counts for nothing, as if it had never been (it is closed too);
+    `suspended` the day since which its clock stands still; `reminded` and `overdue` are of its due date what they
     are of a Duty's; `escalated_on` the day on which it last climbed, or was handed to another body; `fired` on which
     day the triggers were last fired from which deadlines run; `assumed` the years that no calendar knew when working
     days were counted in them. `gates` are those that it was asked before; `groups` the cases of the groups that it is a
     member of, and `members` how many members it has itself, if it is a group's; `records` what was recorded, by kind;
-    `continues` the case whose history it carries on, `continued_as` the one that carries on its own.
+    `continues` the case whose history it carries on, `continued_as` the one that carries on its own; `same_as` the one
+    that is kept of the same organisation. `id` is the organisation's when the case was opened, and stays;
+    `organization` is its id now.
     """
 
     id: str
@@ -152,6 +164,7 @@ class Case:
     weight: int = 0
     blockers: tuple[str, ...] = ()
     closed: bool = False
+    withdrawn: date | None = None
     suspended: date | None = None
     reminded: int | None = None
     overdue: bool = False
@@ -165,6 +178,7 @@ class Case:
     members: int = 0
     continues: str | None = None
     continued_as: str | None = None
+    same_as: str | None = None
     revision: int = 0
     head: str = GENESIS
 

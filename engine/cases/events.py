@@ -56,6 +56,9 @@ class EventKind(StrEnum):
     MEMBER_JOINED = "member_joined", "成员加入", "member joined"
     MEMBER_LEFT = "member_left", "成员退出", "member left"
     CONTINUED = "continued", "由另案接续", "carried on by another case"
+    RENAMED = "renamed", "变更代码", "id changed"
+    SAME = "same", "认定为同一组织", "found to be the same organisation"
+    MERGED = "merged", "并入另案", "merged into another case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +238,32 @@ class Event:
         """The hash of the last event of that case."""
         return self.changes.get("continues_from")
 
+    @property
+    def same(self) -> str | None:
+        """The case that proved to be of the same organisation."""
+        return self.changes.get("same")
+
+    @property
+    def same_from(self) -> str | None:
+        """The hash of the last event of that case."""
+        return self.changes.get("same_from")
+
+    @property
+    def was(self) -> str | None:
+        """The organisation's id before."""
+        return self.changes.get("was")
+
     # --- what it changed ---
 
     @property
     def facts(self) -> Mapping[str, Any]:
         """The facts that it set."""
         return self.changes.get("facts") or {}
+
+    @property
+    def organization(self) -> str | None:
+        """The organisation's id, if it set it."""
+        return self.changes.get("organization")
 
     @property
     def name(self) -> str | None:
@@ -507,3 +530,25 @@ class Continued(Says):
     """The case is closed, and another carries it on: `continued_as` of the case is which."""
 
     kind = EventKind.CONTINUED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed(Says):
+    kind = EventKind.RENAMED
+    was: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Same(Says):
+    """Another case was of the same organisation; its history belongs to this one's."""
+
+    kind = EventKind.SAME
+    same: str
+    same_from: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged(Says):
+    """The case is closed, since another is of the same organisation: `same_as` of the case is which."""
+
+    kind = EventKind.MERGED

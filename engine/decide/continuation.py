@@ -36,15 +36,7 @@ def may_be_continued(policy: Policy, case: Case) -> GuikouError | None:
 def carried(policy: Policy, case: Case, facts: Mapping[str, Any], day: date) -> dict[str, Any]:
     """What the case that carries another on takes over, as its first event keeps it: what was recorded, the gates that
     were passed, what was laid on it; and where its history goes on from."""
-    known = {**asked_context(policy, case, day), **facts}
-    duties = {
-        name: replace(duty, escalation=0, escalated_to=None, escalated_on=day if duty.overdue else None).content()
-        for name, duty in case.duties.items()
-        if duty.due is not None
-        and name in policy.obligations
-        and policy.obligations[name].within is not None
-        and not holds(policy.obligations[name].until, known)
-    }
+    duties = laid_on(policy, case, {**asked_context(policy, case, day), **facts}, day)
     found = {
         "gates": {name: one.content() for name, one in case.gates.items()},
         "records": {name: one.content() for name, one in case.records.items()},
@@ -53,6 +45,19 @@ def carried(policy: Policy, case: Case, facts: Mapping[str, Any], day: date) -> 
     return {
         "continues": case.id,
         **{name: value for name, value in found.items() if value},
+    }
+
+
+def laid_on(policy: Policy, case: Case, known: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What gates laid on a case and it still owes, where it is `known` what another case knows, as that one's event
+    keeps it."""
+    return {
+        name: replace(duty, escalation=0, escalated_to=None, escalated_on=day if duty.overdue else None).content()
+        for name, duty in case.duties.items()
+        if duty.due is not None
+        and name in policy.obligations
+        and policy.obligations[name].within is not None
+        and not holds(policy.obligations[name].until, known)
     }
 
 

@@ -15,11 +15,27 @@ from .duties import Meet, Postpone, meet, postpone, rescheduled
 from .gates import Ask, TellGate, ask, tell
 from .groups import Join, Leave, join, leave
 from .happening import Decision, Stamp
+from .identity import Merge, Rename, Same, merge, rename, same
 from .intake import Register, Report, register, report
 from .records import Record, Strike, record, strike
 
 Command = (
-    Register | Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record | Strike | Join | Leave | Continued
+    Register
+    | Advance
+    | Report
+    | Block
+    | Meet
+    | Postpone
+    | Ask
+    | TellGate
+    | Record
+    | Strike
+    | Join
+    | Leave
+    | Continued
+    | Rename
+    | Same
+    | Merge
 )
 
 
@@ -30,7 +46,7 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
             return AlreadyOpen(case=case.id)
         return register(policy, command, stamp)
     assert case is not None, "only Register has no case"
-    if case.closed:
+    if case.closed and not isinstance(command, Merge):
         return CaseClosed(case=case.id)
     if stamp.at < case.updated_at:
         return TimeRunsBack(last=policy.day(case.updated_at), at=policy.day(stamp.at))
@@ -62,3 +78,9 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
             return leave(policy, case, command, stamp)
         case Continued():
             return continued(policy, case, command, stamp)
+        case Rename():
+            return rename(policy, case, command, stamp)
+        case Same():
+            return same(policy, case, command, stamp)
+        case Merge():
+            return merge(policy, case, command, stamp)

@@ -215,6 +215,20 @@ class NotPostponable(Refused):
     hint_zh = "请按现有期限办理"
 
 
+class NotMergeable(Refused):
+    code = "not-mergeable"
+    en = "'{case}' can't be merged: {because}"
+    zh = "“{case}” 不能并案：{because}"
+
+
+class IdTaken(Refused):
+    code = "id-taken"
+    en = "'{id}' is the id of '{name}' already"
+    zh = "“{id}” 已是 “{name}” 的代码"
+    hint_en = "if both are one organisation, say so of the two cases"
+    hint_zh = "如两案为同一组织，请认定并案"
+
+
 class NotVisible(Refused):
     code = "not-visible"
     en = "'{case}' is neither {body}'s own nor below it"

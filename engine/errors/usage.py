@@ -103,6 +103,22 @@ class NotKept(UsageError):
     hint_zh = "未做任何更改；请更正该值"
 
 
+class BadText(UsageError):
+    code = "bad-text"
+    en = "{what_en} {reason_en}"
+    zh = "{what_zh}{reason_zh}"
+    hint_en = "give it without; nothing is guessed"
+    hint_zh = "请改正后重新提供；系统不作猜测"
+
+
+class BadIdentity(UsageError):
+    code = "bad-id"
+    en = "'{id}' is no {title}: {because}"
+    zh = "“{id}” 不是{title}：{because}"
+    hint_en = "give it as it was issued"
+    hint_zh = "请按核发的代码填写"
+
+
 class UnknownCase(UsageError):
     code = "unknown-case"
     exit_code = 1

@@ -57,8 +57,8 @@ class FactSpec:
             raise BadFact(fact=self.title, value=value, kind=kind, expected=self.expected)
         if not admits(value):
             raise NotCanonical(
-                reason_en=f"{self.title.en} is a whole number from 2^53 on, or text that is no Unicode",
-                reason_zh=f"{self.title.zh}是 2^53 以上的整数，或不是合法的文本",
+                reason_en=f"{self.title.en} is a whole number from 2^53 on, or text with control characters",
+                reason_zh=f"{self.title.zh}是 2^53 以上的整数，或含控制字符的文本",
             )
         return value
 

@@ -14,6 +14,7 @@ from ..text import Title
 from .facts import FactSpec, Vocabulary
 from .gates import Gate
 from .groups import GroupKind
+from .identity import Identity
 from .indicators import Figure, Indicator, Scorecard
 from .intake import Intake, Property
 from .obligations import Obligation
@@ -56,6 +57,7 @@ class Policy:
     tables: Mapping[str, PolicyTable]
     workflows: Mapping[str, Workflow]
     intake: Intake
+    identity: Identity
     blockers: Mapping[str, Title]
     obligations: Mapping[str, Obligation]
     properties: tuple[Property, ...]

@@ -25,10 +25,11 @@ from ..decide.happening import Stamp, without_request
 from ..decide.intake import Register, Report
 from ..decide.records import Record
 from ..errors import AlreadyOpen, CaseChanged, NotCanonical, RequestReused
+from .door import let_in
 from .earlier import was_told
 from .keeping import Keeping
 from .office import Office
-from .store import Request, Transaction
+from .store import Request
 from .views import CaseView
 
 #: The commands that say all they say in their fields, and change the one case that they are about.
@@ -63,6 +64,7 @@ def carry_out(
     `kind` is its name, `said` what it says of itself, `telling` who tells it and when; `lock` are cases that it changes
     besides, in the order in which all commands take them. Raises RequestReused.
     """
+    let_in(said)
     stamp = office.stamp(**telling)
     command = _Command(kind, case, said, stamp, telling.get("when"))
     try:
@@ -70,7 +72,7 @@ def carry_out(
     except (AlreadyOpen, CaseChanged, RequestReused):
         # The same request may have been carried out meanwhile.
         with office.store.transaction() as work:
-            answer = _answered(office, work, command)
+            answer = _answered(Keeping(office, work), command)
         if answer is None:
             raise
         return answer
@@ -82,7 +84,7 @@ def _carried_out(office: Office, command: _Command, do: Do, lock: Sequence[str])
         keeping = Keeping(office, work)
         for one in (*lock, command.case):
             keeping.case(one)
-        answer = _answered(office, work, command)
+        answer = _answered(keeping, command)
         if answer is not None:
             return answer
         after = do(keeping, stamp)
@@ -120,10 +122,10 @@ def _normal(value: Any) -> Any:
     return value
 
 
-def _answered(office: Office, work: Transaction, command: _Command) -> tuple[CaseView, Sequence[Event]] | None:
+def _answered(keeping: Keeping, command: _Command) -> tuple[CaseView, Sequence[Event]] | None:
     """The answer that the command's request was given before. Raises RequestReused where that was another command."""
-    id = command.stamp.request_id
-    answered = work.answered(id) if id is not None else None
+    office, id = keeping.office, command.stamp.request_id
+    answered = keeping.work.answered(id) if id is not None else None
     if answered is None:
         return None
     try:
@@ -134,9 +136,10 @@ def _answered(office: Office, work: Transaction, command: _Command) -> tuple[Cas
         same = was_told(office, answered.events, command.kind, command.case, command.said, command.stamp)
     if not same:
         raise RequestReused(request_id=id)
-    own = [event for event in answered.events if event.case == command.case]
+    case = keeping.of_request(command.case, answered.events)
+    own = [event for event in answered.events if event.case == case]
     revision = answered.revision if answered.revision is not None else own[-1].seq
-    found = fold([event for event in office.store.events(command.case) if event.seq <= revision])
+    found = fold([event for event in office.store.events(case) if event.seq <= revision])
     assert found is not None, "a request that was answered is about a case"
     at = answered.at if answered.at is not None else own[-1].at
     return office.view(found, at), answered.events
@@ -152,9 +155,9 @@ def register(office: Office, organization: Organization, continues: str | None, 
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
         if continues is None:
-            return keeping.done(keeping.case(checked.id), Register(checked), stamp)
+            return keeping.opened(checked, stamp)
         source = keeping.standing(continues)
-        new = keeping.done(keeping.case(checked.id), Register(checked, source), stamp)
+        new = keeping.opened(checked, stamp, source)
         keeping.done(source, Continued(new.id), without_request(stamp))
         return new
 
@@ -182,6 +185,8 @@ def take_in(
             command = Report(news, checked.name, checked.area)
             kind, said = "report", {**said, "facts": news}
         after, events = keeping.decided(before, command, stamp)
+        if before is None:
+            keeping.admit(after)
         if events and not dry_run:
             keeping.keep(before, after, events)
             work.remember(_Command(kind, checked.id, said, stamp, when).kept(after), keeping.events)

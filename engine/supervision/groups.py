@@ -8,7 +8,6 @@ from typing import Any
 from ..cases.case import Case, Organization
 from ..decide.groups import Join, size
 from ..decide.happening import Stamp, without_request
-from ..decide.intake import Register
 from ..errors import CaseClosed, NotAGroup, TimeRunsBack, TooFewMembers, UnknownGroup
 from ..policy.groups import GroupKind
 from ..policy.policy import Policy
@@ -32,11 +31,11 @@ def found(
     said = {**organization_said(checked), "members": list(members), "group": kind, "evidence": evidence}
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
-        group = keeping.done(keeping.case(checked.id), Register(checked), stamp)
+        group = keeping.opened(checked, stamp)
         chosen = _kind(office.policy, group, kind)
         for member in sorted(set(members)):
             keeping.case(member)  # in one order, so that two commands wait for each other
-        for member in dict.fromkeys(members):
+        for member in dict.fromkeys(keeping.standing(one).id for one in members):
             group = _joined(keeping, member, group, chosen, evidence, without_request(stamp))
         if size(office.policy, chosen, group) < chosen.least:
             raise TooFewMembers(group=chosen.title, least=chosen.least)
@@ -52,8 +51,9 @@ def join(
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
         standing = keeping.standing(group)
-        _joined(keeping, case, standing, _kind(office.policy, standing, kind), evidence, stamp)
-        return keeping.standing(case)
+        member = keeping.standing(case).id
+        _joined(keeping, member, standing, _kind(office.policy, standing, kind), evidence, stamp)
+        return keeping.standing(member)
 
     said = {"group": group, "of": kind, "evidence": evidence}
     return carry_out(office, "join", case, said, telling, do, lock=[group])[0]
@@ -65,10 +65,11 @@ def leave(office: Office, case: str, group: str, kind: str | None, reason: str, 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
         standing = keeping.standing(group)
         chosen = _kind(office.policy, standing, kind)
-        standing = keeping.left(case, standing, chosen, stamp, reason)
+        member = keeping.standing(case).id
+        standing = keeping.left(member, standing, chosen, stamp, reason)
         if not standing.closed and size(office.policy, chosen, standing) < chosen.least:
             keeping.dissolve(standing, chosen, stamp)
-        return keeping.standing(case)
+        return keeping.standing(member)
 
     said = {"group": group, "of": kind, "reason": reason}
     return carry_out(office, "leave", case, said, telling, do, lock=[group])[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
+from operator import attrgetter
+
 from ..cases.case import Case
 from ..cases.events import Event, EventKind, RuleFired
 from ..cases.fold import evolve, fold
@@ -16,27 +19,47 @@ from .views import CaseView, Explanation
 
 def history(office: Office, id: str) -> list[Event]:
     """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""
-    events = office.store.events(id)
+    return _checked(office, office.found(id).id)
+
+
+def _checked(office: Office, case: str) -> list[Event]:
+    events = office.store.events(case)
     if not events:
-        raise UnknownCase(case=id, known=near_cases(office.store, id))
+        raise UnknownCase(case=case, known=near_cases(office.store, case))
     fold(events)
     return events
 
 
 def lineage(office: Office, id: str) -> list[Event]:
-    """The history of a case together with that of those that it carries on, oldest first; each is checked against its
-    hashes, and that it goes on where the one before it ended. Raises UnknownCase and BrokenChain."""
-    events = history(office, id)
+    """The history of a case together with that of those that it carries on and of those of the same organisation,
+    oldest first; each is checked against its hashes, and that it ended where this one says. Raises UnknownCase and
+    BrokenChain."""
+    return _lineage(office, office.found(id).id)
+
+
+def _lineage(office: Office, case: str) -> list[Event]:
+    events = _checked(office, case)
+    merged = [event for event in events if event.same is not None]
+    events = _carried_on(office, events)
+    for event in merged:
+        other = _lineage(office, event.same or "")
+        if event.same_from not in [one.hash for one in other]:
+            raise BrokenChain(case=case, seq=event.seq)
+        events = list(heapq.merge(other, events, key=attrgetter("at")))
+    return events
+
+
+def _carried_on(office: Office, events: list[Event]) -> list[Event]:
     source = events[0].continues
     if source is None:
         return events
-    before = lineage(office, source)
+    before = _checked(office, source)
     ended = next((at for at, event in enumerate(before) if event.kind == EventKind.CONTINUED), 0)
     while ended and before[ended - 1].kind == EventKind.SCHEDULED:  # another policy had its say in between
         ended -= 1
     if not ended or before[ended - 1].hash != events[0].continues_from:
-        raise BrokenChain(case=id, seq=1)
-    return [*before, *events]
+        raise BrokenChain(case=events[0].case, seq=1)
+    return [*_lineage(office, source), *events]
 
 
 def explain(office: Office, id: str) -> Explanation:

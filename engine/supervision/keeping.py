@@ -3,16 +3,18 @@ groups."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from ..cases.case import Case
+from ..cases.case import Case, Organization
 from ..cases.events import Event
 from ..cases.fold import evolve, follow
 from ..decide.decide import Command, decide
 from ..decide.due.wake import wake
 from ..decide.groups import Leave, counted, size
 from ..decide.happening import Stamp
+from ..decide.intake import Register
 from ..decide.notices import notices
 from ..decide.transitions import fire
 from ..errors import GuikouError, UnknownCase
@@ -27,15 +29,53 @@ class Keeping:
     """One transaction of an office; `events` are all that were kept in it, in order."""
 
     def __init__(self, office: Office, work: Transaction) -> None:
-        self.policy, self.store, self.work = office.policy, office.store, work
+        self.policy, self.store, self.work, self.office = office.policy, office.store, work, office
         self.events: list[Event] = []
         self._cases: dict[str, Case | None] = {}
+        self._ids: dict[str, str] = {}
 
     def case(self, id: str) -> Case | None:
-        """A case as it stands in this transaction, to be changed in it: nobody else changes what it has read."""
-        if id not in self._cases:
-            self._cases[id] = self.work.case(id)
-        return self._cases[id]
+        """The case of an id as it stands in this transaction, to be changed in it: nobody else changes what it has
+        read. For the ids that a case has see `Office.find`."""
+        own = self._ids.get(id, id)
+        if own not in self._cases:
+            found = self._read(id)
+            own = self._ids[id] = found.id if found is not None else id
+            self._cases.setdefault(own, found)
+        return self._cases[own]
+
+    def _read(self, id: str) -> Case | None:
+        for one in self.office.ids(id):
+            found = self.work.case(one)
+            if found is None and (other := self.work.alias(one)) is not None:
+                found = self.work.case(other)
+            while found is not None and found.same_as is not None:
+                found = self.work.case(found.same_as)
+            if found is not None:
+                return found
+        return None
+
+    def of_request(self, id: str, events: Sequence[Event]) -> str:
+        """Which case a request on an id was about, that led to some events: it may have been merged since."""
+        if any(event.case == id for event in events):
+            return id
+        found = self.case(id)
+        return found.id if found is not None else id
+
+    def opened(self, organization: Organization, stamp: Stamp, source: Case | None = None) -> Case:
+        """The case of an organisation that is taken in, kept; with `source`, it carries that case on. Raises what the
+        rules refuse, and BadIdentity where it can't have that id as of what it was found to be."""
+        before = self.case(organization.id)
+        after, events = self.decided(before, Register(organization, source), stamp)
+        self.admit(after)
+        self.keep(before, after, events)
+        return after
+
+    def admit(self, case: Case) -> None:
+        """Raises BadIdentity."""
+        fault = self.policy.identity.fault(case.workflow, case.organization)
+        if fault is not None:
+            raise fault
 
     def standing(self, id: str) -> Case:
         """The same. Raises UnknownCase."""

@@ -8,11 +8,10 @@ from typing import Literal, Unpack
 
 from ..cases.case import Passage
 from ..decide.roles import may_act, plays
-from ..errors import NotVisible, UnknownCase, UnknownGate, UnknownObligation
+from ..errors import NotVisible, UnknownGate, UnknownObligation
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
 from ..text import suggested, titles
-from .naming import near_cases
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -22,9 +21,7 @@ What = Literal["all", "stages", "duties"]
 
 
 def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -> CaseView:
-    case = office.store.get(id, office.end(as_of))
-    if case is None:
-        raise UnknownCase(case=id, known=near_cases(office.store, id))
+    case = office.found(id, as_of)
     if seen_by is not None:
         places = office.policy.places
         body = places.body(seen_by)
@@ -50,7 +47,7 @@ def duties(office: Office, query: Query, as_of: date | None) -> list[CaseView]:
 
 
 def members(office: Office, group: str, as_of: date | None, limit: int | None) -> list[CaseView]:
-    one_case(office, group, None, as_of)
+    group = office.found(group, as_of).id
     return views(office, Query(group=group, limit=limit, as_of=office.end(as_of)), as_of)
 
 

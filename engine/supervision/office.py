@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Required, TypedDict
 
-from ..cases.canonical import admits_key
 from ..cases.case import Case, Organization
 from ..dates.instants import day_end, instant
 from ..decide.happening import Stamp
-from ..errors import NotCanonical
+from ..errors import UnknownCase
 from ..policy.policy import Policy
+from .door import NAME, let_in_id, let_in_name
+from .naming import near_cases
 from .query import Query
 from .store import Store
 from .views import CaseView
@@ -92,14 +93,38 @@ class Office:
         """The top of the bodies' tree acts where no body is named."""
         return {**telling, "by": telling.get("by") or self.policy.places.top}
 
+    def ids(self, written: str) -> tuple[str, ...]:
+        """The ids that one may be written for: itself, and its normal form."""
+        normal = self.policy.identity.normal(written)
+        return (written,) if normal == written else (written, normal)
+
+    def find(self, id: str, as_of: date | None = None) -> Case | None:
+        """The case of an id, at a day's end: in whatever width or case it is written; also by one that the organisation
+        had before, and by that of another case that proved to be of the same organisation."""
+        at = self.end(as_of)
+        for one in self.ids(id):
+            found = self.store.get(one, at)
+            if found is None and (other := self.store.alias(one)) is not None:
+                found = self.store.get(other, at)
+            while found is not None and found.same_as is not None:
+                found = self.store.get(found.same_as, at)
+            if found is not None:
+                return found
+        return None
+
+    def found(self, id: str, as_of: date | None = None) -> Case:
+        """The same. Raises UnknownCase."""
+        case = self.find(id, as_of)
+        if case is None:
+            raise UnknownCase(case=id, known=near_cases(self.store, id))
+        return case
+
     def checked(self, organization: Organization) -> Organization:
-        """An organisation with its facts checked and its area by code. Raises UsageError."""
-        if not admits_key(organization.id):  # groups keep their members by it
-            raise NotCanonical(
-                reason_en="its id has characters beyond the BMP", reason_zh="其代码含基本多文种平面以外的字符"
-            )
+        """An organisation with its id in its normal form, its facts checked and its area by code. Raises UsageError."""
+        id = self.policy.identity.normal(let_in_id(organization.id))
+        let_in_name(NAME, organization.name)
         facts = self.policy.vocabulary.check(organization.facts)
-        return replace(organization, area=self.policy.places.area(organization.area).code, facts=facts)
+        return replace(organization, id=id, area=self.policy.places.area(organization.area).code, facts=facts)
 
     def view(self, case: Case, at: datetime) -> CaseView:
         return CaseView(case, self.policy, self.policy.day(at))

@@ -69,7 +69,7 @@ class Query:
             and (self.types is None or case.workflow in self.types)
             and (self.areas is None or case.area in self.areas)
             and (self.blocker is None or self.blocker in case.blockers)
-            and (self.text is None or self.text in case.name or self.text in case.id)
+            and (self.text is None or self.text in case.name or self.text in case.organization or self.text in case.id)
             and (self.suspended is None or (case.suspended is not None) == self.suspended)
             and (self.assumed is None or bool(case.assumed) == self.assumed)
             and (self.group is None or self.group in case.groups)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from ..cases.case import Case, Tally
@@ -33,14 +34,24 @@ def strike(office: Office, case: str, seq: int, reason: str, telling: Mapping[st
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
         before = keeping.standing(case)  # nothing is recorded or struck meanwhile
-        events = history(office, case)
+        events = history(office, before.id)
         stands = standing_records(events)
         if seq not in stands:
             raise NotRecorded(case=case, seq=seq)
         struck = stands.pop(seq)
         left = [event for event in stands.values() if event.record == struck.record]
-        over = events[0].records.get(struck.record or "")  # what the case carried over from another
-        carried = Tally.read(over) if over is not None else None
-        return keeping.done(before, Strike(struck, left, reason, carried), stamp)
+        return keeping.done(before, Strike(struck, left, reason, _carried(keeping, events, struck)), stamp)
 
     return carry_out(office, "strike", case, {"seq": seq, "reason": reason}, telling, do)[0]
+
+
+def _carried(keeping: Keeping, events: Sequence[Event], struck: Event) -> Tally | None:
+    """What a case has of a kind of record besides its own: carried over from another, or of the same organisation."""
+    kind = struck.record or ""
+    over = events[0].records.get(kind)
+    found = [Tally.read(over)] if over is not None else []
+    for event in events:
+        other = keeping.work.case(event.same) if event.same is not None else None
+        if other is not None and kind in other.records:
+            found.append(other.records[kind])
+    return reduce(Tally.plus, found) if found else None

@@ -89,6 +89,9 @@ class Transaction(Protocol):
     def case(self, id: str) -> Case | None:
         """A case as it stands, to be changed in this transaction."""
 
+    def alias(self, id: str) -> str | None:
+        """The case of an organisation that has had this id since it was opened; None for an id that no case took."""
+
     def append(
         self,
         before: Case | None,
@@ -132,6 +135,9 @@ class Store(Protocol):
 
     def get(self, id: str, as_of: datetime | None = None) -> Case | None:
         """A case as it stands, or stood at an instant."""
+
+    def alias(self, id: str) -> str | None:
+        """The case of an organisation that has had this id since it was opened; None for an id that no case took."""
 
     def cases(self, query: Query) -> list[Case]:
         """The cases that a query asks for, in its order."""

@@ -29,8 +29,9 @@ from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
 from ..text import suggested, titles
-from . import commands, groups, history, listings, records, sweeping
+from . import commands, groups, history, identity, listings, records, sweeping
 from .activation import fits
+from .door import NAME, let_in_name
 from .explained import explained
 from .indicators import Counting, Scope
 from .listings import What
@@ -157,12 +158,27 @@ class Supervision:
         """Record facts that became known; the case is routed anew, and goes to another body where they say so."""
         checked = self.policy.vocabulary.check(facts)
         code = self.policy.places.area(area).code if area is not None else None
-        command = Report(checked, name, code)
+        command = Report(checked, let_in_name(NAME, name) if name is not None else None, code)
         return commands.execute(self._office, "report", case, command, self._office.of_any(telling))
 
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:
         """Record by code what keeps a case from going on; with `clear`, that it no longer does."""
         return commands.execute(self._office, "block", case, Block(code, clear), telling)
+
+    def rename(self, case: str, to: str, *, reason: str = "", **telling: Unpack[ByAny]) -> CaseView:
+        """Record that the organisation has another id now; it is found by all that it has had.
+
+        Raises BadIdentity, IdTaken, CaseClosed, ...
+        """
+        return identity.rename(self._office, case, to, reason, self._office.of_any(telling))
+
+    def same(self, case: str, other: str, *, reason: str, **telling: Unpack[ByAny]) -> CaseView:
+        """Record that two cases are of one organisation: `other` is closed and leads to `case`, whose history has both.
+
+        What `case` does not know yet, it knows from `other`; what was recorded of both is added up; it is routed anew.
+        Raises NotMergeable, CaseClosed, ReasonMissing, TypeChanged, ...
+        """
+        return identity.same(self._office, case, other, reason, self._office.of_any(telling))
 
     # --- gates, records, groups ---
 

@@ -34,7 +34,8 @@ class CaseView:
 
     @property
     def id(self) -> str:
-        return self.case.id
+        """The organisation's id; its case is found by any that it has had."""
+        return self.case.organization
 
     @property
     def organization(self) -> str:

@@ -130,7 +130,7 @@ def test_the_recipe_is_no_part_of_what_is_decided(beijing):
     assert parse({**beijing.files, FILE: text}).digest == beijing.digest
 
 
-def test_a_database_that_keeps_an_older_recipe_takes_that_of_the_policy_named(beijing, tmp_path, capsys, monkeypatch):
+def test_a_database_that_keeps_an_older_recipe_takes_that_of_the_policy_named(published, tmp_path, capsys, monkeypatch):
     """A recipe decides nothing: the policy with another one is the same policy."""
     from guikou.adapters.cli import run
     from guikou.adapters.sql import SqlStore
@@ -140,7 +140,9 @@ def test_a_database_that_keeps_an_older_recipe_takes_that_of_the_policy_named(be
     monkeypatch.delenv("GUIKOU_DB", raising=False)
     store = SqlStore("sqlite:///guikou.db")
     store.create()
-    store.activate_policy(beijing.name, beijing.version, beijing.digest, {**beijing.files, FILE: "organized: 0.5\n"})
+    store.activate_policy(
+        published.name, published.version, published.digest, {**published.files, FILE: "organized: 0.5\n"}
+    )
     store.close()
     assert run(["policy", "check"]) == 0
     years = ["sample", "--n", "5", "--years", "1", "--until", "2024-12-31", "--db", "sqlite:///guikou.db"]

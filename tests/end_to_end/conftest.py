@@ -35,7 +35,7 @@ def shell(tmp_path, monkeypatch, capsys):
 
 
 HEADING = "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization"
-SCHOOL = "52110105A,朝阳区启明学校,chaoyang,private_non_enterprise,district,education,42,5,false"
+SCHOOL = "52110105MJ0001010Q,朝阳区启明学校,chaoyang,private_non_enterprise,district,education,42,5,false"
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def code(beginning):
 
 
 SCHOOL, STAR, CHARITY = (code(one) for one in ("52110105MJ0123456", "52110105MJ0123457", "53110108MJ0123458"))
-REGISTERED = code("52110105MJ0123459")
+REGISTERED, RENAMED = code("52110105MJ0123459"), code("53110108MJ0123451")
 BY, REGISTRY = ("--as", "朝阳区委教育工作委员会"), ("--as", "chaoyang-registration")
 HEADING = "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization"
 ROWS = [
@@ -126,6 +126,10 @@ EXAMPLES = [
      "--as-of", "2016-03-02"],
     ["continue", "APP-1", REGISTERED, "registered_as=private_non_enterprise", "--name", "启航学校", *REGISTRY,
      "--as-of", "2016-03-03"],
+    ["rename", CHARITY, RENAMED, "--reason", "2016", "--as-of", "2016-06-05"],
+    ["rename", CHARITY, "BAD", "--as-of", "2016-06-05"],
+    ["same", SCHOOL, STAR, "--reason", "2016", "--as-of", "2016-06-05"],
+    ["same", SCHOOL, SCHOOL, "--reason", "2016"],
     ["sweep", "--dry-run", "--as-of", "2017-06-01"],
     ["sweep", "--as-of", "2017-06-01"],
     ["sweep", "--as-of", "2017-06-01", "--format", "csv"],

@@ -113,8 +113,8 @@ def test_M05_forecast_beside_another_routing(sampled, tmp_path):
 
 def test_M05_rates_are_taken_from_what_happened(school):
     by = ("--as", "chaoyang-education")
-    school("advance", "52110105A", "apply", *by, "-e", "application=1", "--as-of", "2016-02-01")
-    school("advance", "52110105A", "establish", *by, "-e", "approval_document=2", "--as-of", "2016-03-01")
+    school("advance", "52110105MJ0001010Q", "apply", *by, "-e", "application=1", "--as-of", "2016-02-01")
+    school("advance", "52110105MJ0001010Q", "establish", *by, "-e", "approval_document=2", "--as-of", "2016-03-01")
     found = json.loads(school("forecast", "--as-of", "2017-01-04", "--by", "stage", "--years", "1", "--format", "json"))
     assert "1 move in 1 case-years" in school.err
     assert [row["median"] for row in found if row["year"] == 2017] == [0, 1, 0, 0]

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-SCHOOL = "52110105A"
+SCHOOL = "52110105MJ0001010Q"
 REGISTRY, BY = "chaoyang-registration", "chaoyang-education"
 
 
@@ -73,22 +73,26 @@ def test_M25_from_referral_to_registration_in_one_history(shell, tmp_path):
     shell("advance", "APP-1", "graduate", "-e", "incubation_report=1", *at)
     shell("gate", "ask", "APP-1", "registration", *at)
     shell("gate", "tell", "APP-1", "registration", "registered", "-e", "registration_decision=1", *at)
-    refused = shell.refused("continue", "APP-1", "52110105MJ0123456X", "registered_as=private_non_enterprise", *at)
+    refused = shell.refused("continue", "APP-1", "52110105MJ0123456N", "registered_as=private_non_enterprise", *at)
     assert "[not-continued]" in refused
     approval = ["-e", "approval_document=1", "--as", BY, "--as-of", "2016-02-02"]
     shell("gate", "tell", "APP-1", "registration", "organization_approved", *approval)
     named = ["--name", "朝阳启明学校", "--as", REGISTRY, "--as-of", "2016-02-03"]
-    out = shell("continue", "APP-1", "52110105MJ0123456X", "registered_as=private_non_enterprise", *named)
+    out = shell("continue", "APP-1", "52110105MJ0123456N", "registered_as=private_non_enterprise", *named)
     assert "朝阳启明学校: Standardize" in out
-    events = json.loads(shell("history", "52110105MJ0123456X", "--format", "json"))
-    assert [event["case"] for event in events] == ["APP-1"] * 10 + ["52110105MJ0123456X"]
-    assert "Incubate: referral" in shell("history", "52110105MJ0123456X")
-    assert "carries on" in shell("show", "52110105MJ0123456X")
+    events = json.loads(shell("history", "52110105MJ0123456N", "--format", "json"))
+    assert [event["case"] for event in events] == ["APP-1"] * 10 + ["52110105MJ0123456N"]
+    assert "Incubate: referral" in shell("history", "52110105MJ0123456N")
+    assert "carries on" in shell("show", "52110105MJ0123456N")
+
+
+#: Unified social credit codes.
+MEMBERS = ("52110105MJ0001002X", "52110105MJ0001010Q", "52110105MJ0001029M")
 
 
 def test_M15_members_found_join_leave_and_are_listed_as_of_any_day(school, tmp_path):
     heading = "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization"
-    rows = [f"S{at},学校{at},chaoyang,private_non_enterprise,district,education,9,2,false" for at in range(3)]
+    rows = [f"{MEMBERS[at]},学校{at},chaoyang,private_non_enterprise,district,education,9,2,false" for at in range(3)]
     (tmp_path / "m.csv").write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
     school("import", "m.csv", "--as-of", "2016-01-04")
     facts = [word for fact in ("registered_as=joint_organization", "registered_at=district", "industry=community")
@@ -97,8 +101,8 @@ def test_M15_members_found_join_leave_and_are_listed_as_of_any_day(school, tmp_p
         "member",
         "found",
         "J",
-        "S0",
-        "S1",
+        "52110105MJ0001002X",
+        "52110105MJ0001010Q",
         "--name",
         "联合党支部",
         "--area",
@@ -109,20 +113,32 @@ def test_M15_members_found_join_leave_and_are_listed_as_of_any_day(school, tmp_p
     ]
     assert "[evidence-missing]" in school.refused(*found, "--as-of", "2016-02-01")
     assert "2 members" in school(*found, "-e", "joint_agreement=1", "--as-of", "2016-02-01")
-    school("member", "join", "J", "S2", "-e", "joint_agreement=1", "--as", BY, "--as-of", "2016-03-01")
+    school("member", "join", "J", "52110105MJ0001029M", "-e", "joint_agreement=1", "--as", BY, "--as-of", "2016-03-01")
     assert "[not-eligible]" in school.refused(
         "member", "join", "J", "J", "-e", "joint_agreement=1", "--as", "chaoyang", "--as-of", "2016-03-01"
     )
     listed = json.loads(school("member", "list", "J", "--as-of", "2016-02-15", "--format", "json"))
-    assert [(one["case"], one["since"]) for one in listed] == [("S0", "2016-02-01"), ("S1", "2016-02-01")]
+    assert [(one["case"], one["since"]) for one in listed] == [
+        ("52110105MJ0001002X", "2016-02-01"),
+        ("52110105MJ0001010Q", "2016-02-01"),
+    ]
     assert len(json.loads(school("member", "list", "J", "--format", "json"))) == 3
-    school("member", "leave", "J", "S2", "--as", "chaoyang", "--as-of", "2016-04-01")
+    school("member", "leave", "J", "52110105MJ0001029M", "--as", "chaoyang", "--as-of", "2016-04-01")
     out = school(
-        "member", "leave", "J", "S1", "--reason", "builds its own", "--as", "chaoyang", "--as-of", "2016-04-01"
+        "member",
+        "leave",
+        "J",
+        "52110105MJ0001010Q",
+        "--reason",
+        "builds its own",
+        "--as",
+        "chaoyang",
+        "--as-of",
+        "2016-04-01",
     )
     assert "J had too few members left and is dissolved" in out
     assert "no members" in school("member", "list", "J")
-    assert "joint Party organisation" in school("show", "S0", "--as-of", "2016-03-15")
+    assert "joint Party organisation" in school("show", "52110105MJ0001002X", "--as-of", "2016-03-15")
 
 
 def test_M30_support_due_paid_and_outstanding(built):

@@ -12,37 +12,48 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BY = ("--as", "chaoyang-education")
-SCHOOL_LINE = "52110105A,朝阳区启明学校,chaoyang,private_non_enterprise,district,education,42,5,false"
+SCHOOL_LINE = "52110105MJ0001010Q,朝阳区启明学校,chaoyang,private_non_enterprise,district,education,42,5,false"
 
 
 def to_rectify(shell):
-    shell("advance", "52110105A", "apply", *BY, "-e", "application=1", "--as-of", "2016-02-01")
-    shell("advance", "52110105A", "establish", *BY, "-e", "approval_document=2", "--as-of", "2016-03-01")
-    shell("advance", "52110105A", "find_weak", *BY, "-e", "finding_report=3", "--as-of", "2016-04-01")
-    shell("advance", "52110105A", "confirm_finding", *BY, "--as-of", "2016-04-11")
-    shell("advance", "52110105A", "adopt_plan", *BY, "-e", "rectification_plan=4", "--as-of", "2016-04-21")
+    shell("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "application=1", "--as-of", "2016-02-01")
+    shell("advance", "52110105MJ0001010Q", "establish", *BY, "-e", "approval_document=2", "--as-of", "2016-03-01")
+    shell("advance", "52110105MJ0001010Q", "find_weak", *BY, "-e", "finding_report=3", "--as-of", "2016-04-01")
+    shell("advance", "52110105MJ0001010Q", "confirm_finding", *BY, "--as-of", "2016-04-11")
+    shell("advance", "52110105MJ0001010Q", "adopt_plan", *BY, "-e", "rectification_plan=4", "--as-of", "2016-04-21")
 
 
 def test_the_spine(school):
     to_rectify(school)
     assert "nothing is overdue" in school("overdue", "--what", "stages", "--as-of", "2016-10-01")
     (late,) = json.loads(school("overdue", "--stage", "rectify", "--as-of", "2016-10-11", "--format", "json"))
-    assert late["case"] == "52110105A"
+    assert late["case"] == "52110105MJ0001010Q"
     assert late["state"] == "rectify.measures"
     assert late["due"] == "2016-10-01"
     assert late["days_overdue"] == 10
     assert late["responsible"]["id"] == "chaoyang-education"
     assert late["escalates_to"]["id"] == "beijing-education"
     assert [one["en"] for one in late["next"]] == ["complete the measures", "escalate one tier up"]
-    school("advance", "52110105A", "escalate", *BY, "--as-of", "2016-10-11")
+    school("advance", "52110105MJ0001010Q", "escalate", *BY, "--as-of", "2016-10-11")
     (late,) = json.loads(school("overdue", "--what", "stages", "--as-of", "2016-10-12", "--format", "json"))
     assert (late["escalation"], late["escalates_to"]["id"]) == (1, "beijing")
-    assert "52110105A" in school("inbox", "--as", "beijing-education", "--as-of", "2016-10-12")
-    school("advance", "52110105A", "escalate", *BY, "--as-of", "2016-10-12")
+    assert "52110105MJ0001010Q" in school("inbox", "--as", "beijing-education", "--as-of", "2016-10-12")
+    school("advance", "52110105MJ0001010Q", "escalate", *BY, "--as-of", "2016-10-12")
     (top,) = json.loads(school("overdue", "--what", "stages", "--as-of", "2016-10-12", "--format", "json"))
     assert (top["escalates_to"], [one["en"] for one in top["next"]]) == (None, ["complete the measures"])
-    school("advance", "52110105A", "complete_measures", *BY, "-e", "measures_report=5", "--as-of", "2016-11-01")
-    school("advance", "52110105A", "pass_reinspection", *BY, "-e", "reinspection_report=6", "--as-of", "2016-11-10")
+    school(
+        "advance", "52110105MJ0001010Q", "complete_measures", *BY, "-e", "measures_report=5", "--as-of", "2016-11-01"
+    )
+    school(
+        "advance",
+        "52110105MJ0001010Q",
+        "pass_reinspection",
+        *BY,
+        "-e",
+        "reinspection_report=6",
+        "--as-of",
+        "2016-11-10",
+    )
     (case,) = json.loads(school("list", "--format", "json"))
     assert (case["state"], case["escalation"], case["due"]) == ("standardize.improving", 0, "2017-11-10")
 
@@ -64,10 +75,10 @@ def test_inbox_needs_a_body_and_goes_by_it(school):
 
 
 def test_explain_says_which_row_fact_by_fact(school):
-    out = school("explain", "52110105A", "--lang", "zh")
+    out = school("explain", "52110105MJ0001010Q", "--lang", "zh")
     for word in ("归口表", "行业领域", "education", "朝阳区委教育工作委员会", "M10", "✓"):
         assert word in out
-    rows = json.loads(school("explain", "52110105A", "--format", "json"))
+    rows = json.loads(school("explain", "52110105MJ0001010Q", "--format", "json"))
     (routed,) = {(row["row"], row["file"], row["line"]) for row in rows if row["table"]["en"] == "routing"}
     lines = (ROOT / "workflows/beijing_2015" / routed[1]).read_text(encoding="utf-8").splitlines()
     assert "{district}-education" in lines[routed[2] - 1]
@@ -78,7 +89,7 @@ def test_history_is_checked(school, tmp_path):
     import sqlite3
 
     to_rectify(school)
-    events = json.loads(school("history", "52110105A", "--format", "json"))
+    events = json.loads(school("history", "52110105MJ0001010Q", "--format", "json"))
     assert [event["trigger"] for event in events] == [
         None,
         "apply",
@@ -92,15 +103,15 @@ def test_history_is_checked(school, tmp_path):
         connection.execute("DROP TRIGGER events_no_update")
         connection.execute("UPDATE events SET actor = 'somebody' WHERE seq = 2")
     connection.close()
-    assert school.refused("history", "52110105A").startswith(
-        "[broken-chain] the history of '52110105A' was tampered with at event 2"
+    assert school.refused("history", "52110105MJ0001010Q").startswith(
+        "[broken-chain] the history of '52110105MJ0001010Q' was tampered with at event 2"
     )
 
 
 def test_the_same_request_takes_effect_once(school):
     command = (
         "advance",
-        "52110105A",
+        "52110105MJ0001010Q",
         "apply",
         *BY,
         "-e",
@@ -111,15 +122,15 @@ def test_the_same_request_takes_effect_once(school):
         "r1",
     )
     assert school(*command) == school(*command)
-    assert len(json.loads(school("history", "52110105A", "--format", "json"))) == 2
+    assert len(json.loads(school("history", "52110105MJ0001010Q", "--format", "json"))) == 2
 
 
 def test_facts_reroute_and_blockers_show(school):
-    out = school("facts", "52110105A", "industry=卫生", *BY, "--as-of", "2016-02-01")
+    out = school("facts", "52110105MJ0001010Q", "industry=卫生", *BY, "--as-of", "2016-02-01")
     assert "Health Committee, Chaoyang District" in out
-    kinds = [event["kind"] for event in json.loads(school("history", "52110105A", "--format", "json"))]
+    kinds = [event["kind"] for event in json.loads(school("history", "52110105MJ0001010Q", "--format", "json"))]
     assert kinds == ["opened", "reported", "rerouted"]
-    school("block", "52110105A", "hard_to_form", "--as", "chaoyang-health")
+    school("block", "52110105MJ0001010Q", "hard_to_form", "--as", "chaoyang-health")
     (case,) = json.loads(school("list", "--blocker", "hard_to_form", "--format", "json"))
     assert case["blockers"] == [{"zh": "组建难", "en": "hard to form"}]
 
@@ -133,19 +144,19 @@ def test_the_spine_on_postgresql(shell, new_database, monkeypatch, tmp_path):
     assert shell("import", "one.csv", "--as-of", "2016-01-04").startswith("1 opened")
     to_rectify(shell)
     (late,) = json.loads(shell("overdue", "--stage", "rectify", "--as-of", "2016-10-11", "--format", "json"))
-    assert (late["case"], late["days_overdue"]) == ("52110105A", 10)
-    assert len(json.loads(shell("history", "52110105A", "--format", "json"))) == 6
+    assert (late["case"], late["days_overdue"]) == ("52110105MJ0001010Q", 10)
+    assert len(json.loads(shell("history", "52110105MJ0001010Q", "--format", "json"))) == 6
 
 
 def test_bodies_that_merge_hand_on_their_cases(shell, tmp_path):
     (tmp_path / "tax.csv").write_text(
         "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization\n"
-        "91110105T,税务师事务所,chaoyang,professional_firm,district,tax,42,5,false\n",
+        "91110105MA00100TXB,税务师事务所,chaoyang,professional_firm,district,tax,42,5,false\n",
         encoding="utf-8",
     )
     shell("init")
     shell("import", "tax.csv", "--as-of", "2016-01-04")
-    show = ("show", "91110105T", "--format", "json", "--as-of")
+    show = ("show", "91110105MA00100TXB", "--format", "json", "--as-of")
     assert json.loads(shell(*show, "2018-07-04"))["responsible"]["id"] == "chaoyang-local-tax"
     assert json.loads(shell(*show, "2018-07-05"))["responsible"]["id"] == "chaoyang-tax"
     assert "1 rerouted" in shell("reroute", "--as-of", "2018-07-05")
@@ -158,23 +169,23 @@ def test_bodies_that_merge_hand_on_their_cases(shell, tmp_path):
 @pytest.mark.parametrize(
     ("command", "code", "en", "zh"),
     [
-        (("advance", "52110105A", "fly", *BY), 2, "has no trigger 'fly'", "没有动作 “fly”"),
-        (("advance", "52110105A", "establish", *BY), 1, "is not possible from 'Build: preparing'", "环节不能办理"),
-        (("advance", "52110105A", "apply", *BY), 1, "needs evidence: application", "需要材料：组建申请"),
-        (("advance", "52110105A", "prepare", "--as", "haidian-education"), 1, "is not possible", "不能办理"),
-        (("advance", "52110105A", "apply", "--as", "haidian-education"), 1, "may not 'apply' this case", "无权"),
-        (("advance", "52110105A", "apply", "--as", "nobody"), 2, "no body 'nobody'", "没有机构 “nobody”"),
+        (("advance", "52110105MJ0001010Q", "fly", *BY), 2, "has no trigger 'fly'", "没有动作 “fly”"),
+        (("advance", "52110105MJ0001010Q", "establish", *BY), 1, "is not possible from 'Build: preparing'", "环节不能办理"),
+        (("advance", "52110105MJ0001010Q", "apply", *BY), 1, "needs evidence: application", "需要材料：组建申请"),
+        (("advance", "52110105MJ0001010Q", "prepare", "--as", "haidian-education"), 1, "is not possible", "不能办理"),
+        (("advance", "52110105MJ0001010Q", "apply", "--as", "haidian-education"), 1, "may not 'apply' this case", "无权"),
+        (("advance", "52110105MJ0001010Q", "apply", "--as", "nobody"), 2, "no body 'nobody'", "没有机构 “nobody”"),
         (("advance", "nothing", "apply", *BY), 1, "no case 'nothing'", "没有案卷 “nothing”"),
-        (("advance", "52110105A", "escalate", *BY, "--as-of", "2016-02-01"), 1, "days overdue (case.days_overdue) is 0, needed > 0", "需要 > 0"),
-        (("advance", "52110105A", "apply", *BY, "-e", "x=1"), 2, "takes no evidence 'x'", "不接受材料 “x”"),
-        (("advance", "52110105A", "apply", *BY, "-e", "x"), 2, "must be written KEY=REFERENCE", "应写作 KEY=REFERENCE"),
-        (("advance", "52110105A", "apply", *BY, "-e", "application=1", "--as-of", "2015-01-01"), 1, "give a later day", "请给出更晚的日期"),
-        (("facts", "52110105A", "employees=many", *BY), 2, "'many' is no integer", "“many” 不是integer"),
-        (("facts", "52110105A", "employees=-1", *BY), 2, "give 42 (>= 0)", "应为 42 (>= 0)"),
-        (("facts", "52110105A", "colour=red", *BY), 2, "no fact 'colour'", "没有事实 “colour”"),
-        (("facts", "52110105A", "employees=1", "--as", "haidian"), 1, "neither", "不属于"),
-        (("block", "52110105A", "laziness", *BY), 2, "no blocker 'laziness'", "没有障碍代码"),
-        (("show", "52110105A", "--as", "haidian"), 1, "neither", "不属于"),
+        (("advance", "52110105MJ0001010Q", "escalate", *BY, "--as-of", "2016-02-01"), 1, "days overdue (case.days_overdue) is 0, needed > 0", "需要 > 0"),
+        (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "x=1"), 2, "takes no evidence 'x'", "不接受材料 “x”"),
+        (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "x"), 2, "must be written KEY=REFERENCE", "应写作 KEY=REFERENCE"),
+        (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "application=1", "--as-of", "2015-01-01"), 1, "give a later day", "请给出更晚的日期"),
+        (("facts", "52110105MJ0001010Q", "employees=many", *BY), 2, "'many' is no integer", "“many” 不是integer"),
+        (("facts", "52110105MJ0001010Q", "employees=-1", *BY), 2, "give 42 (>= 0)", "应为 42 (>= 0)"),
+        (("facts", "52110105MJ0001010Q", "colour=red", *BY), 2, "no fact 'colour'", "没有事实 “colour”"),
+        (("facts", "52110105MJ0001010Q", "employees=1", "--as", "haidian"), 1, "neither", "不属于"),
+        (("block", "52110105MJ0001010Q", "laziness", *BY), 2, "no blocker 'laziness'", "没有障碍代码"),
+        (("show", "52110105MJ0001010Q", "--as", "haidian"), 1, "neither", "不属于"),
         (("list", "--stage", "rectifi"), 2, "no stage 'rectifi'", "没有阶段 “rectifi”"),
         (("list", "--area", "chaoyan"), 2, "no area 'chaoyan'", "没有区域"),
         (("list", "--as-of", "yesterday"), 2, "'yesterday' is no date", "不是日期"),
@@ -189,17 +200,20 @@ def test_bodies_that_merge_hand_on_their_cases(shell, tmp_path):
     ],
 )  # fmt: skip
 def test_one_clear_line_in_the_chosen_language(school, tmp_path, command, code, en, zh):
-    before = (tmp_path / "guikou.db").read_bytes(), json.loads(school("history", "52110105A", "--format", "json"))
+    before = (
+        (tmp_path / "guikou.db").read_bytes(),
+        json.loads(school("history", "52110105MJ0001010Q", "--format", "json")),
+    )
     assert en in school.refused(*command, code=code)
     assert zh in school.refused(*command, "--lang", "zh", code=code)
     assert not (tmp_path / "none.db").exists()
-    assert json.loads(school("history", "52110105A", "--format", "json")) == before[1]
+    assert json.loads(school("history", "52110105MJ0001010Q", "--format", "json")) == before[1]
 
 
 def test_a_guard_that_is_not_met_says_the_value_and_what_is_needed(school):
-    school("advance", "52110105A", "apply", *BY, "-e", "application=1", "--as-of", "2016-02-01")
-    school("facts", "52110105A", "party_members=2", *BY, "--as-of", "2016-02-02")
-    command = ("advance", "52110105A", "establish", *BY, "-e", "approval_document=1", "--as-of", "2016-02-03")
+    school("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "application=1", "--as-of", "2016-02-01")
+    school("facts", "52110105MJ0001010Q", "party_members=2", *BY, "--as-of", "2016-02-02")
+    command = ("advance", "52110105MJ0001010Q", "establish", *BY, "-e", "approval_document=1", "--as-of", "2016-02-03")
     assert "full Party members (party_members) is 2, needed >= 3, or else form" in school.refused(*command)
     assert "正式党员数（party_members）为 2，需要 >= 3，或者 党组织形式" in school.refused(*command, "--lang", "zh")
 
@@ -209,14 +223,23 @@ def test_a_locked_database_is_one_line(school, tmp_path):
 
     connection = sqlite3.connect(tmp_path / "guikou.db", isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
-    command = ("advance", "52110105A", "apply", *BY, "-e", "application=1", "--db", "sqlite:///guikou.db?timeout=0.05")
+    command = (
+        "advance",
+        "52110105MJ0001010Q",
+        "apply",
+        *BY,
+        "-e",
+        "application=1",
+        "--db",
+        "sqlite:///guikou.db?timeout=0.05",
+    )
     assert (
         school.refused(*command)
         == "[store-busy] the database is locked by another program; nothing was changed; try again"
     )
     assert school.refused(*command, "--lang", "zh") == "[store-busy] 数据库被其他程序锁定；未做任何更改，请稍后重试"
     connection.close()
-    assert len(json.loads(school("history", "52110105A", "--format", "json"))) == 1
+    assert len(json.loads(school("history", "52110105MJ0001010Q", "--format", "json"))) == 1
 
 
 def test_a_wrong_cell_in_a_table_is_named(school, tmp_path):
@@ -241,15 +264,15 @@ def test_import_keeps_the_good_rows_and_says_why_of_the_others(school, tmp_path)
     heading = (tmp_path / "one.csv").read_text(encoding="utf-8").splitlines()[0]
     bad = [
         "B1,少一格,chaoyang,foundation,city,charity,4,0",
-        "B2,人数不对,chaoyang,foundation,city,charity,four,0,false",
+        "52110105MJ00200B0B,人数不对,chaoyang,foundation,city,charity,four,0,false",
         "B3,没有规则,chaoyang,enterprise,city,charity,4,0,false",
         "B4,缺少事实,chaoyang,foundation,,charity,4,0,false",
         "B5,没有街道,chaoyang,community_filed,street,community,4,0,false",
-        "52110105A,重复,chaoyang,foundation,city,charity,4,0,false",
+        "52110105MJ0001010Q,重复,chaoyang,foundation,city,charity,4,0,false",
         ",没有编号,chaoyang,foundation,city,charity,4,0,false",
         "B6,没有区域,atlantis,foundation,city,charity,4,0,false",
     ]
-    good = "53110105G,好基金会,chaoyang,基金会,市级,慈善公益,4,0,否"
+    good = "53110105MJ00100G68,好基金会,chaoyang,基金会,市级,慈善公益,4,0,否"
     (tmp_path / "many.csv").write_text("\n".join([heading, SCHOOL_LINE, *bad, good]) + "\n", encoding="utf-8")
     dry = school("import", "many.csv", "--dry-run", code=1)
     assert dry.startswith("(dry run, nothing kept) 1 opened, 0 changed, 1 unchanged, 8 rejected")
@@ -267,7 +290,7 @@ def test_import_keeps_the_good_rows_and_says_why_of_the_others(school, tmp_path)
 def test_a_mended_rejects_file_can_be_imported(school, tmp_path):
     heading = (tmp_path / "one.csv").read_text(encoding="utf-8").splitlines()[0]
     (tmp_path / "many.csv").write_text(
-        f"{heading}\nB2,基金会,chaoyang,foundation,city,charity,four,0,false\n", encoding="utf-8"
+        f"{heading}\n52110105MJ00200B0B,基金会,chaoyang,foundation,city,charity,four,0,false\n", encoding="utf-8"
     )
     school("import", "many.csv", code=1)
     rejects = tmp_path / "many.rejects.csv"
@@ -307,7 +330,7 @@ def test_spreadsheets_go_in_and_out(school, tmp_path):
             "已建党组织",
         ]
     )
-    book.active.append(["53110105G", "好基金会", "朝阳区", "基金会", "市级", "慈善公益", 4, 0, False])
+    book.active.append(["53110105MJ00100G68", "好基金会", "朝阳区", "基金会", "市级", "慈善公益", 4, 0, False])
     book.save(tmp_path / "in.xlsx")
     assert school("import", "in.xlsx", "--as-of", "2016-01-04").startswith("1 opened")
     school("overdue", "--what", "stages", "--as-of", "2017-01-01", "--format", "xlsx", "-o", "out.xlsx", "--lang", "zh")
@@ -321,7 +344,7 @@ def test_spreadsheets_go_in_and_out(school, tmp_path):
 
 def test_csv_that_spreadsheets_here_write_is_read(school, tmp_path):
     heading = (tmp_path / "one.csv").read_text(encoding="utf-8").splitlines()[0]
-    row = "53110105G,好基金会,朝阳区,基金会,市级,慈善公益,4,0,否"
+    row = "53110105MJ00100G68,好基金会,朝阳区,基金会,市级,慈善公益,4,0,否"
     (tmp_path / "gb.csv").write_bytes(f"{heading}\r\n{row}\r\n".encode("gb18030"))
     assert school("import", "gb.csv").startswith("1 opened")
 
@@ -332,7 +355,9 @@ def test_csv_that_spreadsheets_here_write_is_read(school, tmp_path):
 def test_tables_line_up_with_chinese_text(school):
     from rich.cells import cell_len
 
-    lines = [line for line in school("list", "--lang", "zh").splitlines() if "52110105A" in line or "案卷 " in line]
+    lines = [
+        line for line in school("list", "--lang", "zh").splitlines() if "52110105MJ0001010Q" in line or "案卷 " in line
+    ]
     starts = [cell_len(line[: line.index(word)]) for line, word in zip(lines, ("环节", "抓组建"), strict=True)]
     assert starts[0] == starts[1]
 
@@ -341,7 +366,7 @@ def test_an_id_is_never_wrapped_in_a_narrow_terminal(school, monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "70")
     lines = school("list", "--lang", "zh").splitlines()
-    assert any("52110105A" in line and "2016-07-04" in line for line in lines)
+    assert any("52110105MJ0001010Q" in line and "2016-07-04" in line for line in lines)
     assert max(map(len, lines)) <= 70
 
 
@@ -368,7 +393,7 @@ def test_init_again_changes_nothing_and_another_policy_is_refused(school, tmp_pa
     assert "already runs another policy" in school.refused("init", "--policy", "mine")
     assert "beijing-2015 1.1" in school("policy", "activate", "mine")
     assert "1.1" in school("policy", "show")
-    assert "52110105A" in school("list")
+    assert "52110105MJ0001010Q" in school("list")
     stages = tmp_path / "mine/workflows/stages.yaml"
     stages.write_text(stages.read_text(encoding="utf-8").replace("preparing", "forming"), encoding="utf-8")
     entry = tmp_path / "mine/tables/entry.csv"

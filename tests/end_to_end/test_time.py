@@ -17,7 +17,7 @@ from guikou.adapters.cli import listings
 
 BY = ("--as", "chaoyang-education")
 INSPECTED = ("-e", "inspection_report=1", "-e", "party_building_report=2")
-CASE = "52110105A"
+CASE = "52110105MJ0001010Q"
 
 
 def rows(shell, *command):
@@ -178,8 +178,8 @@ def test_a_watched_listing_is_drawn_again_until_it_is_stopped(school, monkeypatc
 def test_a_spreadsheet_has_a_sheet_for_each_district(school, tmp_path):
     (tmp_path / "two.csv").write_text(
         "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization\n"
-        "52110108B,海淀区明德医院,haidian,private_non_enterprise,district,health,42,5,false\n"
-        "53110000C,基金会,beijing,foundation,city,charity,4,5,false\n",
+        "52110108MJ00100B5E,海淀区明德医院,haidian,private_non_enterprise,district,health,42,5,false\n"
+        "53110000MJ00100C3D,基金会,beijing,foundation,city,charity,4,5,false\n",
         encoding="utf-8",
     )
     school("import", "two.csv", "--as-of", "2016-01-04")
@@ -249,7 +249,7 @@ def test_a_year_that_the_calendar_does_not_know_is_said_each_time(shell, tmp_pat
     stages.write_text(text.replace(old, WORKING), encoding="utf-8")
     (tmp_path / "one.csv").write_text(
         "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization,weak\n"
-        "52110105A,学校,chaoyang,private_non_enterprise,district,education,42,5,true,true\n",
+        "52110105MJ0001010Q,学校,chaoyang,private_non_enterprise,district,education,42,5,true,true\n",
         encoding="utf-8",
     )
     shell("init", "--policy", "mine")

@@ -17,6 +17,7 @@ from .documents import Document, read_folder, read_yaml
 from .facts import read_facts, read_vocabulary
 from .gates import read_gates
 from .groups import read_groups
+from .identity import read_identity
 from .indicators import read_figures, read_indicators, read_scorecard
 from .intake import read_intake, read_properties
 from .obligations import read_obligations
@@ -97,6 +98,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         tables=tables,
         workflows=workflows,
         intake=intake,
+        identity=read_identity(head, document, workflows),
         blockers=blockers,
         obligations=obligations,
         properties=properties,

@@ -384,6 +384,19 @@ class ScorecardFile(_Model):
     sections: list[SectionFile]
 
 
+class IdFile(_Model):
+    """What an organisation's id looks like, for some `types` (default: all): a `pattern` (a regular expression that the
+    whole id must match), or a `standard` of python-stdnum such as cn.uscc. `check_digit: false` is for registers whose
+    codes are known to be wrong."""
+
+    title: TitleFile
+    types: Names = []
+    pattern: str | None = None
+    standard: str | None = None
+    check_digit: bool = True
+    note: str = ""
+
+
 class PolicyFile(_Model):
     """policy.yaml"""
 
@@ -397,6 +410,7 @@ class PolicyFile(_Model):
     source: TitleFile
     tiers: dict[Name, TitleFile]
     facts: dict[Name, FactFile]
+    ids: list[IdFile] = []
     intake: IntakeFile
     blockers: dict[Name, TitleFile] = {}
     obligations: dict[Name, ObligationFile] = {}

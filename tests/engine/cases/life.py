@@ -120,6 +120,11 @@ def live(policy):
     told.tell("P", "registration", "registered", by=REGISTRY, evidence={"registration_decision": "1"})
     new = Organization("N", "N", "110105", {"registered_as": "private_non_enterprise"})
     told.register(new, continues="P")
+    # One whose code changes, and that was entered twice.
+    life.school("E")
+    life.school("G", records_kept=True)
+    told.rename("E", "E2", by=BY, reason="new certificate")
+    told.same("E2", "G", by=BY, reason="entered twice")
     # A deadline in working days of a year that is not known yet, and is later.
     days = (STAGES, FINDING + "30 days}}", FINDING + "20 working days}}")
     life.under(written(policy, "c", *days, Unknown))
@@ -130,4 +135,4 @@ def live(policy):
     life.sweep(date(2026, 12, 22))
     life.under(written(policy, "c", *days, Known))
     life.office.recount()
-    return {id: list(life.store.events(id)) for id in "ABCDJPNF"}
+    return {id: list(life.store.events(id)) for id in "ABCDJPNFEG"}

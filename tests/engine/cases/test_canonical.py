@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from guikou.engine.cases.canonical import MOST, admits, admits_key, canonical, dumps, loads, plain
 from guikou.engine.errors import NotCanonical
+from guikou.engine.text import UNFIT
 
 bmp = st.characters(max_codepoint=0xFFFF, exclude_categories=("Cs",))
 keys = st.text(bmp, max_size=6) | st.sampled_from(
     ["", "party_members", "\u20ac", "\r", "1", "\u0080", "\ufb33", "date"]
 )
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+any_text = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+texts = any_text.filter(lambda text: not UNFIT.search(text))
 admitted = st.one_of(
     st.none(),
     st.booleans(),
@@ -55,6 +57,12 @@ def test_what_is_admitted_is_written(value):
 def test_nested_as_deep_as_may_be_it_is_written_as_RFC_8785_does(value):
     assert canonical(value) == rfc8785.dumps(plainly(value))
     assert dumps(value).encode() == canonical(value)
+
+
+@given(any_text)
+def test_what_was_kept_before_there_was_a_door_is_written_as_it_was(text):
+    assert canonical(text) == rfc8785.dumps(text)
+    assert admits(text) == (UNFIT.search(text) is None)
 
 
 def keeps(value):

@@ -239,6 +239,9 @@ FIRST = {
     "member_joined": "8b3b69ef172b0a784f71753e63352fbd29a12c20f27f779fb11fe0af0fed878e",
     "member_left": "34478f86909d14416861948446baf50497ca5320997031c8e1dbc6754d9d7d9d",
     "continued": "014bdee0e0138708214e9a3e78edf2dfef4ca943421419d27c20b19b5d7e37f3",
+    "renamed": "98eeac525a6d6af53c7172b1cb3d1d1a36c3b23120c008b9db9c0a52741456e0",
+    "same": "532fb65c243796f5c5f367ad2e83daad66c61e8a0a94c9349ef4bbda8225c9af",
+    "merged": "8e4d2dad95c6b01d506f66ab24d489010764739c7df42ce2a902f1ae5dbe2e8d",
 }
 #: How many events each case has, and the last one's hash: by the chain, it stands for all.
 HEADS = {
@@ -249,6 +252,8 @@ HEADS = {
     "J": (5, "34478f86909d14416861948446baf50497ca5320997031c8e1dbc6754d9d7d9d"),
     "P": (10, "014bdee0e0138708214e9a3e78edf2dfef4ca943421419d27c20b19b5d7e37f3"),
     "N": (16, "04e2f358819139eff41dd0c54e39014883ebed9ada68434b551bada77edeea74"),
+    "E": (15, "2a17cb04587c2855b3e42845a484176a758936ef69737af9783d32e15af1b639"),
+    "G": (2, "8e4d2dad95c6b01d506f66ab24d489010764739c7df42ce2a902f1ae5dbe2e8d"),
     "F": (4, "1aed49f0e858cc05d5e49814e6c9596091b483fd7684b4a189c1bdc29ede1f20"),
 }
 

@@ -8,7 +8,7 @@ import pytest
 from guikou.engine import Organization
 from guikou.engine.decide.advance import Advance, Block
 from guikou.engine.decide.intake import Report
-from guikou.engine.errors import GuardNotMet, NotCanonical, RequestReused, UnknownCase
+from guikou.engine.errors import BadText, GuardNotMet, NotCanonical, RequestReused, UnknownCase
 from guikou.engine.supervision.commands import carry_out, execute, execute_for, take_in
 
 from ..told import BY, SCHOOL
@@ -55,12 +55,13 @@ def test_what_is_refused_is_raised_and_nothing_of_it_kept(office, school):
         execute(office, "advance", "Z", APPLY, {"by": BY})
 
 
-def test_what_has_no_canonical_form_is_refused_and_nothing_is_kept(office, school):
+@pytest.mark.parametrize(("said", "error"), [("\ud800", BadText), ("a\x0bb", BadText), (1.5j, NotCanonical)])
+def test_what_has_no_canonical_form_is_refused_and_nothing_is_kept(office, school, said, error):
     before = school().case
     for request_id in (None, "r"):
-        with pytest.raises(NotCanonical):
+        with pytest.raises(error):
             carry_out(
-                office, "report", "A", {"reason": "\ud800"}, {"by": "beijing", "request_id": request_id},
+                office, "report", "A", {"reason": said}, {"by": "beijing", "request_id": request_id},
                 lambda keeping, stamp: keeping.done(keeping.standing("A"), Report({"employees": 43}), stamp),
             )  # fmt: skip
     assert office.store.get("A") == before

@@ -1,0 +1,108 @@
+"""Cases found by every id that their organisation has had."""
+
+from datetime import date
+
+import pytest
+
+from guikou.adapters.memory import MemoryStore
+from guikou.engine import Organization, Supervision
+from guikou.engine.errors import BadIdentity, BadText, IdTaken, NotMergeable, ReasonMissing, UnknownCase
+
+from ..told import BY, SCHOOL
+
+OLD, NEW, NEWER, OTHER = "521101087NCC6K4P54", "52110105MJ0001010Q", "52110105MJ0001029M", "52110105MJ0001037G"
+
+
+@pytest.fixture
+def supervision(published, clock):
+    store = MemoryStore(clock)
+    return Supervision.activate(published, store)
+
+
+def register(supervision, id, **facts):
+    return supervision.register(Organization(id, f"学校{id[-2:]}", "110105", {**SCHOOL, **facts}))
+
+
+def test_an_id_is_checked_by_what_the_organisation_was_found_to_be(supervision):
+    for id in ("A", "521101087NCC6K4P55", "5.21E+17"):
+        with pytest.raises(BadIdentity):
+            register(supervision, id)
+    with pytest.raises(BadIdentity):
+        supervision.take_in(Organization("A", "学校", "110105", SCHOOL))
+    for id in ("", " ", f" {OLD}", f"{OLD}\x00"):
+        with pytest.raises(BadText):
+            register(supervision, id)
+    assert supervision.cases() == []
+
+
+def test_however_it_is_written_it_is_one_organisation(supervision):
+    assert register(supervision, OLD.lower()).id == OLD
+    assert supervision.get("５２１１０１０８７ncc6k4p5 4").id == OLD
+    outcome, view = supervision.take_in(Organization(f"'{OLD}", "学校54", "110105", SCHOOL))
+    assert (outcome, view.id) == ("unchanged", OLD)
+    assert supervision.report("'" + OLD.lower(), {"employees": 3}).case.facts["employees"] == 3
+
+
+def test_every_old_id_still_finds_the_case(supervision):
+    register(supervision, OLD)
+    assert supervision.rename(OLD, NEW, reason="new certificate", by=BY).id == NEW
+    assert supervision.rename(NEW.lower(), NEWER, by=BY).id == NEWER
+    for id in (OLD, NEW, NEWER):
+        assert supervision.get(id).id == NEWER
+        assert [event.kind for event in supervision.lineage(id)][-2:] == ["renamed", "renamed"]
+    supervision.report(NEW, {"employees": 7})
+    assert supervision.take_in(Organization(OLD, "学校54", "110105", SCHOOL | {"employees": 8}))[0] == "changed"
+    assert len(supervision.cases()) == 1
+    assert supervision.get(OLD, as_of=date(2016, 1, 4)).id == NEWER
+    assert supervision.rename(NEWER, OLD, by=BY).id == OLD
+    assert supervision.get(NEWER).id == OLD
+    with pytest.raises(UnknownCase):
+        supervision.get(OTHER)
+
+
+def test_an_id_that_another_has_had_is_not_given_again(supervision):
+    register(supervision, OLD)
+    register(supervision, OTHER)
+    supervision.rename(OTHER, NEW, by=BY)
+    for taken in (OTHER, NEW, NEW.lower()):
+        with pytest.raises(IdTaken):
+            supervision.rename(OLD, taken, by=BY)
+
+
+def test_two_records_of_one_organisation_become_one_with_both_histories(supervision):
+    register(supervision, OLD)
+    register(supervision, NEW, records_kept=True)
+    supervision.rename(NEW, NEWER, by=BY)
+    view = supervision.same(OLD, NEWER, reason="entered twice", by=BY)
+    assert (view.id, view.case.facts["records_kept"]) == (OLD, True)
+    for id in (OLD, NEW, NEWER):
+        assert supervision.get(id).id == OLD
+        assert [(event.case, event.kind) for event in supervision.lineage(id)] == [
+            (NEW, "opened"), (NEW, "renamed"), (NEW, "merged"), (OLD, "opened"), (OLD, "same"), (OLD, "reported"),
+        ] or sorted(event.case for event in supervision.lineage(id)) == [OLD] * 3 + [NEW] * 3  # fmt: skip
+    assert [view.id for view in supervision.cases(closed=False)] == [OLD]
+    for one, two in ((OLD, NEW), (OLD, OLD), (NEW, OLD)):
+        with pytest.raises(NotMergeable):
+            supervision.same(one, two, reason="again", by=BY)
+    with pytest.raises(ReasonMissing):
+        supervision.same(OLD, NEW, reason=" ", by=BY)
+
+
+def test_a_request_on_either_gets_its_answer_after_they_became_one(supervision):
+    register(supervision, OLD)
+    register(supervision, NEW)
+    first = supervision.report(NEW, {"employees": 7}, by=BY, request_id="r")
+    supervision.same(OLD, NEW, reason="entered twice", by=BY, request_id="s")
+    assert supervision.report(NEW, {"employees": 7}, by=BY, request_id="r").case == first.case
+    assert supervision.same(OLD, NEW, reason="entered twice", by=BY, request_id="s").id == OLD
+
+
+def test_a_record_of_the_other_stays_counted_when_one_of_its_own_is_struck(supervision, clock):
+    register(supervision, OLD)
+    register(supervision, NEW)
+    for id, count in ((OLD, 9), (NEW, 12)):
+        supervision.record(id, "activity", count=count, by=BY, evidence={"activity_record": "1"})
+    view = supervision.same(OLD, NEW, reason="entered twice", by=BY)
+    assert view.case.records["activity"].of(2016)[:2] == (2, 21)
+    (own,) = supervision.records(OLD)
+    assert supervision.strike(OLD, own.seq, reason="wrong", by=BY).case.records["activity"].of(2016)[:2] == (1, 12)
