@@ -71,7 +71,7 @@ class GuikouError(Exception):
 
     def _tells(self, clause: str, lang: Lang) -> bool:
         names = [name for _, name, _, _ in Formatter().parse(clause) if name]
-        return all(shown(self.details[name], lang) for name in names)
+        return all(shown(self.details.get(name, ""), lang) for name in names)
 
     def line(self, lang: Lang = "en", hint: str | None = None) -> str:
         """Place, sentence and hint in one line; `hint`: instead of its own."""
