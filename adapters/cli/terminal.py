@@ -19,19 +19,22 @@ _ALIKE = {
     "≥": (">=",), "≤": ("<=",), "“": ('"',), "”": ('"',), "‘": ("'",), "’": ("'",), "·": (".",), "、": (",",), "。": (".",),
     "×": ("x",), "√": ("+",), "《": ('"',), "》": ('"',), "〔": ("[",), "〕": ("]",), "±": ("+/-",),
 }  # fmt: skip
-_ERRORS = "guikou"
+_ERRORS, _ASCII = "guikou", "guikou_ascii"
 
 
 def prepare(environment: Mapping[str, str]) -> None:
     """Let both streams say what they can, and never fail for what they can't. The C locale's ASCII says nothing of the
     terminal: it is taken for UTF-8, as Python itself does, unless the user asked for ASCII."""
     codecs.register_error(_ERRORS, _instead)
+    codecs.register(_plain_ascii)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:
             continue
         if _is_ascii(stream.encoding) and not environment.get("PYTHONIOENCODING"):
             reconfigure(encoding="utf-8", errors=_ERRORS)
+        elif _is_ascii(stream.encoding):
+            reconfigure(encoding=_ASCII, errors=_ERRORS)
         else:
             reconfigure(errors=_ERRORS)
 
@@ -73,6 +76,17 @@ def silence(stream: Any) -> None:
         os.dup2(nowhere, stream.fileno())
     finally:
         os.close(nowhere)
+
+
+def _plain_ascii(name: str) -> codecs.CodecInfo | None:
+    """ASCII under another name: where a stream is called so, click writes UTF-8 past it."""
+    if name != _ASCII:
+        return None
+    own = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        own.encode, own.decode, own.streamreader, own.streamwriter, own.incrementalencoder, own.incrementaldecoder,
+        name=_ASCII,
+    )  # fmt: skip
 
 
 def _instead(error: UnicodeError) -> tuple[str, int]:

@@ -68,9 +68,10 @@ def _candidates(store: Store, word: str) -> list[Case]:
     if piece:
         return store.cases(Query(text=piece))
     plain = unicodedata.normalize("NFKC", word).strip()
+    wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in plain)
     found = {
         case.id: case
-        for text in {word, plain, plain.upper(), plain.lower(), plain.title()}
+        for text in {word, plain, plain.upper(), plain.lower(), plain.title(), wide, wide.upper(), wide.lower()}
         for case in store.cases(Query(text=text))
     }
     return [found[id] for id in sorted(found)]

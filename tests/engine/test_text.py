@@ -21,10 +21,10 @@ from guikou.engine.text import (
     ("value", "zh", "en"),
     [
         (Title("学校", "school"), "学校", "school"),
-        (True, "true", "true"),
-        (None, "null", "null"),
+        (True, "是", "true"),
+        (None, "无", "null"),
         (3, "3", "3"),
-        (["a", True, None], "a、true、null", "a, true, null"),
+        (["a", True, None], "a、是、无", "a, true, null"),
         ({"b", "a"}, "a、b", "a, b"),
         ((Title("甲", "first"), Title("乙", "second")), "甲、乙", "first, second"),
         ([], "", ""),

@@ -33,7 +33,7 @@ def test_a_case_is_meant_by_its_id_its_name_or_a_beginning(named, word, meant):
 
 
 def test_open_cases_go_before_closed_ones(named):
-    named.advance(TWO, "deregister", evidence={"deregistration_notice": "1"}, by="chaoyang-education", reason="x")
+    named.advance(TWO, "deregister", evidence={"deregistration_record": "1"}, by="chaoyang-education", reason="x")
     assert named.get(TWO).case.closed
     assert [case.id for case in cases_named(named.store, "海淀区仁爱")] == [ONE]
     assert [case.id for case in cases_named(named.store, "海淀区仁爱学校")] == [TWO]  # nothing else is called so
@@ -49,7 +49,7 @@ def test_what_is_no_case_is_told_with_what_is_near(named):
 
 def test_cases_are_listed_with_id_name_and_stage(named, beijing):
     told = listed_cases(beijing, cases_named(named.store, "海淀区仁爱"), 1)
-    assert told.zh == f"{ONE} 海淀区仁爱（北京）学校（抓组建·筹建）、另有 1 件"
+    assert told.zh == f"{TWO} 海淀区仁爱学校（抓组建·筹建）、另有 1 件"
     assert told.en.endswith("and 1 more")
 
 
