@@ -56,7 +56,7 @@ def month(value: date, lang: Lang, *, year: bool) -> str:
 
 
 def zone(value: ZoneInfo, lang: Lang) -> str:
-    """北京时间 is 中国标准时间 there, China Standard Time; a zone without such a name by its key."""
+    """中国标准时间, China Standard Time."""
     from babel.dates import get_timezone_name
 
     return get_timezone_name(value, width="long", zone_variant="standard", locale=lang)

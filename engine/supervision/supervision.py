@@ -28,7 +28,7 @@ from ..policy.files.load import Calendars, parse
 from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from ..text import suggested, titles
+from ..text import Title, suggested, titles
 from . import commands, groups, history, identity, listings, records, sweeping
 from .activation import fits
 from .door import NAME, let_in_name
@@ -54,7 +54,7 @@ class Supervision:
         NotInitialized."""
         files = store.policy_files()
         if files is None:
-            raise NotInitialized(db="the store")
+            raise NotInitialized(db=Title("该存储", "the store"))
         return cls(parse(files, calendars=calendars), store)
 
     @classmethod
