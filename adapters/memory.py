@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_hex
+from typing import Any
 
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import fold
 from guikou.engine.decide.notices import Notice
-from guikou.engine.errors import AlreadyOpen, CaseChanged, RequestReused
+from guikou.engine.errors import AlreadyOpen, CaseChanged, NotShared, RequestReused
+from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import LONG_AGO, Answered, Outgoing, Request, fingerprint, wake_at_once
 
@@ -32,12 +35,26 @@ class MemoryStore:
         self._outbox: dict[tuple[str, int], Outgoing] = {}
         self._requests: dict[str, tuple[Request, Answered]] = {}
         self._aliases: dict[str, str] = {}
+        self._imports: dict[int, Import] = {}
+        self._rows: dict[tuple[int, int], ImportedRow] = {}
+        self._parked: dict[int, Parked] = {}
+        self._process = os.getpid()
+
+    def __repr__(self) -> str:
+        return f"<MemoryStore of {len(self._cases)} cases>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Raises NotShared."""
+        raise NotShared()
 
     def now(self) -> datetime:
         return self._clock()
 
     @contextmanager
     def transaction(self) -> Iterator[_Work]:
+        """Raises NotShared in a forked process, of whose cases the others would know nothing."""
+        if os.getpid() != self._process:
+            raise NotShared()
         yield _Work(self)
 
     def get(self, id: str, as_of: datetime | None = None) -> Case | None:
@@ -58,6 +75,12 @@ class MemoryStore:
             (case, name) for case in then if case is not None for name in case.duties if query.admits_duty(case, name)
         )
 
+    def count(self, query: Query) -> int:
+        return len(self.cases(replace(query, limit=None)))
+
+    def count_duties(self, query: Query) -> int:
+        return len(self.duties(replace(query, limit=None)))
+
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
 
@@ -72,6 +95,29 @@ class MemoryStore:
                 key = (case.workflow, case.state, case.responsible)
                 counts[key] = counts.get(key, 0) + 1
         return counts
+
+    def imports(self, *, digest: str | None = None, limit: int | None = None) -> list[Import]:
+        every = [one for one in self._imports.values() if digest in (None, one.source.digest)]
+        return sorted(every, key=lambda one: -one.number)[:limit]
+
+    def import_rows(self, number: int, outcome: str | None = None) -> list[ImportedRow]:
+        every = (row for row in self._rows.values() if row.number == number and outcome in (None, row.outcome))
+        return sorted(every, key=lambda row: row.line)
+
+    def parked(
+        self,
+        *,
+        id: str | None = None,
+        state: str | None = "waiting",
+        source: int | None = None,
+        limit: int | None = None,
+    ) -> list[Parked]:
+        every = (
+            one
+            for one in self._parked.values()
+            if id in (None, one.id) and state in (None, one.state) and source in (None, one.source)
+        )
+        return sorted(every, key=lambda one: one.number)[:limit]
 
     def policy_files(self, digest: str | None = None) -> Mapping[str, str] | None:
         return self._policies.get(digest or self._active or "")
@@ -92,6 +138,9 @@ class MemoryStore:
             if (delivered is None or (one.delivered_at is not None) == delivered) and one.attempts >= attempts
         ]
         return sorted(found, key=lambda one: (one.created_at, one.notice.case, one.notice.seq))[:limit]
+
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        return len(self.outbox(delivered=delivered, attempts=attempts))
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         now = self.now()
@@ -119,6 +168,9 @@ class _Work:
         self._notices: list[Notice] = []
         self._requests: dict[str, tuple[Request, Answered]] = {}
         self._aliases: dict[str, str] = {}
+        self._imports: dict[int, Import] = {}
+        self._rows: dict[tuple[int, int], ImportedRow] = {}
+        self._parked: dict[int, Parked] = {}
 
     def answered(self, request_id: str) -> Answered | None:
         known = self._requests.get(request_id) or self._store._requests.get(request_id)
@@ -165,6 +217,39 @@ class _Work:
         self._wakes[after.id] = wake if self._store._active in (None, after.policy) else LONG_AGO
         self._notices += notices
 
+    def begin_import(self, one: Import) -> Import:
+        made = replace(one, number=len(self._store._imports) + len(self._imports) + 1)
+        self._imports[made.number] = made
+        return made
+
+    def import_(self, number: int) -> Import | None:
+        return self._imports.get(number) or self._store._imports.get(number)
+
+    def put_import(self, one: Import) -> None:
+        self._imports[one.number] = one
+
+    def keep_row(self, row: ImportedRow) -> None:
+        if (row.number, row.line) in {*self._rows, *self._store._rows}:
+            raise CaseChanged(case=row.case or "")
+        self._rows[row.number, row.line] = row
+
+    def park(self, one: Parked) -> Parked:
+        if self.waiting(one.id) is not None:
+            raise CaseChanged(case=one.id)
+        made = replace(one, number=max([0, *self._store._parked, *self._parked]) + 1)
+        self._parked[made.number] = made
+        return made
+
+    def waiting(self, id: str) -> Parked | None:
+        every = {**self._store._parked, **self._parked}.values()
+        return next((one for one in every if one.id == id and one.state == "waiting"), None)
+
+    def parked(self, number: int) -> Parked | None:
+        return self._parked.get(number) or self._store._parked.get(number)
+
+    def settle(self, one: Parked) -> None:
+        self._parked[one.number] = one
+
     def members(self, group: str) -> Sequence[str]:
         stand = {**self._store._cases, **self._cases}
         return sorted(id for id, case in stand.items() if group in case.groups)
@@ -190,4 +275,8 @@ class _Work:
             store._put(Outgoing(notice, store.now(), next_attempt=store.now()))
         store._requests.update(self._requests)
         store._aliases.update(self._aliases)
+        store._imports.update(self._imports)
+        store._rows.update(self._rows)
+        store._parked.update(self._parked)
+        self._imports, self._rows, self._parked = {}, {}, {}
         self._cases, self._events, self._wakes, self._notices, self._requests = {}, [], {}, [], {}

@@ -62,7 +62,7 @@ class Session:
         if command == "echo $?":
             return str(self.code)
         if program == "cat":
-            return Path(arguments[0]).read_text(encoding="utf-8").strip("\n")
+            return Path(arguments[0]).read_text(encoding="utf-8-sig").strip("\n")  # nothing is seen of a BOM
         if program != "guikou":
             raise ValueError(command)
         out, err = io.StringIO(), io.StringIO()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .cases.case import Case, Duty, Organization
     from .cases.events import Event, RuleFired
+    from .cases.evidence import FileReference
     from .cases.fold import evolve, fold
     from .dates.deadlines import Deadline
     from .dates.periods import Period
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .decide.intake import Placement, Register, Report, place
     from .decide.notices import Notice
     from .decide.records import Record
+    from .decide.remarks import Remark
     from .decide.sweep import tick
     from .errors import GuikouError, Refused, StoreError, UsageError
     from .indicators.entitlements import Entitlement
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from .rules.notation import parse_condition, parse_test
     from .rules.tables import DecisionTable, Outcome, Row
     from .rules.unary_tests import Kind, UnaryTest
+    from .supervision.imported import Fault, Import, ImportedRow, Parked, RowRead, Source, Taken, Undone
+    from .supervision.importing import Importing
+    from .supervision.intake import Intake
     from .supervision.query import Query
     from .supervision.store import Outgoing, Store, Transaction
     from .supervision.supervision import Supervision
@@ -86,6 +91,7 @@ _HOME = {
         "Event",
         "RuleFired",
     ),
+    "cases.evidence": ("FileReference",),
     "cases.fold": (
         "evolve",
         "fold",
@@ -131,6 +137,7 @@ _HOME = {
     ),
     "decide.notices": ("Notice",),
     "decide.records": ("Record",),
+    "decide.remarks": ("Remark",),
     "decide.sweep": ("tick",),
     "indicators.entitlements": ("Entitlement",),
     "indicators.measures": (
@@ -154,6 +161,18 @@ _HOME = {
         "Wait",
     ),
     "versions.difference": ("difference",),
+    "supervision.imported": (
+        "Fault",
+        "Import",
+        "ImportedRow",
+        "Parked",
+        "RowRead",
+        "Source",
+        "Taken",
+        "Undone",
+    ),
+    "supervision.importing": ("Importing",),
+    "supervision.intake": ("Intake",),
     "supervision.query": ("Query",),
     "supervision.store": (
         "Outgoing",
@@ -175,13 +194,15 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Advance", "Area", "Ask", "Block", "Body", "Case", "CaseView", "Condition", "Deadline", "DecisionTable", "Duty",
-    "Entitlement", "Event", "Explanation", "Finding", "Fire", "Gate", "GateAnswer", "GateView", "GroupKind",
-    "GuikouError", "Indicator", "Join", "Kind", "Leave", "Measure", "Meet", "Notice", "Obligation", "Organization",
-    "Outcome", "Outgoing", "Period", "Placement", "Policy", "Population", "Postpone", "Proof", "Query", "Record",
-    "RecordKind", "Refused", "Register", "Report", "Row", "RuleFired", "Stamp", "Store", "StoreError", "Supervision",
-    "Support", "Supported", "Swept", "Tell", "TellGate", "Title", "Transaction", "Trial", "UnaryTest", "Unsound",
-    "UsageError", "Wait", "Witness", "WorkingCalendar", "WorkingDays", "YearReport", "check", "difference", "evolve",
-    "fold", "load", "measure", "parse", "parse_condition", "parse_test", "place", "tick", "wake",
+    "Entitlement", "Event", "Explanation", "Fault", "FileReference", "Finding", "Fire", "Gate", "GateAnswer",
+    "GateView", "GroupKind", "GuikouError", "Import", "ImportedRow", "Importing", "Indicator", "Intake", "Join",
+    "Kind", "Leave", "Measure", "Meet", "Notice", "Obligation", "Organization", "Outcome", "Outgoing", "Parked",
+    "Period", "Placement", "Policy", "Population", "Postpone", "Proof", "Query", "Record", "RecordKind", "Refused",
+    "Register", "Remark", "Report", "Row", "RowRead", "RuleFired", "Source", "Stamp", "Store", "StoreError",
+    "Supervision", "Support", "Supported", "Swept", "Taken", "Tell", "TellGate", "Title", "Transaction", "Trial",
+    "UnaryTest", "Undone", "Unsound", "UsageError", "Wait", "Witness", "WorkingCalendar", "WorkingDays",
+    "YearReport", "check", "difference", "evolve", "fold", "load", "measure", "parse", "parse_condition",
+    "parse_test", "place", "tick", "wake",
 ]  # fmt: skip
 
 

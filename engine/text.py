@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 
@@ -19,6 +21,9 @@ class Title:
 
     def __str__(self) -> str:
         return self.en
+
+    def to_dict(self) -> dict[str, str]:
+        return {"zh": self.zh, "en": self.en}
 
     def fill(self, **words: Title) -> Title:
         """With {word} replaced by each word's own title."""
@@ -45,6 +50,58 @@ def shown(value: Any, lang: Lang = "en") -> str:
     return str(value)
 
 
+def as_json(value: Any) -> Any:
+    """A value of plain ones, as JSON keeps it: what has a `to_dict()` as that says, days and instants in ISO 8601,
+    decimals as text."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: as_json(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(one) for one in value]
+    return sorted(value) if isinstance(value, (set, frozenset)) else value
+
+
+def brief(*names: str) -> Callable[[Any], str]:
+    """A `__repr__` of one short line: of these attributes, those that are not None."""
+
+    def short(one: Any) -> str:
+        found = ((name, getattr(one, name)) for name in names)
+        return (
+            f"{type(one).__name__}({', '.join(f'{name}={cut(value)}' for name, value in found if value is not None)})"
+        )
+
+    return short
+
+
+def cut(value: Any, most: int = 40) -> str:
+    """A value as a `__repr__` has it, in so many letters at most."""
+    text = (
+        value.isoformat() if isinstance(value, date) else repr(str(value) if isinstance(value, (str, Title)) else value)
+    )
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+_QUOTES = frozenset("\"'“”‘’「」『』《》〈〉`´")
+
+
+def folded(text: str) -> str:
+    """A name as far as it matters which one it is: without spaces, line breaks, quotation marks and what can't be seen,
+    in one width and one case."""
+    kept = (
+        char
+        for char in unicodedata.normalize("NFKC", text)
+        if char not in _QUOTES and unicodedata.category(char)[0] not in "ZC"
+    )
+    return unicodedata.normalize("NFKC", "".join(kept).casefold())
+
+
 def in_both(text: str) -> Title:
     """A text that is written in both languages, with ' / ' between them; any other is the same in both."""
     zh, slash, en = text.partition(" / ")
@@ -58,11 +115,6 @@ def plainly(value: Any) -> Title:
     if value is None:
         return Title("无", "none")
     return Title(shown(value, "zh"), shown(value, "en"))
-
-
-def folded(text: str) -> str:
-    """A text without what tells no two names apart: width, case, spaces at its ends and several within."""
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
 
 
 def matching(word: str, titles: Mapping[str, Title]) -> list[str]:

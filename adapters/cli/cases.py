@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
 
 from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
+from guikou.engine.supervision.plain import to_meet
 from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title
 
 from .language import t
-from .render import Column, print_one, print_rows
+from .render import Column, print_json, print_one, print_rows
 from .session import Session
 from .titles import spoken
 
@@ -22,20 +23,21 @@ CASE_COLUMNS = [
     Column("name", "组织名称", "organisation"),
     Column("type", "类型", "type", table=False),
     Column("stage", "阶段", "stage", table=False),
-    Column("step", "环节", "step"),
+    Column("step", "环节", "step", folds=1),
     Column("due", "期限", "due", whole=True),
     Column("days_overdue", "逾期天数", "days overdue", right=True),
-    Column("responsible", "归口单位", "responsible body"),
+    Column("responsible", "归口单位", "responsible body", folds=2),
     Column("hub", "枢纽", "hub", table=False),
     Column("escalation", "上报层级", "escalation", table=False, right=True),
-    Column("escalates_to", "上报至", "escalates to"),
-    Column("next", "下一步", "next"),
+    Column("escalates_to", "上报至", "escalates to", folds=2),
+    Column("next", "下一步", "next", folds=2),
     Column("triggers", "可办理", "possible now", table=False),
     Column("blockers", "障碍", "blockers", table=False),
     Column("area", "区域", "area", table=False),
     Column("state", "状态代码", "state", table=False),
     Column("obligation", "义务代码", "obligation", table=False),
     Column("suspended", "中止计时自", "suspended since", table=False),
+    Column("withdrawn", "登记已撤回", "registration withdrawn", table=False),
 ]
 
 
@@ -65,13 +67,17 @@ def case_row(view: CaseView) -> list[Any]:
         case.state,
         view.obligation,
         case.suspended,
+        case.withdrawn,
     ]
 
 
 def print_outcome(session: Session, view: CaseView) -> None:
     """Print what a command led to."""
     warn_assumed(view.policy, view.case.assumed)
-    if session.format != "table":
+    if session.format == "json":
+        print_json(session, view.to_dict())
+        return
+    if session.format != "table" or session.output:
         print_one(session, list(zip(CASE_COLUMNS, case_row(view), strict=True)))
         return
     state = view.what
@@ -85,15 +91,21 @@ def print_outcome(session: Session, view: CaseView) -> None:
     )  # fmt: skip
 
 
-def print_cases(session: Session, views: Sequence[CaseView], title: str, empty: str) -> None:
-    """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each area of the second tier."""
+def print_cases(
+    session: Session, views: Sequence[CaseView], title: str, empty: str, told: Callable[[], bool] = lambda: False
+) -> None:
+    """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each area of
+    the second tier.
+    `told` says how many there are where that is not all, and whether it did."""
     rows = [case_row(view) for view in views]
     sheets: dict[str, list[list[Any]]] = {}
     if session.format == "xlsx":
         areas = list(session.policy.places.areas)
         for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(sheet_area(one[0]).code)):
             sheets.setdefault(spoken(sheet_area(view).title), []).append(row)
-    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty)
+    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty, name=t("案卷", "cases"), objects=views)
+    if told():
+        return
     if rows and session.format == "table" and not session.output:
         cases = len({view.id for view in views})
         counted = t(f"共 {cases} 件", f"{cases} case{'s' if cases != 1 else ''}")
@@ -123,12 +135,7 @@ def sheet_area(view: CaseView) -> Area:
 
 
 def _meeting(view: CaseView) -> Title:
-    """What is to be done for a duty."""
-    for gate in view.policy.parts.gates.values():
-        if gate.owes_in_step == view.obligation:
-            left = [gate.told[name].title for name in view.left(gate.name)]
-            return Title(
-                f"回报{'、'.join(one.zh for one in left)}（guikou gate tell）",
-                f"tell: {', '.join(one.en for one in left)} (guikou gate tell)",
-            )
-    return Title(f"办结{view.what.zh}（guikou meet）", f"record the {view.what.en} (guikou meet)")
+    """What is to be done for a duty, and with which command."""
+    told = any(gate.owes_in_step == view.obligation for gate in view.policy.parts.gates.values())
+    command, title = "guikou gate tell" if told else "guikou meet", to_meet(view)
+    return Title(f"{title.zh}（{command}）", f"{title.en} ({command})")

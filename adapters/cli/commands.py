@@ -17,7 +17,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "policy": ("policy.group", "查看、证明、试用、比较、更换政策", "show, prove, try, compare or change the policy"),
     "sample": ("sample", "生成样例组织（非真实数据）", "generate sample organisations (not real ones)"),
     "completion": ("completion", "输出命令补全脚本", "print the shell's completion script"),
+    "template": ("template", "空白登记表，填好后导入", "an empty register to fill in and import"),
     "import": ("intake", "导入组织名单", "import organisations from CSV or XLSX"),
+    "imports": ("imports", "导入记录及撤销", "what was imported, and how it is undone"),
+    "parked": ("parked", "暂存待补全的组织", "rows that wait for what they lack"),
     "reroute": ("intake", "按当日规则重新归口", "route every case anew, as of a day"),
     "sweep": ("sweep", "巡检：提醒、标记逾期、逐级上报", "remind, mark what is overdue, escalate it"),
     "notices": ("notices", "通知的投递与积压", "deliver notices; see what waits or is stuck"),
@@ -46,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "scorecard": ("scorecard", "年度述职报告", "a body's report of a year"),
     "rename": ("identity", "变更组织代码", "record that an organisation has another id now"),
     "same": ("identity", "认定两案为同一组织并案", "record that two cases are of one organisation"),
+    "remark": ("remark", "在案卷上备注", "note something on a case"),
     "block": ("block", "记录或解除障碍", "record what keeps a case from going on"),
 }
 
@@ -67,6 +71,15 @@ class LazyGroup(click.Group):
         found = getattr(module, f"{cmd_name}_command")
         assert isinstance(found, click.Command)
         return spoken(found)
+
+
+class Listing(click.Group):
+    """A group that lists where no command of it is named: `guikou NAME` is `guikou NAME list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and not {"-h", "--help"} & {*args}):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
 
 
 class _Root(LazyGroup):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from guikou.engine.policy.names import stages
 from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.wording import test_in_words
 from guikou.engine.supervision.explained import CellExplained, RuleExplained
+from guikou.engine.supervision.plain import outcome
 from guikou.engine.text import Title
 
 from . import options
@@ -23,10 +23,10 @@ _COLUMNS = [
     Column("row", "行", "row", right=True),
     Column("fact", "事实", "fact"),
     Column("needed", "要求", "needed"),
-    Column("value", "实际", "is"),
+    Column("value", "实际", "is", folds=1),
     Column("met", "符合", "met"),
-    Column("outcome", "结论", "outcome"),
-    Column("note", "依据", "note"),
+    Column("outcome", "结论", "outcome", folds=2),
+    Column("note", "依据", "note", folds=2),
     Column("file", "文件", "file", table=False),
     Column("line", "行号", "line", table=False),
 ]
@@ -47,13 +47,13 @@ def explain_command(session: Session, case: str) -> None:
         f"{view.id} {view.name}：归口 {view.responsible.title.zh}",
         f"{view.id} {view.name}: {view.responsible.title.en}",
     )
-    print_rows(session, _COLUMNS, rows, title)
+    print_rows(session, _COLUMNS, rows, title, objects=found.to_dict()["rules"])
 
 
 def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[list[Any]]:
     """A row of a table, a line for each fact that it asks; in a terminal the row itself stands on the first only."""
     title = policy.tables[rule.table].title if rule.table in policy.tables else Title(rule.table, rule.table)
-    outcome, plain = _outcome(policy, rule.outputs), session.format == "json"
+    said = outcome(policy, rule.outputs)
     asked = [cell for cell in rule.cells if not cell.test.everything]
     for at, cell in enumerate(asked or [None]):
         first = at == 0 or session.format != "table"
@@ -61,30 +61,15 @@ def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[lis
             title if first else None,
             rule.row if first else None,
             policy.vocabulary.title(cell.fact) if cell else None,
-            _needed(policy, cell, plain) if cell else "-",
-            _is(policy, cell, plain) if cell else None,
-            (cell.met if session.format == "json" else _MET[cell.met]) if cell else None,
-            outcome if first else None,
+            test_in_words(cell.fact, cell.test, policy.vocabulary) if cell else "-",
+            _is(policy, cell) if cell else None,
+            _MET[cell.met] if cell else None,
+            said if first else None,
             note(rule.note) if first else None,
             rule.file,
             rule.line,
         ]
 
 
-def _needed(policy: Policy, cell: CellExplained, plain: bool) -> Any:
-    return cell.test.text if plain else test_in_words(cell.fact, cell.test, policy.vocabulary)
-
-
-def _is(policy: Policy, cell: CellExplained, plain: bool) -> Any:
-    unknown = plain or cell.met is None
-    return cell.value if unknown else policy.vocabulary.value(cell.fact, cell.value)
-
-
-def _outcome(policy: Policy, outputs: Mapping[str, Any]) -> Title:
-    """What a row says, a body, a type or a stage by its title."""
-    value = next(iter(outputs.values()), None)
-    text = "-" if value is None else str(value)
-    known = policy.places.bodies.get(text) or policy.workflows.get(text)
-    if known is not None:
-        return known.title
-    return stages(policy).get(text) or Title(text, text)
+def _is(policy: Policy, cell: CellExplained) -> Any:
+    return cell.value if cell.met is None else policy.vocabulary.value(cell.fact, cell.value)

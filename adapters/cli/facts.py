@@ -52,7 +52,7 @@ def read_facts(policy: Policy, given: Mapping[str, str]) -> dict[str, Any]:
 def read_value(policy: Policy, name: str, text: str) -> Any:
     """A fact's value as a person writes it: one of an enumeration, or a body, also by its title or a beginning of it.
     Raises BadFact, UnknownBody and Ambiguous."""
-    from ..spreadsheets.organizations import read_fact
+    from ..spreadsheets.rows import read_fact
 
     spec = policy.facts[name]
     if spec.kind.name == "enumeration":

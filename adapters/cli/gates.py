@@ -13,8 +13,9 @@ from guikou.engine.text import Title
 
 from . import names, options
 from .cases import print_outcome
+from .counted import tell_cut
 from .language import t
-from .render import Column, note, print_one, print_rows
+from .render import Column, note, print_json, print_one, print_rows, write
 from .session import Session, with_session
 from .titles import answer
 
@@ -61,28 +62,16 @@ def ask_command(session: Session, case: str, gate: str, **rest: Any) -> int:
     found = session.supervision.gate(case, gate, by=session.acting(), when=session.when(), **rest)
     if session.format == "table":
         _print_answer(session, found)
+    elif session.format == "json":
+        print_json(session, found.to_dict())
     else:
         print_one(session, _answer_fields(found))
     return 1 if found.answer == "refused" else 0
 
 
 def _answer_fields(found: GateAnswer) -> list[tuple[Column, Any]]:
-    """The answer as it is for a program."""
-    rules = [
-        {
-            "table": rule.table,
-            "row": rule.row,
-            "file": rule.file,
-            "line": rule.line,
-            "note": rule.note,
-            "cells": [
-                {"fact": cell.fact, "needed": cell.test.text, "is": cell.value, "met": cell.met}
-                for cell in rule.cells
-                if not cell.test.everything
-            ],
-        }
-        for rule in found.rules
-    ]
+    """The answer as a table has it."""
+    said = found.to_dict()
     return [
         (Column("case", "案卷", "case"), found.case.id),
         (Column("gate", "关口", "gate"), found.gate.name),
@@ -90,7 +79,7 @@ def _answer_fields(found: GateAnswer) -> list[tuple[Column, Any]]:
         (Column("due", "条件期限", "condition due"), found.due),
         (Column("grounds", "理由", "grounds"), [one.title for one in found.grounds]),
         (Column("do", "办法", "what to do"), [one.do for one in found.grounds if one.do is not None]),
-        (Column("rules", "依据", "rules"), rules),
+        (Column("rules", "依据", "rules"), said["rules"]),
         (Column("seq", "事件号", "event"), found.event.seq),
     ]
 
@@ -99,13 +88,14 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
     """The answer, why, and what to do; then the rows that decided."""
     due = t(f"，须在 {found.due} 前满足条件", f"; the condition is to be met by {found.due}") if found.due else ""
     said = answer(found.answer)
-    click.echo(
+    lines = [
         t(f"{found.case.id} {found.case.name}，{found.gate.title.zh}：{said}{due}",
           f"{found.case.id} {found.case.name}, {found.gate.title.en}: {said}{due}")
-    )  # fmt: skip
+    ]  # fmt: skip
     for ground in found.grounds:
         do = t(f"；{ground.do.zh}", f"; {ground.do.en}") if ground.do is not None else ""
-        click.echo(t(f"- {ground.title.zh}{do}", f"- {ground.title.en}{do}"))
+        lines.append(t(f"- {ground.title.zh}{do}", f"- {ground.title.en}{do}"))
+    write(session, "\n".join(lines) + "\n")
     if found.rules:
         columns = [
             Column("table", "表", "table"), Column("row", "行", "row", right=True), Column("fact", "事实", "fact"),
@@ -192,21 +182,25 @@ def list_gates_command(
     found = session.supervision.gates(
         under=under or session.body, type=type_, closed=closed, as_of=session.as_of, **rest
     )
-    rows = [_gate_row(session, one) for one in found if standing in (None, one.standing)]
-    print_rows(session, _COLUMNS, rows[:limit], empty=t("没有符合的关口", "no such gate was asked"))
+    chosen = [one for one in found if standing in (None, one.standing)]
+    shown = chosen[:limit]
+    rows = [_gate_row(one) for one in shown]
+    empty = t("没有符合的关口", "no such gate was asked")
+    print_rows(session, _COLUMNS, rows, empty=empty, name=t("关口", "gates"), objects=shown)
+    tell_cut(session, len(shown), limit, lambda: len(chosen))
 
 
-def _gate_row(session: Session, one: GateView) -> list[Any]:
-    gate, passage, plain = one.gate, one.passage, session.format == "json"
+def _gate_row(one: GateView) -> list[Any]:
+    gate, passage = one.gate, one.passage
     return [
         one.case.id,
         one.case.name,
-        gate.name if plain else gate.title,
-        one.standing if plain else _STANDING[one.standing],
-        passage.answer if plain else answer(passage.answer),
+        gate.title,
+        _STANDING[one.standing],
+        answer(passage.answer),
         passage.asked,
-        [name if plain else gate.told[name].title for name in passage.told if name in gate.told],
-        [name if plain else gate.told[name].title for name in one.left],
+        [gate.told[name].title for name in passage.told if name in gate.told],
+        [gate.told[name].title for name in one.left],
         one.due,
         one.days_overdue,
         [gate.grounds[name].title for name in passage.grounds if name in gate.grounds],

@@ -16,9 +16,41 @@ HINTS: Mapping[str, Title] = {
         "相近的有：{known}；全部列表：guikou policy show --part bodies",
         "near it: {known}; all of them: guikou policy show --part bodies",
     ),
+    "unknown-column": Title(
+        "请先运行 guikou import 文件 --propose -o mapping.yaml，核对后用 --mapping mapping.yaml 导入",
+        "run guikou import FILE --propose -o mapping.yaml, look it through, and import with --mapping mapping.yaml",
+    ),
+    "column-twice": Title(
+        "只保留一列，或用 --propose 写出对应表并忽略其余",
+        "keep one of them, or ignore the others in a mapping (--propose writes one)",
+    ),
+    "may-miss-fact": Title(
+        "请一并补充已知的：{key}",
+        "supply what is known of {key}",
+    ),
     "unknown-case": Title(
         "相近的有：{known}；可用 guikou list 列出案卷",
         "near it: {known}; list the cases: guikou list",
+    ),
+    "parked": Title(
+        "补全：guikou parked complete {case} 事实=值",
+        "complete it: guikou parked complete {case} FACT=VALUE",
+    ),
+    "not-parked": Title(
+        "暂存的有：guikou parked list",
+        "what is parked: guikou parked list",
+    ),
+    "unknown-import": Title(
+        "导入记录：guikou imports list",
+        "the imports: guikou imports list",
+    ),
+    "case-withdrawn": Title(
+        "重新导入该组织即可再次立案；经过见 guikou history {case}",
+        "import the organisation again to open it anew; see guikou history {case}",
+    ),
+    "import-in-use": Title(
+        "详见 guikou history 案卷；请先撤销其后的变动，或用 guikou facts 逐件更正",
+        "see guikou history CASE; undo what came later first, or correct them one by one: guikou facts",
     ),
     "missing-fact": Title(
         "请补充：guikou facts 案卷 {key}=…，或写入导入文件",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from guikou.engine.cases.events import Event, EventKind
+from guikou.engine.cases.evidence import FileReference
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
+from guikou.engine.supervision import plain
 from guikou.engine.text import Title, in_both
 
 from . import options
@@ -20,14 +23,14 @@ from .titles import KINDS, answer, listed, spoken
 
 _COLUMNS = [
     Column("seq", "序号", "no.", right=True),
-    Column("day", "日期", "day"),
+    Column("day", "日期", "day", whole=True),
     Column("kind", "事件", "event"),
     Column("trigger", "动作", "trigger"),
     Column("concerns", "事项", "about"),
     Column("state", "状态", "state"),
     Column("body", "办理单位", "body"),
-    Column("evidence", "材料", "evidence"),
-    Column("reason", "依据", "reason"),
+    Column("evidence", "材料", "evidence", folds=1),
+    Column("reason", "依据", "reason", folds=1),
     Column("at", "生效时刻", "at", table=False),
     Column("recorded_at", "记录时刻", "recorded at", table=False),
     Column("actor", "账号", "actor", table=False),
@@ -44,24 +47,65 @@ _COLUMNS = [
     "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456N --format json",
 ))  # fmt: skip
 @options.case
+@click.option(
+    "--verify-evidence",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar=t("目录", "DIR"),
+    help=t(
+        "将材料文件与所记名称、SHA-256 比对；有缺失或改动则退出码为 1",
+        "compare the files that were given as evidence with those in a folder; exit code 1 where one is missing or another",
+    ),
+)
 @with_session()
-def history_command(session: Session, case: str) -> None:
+def history_command(session: Session, case: str, folder: Path | None) -> int:
     view = session.supervision.get(case, seen_by=session.body)
     events = session.supervision.lineage(case)
-    plain, several = session.format == "json", len({event.case for event in events}) > 1
-    policy, workflow, rows = view.policy, view.policy.workflows[view.workflow], []
+    if folder is not None:
+        return _verify(session, events, folder)
+    several = len({event.case for event in events}) > 1
+    policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
     for event in events:
         workflow = policy.workflows.get(event.workflow or "", workflow)
         if session.as_of is None or policy.day(event.at) <= session.as_of:
-            what = _keys(event) if plain else _titles(policy, workflow, event)
+            what = _titles(policy, workflow, event)
             rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(session, policy, workflow, event)])
-    columns = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
-    print_rows(session, [Column("case", "案卷", "case", table=several), *columns], rows)
+            objects.append(plain.event(policy, event))
+    timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
+    columns = [Column("case", "案卷", "case", table=several, whole=True), *timed]
+    print_rows(session, columns, rows, name=f"{view.id} {view.name}", objects=objects)
+    return 0
 
 
-def _keys(event: Event) -> list[Any]:
-    """What happened, as it is kept."""
-    return [event.kind, event.trigger, event.concerns, event.state]
+_STANDING = {
+    "same": Title("一致", "the same"),
+    "changed": Title("已改动", "changed"),
+    "missing": Title("缺失", "missing"),
+}
+
+
+def _verify(session: Session, events: Sequence[Event], folder: Path) -> int:
+    """Each file that was given as evidence, and whether the one of its name in a folder is the same."""
+    from ..evidence import reference
+
+    columns = [
+        Column("seq", "序号", "no.", right=True), Column("evidence", "材料", "evidence"), Column("file", "文件", "file"),
+        Column("standing", "比对", "standing"), Column("sha256", "SHA-256", "SHA-256", table=False),
+        Column("case", "案卷", "case", table=False),
+    ]  # fmt: skip
+    rows, wrong = [], False
+    for event in events:
+        for key, text in event.evidence.items():
+            kept = FileReference.read(text)
+            if kept is None:
+                continue
+            found = folder / kept.name
+            standing = "missing" if not found.is_file() else "same" if reference(found) == kept else "changed"
+            wrong |= standing != "same"
+            shown = standing if session.format == "json" else _STANDING[standing]
+            rows.append([event.seq, key, kept.name, shown, kept.sha256, event.case])
+    print_rows(session, columns, rows, empty=t("没有以文件作为材料的", "no evidence is a file"))
+    return 1 if wrong else 0
 
 
 def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
@@ -76,13 +120,10 @@ def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
 
 
 def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
-    plain = session.format == "json"
     return [
         policy.places.bodies.get(event.body, event.body),
-        event.evidence
-        if plain
-        else [f"{_evidence(policy, workflow, event, key)}={value}" for key, value in event.evidence.items()],
-        event.reason if plain else _reason(policy, event),
+        [f"{_evidence(policy, workflow, event, key)}={value}" for key, value in event.evidence.items()],
+        _reason(policy, event),
         session.local(event.at),
         session.local(event.recorded_at),
         event.actor,
@@ -139,6 +180,10 @@ def _about(policy: Policy, event: Event) -> Any:
         more += [f"({event.on}, {event.year})"] if event.on is not None else []
         more += [t(f"（第 {event.struck} 号）", f"(no. {event.struck})")] if event.struck is not None else []
         return " ".join([spoken(title), *more])
+    if event.back_to is not None:
+        gone = [policy.vocabulary.title(name) for name in event.unknown or ()]
+        back = t(f"回到第 {event.back_to} 号", f"back to no. {event.back_to}") if event.back_to else ""
+        return back + (t("；不再已知：", "; not known any more: ") + listed(gone) if gone else "")
     if event.was is not None:
         return f"{event.was} → {event.organization}"
     return event.group or event.member or event.same

@@ -9,7 +9,7 @@ import click
 from guikou.engine.errors import WrongUsage
 from guikou.engine.indicators.measures import Measure, worst_first
 
-from .. import locales
+from ..report.wording import Wording
 from . import language, names, options
 from .language import t
 from .render import Column, note, print_rows
@@ -18,12 +18,12 @@ from .titles import spoken
 
 VALUE_COLUMNS = [
     Column("value", "数值", "value", right=True),
-    Column("numerator", "分子", "counted", right=True),
-    Column("denominator", "分母", "of", right=True),
-    Column("unknown", "未知", "not known", right=True),
-    Column("target", "目标", "target"),
-    Column("met", "达标", "met"),
-    Column("published", "已公布", "published", right=True),
+    Column("numerator", "分子", "counted", right=True, folds=1),
+    Column("denominator", "分母", "of", right=True, folds=1),
+    Column("unknown", "未知", "not known", right=True, folds=3),
+    Column("target", "目标", "target", folds=2),
+    Column("met", "达标", "met", folds=2),
+    Column("published", "已公布", "published", right=True, folds=3),
 ]
 
 
@@ -80,11 +80,12 @@ def _print_groups(session: Session, name: str, by: str | None, least: int | None
     columns = [Column("key", "代码", "code", table=False), Column("group", "分组", "group"), *VALUE_COLUMNS]
     if indicators[name].held is not None:
         columns.append(Column("groups", "单位数", "bodies", right=True))
+    shown = worst_first(found)
     rows = [
         [one.key or "all", one.title, *values(session, one), *([one.groups] if indicators[name].held else [])]
-        for one in worst_first(found)
+        for one in shown
     ]
-    print_rows(session, columns, rows, spoken(indicators[name].title))
+    print_rows(session, columns, rows, spoken(indicators[name].title), objects=shown)
 
 
 def _print_all(session: Session, given: dict[str, Any]) -> None:
@@ -96,43 +97,42 @@ def _print_all(session: Session, given: dict[str, Any]) -> None:
         Column("note", "依据", "note", table=False),
     ]
     every = list(session.policy.parts.indicators.values())
+    measured = session.supervision.indicators(**given)
     rows = [
         [one.name, one.title, *values(session, found), list(one.by), note(one.note)]
-        for one, found in zip(every, session.supervision.indicators(**given), strict=True)
+        for one, found in zip(every, measured, strict=True)
     ]
-    print_rows(session, columns, rows, empty=t("该政策没有指标", "the policy has no indicators"))
-
-
-def value_text(one: Measure) -> str:
-    """A measure's value as a person reads it."""
-    if one.value is None:
-        return t("无", "none")
-    if one.indicator.is_ratio:
-        return locales.percent(one.value, language.LANG, 1, grouped=False)
-    if one.indicator.per is not None:
-        return locales.number(one.value, language.LANG, 1, grouped=False)
-    return locales.number(one.value, language.LANG, 2 if one.indicator.is_money else 0)
+    print_rows(
+        session,
+        columns,
+        rows,
+        empty=t("该政策没有指标", "the policy has no indicators"),
+        name=t("指标", "indicators"),
+        objects=measured,
+    )
 
 
 def values(session: Session, one: Measure) -> list[Any]:
-    """A measure in the order of VALUE_COLUMNS."""
-    if session.format in ("json", "xlsx", "csv"):
-        value: Any = one.value
-        if value is not None and not one.indicator.is_money:
-            value = round(value, 6) if one.denominator is not None else int(value)
-        published: Any = one.published
-    else:
-        value, published = value_text(one), _published(one)
-    met = one.met if session.format == "json" else {True: t("是", "yes"), False: t("否", "no"), None: None}[one.met]
+    """A measure in the order of VALUE_COLUMNS; in a table in the words of the scorecard's page, so that both agree."""
+    if session.format == "table":
+        return _in_words(one)
+    value: Any = one.value
+    if value is not None and not one.indicator.is_money:
+        value = round(value, 6) if one.denominator is not None else int(value)
+    met = {True: t("是", "yes"), False: t("否", "no"), None: None}[one.met]
     target = one.target.text if one.target is not None else None
-    return [value, one.numerator, one.denominator, one.unknown or None, target, met, published]
+    return [value, one.numerator, one.denominator, one.unknown or None, target, met, one.published]
 
 
-def _published(one: Measure) -> str | None:
-    if not one.is_published:
-        return None
-    if one.published is None:
-        return t("无公布数据", "not available")
-    if one.indicator.is_ratio:
-        return locales.percent(one.published, language.LANG, 1, grouped=False)
-    return locales.number(one.published, language.LANG)
+def _in_words(one: Measure) -> list[Any]:
+    words, indicator = Wording(language.LANG), one.indicator
+    published = None
+    if one.is_published:
+        published = t("无公布数据", "not available")
+    if one.published is not None:
+        published = words.published(indicator, one.published)
+    parts = [words.number(part) if part is not None else None for part in (one.numerator, one.denominator)]
+    unknown = words.number(one.unknown) if one.unknown else None
+    target = words.target(indicator, one.target) if one.target is not None else None
+    met = {True: t("是", "yes"), False: t("否", "no"), None: None}[one.met]
+    return [words.value(one), *parts, unknown, target, met, published]

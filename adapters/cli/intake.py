@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from guikou.engine.errors import BadRow, GuikouError, StoreError
+from guikou.engine.errors import GuikouError, StoreError
 
-from ..spreadsheets.files import TextRow
-from . import hints
+from . import hints, options
 from .cases import warn_assumed
 from .language import t
+from .mapping import write_proposal
 from .render import Column, print_json, print_rows, write
 from .session import Session, with_session
+from .titles import OUTCOME_TITLES
+
+if TYPE_CHECKING:
+    from ..spreadsheets.bringing import Brought
+    from ..spreadsheets.heading import Heading
 
 
 @click.command("import", help=t(
     "导入组织名单（CSV 或 XLSX）：逐行分类、归口、立案。合格的行保留，不合格的写入退回文件。重复导入不产生变化。\n\n"
-    "\b\n列名可用事实代码或标题：id、name、area 必备。\n示例：\n  guikou import organizations.csv --dry-run\n  guikou import organizations.xlsx --rejects rejects.csv",
+    "\b\n列名可用代码、名称或政策列出的别名；必备：代码、名称，区域或住所。其他列名用对应表。\n示例：\n  guikou import organizations.csv --dry-run\n  guikou import register.xlsx --propose -o mapping.yaml\n  guikou import register.xlsx --mapping mapping.yaml",
     "Import organisations from CSV or XLSX: each row is classified, routed and opened as a case. Good rows are kept, the "
     "others go to a rejects file with the reason. Importing again changes nothing.\n\n"
-    "\b\nColumns go by a fact's key or title; id, name and area must be there.\nExamples:\n  guikou import organizations.csv --dry-run\n  guikou import organizations.xlsx --rejects rejects.csv",
+    "\b\nColumns go by key, title or the policy's synonyms; id, name, and area or address must be there. A mapping says what\nother columns mean.\nExamples:\n  guikou import organizations.csv --dry-run\n  guikou import register.xlsx --propose -o mapping.yaml\n  guikou import register.xlsx --mapping mapping.yaml",
 ))  # fmt: skip
 @click.argument("file", metavar=t("文件", "FILE"), type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help=t("只检查，不写入", "check only, keep nothing"))
@@ -35,16 +38,77 @@ from .session import Session, with_session
     type=click.Path(path_type=Path, dir_okay=False),
     help=t("退回文件（默认 FILE.rejects.csv）", "the rejects file (default FILE.rejects.csv)"),
 )
+@click.option(
+    "--encoding",
+    metavar=t("编码", "NAME"),
+    help=t("CSV 的编码（如 gb18030；默认自动判断）", "a CSV's encoding (such as gb18030; default: weighed)"),
+)
+@click.option(
+    "--sheet",
+    metavar=t("工作表", "NAME"),
+    help=t("工作表（默认为含表头的工作表）", "the sheet (default: the one that has the heading)"),
+)
+@click.option(
+    "--heading",
+    type=click.IntRange(min=1),
+    metavar=t("行", "ROW"),
+    help=t("表头所在行（默认自动查找）", "the row of the heading (default: looked for)"),
+)
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=t("按对应表导入", "import by a mapping of columns and values"),
+)
+@click.option(
+    "--propose",
+    is_flag=True,
+    help=t("不导入，只写出建议的对应表（-o 指定文件）", "import nothing, write a mapping to finish (-o FILE)"),
+)
+@click.option(
+    "--park",
+    is_flag=True,
+    help=t("缺少归口所需内容的行先暂存，不退回", "park rows that lack what routing needs instead of rejecting them"),
+)
+@options.actor
 @with_session(writes=True)
-def import_command(session: Session, file: Path, dry_run: bool, rejects: Path | None) -> int:
+def import_command(
+    session: Session,
+    file: Path,
+    dry_run: bool,
+    rejects: Path | None,
+    encoding: str | None,
+    sheet: str | None,
+    heading: int | None,
+    mapping: Path | None,
+    propose: bool,
+    park: bool,
+    actor: str | None,
+) -> int:
+    from ..spreadsheets.bringing import bring, source
+    from ..spreadsheets.mapping import read_mapping
+    from ..spreadsheets.register import open_register
+    from ..spreadsheets.rejects import beside, check
+    from ..spreadsheets.rejects import write as write_rejects
+
+    if propose:
+        write_proposal(session, file, encoding=encoding, sheet=sheet, line=heading)
+        return 0
+    mapped = read_mapping(mapping, session.policy) if mapping is not None else None
     when = session.as_of if dry_run else session.when()
-    taken = _take_in(session, file, when, dry_run)
-    path = rejects or file.with_name(file.stem + ".rejects.csv")
-    if taken.rejected:
-        _write_rejects(path, taken)
-    warn_assumed(session.policy, taken.assumed)
-    _report(session, file, path, taken, dry_run)
-    return 1 if taken.rejected else 0
+    register = open_register(session.policy, file, mapped, encoding=encoding, sheet=sheet, line=heading)
+    path = rejects or beside(file)
+    check(path, file)
+    by = session.body
+    brought = bring(
+        session.supervision, register, source(file, register, mapping),
+        park=park, dry_run=dry_run, by=by, actor=actor, when=when,
+    )  # fmt: skip
+    _bring(session, brought)
+    if brought.rejected:
+        write_rejects(path, register.heading, brought.rejected, reasons)
+    warn_assumed(session.policy, brought.assumed)
+    _report(session, file, path, brought)
+    return 1 if brought.rejected or brought.parked else 0
 
 
 @click.command("reroute", help=t(
@@ -74,73 +138,87 @@ def reroute_command(session: Session) -> int:
     return 1 if refused else 0
 
 
-@dataclass
-class _Taken:
-    """What came of a file: how many rows were opened, changed and unchanged, and which were rejected, and why."""
+def _bring(session: Session, brought: Brought) -> None:
+    """Take the rows in; where that is broken off, say what stands."""
+    from ..spreadsheets.bringing import rows
 
-    heading: tuple[str, ...]
-    width: int
-    counts: Counter[str] = field(default_factory=Counter)
-    rejected: list[tuple[TextRow, GuikouError]] = field(default_factory=list)
-    assumed: set[int] = field(default_factory=set)
-
-
-def _take_in(session: Session, file: Path, when: date | None, dry_run: bool) -> _Taken:
-    from ..spreadsheets.files import read_rows
-    from ..spreadsheets.organizations import columns, organization
-
-    policy, supervision = session.policy, session.supervision
-    heading, *rows = read_rows(file)
-    names = columns(policy, heading.cells)
-    taken = _Taken(heading.cells, len(names))
-    seen: dict[str, int] = {}
-    with click.progressbar(rows, label=t("导入", "importing"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        for row in bar:
-            try:
-                one = organization(policy, names, row)
-                if one.id in seen:
-                    raise BadRow(
-                        reason_en=f"'{one.id}' stands in row {seen[one.id]} already",
-                        reason_zh=f"“{one.id}” 已在第 {seen[one.id]} 行出现",
-                    )
-                seen[one.id] = row.line
-                outcome, view = supervision.take_in(one, by=session.body, when=when, dry_run=dry_run)
-                taken.counts[outcome] += 1
-                taken.assumed.update(view.case.assumed if view is not None else ())
-            except StoreError:
-                raise
-            except GuikouError as error:
-                taken.rejected.append((row, error))
-    return taken
+    register, what = brought.register, brought.what
+    left = [one for one in session.supervision.intake.imports(digest=what.source.digest) if one.state == "running"]
+    for one in left:
+        if one.number != what.number:
+            click.echo(
+                t(
+                    f"第 {one.number} 次导入（同一文件）未结束：{one.lines} 行中已处理 {one.looked_at} 行，现继续",
+                    f"import {one.number} of the same file has not ended: {one.looked_at} of {one.lines} rows; this goes on",
+                ),
+                err=True,
+            )
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        length=len(register.rows), label=t("导入", "importing"), file=sys.stderr, hidden=hidden
+    ) as bar:
+        try:
+            rows(brought, lambda row: bar.update(1))
+        except (KeyboardInterrupt, GuikouError):
+            if what.number:
+                done, number = brought.what.looked_at, what.number
+                click.echo(
+                    t(
+                        f"第 {number} 次导入中断：{what.lines} 行中已处理 {done} 行；再次导入该文件即可继续",
+                        f"import {number} was broken off: {done} of {what.lines} rows; import the file again to go on",
+                    ),
+                    err=True,
+                )
+            raise
 
 
-def _write_rejects(path: Path, taken: _Taken) -> None:
-    """The rejected rows as they were, with why; the file can be corrected and imported."""
-    from ..spreadsheets.files import write_csv
+def _of_before(path: Path) -> bool:
+    from ..spreadsheets.rejects import is_rejects
 
-    width = taken.width
-    rows = [
-        [*row.cells[:width], *[""] * (width - len(row.cells)), row.line, error.code, hints.line(error)]
-        for row, error in taken.rejected
-    ]
-    path.write_text(write_csv([*taken.heading, "# row", "# code", "# reason"], rows), encoding="utf-8")
+    return is_rejects(path)
 
 
-def _report(session: Session, file: Path, path: Path, taken: _Taken, dry_run: bool) -> None:
-    counts, rejected = taken.counts, taken.rejected
+def _read_from(file: Path, found: Heading) -> str:
+    """Which table was read, and how: a sheet, or an encoding; the line of its heading where that isn't the first."""
+    table = found.table
+    how = table.encoding or t(f"工作表 “{table.sheet}”", f"sheet '{table.sheet}'")
+    if found.line > 1:
+        how += t(f"，表头在第 {found.line} 行", f", heading in row {found.line}")
+    return t(f"读自 {file}（{how}）", f"read from {file} ({how})")
+
+
+def reasons(faults: Sequence[GuikouError]) -> str:
+    """Every fault of a row in one line."""
+    return t("。", " | ").join(hints.line(error) for error in faults)
+
+
+def _report(session: Session, file: Path, path: Path, brought: Brought) -> None:
+    counts, number, dry_run = brought.counts, brought.what.number, brought.run.dry_run
     if session.format != "table":
-        columns = [
-            Column("opened", "新立案", "opened", right=True), Column("changed", "有变更", "changed", right=True),
-            Column("unchanged", "无变化", "unchanged", right=True), Column("rejected", "退回", "rejected", right=True),
-        ]  # fmt: skip
-        print_rows(session, columns, [[counts["opened"], counts["changed"], counts["unchanged"], len(rejected)]])
-        return
-    said = t(
-        f"新立案 {counts['opened']}，有变更 {counts['changed']}，无变化 {counts['unchanged']}，退回 {len(rejected)}",
-        f"{counts['opened']} opened, {counts['changed']} changed, {counts['unchanged']} unchanged, {len(rejected)} rejected",
-    )
-    click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
-    for row, error in rejected[:5]:
-        click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + hints.line(error), err=True)
-    if rejected:
+        columns = [Column(name, title.zh, title.en, right=True) for name, title in OUTCOME_TITLES.items()]
+        columns.append(Column("import", "导入编号", "import", right=True))
+        print_rows(session, columns, [[*(counts[name] for name in OUTCOME_TITLES), number or None]])
+    else:
+        said = t("，", ", ").join(
+            t(f"{title.zh} {counts[name]}", f"{counts[name]} {title.en}")
+            for name, title in OUTCOME_TITLES.items()
+            if name != "parked" or counts[name] or brought.what.parks
+        )
+        click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
+        click.echo(_read_from(file, brought.register.heading))
+        if number:
+            click.echo(t(f"第 {number} 次导入；逐行结果：guikou imports show {number}",
+                         f"import {number}; row by row: guikou imports show {number}"))  # fmt: skip
+    for row, taken in brought.rejected[:5]:
+        click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + reasons(taken.faults), err=True)
+    if brought.rejected:
         click.echo(t(f"退回的行及原因见 {path}", f"the rejected rows and why: {path}"), err=True)
+    elif _of_before(path):
+        click.echo(
+            t(f"本次没有退回的行；{path} 是此前一次导入留下的", f"no row was rejected: {path} is of an import before"),
+            err=True,
+        )
+    if brought.parked and not dry_run:
+        count = len(brought.parked)
+        waits = "1 row waits for what it lacks" if count == 1 else f"{count} rows wait for what they lack"
+        click.echo(t(f"暂存 {count} 行，尚未立案：guikou parked", f"{waits}: guikou parked"), err=True)

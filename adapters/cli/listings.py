@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from guikou.engine.errors import WrongUsage
 
 from . import language, names, options
 from .cases import print_cases
+from .counted import CASES, tell_cut, tell_page
 from .language import t
 from .render import write_bytes
 from .session import Session, with_session
@@ -33,15 +35,19 @@ ORDERS = {
 @options.by_place()
 @options.watch
 @with_session()
-def inbox_command(session: Session, stage: str | None, type_: str | None, watch: int | None, **rest: Any) -> None:
+def inbox_command(
+    session: Session, stage: str | None, type_: str | None, watch: int | None, limit: int | None, **rest: Any
+) -> None:
     body = session.policy.places.body(session.acting())
 
     def draw() -> None:
         views = session.supervision.inbox(body.id, stage=stage, type=type_, as_of=session.as_of, **rest)
         title = t(f"{body.title.zh} 待办", f"Inbox of {body.title.en}")
-        print_cases(session, views, title, t("没有待办案卷", "nothing waits"))
+        shown = views[:limit]
+        told = partial(tell_cut, session, len(shown), limit, lambda: len(views))
+        print_cases(session, shown, title, t("没有待办案卷", "nothing waits"), told)
 
-    repeat(watch, draw)
+    repeat(session, watch, draw)
 
 
 @click.command("list", help=t(
@@ -54,15 +60,44 @@ def inbox_command(session: Session, stage: str | None, type_: str | None, watch:
 @click.option(
     "--suspended", is_flag=True, default=None, help=t("只列中止计时的", "only those whose clock stands still")
 )
+@click.option(
+    "--withdrawn",
+    is_flag=True,
+    help=t(
+        "只列登记已撤回的（其余列表均不含）", "only those whose registration was withdrawn, which no other list has"
+    ),
+)
 @click.option("--closed/--open", default=None, help=t("只列已结案／未结案", "only closed, or only open, ones"))
 @click.option("--order", type=names.Words(ORDERS), default="id", help=t("次序", "the order"))
 @click.option(
     "--after", metavar=t("案卷", "CASE"), help=t("从该案卷之后起（分页）", "from after this case on (paging)")
 )
 @with_session()
-def list_command(session: Session, stage: str | None, type_: str | None, under: str | None, **rest: Any) -> None:
-    views = session.supervision.cases(stage=stage, type=type_, under=under or session.body, as_of=session.as_of, **rest)
-    print_cases(session, views, "", t("没有符合的案卷", "no such case"))
+def list_command(
+    session: Session,
+    stage: str | None,
+    type_: str | None,
+    under: str | None,
+    order: str,
+    limit: int | None,
+    after: str | None,
+    **rest: Any,
+) -> None:
+    which = {"stage": stage, "type": type_, "under": under or session.body, "as_of": session.as_of, **rest}
+    office = session.supervision
+    views = office.cases(order=order, limit=limit, after=after, **which)
+
+    def told() -> bool:
+        if order != "id" or not views:
+            return tell_cut(session, len(views), limit, lambda: office.count_cases(after=after, **which), CASES)
+        last, cut = views[-1].id, len(views) == limit
+        if after is None and (not cut or not office.count_cases(after=last, **which)):
+            return False
+        behind = partial(office.count_cases, after=last, **which) if cut else lambda: 0
+        tell_page(session, len(views), partial(office.count_cases, **which), behind, last)
+        return True
+
+    print_cases(session, views, "", t("没有符合的案卷", "no such case"), told)
 
 
 @click.command("upcoming", help=t(
@@ -76,20 +111,28 @@ def list_command(session: Session, stage: str | None, type_: str | None, under: 
 )
 @with_session()
 def upcoming_command(
-    session: Session, stage: str | None, type_: str | None, under: str | None, days: int, **rest: Any
+    session: Session,
+    stage: str | None,
+    type_: str | None,
+    under: str | None,
+    days: int,
+    limit: int | None,
+    **rest: Any,
 ) -> None:
     check_what(stage, **rest)
     today = session.supervision.today(session.as_of)
     last = today + timedelta(days=days)
-    views = session.supervision.deadlines(
-        stage=stage, type=type_, under=under or session.body, since=today, before=last + timedelta(days=1),
-        as_of=session.as_of, **rest,
-    )  # fmt: skip
+    which = {
+        "stage": stage, "type": type_, "under": under or session.body, "since": today,
+        "before": last + timedelta(days=1), "as_of": session.as_of, **rest,
+    }  # fmt: skip
+    views = session.supervision.deadlines(limit=limit, **which)
     print_cases(
         session,
         views,
         t(f"{today} 至 {last} 到期", f"Due from {today} to {last}"),
         t("没有到期事项", "nothing falls due"),
+        partial(tell_cut, session, len(views), limit, partial(session.supervision.count_deadlines, **which)),
     )
 
 
@@ -107,7 +150,8 @@ def calendar_command(session: Session, stage: str | None, type_: str | None, und
     by = under or session.body
     views = session.supervision.deadlines(stage=stage, type=type_, under=by, as_of=session.as_of, **rest)
     title = session.policy.places.body(by).title if by is not None else session.policy.title
-    write_bytes(session, ics.feed(views, t(f"{title.zh} 期限", f"Due dates of {title.en}"), language.LANG))
+    made = ics.feed(views, t(f"{title.zh} 期限", f"Due dates of {title.en}"), language.LANG)
+    write_bytes(session, lambda out: out.write(made))
 
 
 def check_what(stage: str | None, what: str = "all", obligation: str | None = None, **_: Any) -> None:
@@ -119,11 +163,12 @@ def check_what(stage: str | None, what: str = "all", obligation: str | None = No
         )
 
 
-def repeat(seconds: int | None, draw: Callable[[], None]) -> None:
+def repeat(session: Session, seconds: int | None, draw: Callable[[], None]) -> None:
     """Draw once, or again every few seconds until the user stops it."""
     while True:
         if seconds is not None:
             click.clear()
+        session.written.clear()
         draw()
         if seconds is None:
             return

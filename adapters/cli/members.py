@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from guikou.engine.cases.case import Organization
+from guikou.engine.supervision import plain
 from guikou.engine.supervision.views import CaseView
 
 from . import names, options
 from .cases import CASE_COLUMNS, case_row, print_outcome
+from .counted import CASES, tell_cut
 from .facts import read_facts
 from .language import counted, t
 from .render import Column, print_rows
@@ -78,7 +80,7 @@ def _print_joined(session: Session, joined: Sequence[CaseView], several: bool) -
         for view in joined:
             print_outcome(session, view)
     else:
-        print_rows(session, CASE_COLUMNS, [case_row(view) for view in joined])
+        print_rows(session, CASE_COLUMNS, [case_row(view) for view in joined], objects=joined)
 
 
 @member_command.command("leave", help=t(
@@ -111,4 +113,8 @@ def list_members_command(session: Session, group: str, limit: int | None) -> Non
     at = [CASE_COLUMNS.index(column) for column in kept]
     columns = [*kept, Column("since", "加入日期", "since", whole=True)]
     rows = [[*(case_row(view)[i] for i in at), view.case.groups[group].since] for view in found]
-    print_rows(session, columns, rows, empty=t("没有成员", "no members"))
+    objects = (plain.member(view, group) for view in found)
+    print_rows(session, columns, rows, empty=t("没有成员", "no members"), name=t("成员", "members"), objects=objects)
+    tell_cut(
+        session, len(rows), limit, lambda: session.supervision.count_cases(group=group, as_of=session.as_of), CASES
+    )

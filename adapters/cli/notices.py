@@ -13,6 +13,7 @@ from guikou.engine.supervision.store import Outgoing
 from guikou.engine.text import Title
 
 from . import language, options
+from .counted import tell_cut
 from .language import t
 from .render import Column, print_rows
 from .session import Session, with_session
@@ -80,9 +81,17 @@ def list_notices_command(session: Session, stuck: bool, every: bool, limit: int 
     from ..notices.delivery import STUCK
     from ..notices.messages import message_of
 
-    found = session.store.outbox(delivered=None if every else False, attempts=STUCK if stuck else 0, limit=limit)
+    which: dict[str, Any] = {"delivered": None if every else False, "attempts": STUCK if stuck else 0}
+    found = session.store.outbox(**which, limit=limit)
     rows = [_row(session, one, message_of(session.policy, one).text) for one in found]
-    print_rows(session, _columns(session, every), rows, empty=t("没有待投递的通知", "no notice waits"))
+    print_rows(
+        session,
+        _columns(session, every),
+        rows,
+        empty=t("没有待投递的通知", "no notice waits"),
+        name=t("通知", "notices"),
+    )
+    tell_cut(session, len(rows), limit, lambda: session.store.count_outbox(**which))
 
 
 def _columns(session: Session, delivered: bool) -> list[Column]:
@@ -90,11 +99,11 @@ def _columns(session: Session, delivered: bool) -> list[Column]:
         Column("id", "编号", "id", whole=True),
         Column("kind", "种类", "kind"),
         Column("body", "收件机构", "to"),
-        Column("text", "内容", "text"),
+        Column("text", "内容", "text", folds=1),
         Column("attempts", "次数", "tries", right=True),
         session.timed(Column("next_attempt", "下次", "next try")),
         session.timed(Column("delivered_at", "送达", "delivered", table=delivered)),
-        Column("error", "未送达原因", "why not"),
+        Column("error", "未送达原因", "why not", folds=2),
         session.timed(Column("created_at", "产生", "created", table=False)),
     ]
 

@@ -9,12 +9,15 @@ from typing import Any
 
 import click
 
+from guikou.engine.rules.written import NotWritten, read_day
+from guikou.engine.text import Title
+
 from . import names
 from .language import t
 
 
 class Day(click.ParamType[date]):
-    """A date such as 2015-11-27."""
+    """A date such as 2015-11-27 or 2015年11月27日."""
 
     name = "date"
 
@@ -22,10 +25,11 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            day = date.fromisoformat(value)
-        except ValueError:
+            day = read_day(value)
+        except NotWritten as error:
+            instead = error.instead or Title("日期，如 2015-11-27", "a day, such as 2015-11-27")
             self.fail(
-                t(f"“{value}” 不是日期；例如写作 2015-11-27", f"'{value}' is no date; write for example 2015-11-27"),
+                t(f"“{value}” 不是日期；应为{instead.zh}", f"'{value}' is no date; give {instead.en}"),
                 param,
                 ctx,
             )
@@ -68,16 +72,35 @@ def pairs(what: str) -> Any:
     return read
 
 
-EVIDENCE_PAIR, FACT_PAIR = t("材料=文号", "KEY=REFERENCE"), t("事实=值", "FACT=VALUE")
+EVIDENCE_PAIR = t("材料=文号|材料=@文件", "KEY=REFERENCE|KEY=@FILE")
+FACT_PAIR = t("事实=值", "FACT=VALUE")
 case = click.argument("case", type=names.CASE, metavar=t("案卷", "CASE"))
+
+
+def _evidence(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
+    """Evidence by key; @FILE is a file by its name and digest, and @@ stands for an @ that a reference begins with."""
+    found: dict[str, str] = pairs(t("材料=文号", "KEY=REFERENCE"))(ctx, param, words)
+    for key, value in found.items():
+        if value.startswith("@@"):
+            found[key] = value[1:]
+        elif value.startswith("@"):
+            from ..evidence import file_evidence
+
+            found[key] = file_evidence(value[1:])
+    return found
+
+
 evidence = click.option(
     "--evidence",
     "-e",
     multiple=True,
     type=names.EVIDENCE,
     metavar=EVIDENCE_PAIR,
-    callback=pairs(EVIDENCE_PAIR),
-    help=t("材料及文号，可多次", "evidence by its reference, may be repeated"),
+    callback=_evidence,
+    help=t(
+        "材料及文号，或 @文件（保存其名称和 SHA-256；文件由单位自存），可多次；文号以 @ 开头时写作 @@",
+        "evidence by its reference, or @FILE (its name and SHA-256 are kept; the file stays with the office), may be repeated; @@ for a reference that begins with @",
+    ),
 )
 reason = click.option("--reason", default="", metavar=t("文字", "TEXT"), help=t("理由", "why"))
 reason_required = click.option("--reason", required=True, metavar=t("文字", "TEXT"), help=t("理由", "why"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from guikou.engine.text import Title
 
 from . import names, options
 from .cases import area_at, print_cases
+from .counted import ROWS, tell_cut
 from .language import t
 from .listings import check_what, repeat
 from .render import Column, print_rows
@@ -48,43 +50,56 @@ def overdue_command(
     under: str | None,
     totals: str | None,
     watch: int | None,
+    limit: int | None,
     **rest: Any,
 ) -> None:
     check_what(stage, **rest)
     by = under or session.body
 
     def draw() -> None:
-        views = session.supervision.overdue(stage=stage, type=type_, under=by, as_of=session.as_of, **rest)
+        which = {"stage": stage, "type": type_, "under": by, "as_of": session.as_of, **rest}
         day = session.supervision.today(session.as_of)
         title = t(f"逾期事项（{day}）", f"Overdue on {day}")
         if totals is not None:
-            _totals(session, views, totals, title)
-        else:
-            print_cases(session, views, title, _nothing())
+            _totals(session, session.supervision.overdue(**which), totals, title, limit)
+            return
+        views = session.supervision.overdue(limit=limit, **which)
+        told = partial(tell_cut, session, len(views), limit, partial(session.supervision.count_overdue, **which))
+        print_cases(session, views, title, _nothing(), told)
 
-    repeat(watch, draw)
+    repeat(session, watch, draw)
 
 
 def _nothing() -> str:
     return t("没有逾期事项", "nothing is overdue")
 
 
-def _totals(session: Session, views: Iterable[CaseView], by: str, title: str) -> None:
-    """How many are overdue for how long, and the longest, by body, stage, type, escalation level or tier of areas."""
+def _totals(session: Session, views: Iterable[CaseView], by: str, title: str, limit: int | None) -> None:
+    """How many are overdue for how long, and the longest, by body, stage, type, escalation level or tier of areas;
+    summed up with the groups that a limit leaves out."""
     found: dict[str, tuple[Any, list[int]]] = {}
     for view in views:
         id, shown = _group(view, by)
         found.setdefault(id, (shown, []))[1].append(view.days_overdue)
     columns = [Column("key", "分组", "group")]
     for low, high in AGES:
-        name = f"{low}–{high}" if high is not None else f"≥ {low}"
+        name = f"{low}–{high}" if high is not None else f"≥{low}"
         columns.append(Column(f"{low}-{high or ''}", f"{name} 天", f"{name} days", right=True))
     columns += [Column("total", "合计", "total", right=True), Column("longest", "最长逾期", "longest", right=True)]
     rows = []
     for key, days in sorted(found.values(), key=lambda one: (-len(one[1]), -max(one[1]))):
         ages = [sum(low <= one <= (high or one) for one in days) for low, high in AGES]
         rows.append([key, *ages, len(days), max(days)])
-    print_rows(session, columns, rows, title, empty=_nothing())
+    print_rows(session, columns, rows[:limit], title, empty=_nothing(), sums=_sums(rows))
+    tell_cut(session, len(rows[:limit]), limit, lambda: len(rows), ROWS)
+
+
+def _sums(rows: list[list[Any]]) -> list[list[Any]]:
+    """A row that sums several up: how many there are, and the longest."""
+    if len(rows) < 2:
+        return []
+    *counts, longest = zip(*(row[1:] for row in rows), strict=True)
+    return [[Title("合计", "all"), *map(sum, counts), max(longest)]]
 
 
 def _group(view: CaseView, by: str) -> tuple[str, Any]:

@@ -24,7 +24,7 @@ def recount_command(session: Session, dry_run: bool) -> None:
         Column("due", "期限", "due", whole=True),
     ]
     if changed or session.format != "table":
-        print_rows(session, columns, [[view.id, view.name, view.due] for view in changed])
+        print_rows(session, columns, [[view.id, view.name, view.due] for view in changed], name=t("重算", "recount"))
     if session.format == "table":
         would = t("（未写入）", " (nothing kept)") if dry_run else ""
         click.echo(t(f"重算 {len(changed)} 件{would}", f"{len(changed)} recounted{would}"))

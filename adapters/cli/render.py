@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from itertools import chain
+from typing import Any, BinaryIO
 
 import click
 
 from guikou.engine.errors import WrongUsage
-from guikou.engine.errors.reasons import os_reason
 from guikou.engine.policy.places import Area, Body
 from guikou.engine.policy.policy import Policy
-from guikou.engine.text import Title, in_both, shown
+from guikou.engine.text import Title, as_json, in_both, shown
 
 from . import language
 from .language import t
+from .output import save
 from .session import Session
 from .terminal import can_say
 
@@ -28,7 +29,8 @@ from .terminal import can_say
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its key in JSON, its heading, and whether a terminal's table has room for it;
-    `whole` ones, such as what one copies, are never wrapped."""
+    `whole` ones, such as what one copies, are never wrapped; where a terminal is narrow, those that `folds` most go
+    under the row first."""
 
     key: str
     zh: str
@@ -36,6 +38,7 @@ class Column:
     table: bool = True
     right: bool = False
     whole: bool = False
+    folds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Worded:
 
     plain: Any
     words: Title
+
+    def to_dict(self) -> Any:
+        return as_json(self.plain)
 
 
 def note(text: str) -> Worded:
@@ -58,29 +64,33 @@ def print_rows(
     title: str = "",
     sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None,
     empty: str = "",
+    sums: Sequence[Sequence[Any]] = (),
+    name: str = "",
+    objects: Iterable[Any] | None = None,
 ) -> None:
     """Print a listing in the format asked for. Values are plain, or a Title, a Body, an Area, or a list of them.
-    `sheets`: a workbook's sheets besides the one with all rows; `empty`: what a terminal is told if there is none."""
-    if empty and not rows and session.format == "table":
+    `sheets`: a workbook's sheets besides the one with all rows; `empty`: what a terminal is told if there is none;
+    `sums`: rows that sum the others up, which JSON does without; `name`: what a workbook without a title is called;
+    `objects`: what stands for the rows in JSON, by its `to_dict()` or as it is."""
+    if empty and not rows and session.format == "table" and not session.output:
         click.echo(empty)
         return
     match session.format:
+        case "json" if objects is not None:
+            print_json(session, [as_json(one) for one in objects])
         case "json":
             keys = [column.key for column in columns]
             print_json(session, [dict(zip(keys, map(as_json, row), strict=True)) for row in rows])
         case "csv":
-            from ..spreadsheets.files import write_csv
+            from ..spreadsheets.writing import write_csv
 
-            write(session, write_csv(_headings(columns), [[_cell(value) for value in row] for row in rows]))
+            write(
+                session, write_csv(_headings(columns), ([_cell(value) for value in row] for row in chain(rows, sums)))
+            )
         case "xlsx":
-            from ..spreadsheets.files import write_xlsx
-
-            every = {title or "guikou": rows, **(sheets or {})}
-            cells = {name: [[_cell(value) for value in row] for row in part] for name, part in every.items()}
-            folded = [at for at, column in enumerate(columns) if not column.table]
-            write_bytes(session, write_xlsx(_headings(columns), cells, folded))
+            _write_workbook(session, columns, rows, title or name or "guikou", sheets or {}, sums)
         case _:
-            write(session, _table(columns, rows, title))
+            write(session, _table(session, columns, [*rows, *sums], title, len(sums)))
 
 
 def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str = "") -> None:
@@ -89,7 +99,7 @@ def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str
         print_json(session, {column.key: as_json(value) for column, value in fields})
     elif session.format == "table":
         columns = [Column("field", "项目", "field"), Column("value", "内容", "value")]
-        write(session, _table(columns, [[t(one.zh, one.en), value] for one, value in fields], title))
+        write(session, _table(session, columns, [[t(one.zh, one.en), value] for one, value in fields], title))
     else:
         print_rows(session, [column for column, _ in fields], [[value for _, value in fields]], title)
 
@@ -107,31 +117,6 @@ def policy_json(policy: Policy) -> dict[str, Any]:
     return {
         "name": policy.name, "version": policy.version, "digest": policy.digest, "title": as_json(policy.title),
     }  # fmt: skip
-
-
-def as_json(value: Any) -> Any:
-    """A value as JSON keeps it; a title in both languages, a body with its id."""
-    match value:
-        case Worded():
-            return as_json(value.plain)
-        case Title():
-            return {"zh": value.zh, "en": value.en}
-        case Body():
-            return {"id": value.id, "zh": value.title.zh, "en": value.title.en}
-        case Area():
-            return {"code": value.code, "zh": value.title.zh, "en": value.title.en}
-        case datetime():
-            return value.isoformat()
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case dict():
-            return {key: as_json(one) for key, one in value.items()}
-        case list() | tuple():
-            return [as_json(one) for one in value]
-        case _:
-            return value
 
 
 def _cell(value: Any) -> Any:
@@ -158,53 +143,76 @@ def _headings(columns: Sequence[Column]) -> list[str]:
     return [t(column.zh, column.en) for column in columns]
 
 
-def _table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str) -> str:
-    import io
+def _table(
+    session: Session, columns: Sequence[Column], rows: Sequence[Sequence[Any]], title: str, sums: int = 0
+) -> str:
+    from .grid import Track, grid
+    from .wrapping import plain, wrapped
 
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     kept = [at for at, column in enumerate(columns) if column.table]
-    for at in kept:
-        column = columns[at]
-        table.add_column(
-            t(column.zh, column.en), justify="right" if column.right else "left", overflow="fold", no_wrap=column.whole
-        )
-    for row in rows:
-        table.add_row(*["" if row[at] is None else str(_cell(row[at])) for at in kept])
-    out = io.StringIO()
-    # A pipe has no width: what is piped is not wrapped.
-    width = None if sys.stdout.isatty() else 2000
-    console = Console(file=out, width=width, highlight=False, markup=False, emoji=False, legacy_windows=False)
-    console.print(table)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n")) + "\n"
+    tracks = [Track(t(one.zh, one.en), one.right, one.whole, one.folds) for one in (columns[at] for at in kept)]
+    texts = [["" if row[at] is None else plain(str(_cell(row[at]))) for at in kept] for row in rows]
+    width = _width(session)
+    titles = ([title] if width is None else wrapped(title, width)) if title else []
+    return "\n".join([*titles, "", *grid(tracks, texts, width, t("；", "; "), sums), "", ""])
 
 
-def write(session: Session, text: str) -> None:
-    """Print a text, or write it to the file asked for."""
+def _width(session: Session) -> int | None:
+    """How wide the terminal is; a file or a pipe has no width: what goes there is not wrapped."""
+    if session.output or not sys.stdout.isatty():
+        return None
+    return max(shutil.get_terminal_size().columns, 20)
+
+
+def _write_workbook(
+    session: Session,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Any]],
+    title: str,
+    sheets: Mapping[str, Sequence[Sequence[Any]]],
+    sums: Sequence[Sequence[Any]],
+) -> None:
+    from ..spreadsheets.writing import Page, write_xlsx
+
+    every = {title: rows, **sheets}
+    cells = {name: ([_cell(value) for value in row] for row in part) for name, part in every.items()}
+    folded = [at for at, column in enumerate(columns) if not column.table]
+    right = [at for at, column in enumerate(columns) if column.right]
+    below = [[_cell(value) for value in row] for row in sums]
+    day = session.looked_at()
+    page = Page(
+        title,
+        t(f"截至 {day}", f"as of {day}") if day is not None else "",
+        t("第 &P 页，共 &N 页", "Page &P of &N"),
+    )
+    write_bytes(session, lambda out: write_xlsx(out, _headings(columns), cells, folded, page, below, right))
+
+
+def write(session: Session, text: str, kind: str = "") -> None:
+    """Print a text, or write it to the file asked for; `kind`: what it is, where that is not the session's format. A
+    CSV file for spreadsheets says that it is UTF-8."""
+    kind = kind or session.format
     if session.output:
-        _save(session.output, text.encode())
+        session.written.append(text)  # a command may print several tables: all of them are the file
+        whole = ("\ufeff" if kind == "csv" else "") + "".join(session.written)
+        save(session.output, kind, session.db, lambda out: out.write(whole.encode(errors="replace")))
     else:
         click.echo(text, nl=False)
 
 
-def write_bytes(session: Session, data: bytes) -> None:
-    """Write bytes to the file asked for, or into a pipe. Raises WrongUsage where a terminal would get them."""
+def write_bytes(session: Session, make: Callable[[BinaryIO], object], kind: str = "") -> None:
+    """Write what `make` writes to the file asked for, or into a pipe. Raises WrongUsage where a terminal would get
+    it."""
     if session.output:
-        _save(session.output, data)
+        session.written.append("")
+        save(session.output, kind or session.format, session.db, make)
     elif sys.stdout.isatty():
         raise WrongUsage(
             reason_en="this needs a file: give --output FILE", reason_zh="需要写入文件：请加 --output 文件"
         )
     else:
-        sys.stdout.buffer.write(data)
+        import io
 
-
-def _save(path: str, data: bytes) -> None:
-    try:
-        Path(path).write_bytes(data)
-    except OSError as error:
-        why = os_reason(error)
-        raise WrongUsage(reason_en=f"{path}: {why.en}", reason_zh=f"{path}：{why.zh}") from error
+        out = io.BytesIO()
+        make(out)
+        sys.stdout.buffer.write(out.getvalue())

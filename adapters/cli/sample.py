@@ -66,33 +66,30 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
     """Organisations as `import` reads them: as CSV, or as asked for."""
     from ..sample.organizations import hubs as all_hubs
     from ..sample.organizations import organizations
-    from ..spreadsheets.files import write_csv
     from ..spreadsheets.organizations import as_row
+    from ..spreadsheets.writing import write_csv
 
     policy = workflows.load(name)
     names = ["id", "name", "area", *policy.facts]
     made = list(organizations(policy, n, seed))
     made += all_hubs(policy, seed) if hubs else []
     used = [name for name in names if name in ("id", "name", "area") or any(name in one.facts for one in made)]
-    rows = [as_row(one, used, policy) for one in made]
-    if session.format in ("json", "xlsx"):
-        if session.format == "json":
-            rows = [
-                [*row[:3], *(one.facts.get(name) for name in used[3:])] for one, row in zip(made, rows, strict=True)
-            ]
-        print_rows(session, [Column(name, name, name) for name in used], rows)
+    heading, rows = [*used, "# note"], [[*as_row(one, used, policy), "generated"] for one in made]
+    if session.format == "json":
+        plain = [[*row[:3], *(one.facts.get(name) for name in used[3:])] for one, row in zip(made, rows, strict=True)]
+        print_rows(session, [Column(name, name, name) for name in used], plain)
         return
-    text = write_csv([*used, "# note"], [[*row, "generated"] for row in rows])
+    if session.format == "xlsx":
+        print_rows(session, [Column(name, name, name) for name in heading], rows, t("样例", "sample"))
+    else:
+        write(session, write_csv(heading, rows), "csv")
     if session.output:
-        write(session, text)
         click.echo(
             t(
                 f"已生成 {len(made)} 个样例组织：{session.output}",
                 f"{counted(len(made), 'sample organisation', 'sample organisations')} in {session.output}",
             )
         )
-    else:
-        write(session, text)
 
 
 def _years(session: Session, n: int, seed: int, name: str | None, hubs: bool, years: int, until: date | None) -> None:

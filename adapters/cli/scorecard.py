@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from guikou.engine.indicators.grouping import ALL
-from guikou.engine.indicators.measures import worst_first
 from guikou.engine.supervision.views import YearReport
 
+from ..report.panels import Panels
+from ..report.wording import Wording
 from . import language, names
 from .indicators import VALUE_COLUMNS, values
 from .language import t
@@ -38,7 +39,8 @@ def scorecard_command(session: Session, body: str, year: int, territory: bool) -
     elif session.format == "xlsx":
         from ..report.workbook import workbook
 
-        write_bytes(session, workbook(report, language.LANG, generated=_generated(session, scope)))
+        made = workbook(report, language.LANG, generated=_generated(session, scope))
+        write_bytes(session, lambda out: out.write(made))
     else:
         _print_rows(session, report)
 
@@ -64,11 +66,12 @@ def _print_rows(session: Session, report: YearReport) -> None:
         Column("name", "指标代码", "indicator code", table=False),
         Column("key", "分组代码", "group code", table=False),
     ]
+    panels = Panels(Wording(language.LANG))
     rows: list[list[Any]] = []
     once = session.format == "table"
     for section, found in report.sections:
         for at, measures in enumerate(found):
-            for one in worst_first(measures):
+            for one in [measures[0], *panels.ordered(measures)] if measures else []:
                 own = one.key == ALL or not once
                 part = section.title if own and (at == 0 or not once) else None
                 title = one.indicator.title if own else None
@@ -78,7 +81,7 @@ def _print_rows(session: Session, report: YearReport) -> None:
         f"{body.zh} {report.year} 年：{card.zh}（截至 {report.day}）",
         f"{body.en}, {report.year}: {card.en} (up to {report.day})",
     )
-    print_rows(session, columns, rows, heading)
+    print_rows(session, columns, rows, heading, objects=report.to_dict()["rows"])
 
 
 def _month_ends(day: date) -> list[date]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +21,7 @@ from .. import locales
 from .language import t
 from .names import BODY, Look, NamedLater, resolve
 from .options import Day
+from .output import apart, check, format_for
 from .settings import configured
 from .terminal import check_text
 
@@ -46,15 +47,18 @@ class Session:
     output: str | None
     as_body: str | None
     as_of: date | None
+    #: What was written to `output`.
+    written: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, given: Mapping[str, Any], formats: Sequence[str] = FORMATS) -> Session:
         """From the options that all commands share, and from what is set elsewhere."""
         settings = configured(os.environ)
-        format_, usual = given.get("format_"), settings.get("format", "")
+        usual = settings.get("format", "")
+        left = usual if usual in formats else formats[0]
         return cls(
             db=given.get("db") or settings.get("db") or os.environ.get("GUIKOU_DB") or DATABASE,
-            format=str(format_ or (usual if usual in formats else formats[0])),
+            format=format_for(given.get("format_"), left, tuple(formats), given.get("output")),
             output=given.get("output"),
             as_body=given.get("as_body") or settings.get("as"),
             as_of=given.get("as_of"),
@@ -117,6 +121,10 @@ class Session:
         path = self.db.removeprefix("sqlite:///").partition("?")[0]
         return ("://" in self.db and not self.db.startswith("sqlite:///")) or os.path.exists(path)
 
+    def looked_at(self) -> date | None:
+        """The day as of which cases were looked at; None where none were."""
+        return self.as_of or (self.supervision.today() if "supervision" in vars(self) else None)
+
     def acting(self) -> str:
         """The body that acts. Raises click.UsageError if none was named."""
         if self.as_body is None or self.body is None:
@@ -146,8 +154,16 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
             shared = {"db": db, "format_": format_, "output": output, "as_body": as_body, "as_of": as_of}
             session = Session.of(shared, formats)
             check_text(click.get_current_context().command, {**shared, **rest})
+            if output is not None:  # before anything is done that its file could then not tell
+                check(output, session.format, session.db)
+                apart(output, rest.values())
             resolve(session, click.get_current_context().command, rest)
-            return function(session, **rest)
+            result = function(session, **rest)
+            if output is not None and not session.written:
+                click.echo(
+                    t(f"此命令没有列表，未写入 {output}", f"this prints no listing: {output} was not written"), err=True
+                )
+            return result
 
         when = t("生效日期（默认为今天）", "the day it takes effect (default: today)")
         if not writes:

@@ -7,17 +7,20 @@ from typing import Any
 
 import click
 
+from guikou.engine.cases.events import Event
 from guikou.engine.supervision.views import CaseView
-from guikou.engine.text import Title
+from guikou.engine.text import Title, as_json
 
 from . import options
 from .cases import CASE_COLUMNS, case_row
 from .language import t
-from .render import Column, print_one
+from .render import Column, print_json, print_one
 from .session import Session, with_session
-from .titles import answer, listed
+from .titles import answer, listed, spoken
 
 _Field = tuple[Column, Any]
+#: How many remarks are shown: the last ones.
+LAST = 5
 
 
 @click.command("show", help=t(
@@ -27,36 +30,39 @@ _Field = tuple[Column, Any]
 @with_session()
 def show_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body, as_of=session.as_of)
-    fields = list(zip(CASE_COLUMNS, case_row(view), strict=True))
+    remarks = session.supervision.remarks(view.id, as_of=session.as_of)[-LAST:]
+    if session.format == "json":
+        print_json(session, view.to_dict(whole=True) | {"remarks": [_remark(view, one) for one in remarks]})
+        return
+    fields = [one for one in zip(CASE_COLUMNS, case_row(view), strict=True) if one[0].key != "withdrawn"]
     fields += [
         (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
         (Column("stage_due", "阶段期限", "the stage's deadline"), view.case.stage_due),
         (Column("revision", "版本", "revision"), view.case.revision),
     ]
-    fields += _as_json(view) if session.format == "json" else _in_words(view)
+    fields += _in_words(view)
+    for one in remarks:
+        title = view.policy.places.bodies.get(one.body)
+        by = spoken(title.title) if title is not None else one.body
+        fields.append((Column("remark", "备注", "remark"), f"{view.policy.day(one.at)} {by}: {one.reason}"))
     print_one(session, fields)
 
 
-def _as_json(view: CaseView) -> list[_Field]:
-    case = view.case
-    return [
-        (Column("duties", "义务", "duties"), {name: duty.content() for name, duty in case.duties.items()}),
-        (Column("unscheduled", "未排定", "unscheduled"), view.unscheduled),
-        (Column("lacking", "尚缺", "lacking"), {need.fact: need.test for need in view.lacking}),
-        (Column("gates", "关口", "gates"), {name: one.content() for name, one in case.gates.items()}),
-        (Column("opened_as", "立案时代码", "opened as"), case.id),
-        (Column("groups", "联合", "groups"), {id: one.content() for id, one in case.groups.items()}),
-        (Column("members", "成员数", "members"), case.members),
-        (Column("records", "记录", "records"), {name: one.content() for name, one in case.records.items()}),
-        (Column("continues", "接续自", "carries on"), case.continues),
-        (Column("continued_as", "由其接续", "carried on by"), case.continued_as),
-        (Column("facts", "事实", "facts"), dict(case.facts)),
-    ]
+def _remark(view: CaseView, one: Event) -> dict[str, Any]:
+    body = view.policy.places.bodies.get(one.body, one.body)
+    return {"seq": one.seq, "day": as_json(view.policy.day(one.at)), "body": as_json(body), "text": one.reason}
 
 
 def _in_words(view: CaseView) -> list[_Field]:
     case = view.case
-    fields = [*_duties(view)]
+    fields: list[_Field] = []
+    if case.withdrawn is not None:
+        gone = t(
+            f"{case.withdrawn} 撤回，不再作为案卷；可重新登记",
+            f"on {case.withdrawn}: it counts for nothing, and may be registered again",
+        )
+        fields.append((Column("withdrawn", "登记已撤回", "registration withdrawn"), gone))
+    fields += _duties(view)
     if view.lacking:
         titles = [view.policy.vocabulary.title(need.fact) for need in view.lacking]
         fields.append((Column("lacking", "尚缺", "still lacks"), titles))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +10,16 @@ import click
 
 from guikou.engine.indicators.entitlements import Entitlement
 from guikou.engine.supervision.views import Supported
+from guikou.engine.text import Title
 
 from . import names, options
+from .counted import ROWS, tell_cut
 from .language import t
 from .render import Column, print_rows
 from .session import Session, with_session
+
+#: Columns, rows, and rows that sum them up.
+_Table = tuple[list[Column], list[list[Any]], list[list[Any]]]
 
 
 @click.command("support", help=t(
@@ -44,15 +49,18 @@ def support_command(
 ) -> None:
     chosen = year or session.supervision.today(session.as_of).year
     found = session.supervision.support(chosen, under=under or session.body, as_of=session.as_of, **rest)
-    columns, rows = _each(session, found) if totals is None else _totals(found, totals)
+    columns, rows, sums = _each(session, found) if totals is None else _totals(found, totals)
+    shown = rows[:limit]
     none = t(
         "没有符合的支持事项（--under 按归口，--area 按区域）",
         "nobody has such support (--under goes by who answers for it, --area by place)",
     )
-    print_rows(session, columns, rows[:limit], t(f"{chosen} 年支持", f"Support of {chosen}"), empty=none)
+    title, objects = t(f"{chosen} 年支持", f"Support of {chosen}"), found[:limit] if totals is None else None
+    print_rows(session, columns, shown, title, empty=none, sums=sums, objects=objects)
+    tell_cut(session, len(shown), limit, lambda: len(rows), ROWS)
 
 
-def _each(session: Session, found: Sequence[Supported]) -> tuple[list[Column], list[list[Any]]]:
+def _each(session: Session, found: Sequence[Supported]) -> _Table:
     """A row for each support of each case."""
     columns = [
         Column("case", "案卷", "case", whole=True),
@@ -75,11 +83,11 @@ def _each(session: Session, found: Sequence[Supported]) -> tuple[list[Column], l
         ]
         for one in found
     ]
-    return columns, rows
+    return columns, rows, []
 
 
-def _totals(found: Sequence[Supported], by: str) -> tuple[list[Column], list[list[Any]]]:
-    """A row for each support, or for each support of each body."""
+def _totals(found: Sequence[Supported], by: str) -> _Table:
+    """A row for each support, or for each support of each body; and a sum of them all, however many are shown."""
     columns = [
         Column("body", "归口单位", "responsible body", table=by == "body"),
         Column("support", "支持事项", "support"),
@@ -97,7 +105,19 @@ def _totals(found: Sequence[Supported], by: str) -> tuple[list[Column], list[lis
         row[3] += one.entitlement.lacking
         for at, value in enumerate(_amounts(one.entitlement), 4):
             row[at] = row[at] if value is None else (row[at] or 0) + value
-    return columns, list(groups.values())
+    rows = list(groups.values())
+    if len(rows) < 2:
+        return columns, rows, []
+    # Whoever may have several supports is one organisation.
+    whole = len({one.case.id for one in found})
+    named = [Title("合计", "all"), None]
+    money = [_sum(row[at] for row in rows) for at in range(4, 8)]
+    return columns, rows, [[*(named if by == "body" else reversed(named)), whole, sum(row[3] for row in rows), *money]]
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal()) if known else None
 
 
 def _money(found: Sequence[Supported]) -> list[Column]:
@@ -115,8 +135,6 @@ def _amounts(one: Entitlement) -> tuple[Decimal | None, ...]:
 
 
 def _given(session: Session, one: Entitlement) -> Any:
-    if session.format == "json":
-        return one.given
     if one.missing is not None:
         title = session.policy.vocabulary.title(one.missing)
         return t(f"缺 {title.zh}", f"needs {title.en}")

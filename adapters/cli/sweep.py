@@ -52,13 +52,13 @@ def _print_events(session: Session, swept: Swept) -> None:
     ]
     rows = [
         [
-            view.id, view.name, KINDS.get(event.kind, event.kind) if session.format != "json" else event.kind,
+            view.id, view.name, KINDS.get(event.kind, event.kind),
             view.what, event.of,
             session.policy.places.bodies.get(event.climbed_to or event.body), view.obligation,
         ]
         for view, event in swept.happened
     ]  # fmt: skip
-    print_rows(session, columns, rows)
+    print_rows(session, columns, rows, name=t("巡检", "sweep"), objects=swept.to_dict()["happened"])
 
 
 def _print_counts(swept: Swept, dry_run: bool) -> None:

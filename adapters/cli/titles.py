@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from guikou.engine.cases.events import EventKind
+from guikou.engine.cases.events import EVENT_TITLES
 from guikou.engine.text import Title
 
 from .language import t
 
 #: What an event is called, by its kind.
-KINDS = {str(kind): kind.titles for kind in EventKind}
+KINDS = EVENT_TITLES
+
+#: What became of a row of an import.
+OUTCOME_TITLES = {
+    "opened": Title("新立案", "opened"),
+    "changed": Title("有变更", "changed"),
+    "unchanged": Title("无变化", "unchanged"),
+    "rejected": Title("退回", "rejected"),
+    "parked": Title("暂存", "parked"),
+}
+#: How an import stands, and what is parked.
+STATE_TITLES = {
+    "running": Title("未结束", "not ended"),
+    "done": Title("完成", "done"),
+    "undone": Title("已撤销", "undone"),
+    "waiting": Title("待补全", "waiting"),
+    "opened": Title("已立案", "opened"),
+    "dropped": Title("已放弃", "dropped"),
+    "replaced": Title("已被补充", "replaced"),
+}
 
 #: What a gate answers.
 ANSWERS = {

@@ -20,7 +20,7 @@ from .session import Session, with_session
 @with_session()
 def venues_command(session: Session, year: int | None, area: str | None, used: bool) -> None:
     chosen = year or session.supervision.today(session.as_of).year
-    found = session.supervision.venues(year=chosen, area=area)
+    found = [one for one in session.supervision.venues(year=chosen, area=area) if one.times or not used]
     columns = [
         Column("id", "代码", "id", whole=True),
         Column("title", "名称", "name"),
@@ -36,6 +36,6 @@ def venues_command(session: Session, year: int | None, area: str | None, used: b
             list(one.users), one.venue.kind,
         ]
         for one in found
-        if one.times or not used
     ]  # fmt: skip
-    print_rows(session, columns, rows, empty=t("没有符合的场所", "no such venue"))
+    empty = t("没有符合的场所", "no such venue")
+    print_rows(session, columns, rows, empty=empty, name=t("场所", "venues"), objects=found)

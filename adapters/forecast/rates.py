@@ -10,7 +10,7 @@ from functools import cached_property
 from math import expm1
 
 from guikou.engine.cases.case import Case
-from guikou.engine.cases.events import Event, EventKind
+from guikou.engine.cases.events import Event, EventKind, counting
 from guikou.engine.dates.instants import day_end
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import ORIGIN, SAME, Workflow
@@ -90,14 +90,14 @@ def rates(policy: Policy, events: Iterable[Event], cases: Iterable[Case], since:
     known = {case.id: case for case in cases if case.workflow in policy.workflows}
     entered: dict[str, list[Event]] = {}
     for event in events:
-        moved = event.enters_stage or event.closes
+        moved = event.enters_stage or event.closes or event.back_to is not None
         if moved and event.case in known and begins < event.at <= ends:
             entered.setdefault(event.case, []).append(event)
     spent: dict[tuple[str, str], timedelta] = {}
     moves: Counter[tuple[str, str, str]] = Counter()
     arrivals: Counter[str] = Counter()
     for id, case in known.items():
-        own = sorted(entered.get(id, ()), key=lambda event: event.seq)
+        own = counting(sorted(entered.get(id, ()), key=lambda event: event.seq))
         at = max(begins, case.opened_at)
         stage: str | None = case.stage
         if own:

@@ -11,6 +11,7 @@ from guikou.engine.policy.files import models as f
 
 from ..sample.keys import KEYS as SAMPLE_KEYS
 from ..sample.recipe import Recipe
+from ..spreadsheets.mapping import MappingFile
 
 #: Which file each schema is of.
 MODELS: dict[str, type[BaseModel]] = {
@@ -20,6 +21,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "workflow": f.WorkflowFile,
     "examples": f.ExamplesFile,
     "parts": f.PartsFile,
+    "register": f.RegisterFile,
+    "mapping": MappingFile,
     "sample": Recipe,
 }
 
@@ -32,6 +35,7 @@ KEYS = {
     "amount": "金额：是否须有；或每一单位的标准 / whether it has an amount of money; or how much for each",
     "answer": "答复 / the answer",
     "area": "区域代码或键 / an area's code or key",
+    "areas": "区域的其他写法 / further names of areas",
     "ask": "询问关口 / a gate is asked",
     "at": "以一年中哪一天的事实计算 / by the facts on which day of the year",
     "automatic": "条件一旦满足即由系统巡检触发 / fired by the sweep as soon as its guard holds",
@@ -42,6 +46,7 @@ KEYS = {
     "by": "由谁办理（角色 responsible、superior、hub、sweep 或机构代码），或每年的日期 / who may act: a role or a body's id; or a day of the year",
     "calendar": "工作日历，如 CN / the calendar of working days, such as CN",
     "check_digit": "校验位必须正确（默认 true） / whether the check digit must be right (default: true)",
+    "columns": "列的其他名称 / further names of columns",
     "continued": "由另一案卷接续 / another case carries it on from here",
     "count": "所计数量的名称 / what is counted",
     "covers": "涉及的条目 / the lines of the scheme that it covers",
@@ -84,6 +89,7 @@ KEYS = {
     "hub": "枢纽（表或机构） / the hub, or the table that decides it",
     "id": "代码 / the id",
     "ids": "组织代码的样式，按类型 / what ids look like, by type",
+    "ignore": "不予理会的列 / columns that mean nothing here",
     "in_step": "须同步生效的结果 / outcomes that take effect together only",
     "indicators": "指标 / the indicators",
     "inputs": "输入事实 / the facts that it asks for",
@@ -174,6 +180,7 @@ KEYS = {
     "triggers": "动作名称 / the triggers' titles",
     "type": "类型 / the type",
     "types": "适用的类型 / the types that it is for",
+    "unknown": "表示未填、不详的写法 / what stands in a cell of which nothing is known",
     "until": "一旦满足即告完成的条件 / it ends as soon as this holds",
     "valid_from": "自该日存在 / exists from this day",
     "valid_until": "至该日止（不含） / exists up to, not on, this day",
@@ -194,9 +201,22 @@ KEYS = {
 }
 
 
+#: What an editor shows for a key of a mapping instead.
+MAPPING_KEYS = {
+    "policy": "用于哪项政策 / the policy that it is for",
+    "sheet": "工作表 / the sheet",
+    "heading": "表头所在行 / the row of the heading",
+    "encoding": "CSV 的编码 / a CSV's encoding",
+    "columns": "各列的含义：id、name、area、address 或事实 / what each column is: id, name, area, address or a fact",
+    "ignore": "不导入的列 / columns that are not imported",
+    "constants": "全部各行相同的事实 / facts that hold for all rows",
+    "values": "各列取值的含义；空为未填，null 为已知没有 / what values mean; empty: not known, null: known to be none",
+}
+
+
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one kind of file: a key of MODELS."""
-    keys = {**KEYS, **SAMPLE_KEYS} if name == "sample" else KEYS
+    keys = {**KEYS, **{"sample": SAMPLE_KEYS, "mapping": MAPPING_KEYS}.get(name, {})}
     made = MODELS[name].model_json_schema(by_alias=True, mode="validation")
     for one in [made, *made.get("$defs", {}).values()]:
         for key, said in one.get("properties", {}).items():

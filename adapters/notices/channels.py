@@ -22,11 +22,12 @@ from guikou.engine.errors import BadChannel, BadFile, Where
 from guikou.engine.policy.policy import Policy
 from guikou.engine.text import Lang, Title
 
-from ..spreadsheets.files import read_rows
+from ..spreadsheets.reading import heading_key, read_table
 from .messages import Channel, Message, NotDelivered, Unreachable
 
 #: How long a channel may take to answer, in seconds.
 TIMEOUT = 10.0
+_NO_ADDRESS = Title("需要机构及其邮箱地址", "it needs a body and its mail address")
 
 
 def channel(to: str, addresses: Mapping[str, str], lang: Lang, write: Callable[[str], None]) -> Channel:
@@ -60,19 +61,15 @@ def channel(to: str, addresses: Mapping[str, str], lang: Lang, write: Callable[[
 
 def read_addresses(path: Path, policy: Policy) -> dict[str, str]:
     """A CSV of bodies and their mail addresses, headed `body,address`. Raises BadFile, UnknownBody."""
-    heading, *rows = read_rows(path)
-    if heading.cells[:2] != ("body", "address"):
-        raise BadFile(
-            where=Where(str(path), 1), reason=Title("首行应为 body,address", "its first line must be body,address")
-        )
+    heading, *rows = read_table(path).rows
+    if tuple(heading_key(text) for text in heading.texts[:2]) != ("body", "address"):
+        reason = Title("第一行应为 body,address", "its first line must be body,address")
+        raise BadFile(where=Where(str(path), heading.line), reason=reason)
     found = {}
     for row in rows:
-        if len(row.cells) < 2 or not re.fullmatch(r"[^@\s]+@[^@\s]+", row.cells[1]):
-            raise BadFile(
-                where=Where(str(path), row.line),
-                reason=Title("须有机构及其邮箱", "it needs a body and its mail address"),
-            )
-        found[policy.places.body(row.cells[0]).id] = row.cells[1]
+        if len(row.cells) < 2 or not re.fullmatch(r"[^@\s]+@[^@\s]+", row.texts[1]):
+            raise BadFile(where=Where(str(path), row.line), reason=_NO_ADDRESS)
+        found[policy.places.body(row.texts[0]).id] = row.texts[1]
     return found
 
 

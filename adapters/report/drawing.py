@@ -11,6 +11,7 @@ from guikou.engine.indicators.measures import Measure
 from guikou.engine.policy.indicators import Indicator
 from guikou.engine.rules.unary_tests import UnaryTest
 
+from .placing import AXIS, Box, box, free
 from .wording import Kind, Note, Number, Wording, kind_of
 
 Tone = Literal["plain", "missed", "due"]
@@ -78,6 +79,7 @@ class Segment:
     title: str
     value: str
     share: str
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +129,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Point:
+    """A day's value: its dot, and its text whose foot is `foot` pixels below the top; empty where there is no room.
+    `keep` is shown at every width."""
+
     x: float
     y: float
     text: str
     keep: bool
     anchor: str
+    foot: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ class Trend:
     rows: tuple[tuple[str, str, str], ...]
     x_axis: tuple[tuple[float, str, bool], ...]
     y_axis: tuple[tuple[float, str], ...]
-    targets: tuple[tuple[float, str], ...]
+    targets: tuple[tuple[float, str, float], ...]
     note: str
     label: str
 
@@ -172,9 +178,20 @@ def ticks(words: Wording, kind: Kind, scale: Scale) -> tuple[Tick, ...]:
         if kind == "count" and marks[1] != marks[1].to_integral_value():
             del marks[1]
     anchors = ["start", *["middle"] * (len(marks) - 2), "end"]
-    return tuple(
-        Tick(scale.at(mark), words.short(kind, mark), anchor) for mark, anchor in zip(marks, anchors, strict=True)
-    )
+    found = [Tick(scale.at(mark), words.short(kind, mark), anchor) for mark, anchor in zip(marks, anchors, strict=True)]
+    if kind == "share":
+        return tuple(found)  # of its five marks two are not named where room is short
+    # Zero is always named, and the end that is farther from it; what would stand over them is not.
+    zero = next(one for one, mark in zip(found, marks, strict=True) if mark == 0)
+    kept: list[Tick] = []
+    for one in sorted(found, key=lambda one: (one is not zero, -abs(one.at - zero.at))):
+        if free(_box(one), map(_box, kept)):
+            kept.append(one)
+    return tuple(sorted(kept, key=lambda one: one.at))
+
+
+def _box(tick: Tick) -> Box:
+    return box(tick.text, tick.at / 100 * AXIS, 12, tick.anchor)
 
 
 def bar_of(words: Wording, one: Measure, scale: Scale, axis: Sequence[Tick] = (), tone: Tone = "plain") -> Bar:

@@ -51,7 +51,7 @@ def html(
         legend=legend(words, blocks),
         blocks=blocks,
         trend=trend_of(words, trend),
-    )
+    ).lstrip()
 
 
 def _own_words(t: Callable[[str, str], str]) -> Mapping[str, str]:

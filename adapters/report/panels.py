@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from guikou.engine.indicators.grouping import ALL
@@ -12,7 +12,8 @@ from guikou.engine.policy.indicators import Section
 from guikou.engine.supervision.views import YearReport
 
 from .drawing import FILLS, Block, Panel, Row, Scale, Segment, Tick, Tone, bar_of, family, scale_of, ticks
-from .wording import Note, Number, Wording, kind_of
+from .placing import STACK, length
+from .wording import Note, Wording, kind_of
 
 #: How many groups of an indicator are drawn.
 SHOWN = 20
@@ -100,15 +101,24 @@ class Panels:
 
     def _paired(self, measures: Sequence[Measure], scale: Scale, axis: Sequence[Tick]) -> Iterator[Row]:
         """Amounts, what was paid of a support right under what is due."""
-        due = {one.indicator.support[0]: one for one in measures if _is(one, "due") and one.indicator.support}
-        for name, many in _supports(measures):
+        for _, many in _supports(measures):
             for at, one in enumerate(many):
                 row = self._row(one, scale, axis, grouped=False, tone="due" if _is(one, "due") else "plain")
-                yield self._settled(row, one, due.get(name)) if at else row
+                yield self._settled(row, one, many) if at else row
 
-    def _settled(self, row: Row, one: Measure, due: Measure | None) -> Row:
-        """A row that follows the one with what is due, and says how much of it is paid."""
+    def _settled(self, row: Row, one: Measure, many: Sequence[Measure]) -> Row:
+        """A row that follows the one with what is due, and says how much of it is paid; or why what is outstanding is
+        more than what was not paid. `many` are the measures of this support and group."""
         notes = row.notes
+        due, paid = (next((each for each in many if _is(each, what)), None) for what in ("due", "paid"))
+        if _is(one, "outstanding") and due is not None and paid is not None:
+            over = Decimal(paid.numerator) + one.numerator - due.numerator
+            if over > 0:
+                told = self.words.figure(one.indicator, over)
+                text = self.words.t(
+                    f"另有多付 {told}，不抵未付", f"{told} was paid beyond what is due, and does not lessen it"
+                )
+                notes = (Note(text), *notes)
         if _is(one, "paid") and due is not None and due.value:
             part = self.words.percent(Decimal(one.numerator) / due.value)
             notes = (Note(self.words.t(f"占应付的 {part}", f"{part} of what is due")), *notes)
@@ -157,14 +167,11 @@ class Panels:
         indicator, groups = measures[0].indicator, list(measures[1:])
         many = len(groups) > SHOWN
 
-        def size(one: Measure) -> Number:
-            return -(one.denominator if one.denominator is not None else one.numerator)
-
         if indicator.worse is not None or any(one.met is False for one in groups):
-            groups = worst_first([measures[0], *sorted(groups, key=size)])[1:]
+            groups = worst_first(measures)[1:]
             order = t("由差到好", "worst first")
         elif many:
-            groups = sorted(groups, key=size)
+            groups = sorted(groups, key=lambda one: -one.size)
             order = t("由大到小", "largest first")
         else:
             order = ""
@@ -199,12 +206,11 @@ class Panels:
         rows = []
         for one in [lead[0], *kept]:
             many = [found[one.key] for found in by_key if one.key in found]
-            due = next((each for each in many if _is(each, "due")), None)
             for at, each in enumerate(many):
                 own = self._row(
                     each, None if one.key == ALL else scale, axis, tone="due" if _is(each, "due") else "plain"
                 )
-                row = self._settled(own, each, due) if at else own
+                row = self._settled(own, each, many) if at else own
                 small = self.words.heading(each.indicator.title)
                 rows.append(Row(row.title, row.value, row.detail, row.bar, row.notes, row.strong, small, row.follows))
         title = " · ".join(self.words.heading(many[0].indicator.title) for many in parts)
@@ -225,6 +231,7 @@ class Panels:
                 )
             )  # fmt: skip
             start += share
+        segments = [replace(one, named=_named(one)) for one in segments]
         title = self.words.heading(first.indicator.title)
         told = self.words.joined(f"{one.title} {one.value}{t('（', ' (')}{one.share}{t('）', ')')}" for one in segments)
         return Panel(
@@ -268,6 +275,12 @@ class Panels:
         if any(one.value or one.unknown or one.is_published for one in measures[1:]):
             return False
         return not told and not first.denominator and not first.value
+
+
+def _named(one: Segment) -> str:
+    """What stands over a part of a stacked bar: its title, or its share, or nothing, as there is room."""
+    room = one.width / 100 * STACK - 4
+    return next((text for text in (one.title, one.share) if length(text) <= room), "")
 
 
 _WHAT = ("due", "paid", "outstanding", "lacking", "entitled")

@@ -68,9 +68,10 @@ h3 { font-size: 16px; line-height: 1.4; font-weight: 650; }
 .figures > li { border-top: 1px solid var(--line); padding-top: 8px; break-inside: avoid; min-width: 0; display: grid;
   grid-row: span 2; grid-template-rows: subgrid; row-gap: 2px; }
 .figures .name { font-size: 14px; line-height: 1.4; align-self: end; }
-.figures .big { display: block; font: 700 38px/1.15 var(--serif); letter-spacing: -.01em; white-space: nowrap; }
-.figures .big.long { font-size: 27px; line-height: 1.62; }
-.figures .big.none { font: 400 18px/2.4 var(--sans); color: var(--soft); letter-spacing: 0; }
+.figures .big { display: block; font: 700 38px/1.45 var(--serif); letter-spacing: -.01em; white-space: nowrap; }
+.figures .big.long { font-size: 27px; line-height: 2.04; }
+.figures .big.longer { font-size: 18px; line-height: 3.06; }
+.figures .big.none { font: 400 18px/3.06 var(--sans); color: var(--soft); letter-spacing: 0; }
 .figures .big.missed { color: var(--missed); }
 .figures .of { display: block; font-size: 13px; color: var(--soft); }
 .figures svg.bar { margin: 4px 0 2px; }
@@ -155,7 +156,8 @@ svg text { font: 12px var(--sans); fill: var(--soft); font-variant-numeric: tabu
   .head .year { text-align: left; font-size: 36px; margin-top: 8px; }
   .figures { gap: 20px; }
   .figures .big { font-size: 30px; }
-  .figures .big.long { font-size: 20px; line-height: 1.72; }
+  .figures .big.long { font-size: 20px; line-height: 2.18; }
+  .figures .big.longer { font-size: 14px; line-height: 3.1; }
   .bars, .bars thead, .bars tbody { display: block; }
   .bars tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding: 6px 0; }
   .bars thead tr { padding: 0; }
@@ -166,8 +168,8 @@ svg text { font: 12px var(--sans); fill: var(--soft); font-variant-numeric: tabu
   .bars .number { padding-left: 16px !important; }
   .stack td.number { width: 28%; }
   .trend .plot { margin: 20px 22px 30px 44px; }
-  .trend .sparse { display: none; }
 }
+@media screen and (max-width: 860px) { .trend .sparse { display: none; } }
 @page { size: A4; margin: 14mm 15mm 16mm; @bottom-center { content: counter(page) " / " counter(pages);
   font: 9pt sans-serif; color: #4d5866; } }
 @media print {
@@ -183,7 +185,8 @@ svg text { font: 12px var(--sans); fill: var(--soft); font-variant-numeric: tabu
   .invented { margin-top: 12px; padding: 6px 12px; }
   .figures { gap: 12px 22px; margin-top: 12px; }
   .figures .big { font-size: 22pt; }
-  .figures .big.long { font-size: 14pt; line-height: 1.8; }
+  .figures .big.long { font-size: 14pt; line-height: 2.28; }
+  .figures .big.longer { font-size: 10pt; line-height: 3.19; }
   .figures .name, .figures .of { font-size: 9pt; }
   .notes { font-size: 8.5pt; }
   .legend { margin-top: 14px; font-size: 8.5pt; gap: 4px 13px; }
@@ -307,6 +310,7 @@ TEMPLATE = """
 <span class="name">{{ one.title }}</span>
 <div>
 <span class="big{{ ' none' if not one.known }}{{ ' long' if one.value|length > 9 }}
+{{- ' longer' if one.value|length > 13 }}
 {{- ' missed' if one.bar and one.bar.tone == 'missed' }}">
 {{- one.value }}</span>
 {% if one.bar %}
@@ -357,18 +361,22 @@ TEMPLATE = """
 {% for x, text, keep in trend.x_axis %}
 <text{% if not keep %} class="sparse"{% endif %} x="{{ x }}%" y="192" text-anchor="middle">{{ text }}</text>
 {% endfor %}
-{% for y, text in trend.targets %}
+{% for y, text, foot in trend.targets %}
 <line class="goal" x1="0" x2="100%" y1="{{ y * 1.7 }}" y2="{{ y * 1.7 }}"/>
-<text class="aim" x="0" y="{{ y * 1.7 - 6 }}">{{ text }}</text>
+{% if text %}
+<text class="aim" x="0" y="{{ foot }}">{{ text }}</text>
+{% endif %}
 {% endfor %}
 {% for x1, y1, x2, y2 in trend.lines %}
 <line class="way" x1="{{ x1 }}%" y1="{{ y1 * 1.7 }}" x2="{{ x2 }}%" y2="{{ y2 * 1.7 }}"/>
 {% endfor %}
 {% for one in trend.points %}
 <circle class="dot" cx="{{ one.x }}%" cy="{{ one.y * 1.7 }}" r="3.5"/>
-<text class="said{{ '' if one.keep else ' sparse' }}" x="{{ one.x }}%" y="{{ one.y * 1.7 - 10 }}"
+{% if one.text %}
+<text class="said{{ '' if one.keep else ' sparse' }}" x="{{ one.x }}%" y="{{ one.foot }}"
   text-anchor="{{ one.anchor }}">
 {{- one.text }}</text>
+{% endif %}
 {% endfor %}
 </svg>
 </div>
@@ -403,8 +411,8 @@ TEMPLATE = """
 {% for part in panel.stack %}
 <rect class="segment" x="{{ part.start }}%" y="20" width="{{ part.width }}%" height="34"
   fill="url(#fill{{ part.fill }})"/>
-{% if part.width >= 12 %}
-<text x="{{ part.start }}%" y="13" dx="1">{{ part.title if part.width >= 24 else part.share }}</text>
+{% if part.named %}
+<text x="{{ part.start }}%" y="13" dx="1">{{ part.named }}</text>
 {% endif %}
 {% endfor %}
 </svg>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from guikou.engine.errors import NotInstalled
@@ -15,7 +16,7 @@ from guikou.engine.text import Lang
 from .panels import Panels, sections_of
 from .wording import Wording, kind_of, rounded_half_up
 
-_FORMATS = {"share": "0.0%", "change": "+0.0%;-0.0%;0.0%", "money": "#,##0.00", "rate": "#,##0.00", "count": "#,##0"}
+_FORMATS = {"money": "#,##0.00", "count": "#,##0"}
 
 
 def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> bytes:
@@ -57,6 +58,19 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
     return out.getvalue()
 
 
+def _style(words: Wording, one: Measure, published: Decimal | None = None) -> str:
+    """The number format that shows a value with as many decimals as the page does."""
+    kind = kind_of(one.indicator)
+    shown = words.published(one.indicator, published) if published is not None else words.value(one)
+    _, point, decimals = shown.rstrip("%").partition(".")
+    places = point + "0" * len(decimals) if decimals.isdecimal() else ""
+    if kind == "share":
+        return f"0{places}%"
+    if kind == "change":
+        return f"+0{places}%;-0{places}%;0{places}%"
+    return f"#,##0{places}"
+
+
 def _sheet(sheet: Any, words: Wording, lines: Sequence[str], rows: Sequence[tuple[str, Measure]], first: str) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -77,15 +91,16 @@ def _sheet(sheet: Any, words: Wording, lines: Sequence[str], rows: Sequence[tupl
         cell.alignment = Alignment(horizontal="left" if column <= 2 else "right", vertical="center", wrap_text=True)
     widths = [cell_len(text) for text in heading]
     for at, (title, one) in enumerate(rows, start=top + 1):
-        indicator, style = one.indicator, _FORMATS[kind_of(one.indicator)]
+        indicator, style = one.indicator, _style(words, one)
         part = _FORMATS["money"] if indicator.is_money else _FORMATS["count"]
         met = None if one.met is None else t("达标", "met") if one.met else t("未达标", "missed")
         lacking = t("无公布数据", "not available") if one.is_published else None
+        told = one.published if one.published is not None else lacking
         aim = words.target(indicator, one.target) if one.target is not None else None
         cells: list[tuple[Any, str | None]] = [
             (title, None), (words.title(indicator.title), None), (one.value, style), (one.numerator, part),
             (one.denominator, _FORMATS["count"]), (aim, None), (met, None),
-            (one.published if one.published is not None else lacking, style), (one.unknown or None, _FORMATS["count"]),
+            (told, _style(words, one, one.published)), (one.unknown or None, _FORMATS["count"]),
         ]  # fmt: skip
         for column, (value, form) in enumerate(cells, start=1):
             cell = sheet.cell(at, column, value)
@@ -106,6 +121,9 @@ def _sheet(sheet: Any, words: Wording, lines: Sequence[str], rows: Sequence[tupl
     sheet.print_title_rows = f"{top}:{top}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
+    sheet.oddHeader.left.text = lines[0].replace("&", "&&")[:80]
+    sheet.oddHeader.right.text = "&A"
+    sheet.oddFooter.center.text = t("第 &P 页，共 &N 页", "Page &P of &N")
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for at, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = min(width + 2, 50)

@@ -65,6 +65,7 @@ class _Joining:
                 facts: dict[str, Any] = {recipe.tier_fact: place.tier} if recipe.tier_fact is not None else {}
                 source = Source(self.draw, self.day, members=[case.facts for case in members])
                 drawn(own.facts, facts, source, recipe.limits)
+                _fit(facts, kind, len(members))
                 name = own.name.format(area=place.title.zh, number=founded) + recipe.marker
                 group = Organization(own.code.numbered(founded, area), name, area, facts)
                 evidence = dict.fromkeys(kind.evidence, f"S{self.day:%Y%m%d}")
@@ -117,3 +118,9 @@ class _Joining:
         for id in ids:
             if id not in self._before:
                 self._before[id] = len(self.office.store.events(id))
+
+
+def _fit(facts: dict[str, Any], kind: GroupKind, members: int) -> None:
+    """What the group's own fact adds to its members leaves it no larger than its kind may be."""
+    if kind.most is not None and kind.also is not None and facts.get(kind.also) is not None:
+        facts[kind.also] = min(facts[kind.also], kind.most - members)

@@ -1,16 +1,17 @@
-"""Database: where it is, each thread's connection to it, its transactions, and its errors as the engine's."""
+"""Database: where it is, the connections to it, its transactions, and its errors as the engine's."""
 
 from __future__ import annotations
 
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     URL,
     Connection,
+    CursorResult,
     Engine,
     Row,
     Select,
@@ -27,37 +28,55 @@ from sqlalchemy.pool import NullPool
 
 from guikou.engine.errors import (
     CaseChanged,
+    ConnectionLost,
+    Forked,
     GuikouError,
     NotInitialized,
     NotInstalled,
     NotKept,
+    NotShared,
+    OutcomeUnknown,
     StoreBusy,
     StoreFailed,
     StoreUnreachable,
+    TransactionOpen,
 )
 from guikou.engine.text import Title
 
 from .errors import busy, no_table, reason, taken, unreachable, wrong_value
+from .pool import Link, Pool, on_fork
 from .tables import IMMUTABLE, SETTINGS, TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import IsolationLevel
 
 
 class Database:
-    """A database at one of SQLAlchemy's URLs, or in an SQLite file. Each thread has a connection of its own.
+    """A database at one of SQLAlchemy's URLs, or in an SQLite file.
 
-    `shown` is the URL without a password. Raises StoreUnreachable and NotInstalled.
+    A thread has a connection from the first use in a block (`errors`, `transaction`, `whole`) to the end of the
+    outermost one. There are at most `connections` of them at once, and a third of that for `stream`; a thread for which
+    there is none waits up to `wait` seconds. `shown` is the URL without a password. Raises StoreUnreachable and
+    NotInstalled.
     """
 
-    def __init__(self, url: str, *, busy_timeout: float, synchronous: str) -> None:
+    def __init__(
+        self, url: str, *, busy_timeout: float, synchronous: str, connections: int = 15, wait: float = 30.0
+    ) -> None:
         self._timeout = busy_timeout
         self._synchronous = synchronous
         self._engine = self._open(url)
+        #: Whether it ends with its only connection.
+        self.in_memory = _in_memory(self._engine.url)
+        self._size, self._wait = 1 if self.in_memory else connections, wait
         self.dialect = self._engine.dialect
         self.sqlite = self.dialect.name == "sqlite"
         self.shown = _without_password(self._engine.url)
         self.driver_error: type[Exception] = self.dialect.loaded_dbapi.Error
         self._begin = "BEGIN IMMEDIATE" if self.sqlite else "BEGIN"
-        self._local = threading.local()
-        self._connections: list[Connection] = []
+        self._forked = False
+        self._begin_anew()
+        on_fork(self, Database._leave_to_parent)
 
     def _open(self, url: str) -> Engine:
         try:
@@ -94,94 +113,161 @@ class Database:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"synchronous={self._synchronous}"):
             connection.execute(f"PRAGMA {pragma}")
 
+    @property
+    def url(self) -> str:
+        """Where it is, with the password."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     # --- connections ---
 
     def connection(self) -> Connection:
-        """This thread's connection; a new one where the server has closed it."""
-        held: Connection | None = getattr(self._local, "connection", None)
-        if held is not None and _broken(held):
-            held.invalidate()
-            self._connections.remove(held)
-            held = None
-        if held is None or held.closed:
-            held = self._local.connection = self._engine.connect()
-            self._connections.append(held)
-        return held
+        """This thread's connection. Outside of a block the thread keeps it up to the end of its next one."""
+        return self._link(self._use()).connection
 
     def cursor(self) -> Any:
         """A cursor of the driver's on this thread's connection."""
-        driver = self.connection().connection.driver_connection
-        assert driver is not None
-        return driver.cursor()
+        return self._link(self._use()).driver.cursor()
 
     def stream(self, statement: Select[Any]) -> Iterator[Row[Any]]:
         """Rows one by one, as a cursor of its own gives them: there may be millions."""
-        if self._engine.url.database in (None, "", ":memory:"):  # there is no other connection to it
+        if self.in_memory:  # there is no other connection to it
             with self.errors():
-                yield from self.connection().execute(statement)
+                every = self.connection().execute(statement).all()
+            yield from every
             return
-        options: dict[str, Any] = {"stream_results": True, "yield_per": 1000}
-        if not self.sqlite:
-            options["isolation_level"] = "REPEATABLE READ"  # a server's cursor lives in a transaction
-        with self.errors(), self._engine.connect() as connection:
-            yield from connection.execution_options(**options).execute(statement)
+        link: Link | None = None
+        rows: CursorResult[Any] | None = None
+        try:
+            link = self._streams.take()
+            self._isolate(link, "REPEATABLE READ")  # a server's cursor lives in a transaction
+            rows = link.connection.execute(statement.execution_options(stream_results=True, yield_per=1000))
+            for row in rows:
+                yield row
+                if link.forsaken:
+                    raise Forked()
+        except (DBAPIError, self.driver_error) as error:
+            cause = getattr(error, "orig", None) or error
+            raise self.translated(cause, lost=link is not None and link.broken) from error
+        finally:
+            if link is not None and not link.forsaken:
+                with suppress(DBAPIError, self.driver_error) if link.broken else nullcontext():  # it was told already
+                    if rows is not None:
+                        rows.close()
+                    self._isolate(link, "AUTOCOMMIT")
+                self._streams.give(link)
 
     def close(self) -> None:
-        """Give back every thread's connection."""
-        for connection in self._connections:
-            if _broken(connection):
-                connection.invalidate()
-            connection.close()
-        self._connections.clear()
-        self._local = threading.local()
+        """Close every connection; one that another thread uses, when it has done."""
+        pools, use = (self._pool, self._streams), self._use()
+        self._begin_anew()
+        for pool in pools:
+            pool.close()
+        if use.link is not None and not use.depth:
+            use.pool.give(use.link)
         self._engine.dispose()
+
+    def _begin_anew(self) -> None:
+        self._pool = Pool(self._connected, self._size, self._wait)
+        self._streams = Pool(self._connected, max(1, self._size // 3), self._wait)
+        self._pool.sibling, self._streams.sibling = self._streams, self._pool
+        self._local = threading.local()
+
+    def _leave_to_parent(self) -> None:
+        """In a process that was forked: what the parent has open stays the parent's."""
+        self._pool.forsake()
+        self._streams.forsake()
+        self._forked = True
+        self._begin_anew()
+
+    def _connected(self) -> Connection:
+        if self.in_memory and self._forked:
+            raise NotShared()
+        return self._engine.connect()
+
+    def _isolate(self, link: Link, level: IsolationLevel) -> None:
+        """How a connection's transactions are isolated from now on; none is open then."""
+        link.connection.rollback()
+        if not self.sqlite:
+            link.connection.execution_options(isolation_level=level)
+
+    def _use(self) -> _Use:
+        try:
+            return self._local.use  # type: ignore[no-any-return]
+        except AttributeError:
+            use = self._local.use = _Use(self._pool)
+            return use
+
+    def _link(self, use: _Use) -> Link:
+        if use.link is None:
+            use.link = use.pool.take()
+        return use.link
 
     # --- transactions ---
 
     @contextmanager
     def transaction(self) -> Iterator[Unit]:
-        """What is run on the driver's cursor is rolled back unless committed."""
+        """What is run on the driver's cursor is rolled back unless committed. Raises TransactionOpen where this thread
+        is in one, ConnectionLost, and OutcomeUnknown where that happened while it was committed."""
         with self.errors():
-            connection = self.connection()
-            cursor = self.cursor()
-            cursor.execute(self._begin)
-            unit = Unit(cursor)
+            use = self._use()
+            if use.in_transaction:
+                raise TransactionOpen()
+            unit = Unit(*self._begun(use), self.driver_error)
+            use.in_transaction = True
             try:
                 yield unit
             finally:
-                if not unit.committed and not _broken(connection):
-                    cursor.execute("ROLLBACK")
-                cursor.close()
+                use.in_transaction = False
+                unit.end()
+
+    def _begun(self, use: _Use) -> tuple[Link, Any]:
+        """A connection on which a transaction was begun, and its cursor."""
+        link = self._link(use)
+        cursor = link.driver.cursor()
+        try:
+            cursor.execute(self._begin)
+        except self.driver_error:
+            if not link.broken or use.depth > 1:
+                raise
+            # Nothing was sent that could have been kept.
+            use.give_back()
+            link = self._link(use)
+            cursor = link.driver.cursor()
+            cursor.execute(self._begin)
+        return link, cursor
 
     @contextmanager
     def whole(self) -> Iterator[Connection]:
-        """All that is run on the connection, or nothing of it."""
-        with self.errors():
-            connection = self.connection()
-            connection.exec_driver_sql(self._begin)
-            try:
-                yield connection
-                connection.exec_driver_sql("COMMIT")
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
+        """All that is run on the connection, or nothing of it. Raises as `transaction` does."""
+        with self.transaction() as unit:
+            yield self.connection()
+            unit.commit()
 
     # --- errors ---
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """Whatever the driver or SQLAlchemy says, as one of the engine's errors."""
+        """A block in which this thread uses one connection. Whatever the driver or SQLAlchemy says is raised as one of
+        the engine's errors."""
+        use = self._use()
+        use.depth += 1
         try:
             yield
         except DBAPIError as error:
-            raise self.translated(error.orig or error) from error
+            raise self.translated(error.orig or error, use.lost) from error
         except self.driver_error as error:
-            raise self.translated(error) from error
+            raise self.translated(error, use.lost) from error
         except (OverflowError, UnicodeEncodeError) as error:  # the drivers of SQLite and PostgreSQL raise it as it is
             raise NotKept(reason=reason(error)) from error
+        finally:
+            use.depth -= 1
+            if not use.depth:
+                use.give_back()
 
-    def translated(self, error: BaseException) -> GuikouError:
-        """A driver's error as one of the engine's."""
+    def translated(self, error: BaseException, lost: bool | None = None) -> GuikouError:
+        """A driver's error as one of the engine's; `lost`: whether the connection is (default: this thread's)."""
+        if self._use().lost if lost is None else lost:
+            return ConnectionLost(reason=reason(error))
         if busy(error):
             return StoreBusy()
         missing = no_table(error)
@@ -218,25 +304,75 @@ class Database:
             connection.execute(insert(SETTINGS).values(key=key, value=value))
 
 
+class _Use:
+    """What a thread has of a database: its connection, and how deep in blocks it is."""
+
+    __slots__ = ("depth", "in_transaction", "link", "pool")
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.link: Link | None = None
+        self.depth = 0
+        self.in_transaction = False
+
+    @property
+    def lost(self) -> bool:
+        return self.link is not None and not self.link.forsaken and self.link.broken
+
+    def give_back(self) -> None:
+        link, self.link = self.link, None
+        if link is not None:
+            self.pool.give(link)
+
+
 class Unit:
     """A transaction that was begun, and the driver's cursor in it."""
 
-    def __init__(self, cursor: Any) -> None:
+    def __init__(self, link: Link, cursor: Any, driver_error: type[Exception]) -> None:
         self.cursor = cursor
         self.committed = False
+        self._link, self._driver_error = link, driver_error
+        link.on_fork = self._forked
 
     def commit(self) -> None:
-        self.cursor.execute("COMMIT")
+        """Raises OutcomeUnknown where the connection was lost before the answer came."""
+        try:
+            self.cursor.execute("COMMIT")
+        except self._driver_error as error:
+            if self._link.broken:
+                raise OutcomeUnknown(reason=reason(error)) from error
+            raise
         self.committed = True
+
+    def end(self) -> None:
+        """Roll back what was not committed."""
+        if self._link.forsaken:
+            return
+        self._link.on_fork = None
+        if not self.committed and not self._link.broken:
+            self.cursor.execute("ROLLBACK")
+        self.cursor.close()
+
+    def _forked(self) -> None:
+        self.cursor = _Forked()
+
+
+class _Forked:
+    """In the place of a cursor that is the parent process's."""
+
+    def execute(self, *_: Any) -> Any:
+        raise Forked()
 
 
 def _neither(name: str) -> Title:
     return Title(f"“{name}” 不是 sqlite 或 postgresql", f"'{name}' is neither sqlite nor postgresql")
 
 
-def _broken(connection: Connection) -> bool:
-    """Whether the server went away while the driver's own cursor was used, which SQLAlchemy doesn't see."""
-    return not connection.closed and bool(getattr(connection.connection.driver_connection, "closed", False))
+def _in_memory(url: URL) -> bool:
+    named = url.database or ""
+    return url.get_backend_name() == "sqlite" and (
+        named in ("", ":memory:") or ":memory:" in named or url.query.get("mode") == "memory"
+    )
 
 
 def _without_password(url: URL) -> str:

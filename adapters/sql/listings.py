@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -40,14 +40,38 @@ class Listings:
         then = [(case, name) for case in self._then(query.as_of) for name in case.duties]
         return query.sorted_duties(found + [one for one in then if query.admits_duty(*one)])
 
-    def prepared(self, query: Query, duties: bool) -> Prepared:
-        """The statement for a query, which `given` has the values for."""
-        shape = (duties, *(_asked(query, name) for name in _SHAPE))
+    def count(self, query: Query) -> int:
+        found = self._count(query, duties=False)
+        if query.as_of is not None:
+            found += sum(query.admits(case) for case in self._then(query.as_of))
+        return found
+
+    def count_duties(self, query: Query) -> int:
+        found = self._count(query, duties=True)
+        if query.as_of is not None:
+            found += sum(query.admits_duty(case, name) for case in self._then(query.as_of) for name in case.duties)
+        return found
+
+    def prepared(self, query: Query, duties: bool, counts: bool = False) -> Prepared:
+        """The statement for a query, which `given` has the values for; or for how many it finds."""
+        shape = (duties, counts, *(_asked(query, name) for name in _SHAPE))
         found = self._prepared.get(shape)
         if found is None:
-            dialect = self._database.dialect
-            found = self._prepared[shape] = Prepared(dialect, _listed(query, duties, self._database.sqlite))
+            statement = _listed(query, duties, self._database.sqlite, counts)
+            found = self._prepared[shape] = Prepared(self._database.dialect, statement)
         return found
+
+    def _count(self, query: Query, duties: bool) -> int:
+        """How many there are of the cases that have not changed since its `as_of`."""
+        query = replace(query, limit=None, order="id")
+        prepared = self.prepared(query, duties, counts=True)
+        with self._database.errors():
+            cursor = self._database.cursor()
+            try:
+                (found,) = prepared.run(cursor, given(query, self._database.sqlite)).fetchone()
+            finally:
+                cursor.close()
+        return int(found)
 
     def _rows(self, query: Query, duties: bool) -> list[Sequence[Any]]:
         """What a query asks for, of the cases that have not changed since its `as_of`."""
@@ -59,7 +83,7 @@ class Listings:
             finally:
                 cursor.close()
 
-    def _then(self, as_of: datetime) -> list[Case]:
+    def _then(self, as_of: datetime) -> Iterator[Case]:
         """The cases that changed after an instant, as they stood at it. Hashes are checked where one history is asked
         for: here, where all are read, it would take most of the time."""
         touched = (
@@ -68,19 +92,19 @@ class Listings:
             .where(CASES.c.updated_at > as_of, EVENTS.c.at <= as_of)
             .order_by(EVENTS.c.case_id, EVENTS.c.seq)
         )
-        found: list[Case] = []
         case: Case | None = None
         for one in map(event_of, self._database.stream(touched)):
             if case is not None and one.case != case.id:
-                found.append(case)
+                yield case
                 case = None
             case = evolve(case, one)
-        return found if case is None else [*found, case]
+        if case is not None:
+            yield case
 
 
 #: What of a query decides its statement; the rest is given to it.
 _SHAPE = [one.name for one in fields(Query)]
-_WORDED = ("closed", "open", "suspended", "assumed", "involved", "order")
+_WORDED = ("closed", "withdrawn", "open", "suspended", "assumed", "involved", "order")
 
 
 def _asked(query: Query, name: str) -> Any:
@@ -105,8 +129,9 @@ def given(query: Query, sqlite: bool) -> dict[str, Any]:
     return values
 
 
-def _listed(query: Query, duties: bool, sqlite: bool) -> Select[Any]:
-    """The statement for what `Query.admits` says of one case, or `Query.admits_duty` of a duty, in its order."""
+def _listed(query: Query, duties: bool, sqlite: bool, counts: bool) -> Select[Any]:
+    """The statement for what `Query.admits` says of one case, or `Query.admits_duty` of a duty, in its order; or for
+    how many there are."""
     c, o, d = CASES.c, ORGANIZATIONS.c, DUTIES.c
     late = d if duties else c
     conditions: list[Any] = []
@@ -151,6 +176,7 @@ def _listed(query: Query, duties: bool, sqlite: bool) -> Select[Any]:
     holds("after", lambda given: c.id > given)
     holds("as_of", lambda given: c.updated_at <= given)
     is_("suspended", c.suspended.is_not(None), c.suspended.is_(None))
+    is_("withdrawn", c.withdrawn.is_not(None), c.withdrawn.is_(None))
     is_("assumed", c.assumed != "[]", c.assumed == "[]")
     is_("closed", c.closed.is_(True), c.closed.is_(False))
     statement = SELECT_CASES
@@ -158,6 +184,8 @@ def _listed(query: Query, duties: bool, sqlite: bool) -> Select[Any]:
         among("duties", d.name)
         is_("open", d.open.is_(True), d.open.is_(False))
         statement = statement.add_columns(d.name).join_from(CASES, DUTIES, c.id == d.case_id)
+    if counts:
+        return statement.where(and_(True, *conditions)).with_only_columns(func.count(), maintain_column_froms=True)
     # Where there must be a due date, the index gives the order.
     due = late.due if duties or query.due_before is not None else func.coalesce(c.due, literal(date.max))
     orders: dict[str, tuple[Any, ...]] = {

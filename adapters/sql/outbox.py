@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from guikou.engine.supervision.store import Outgoing
 
@@ -27,11 +27,15 @@ class Outbox:
 
     def notices(self, *, delivered: bool | None, attempts: int, limit: int | None) -> list[Outgoing]:
         c = NOTICES.c
-        statement = select(NOTICES).where(c.attempts >= attempts).order_by(c.created_at, c.case_id, c.seq).limit(limit)
-        if delivered is not None:
-            statement = statement.where(c.next_attempt.is_(None) if delivered else c.next_attempt.is_not(None))
+        statement = select(NOTICES).where(*_among(delivered, attempts))
+        statement = statement.order_by(c.created_at, c.case_id, c.seq).limit(limit)
         with self._database.errors():
             return [outgoing_of(row) for row in self._database.connection().execute(statement)]
+
+    def count(self, *, delivered: bool | None, attempts: int) -> int:
+        statement = select(func.count()).select_from(NOTICES).where(*_among(delivered, attempts))
+        with self._database.errors():
+            return self._database.connection().execute(statement).scalar_one()
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         with self._database.transaction() as unit:
@@ -56,3 +60,11 @@ class Outbox:
         own = (NOTICES.c.case_id == notice.case, NOTICES.c.seq == notice.seq, *conditions)
         with self._database.errors():
             self._database.connection().execute(update(NOTICES).where(*own).values(**values))
+
+
+def _among(delivered: bool | None, attempts: int) -> list[ColumnElement[bool]]:
+    """Which notices: (not) delivered yet, tried at least so often."""
+    found: list[ColumnElement[bool]] = [NOTICES.c.attempts >= attempts]
+    if delivered is not None:
+        found.append(NOTICES.c.next_attempt.is_(None) if delivered else NOTICES.c.next_attempt.is_not(None))
+    return found

@@ -18,9 +18,12 @@ from .tables import (
     CASES,
     DUTIES,
     EVENTS,
+    IMPORTED,
+    IMPORTS,
     MEMBERSHIPS,
     NOTICES,
     ORGANIZATIONS,
+    PARKED,
     PASSAGES,
     REQUESTS,
     SETTINGS,
@@ -65,7 +68,8 @@ class Prepared:
 #: What a statement is given as a date or an instant, and SQLite keeps as text.
 _DATED = {
     *DAYS, "due", "due_before", "due_from", "wake", "day", "after_day", "as_of", "opened_at", "updated_at", "at",
-    "recorded_at", "created_at", "next_attempt", "until", "now", "asked", "passed",
+    "recorded_at", "created_at", "next_attempt", "until", "now", "asked", "passed", "finished_at",
+    "undone_at", "parked_at", "settled_at",
 }  # fmt: skip
 
 
@@ -111,6 +115,15 @@ class Statements:
         self.insert_passage = prepared(_insert(PASSAGES))
         self.delete_passage = prepared(_delete(PASSAGES, "gate", "case_id"))
 
+        self.insert_import = prepared(_numbered(IMPORTS))
+        self.update_import = prepared(_change(IMPORTS, "state", "counts", "finished_at", *_UNDONE))
+        self.import_ = prepared(_one(IMPORTS) if sqlite else _one(IMPORTS).with_for_update())
+        self.insert_row = prepared(_insert(IMPORTED))
+        self.insert_parked = prepared(_numbered(PARKED))
+        self.update_parked = prepared(_change(PARKED, "state", "case_id", "settled_at", "settled_by", "reason"))
+        self.parked = prepared(_one(PARKED) if sqlite else _one(PARKED).with_for_update())
+        self.waiting = prepared(_WAITING if sqlite else _WAITING.with_for_update())
+
         self.insert_notice = prepared(_insert(NOTICES))
         self.claimed = prepared(_CLAIMED if sqlite else _CLAIMED.with_for_update(skip_locked=True))
         self.claim = prepared(_CLAIM)
@@ -123,6 +136,24 @@ def _insert(table: Table, **more: Any) -> Insert:
 def _delete(table: Table, *key: str) -> Any:
     return delete(table).where(*(table.c[name] == bindparam(name) for name in key))
 
+
+def _numbered(table: Table) -> Insert:
+    """A row whose number is the database's to give, and which gives it."""
+    own: dict[str, Any] = {one.name: bindparam(one.name) for one in table.c if one.name != "number"}
+    return insert(table).values(own).returning(table.c.number)
+
+
+def _one(table: Table) -> Any:
+    return select(table).where(table.c.number == bindparam("number"))
+
+
+def _change(table: Table, *names: str) -> Any:
+    own = table.c.number == bindparam("number_")
+    return update(table).where(own).values({name: bindparam(name) for name in names})
+
+
+_UNDONE = ("undone_at", "undone_by", "undone_because")
+_WAITING = select(PARKED).where(PARKED.c.id == bindparam("id"), PARKED.c.state == "waiting")
 
 #: Its number is the database's to give, and nobody asks for it.
 _INSERT_REQUEST = (
@@ -149,7 +180,7 @@ _WAKE = case_when(
     ),
     else_=literal(LONG_AGO, CASES.c.wake.type),
 )
-_CHANGING = [column.name for column in CASES.c if column.name not in ("id", "opened_at")]
+_CHANGING = [column.name for column in CASES.c if column.name != "id"]
 _UPDATE_CASE = (
     update(CASES)
     .where(CASES.c.id == bindparam("id_"), CASES.c.revision == bindparam("was"))

@@ -1,7 +1,7 @@
 """SqlStore: one advance is one transaction.
 
 What writes runs statements that are built once with SQLAlchemy and compiled once to the driver's text, on a connection
-held by each thread: an ORM session costs several times as much (see benchmarks/). What lists goes through SQLAlchemy.
+of a pool: an ORM session costs several times as much (see benchmarks/). What lists goes through SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from loguru import logger
 from sqlalchemy import func, insert, or_, select, update
@@ -18,12 +19,15 @@ from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import fold
+from guikou.engine.errors import NotShared
+from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import Outgoing, wake_at_once
 
 from ..clock import system_clock
 from . import migrations
 from .connection import Database
+from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
 from .rows import case_of, event_of
@@ -38,8 +42,13 @@ class SqlStore:
     """Organisations, cases, events and policies in a database.
 
     `url` is SQLAlchemy's (`sqlite:///file.db`, `postgresql://user@host/name`) or the path of an SQLite file. Raises
-    StoreUnreachable, NotInstalled and, unless it may `upgrade` an older database, SchemaVersion. A store may be shared
-    by threads; each has its own connection.
+    StoreUnreachable, NotInstalled and, unless it may `upgrade` an older database, SchemaVersion.
+
+    A store may be shared by any number of threads: they share at most `connections` connections (and a third as many
+    that read long listings); who finds none free waits for one, at most `wait` seconds (then: NoConnection). A
+    connection that the server closed meanwhile, as when it was restarted, is replaced; one that is lost in the midst of
+    a command raises ConnectionLost, or OutcomeUnknown while it was committed. In a forked process a store opens
+    connections of its own. Pickled, it is its address (with the password), and is opened there.
     """
 
     def __init__(
@@ -50,15 +59,33 @@ class SqlStore:
         busy_timeout: float = 5.0,
         synchronous: str = "FULL",
         upgrade: bool = False,
+        connections: int = 15,
+        wait: float = 30.0,
     ) -> None:
         self._clock = clock
-        self.database = Database(url, busy_timeout=busy_timeout, synchronous=synchronous)
+        self._options = {
+            "clock": clock, "busy_timeout": busy_timeout, "synchronous": synchronous, "connections": connections,
+            "wait": wait,
+        }  # fmt: skip
+        self.database = Database(
+            url, busy_timeout=busy_timeout, synchronous=synchronous, connections=connections, wait=wait
+        )
         self.dialect = self.database.dialect.name
         self.shown = self.database.shown
         self.statements = Statements(self.database.dialect)
         self.listings = Listings(self.database)
+        self._imports = Imports(self.database)
         self._outbox = Outbox(self.database, self.statements, self.now)
         migrations.check(self.database, upgrade=upgrade)
+
+    def __repr__(self) -> str:
+        return f"SqlStore({self.shown!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Raises NotShared for a database in memory."""
+        if self.database.in_memory:
+            raise NotShared()
+        return _opened, (self.database.url, self._options)
 
     def create(self) -> None:
         """Make the tables that aren't there, and what keeps events from being changed."""
@@ -66,7 +93,7 @@ class SqlStore:
         logger.debug("tables are there in {}", self.shown)
 
     def close(self) -> None:
-        """Give back every thread's connection."""
+        """Close every connection; one that another thread uses, when it has done."""
         self.database.close()
 
     def now(self) -> datetime:
@@ -97,6 +124,12 @@ class SqlStore:
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         return self.listings.duties(query)
 
+    def count(self, query: Query) -> int:
+        return self.listings.count(query)
+
+    def count_duties(self, query: Query) -> int:
+        return self.listings.count_duties(query)
+
     def events(self, case: str) -> list[Event]:
         statement = select(EVENTS).where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq)
         with self.database.errors():
@@ -112,6 +145,24 @@ class SqlStore:
         statement = select(*by, func.count()).where(CASES.c.closed.is_(False)).group_by(*by)
         with self.database.errors():
             return {(row[0], row[1], row[2]): row[3] for row in self.database.connection().execute(statement)}
+
+    # --- imports, and what is parked ---
+
+    def imports(self, *, digest: str | None = None, limit: int | None = None) -> list[Import]:
+        return self._imports.imports(digest=digest, limit=limit)
+
+    def import_rows(self, number: int, outcome: str | None = None) -> list[ImportedRow]:
+        return self._imports.rows(number, outcome)
+
+    def parked(
+        self,
+        *,
+        id: str | None = None,
+        state: str | None = "waiting",
+        source: int | None = None,
+        limit: int | None = None,
+    ) -> list[Parked]:
+        return self._imports.parked(id=id, state=state, source=source, limit=limit)
 
     # --- policies ---
 
@@ -141,6 +192,9 @@ class SqlStore:
     def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
         return self._outbox.notices(delivered=delivered, attempts=attempts, limit=limit)
 
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        return self._outbox.count(delivered=delivered, attempts=attempts)
+
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         return self._outbox.claim(until, limit)
 
@@ -149,3 +203,8 @@ class SqlStore:
 
     def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
         self._outbox.failed(claimed, error, next_attempt)
+
+
+def _opened(url: str, options: Mapping[str, Any]) -> SqlStore:
+    """A store that was pickled."""
+    return SqlStore(url, **options)

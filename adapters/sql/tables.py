@@ -281,8 +281,8 @@ class ParkedRow(SQLModel, table=True):
 
 class ImportedRow(SQLModel, table=True):
     """What became of one row of an import: `outcome` is 'opened', 'changed', 'unchanged', 'rejected' or 'parked';
-    `before` and `revision` are its case's revisions before and after it, `parked` the number of what was parked,
-    `faults` why."""
+    `before` and `revision` are its case's revisions before and after it, `parked` the number of what was parked, and
+    `faults` say why."""
 
     __tablename__ = "import_rows"
     import_number: int = Field(primary_key=True, foreign_key="imports.number", sa_type=Whole)

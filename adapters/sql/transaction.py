@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_hex
+from typing import Any
 
 from guikou.engine.cases.case import Case, Duty, Passage
 from guikou.engine.cases.events import Event
 from guikou.engine.decide.notices import Notice
 from guikou.engine.errors import AlreadyOpen, CaseChanged, GuikouError, RequestReused
+from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.store import Answered, Request, fingerprint
 
 from .connection import Database, Unit
 from .errors import constraint, taken
+from .imports import import_of, import_values, parked_of, parked_values, row_values
 from .rows import (
     case_of,
     case_values,
@@ -35,10 +39,14 @@ class Work:
     """A transaction that was begun, with the statements that it runs."""
 
     def __init__(self, unit: Unit, database: Database, statements: Statements, now: Callable[[], datetime]) -> None:
-        self._unit, self._cursor = unit, unit.cursor
+        self._unit = unit
         self._database = database
         self._statements = statements
         self._now = now
+
+    @property
+    def _cursor(self) -> Any:
+        return self._unit.cursor
 
     # --- requests ---
 
@@ -174,6 +182,41 @@ class Work:
             there = self._statements.request_part.run(self._cursor, {"request_id": request_id, "part": part})
             return there.fetchone() is not None
         return constraint(error) == ONE_ANSWER
+
+    # --- imports, and what is parked ---
+
+    def begin_import(self, one: Import) -> Import:
+        return replace(one, number=self._numbered(self._statements.insert_import, import_values(one)))
+
+    def import_(self, number: int) -> Import | None:
+        row = self._statements.import_.run(self._cursor, {"number": number}).fetchone()
+        return import_of(row) if row is not None else None
+
+    def put_import(self, one: Import) -> None:
+        self._statements.update_import.run(self._cursor, {**import_values(one), "number_": one.number})
+
+    def keep_row(self, row: ImportedRow) -> None:
+        self._statements.insert_row.run(self._cursor, row_values(row))
+
+    def park(self, one: Parked) -> Parked:
+        try:
+            return replace(one, number=self._numbered(self._statements.insert_parked, parked_values(one)))
+        except self._database.driver_error as error:
+            raise (CaseChanged(case=one.id) if taken(error) else self._database.translated(error)) from error
+
+    def waiting(self, id: str) -> Parked | None:
+        row = self._statements.waiting.run(self._cursor, {"id": id}).fetchone()
+        return parked_of(row) if row is not None else None
+
+    def parked(self, number: int) -> Parked | None:
+        row = self._statements.parked.run(self._cursor, {"number": number}).fetchone()
+        return parked_of(row) if row is not None else None
+
+    def settle(self, one: Parked) -> None:
+        self._statements.update_parked.run(self._cursor, {**parked_values(one), "number_": one.number})
+
+    def _numbered(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        return int(statement.run(self._cursor, values).fetchone()[0])
 
     # --- time ---
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from ..text import brief
 from .events import GENESIS
 
 
@@ -19,6 +20,8 @@ class Organization:
     name: str
     area: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    __repr__ = brief("id", "name", "area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,8 @@ class Case:
     same_as: str | None = None
     revision: int = 0
     head: str = GENESIS
+
+    __repr__ = brief("id", "name", "state", "due", "responsible", "revision")
 
     @property
     def stage(self) -> str:

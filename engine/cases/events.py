@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from ..text import Title
+from ..text import Title, as_json, brief
 from .canonical import canonical
 
 GENESIS = "0" * 64
@@ -56,9 +56,16 @@ class EventKind(StrEnum):
     MEMBER_JOINED = "member_joined", "成员加入", "member joined"
     MEMBER_LEFT = "member_left", "成员退出", "member left"
     CONTINUED = "continued", "由另案接续", "carried on by another case"
+    REMARKED = "remarked", "备注", "remark"
     RENAMED = "renamed", "变更代码", "id changed"
     SAME = "same", "认定为同一组织", "found to be the same organisation"
     MERGED = "merged", "并入另案", "merged into another case"
+    WITHDRAWN = "withdrawn", "撤回登记", "registration withdrawn"
+    RESTORED = "restored", "恢复原状", "put back as it was"
+
+
+#: What each is called.
+EVENT_TITLES = {kind.value: kind.titles for kind in EventKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,18 @@ class Event:
         made = cls(**content)
         object.__setattr__(made, "hash", made.digest())  # nobody has seen it without
         return made
+
+    __repr__ = brief("case", "seq", "kind", "at", "trigger")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that it says, as JSON has it."""
+        return {
+            "case": self.case, "seq": self.seq, "kind": str(self.kind), "trigger": self.trigger,
+            "concerns": self.concerns, "state": self.state, "body": self.body, "evidence": as_json(self.evidence),
+            "reason": self.reason, "at": as_json(self.at), "recorded_at": as_json(self.recorded_at),
+            "actor": self.actor, "policy": self.policy, "changes": as_json(self.changes),
+            "rules": as_json([one.content() for one in self.rules]), "request_id": self.request_id, "hash": self.hash,
+        }  # fmt: skip
 
     def digest(self) -> str:
         return hashlib.sha256(canonical(self.content())).hexdigest()
@@ -253,6 +272,17 @@ class Event:
         """The organisation's id before."""
         return self.changes.get("was")
 
+    @property
+    def back_to(self) -> int | None:
+        """The number of the event as after which the case is again; 0 where there is none."""
+        return self.changes.get("back_to")
+
+    @property
+    def unknown(self) -> tuple[str, ...] | None:
+        """The facts that are not known any more."""
+        names = self.changes.get("unknown")
+        return tuple(names) if names is not None else None
+
     # --- what it changed ---
 
     @property
@@ -308,9 +338,27 @@ class Event:
         return self.changes.get("records") or {}
 
 
+def counting(events: Iterable[Event]) -> list[Event]:
+    """The events of one case's history that count: those that were not taken back since. What takes back says nothing
+    else, and is not among them."""
+    kept: list[Event] = []
+    for event in events:
+        if event.back_to is None:
+            kept.append(event)
+        else:
+            while kept and kept[-1].seq > event.back_to:
+                kept.pop()
+    return kept
+
+
+def opening(events: Iterable[Event]) -> Event:
+    """The event that opened a case last: before it, its registration may have been withdrawn."""
+    return [event for event in events if event.kind == EventKind.OPENED][-1]
+
+
 def standing_records(events: Iterable[Event]) -> dict[int, Event]:
     """The records of a history that were not struck, by the number of their event."""
-    every = list(events)
+    every = counting(events)
     gone = {event.struck for event in every if event.kind == EventKind.STRUCK}
     return {event.seq: event for event in every if event.kind == EventKind.RECORDED and event.seq not in gone}
 
@@ -533,6 +581,13 @@ class Continued(Says):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked(Says):
+    """Its reason is the remark."""
+
+    kind = EventKind.REMARKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Renamed(Says):
     kind = EventKind.RENAMED
     was: str
@@ -552,3 +607,22 @@ class Merged(Says):
     """The case is closed, since another is of the same organisation: `same_as` of the case is which."""
 
     kind = EventKind.MERGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(Says):
+    """The case was opened by mistake: it counts for nothing from then on, as if it had never been, and may be opened
+    anew on the same chain."""
+
+    kind = EventKind.WITHDRAWN
+    back_to: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored(Says):
+    """What was reported by mistake is taken back: the case is again as it was after the event `back_to`; the facts that
+    are `unknown` were not known then."""
+
+    kind = EventKind.RESTORED
+    back_to: int
+    unknown: tuple[str, ...] | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import BrokenChain
 from .case import Case, Duty, Membership, Passage, Tally
-from .events import GENESIS, Event
+from .events import GENESIS, Event, EventKind
 
 _NAMES = tuple(one.name for one in fields(Case))
 _FIELDS = frozenset(_NAMES)
@@ -31,6 +31,10 @@ def evolve(case: Case | None, event: Event) -> Case:
     previous, seq = (GENESIS, 0) if case is None else (case.head, case.revision)
     if event.previous != previous or event.seq != seq + 1:
         raise BrokenChain(case=event.case, seq=event.seq)
+    if event.kind == EventKind.OPENED and case is not None:
+        if case.withdrawn is None:
+            raise BrokenChain(case=event.case, seq=event.seq)
+        case = None  # opened anew: whatever the first opening had said is forgotten
     changes = {key: value for key, value in event.changes.items() if key in _FIELDS}
     for name in ("blockers", "assumed"):
         if name in changes:
@@ -50,6 +54,9 @@ def evolve(case: Case | None, event: Event) -> Case:
     for name in ("facts", "fired"):
         if name in changes:
             changes[name] = {**getattr(case, name), **changes[name]}
+    if event.kind == EventKind.RESTORED and event.unknown:
+        known = changes.get("facts", case.facts)
+        changes["facts"] = {name: value for name, value in known.items() if name not in event.unknown}
     return Case(**{**dict(zip(_NAMES, _content(case), strict=True)), **changes})
 
 

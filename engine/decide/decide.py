@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..cases.case import Case
 from ..cases.fold import evolve
-from ..errors import AlreadyOpen, CaseClosed, GuikouError, TimeRunsBack
+from ..errors import AlreadyOpen, CaseClosed, CaseWithdrawn, GuikouError, TimeRunsBack
 from ..policy.policy import Policy
 from .advance import Advance, Block, advance, block
 from .continuation import Continued, continued
@@ -18,6 +18,8 @@ from .happening import Decision, Stamp
 from .identity import Merge, Rename, Same, merge, rename, same
 from .intake import Register, Report, register, report
 from .records import Record, Strike, record, strike
+from .remarks import Remark, remark
+from .taking_back import TakeBack, take_back
 
 Command = (
     Register
@@ -33,23 +35,31 @@ Command = (
     | Join
     | Leave
     | Continued
+    | Remark
     | Rename
     | Same
     | Merge
+    | TakeBack
 )
 
 
 def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) -> Decision:
     """What follows from a command on a case (None: there is none yet)."""
     if isinstance(command, Register):
-        if case is not None:
+        if case is not None and case.withdrawn is None:
             return AlreadyOpen(case=case.id)
-        return register(policy, command, stamp)
+        return _backwards(policy, case, stamp) or register(policy, command, stamp, case)
     assert case is not None, "only Register has no case"
-    if case.closed and not isinstance(command, Merge):
+    if case.withdrawn is not None:
+        return CaseWithdrawn(case=case.id, on=case.withdrawn)
+    if isinstance(command, TakeBack):
+        return _backwards(policy, case, stamp) or take_back(policy, case, command, stamp)
+    if case.closed and not isinstance(command, Remark | Merge):
         return CaseClosed(case=case.id)
-    if stamp.at < case.updated_at:
-        return TimeRunsBack(last=policy.day(case.updated_at), at=policy.day(stamp.at))
+    if refused := _backwards(policy, case, stamp):
+        return refused
+    if isinstance(command, Remark):  # of what it says nothing follows
+        return remark(policy, case, command, stamp)
     if case.policy != policy.digest and (first := rescheduled(policy, case, stamp)):
         decision = decide(policy, evolve(case, first), command, stamp)
         return decision if isinstance(decision, GuikouError) or not decision else (first, *decision)
@@ -84,3 +94,9 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
             return same(policy, case, command, stamp)
         case Merge():
             return merge(policy, case, command, stamp)
+
+
+def _backwards(policy: Policy, case: Case | None, stamp: Stamp) -> GuikouError | None:
+    if case is None or stamp.at >= case.updated_at:
+        return None
+    return TimeRunsBack(last=policy.day(case.updated_at), at=policy.day(stamp.at))

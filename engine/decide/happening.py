@@ -41,9 +41,16 @@ def happened(
 ) -> Event:
     """An event with all that follows from its changes of the case's fields, and what it says besides, sealed."""
     settle(policy, case, changes, policy.day(stamp.at))
+    return told(says, case_id, case, changes, policy, stamp, **more)
+
+
+def told(
+    says: Says, case_id: str, after: Case | None, changes: dict[str, Any], policy: Policy, stamp: Stamp, **more: Any
+) -> Event:
+    """An event that follows the last one of a case, with these changes and what it says besides, sealed."""
     return Event.sealed(
         case=case_id,
-        seq=(case.revision if case else 0) + 1,
+        seq=(after.revision if after else 0) + 1,
         kind=says.kind.value,
         at=stamp.at,
         recorded_at=stamp.recorded_at,
@@ -52,7 +59,7 @@ def happened(
         policy=policy.digest,
         changes=changes | says.changes(),
         request_id=stamp.request_id,
-        previous=case.head if case else GENESIS,
+        previous=after.head if after else GENESIS,
         **more,
     )
 

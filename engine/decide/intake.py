@@ -10,13 +10,24 @@ from typing import Any
 from ..cases.case import Case, Organization
 from ..cases.events import Event, Opened, Reported, Rerouted, RuleFired
 from ..cases.fold import evolve
-from ..errors import GuikouError, MissingFact, NoRule, NoSuchBody, NoSuchTier, NotAdmitted, StillTheSame, TypeChanged
+from ..errors import (
+    GuikouError,
+    MayMissFact,
+    MissingFact,
+    NoRule,
+    NoSuchBody,
+    NoSuchTier,
+    NotAdmitted,
+    StillTheSame,
+    TypeChanged,
+)
 from ..policy.places import Body
 from ..policy.policy import Policy
+from ..text import Title, brief, listed
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
 from .due.dates import entering
-from .happening import Decision, Stamp, happened
+from .happening import Decision, Stamp, happened, settle, told
 from .transitions import apply
 
 
@@ -49,13 +60,14 @@ class Placement:
     weight: int
     rules: tuple[RuleFired, ...]
 
+    __repr__ = brief("workflow", "responsible", "hub", "state")
+
 
 def place(policy: Policy, organization: Organization, day: date) -> Placement | GuikouError:
     """Classify and route an organisation: its workflow, its one responsible body, its hub, its state."""
     context = facts_and_area(policy, organization.facts, organization.area)
-    for refusal in policy.intake.refusals:
-        if refusal.when.evaluate(context):
-            return NotAdmitted(because=refusal.because, rule=refusal.where.text("en"))
+    if refused := excluded(policy, context):
+        return refused
     rules: list[RuleFired] = []
     answers: dict[str, Any] = {}
     intake = policy.intake
@@ -99,6 +111,53 @@ def place(policy: Policy, organization: Organization, day: date) -> Placement | 
     )
 
 
+def classified(policy: Policy, facts: Mapping[str, Any]) -> str | None:
+    """The type that an organisation's facts alone say; None where they don't."""
+    outcome = apply(policy, policy.intake.type, facts)
+    return None if isinstance(outcome, GuikouError) else str(next(iter(outcome.outputs.values())))
+
+
+def excluded(policy: Policy, context: Mapping[str, Any]) -> NotAdmitted | None:
+    """Why the policy takes no such organisation in, as far as its facts are known."""
+    for refusal in policy.intake.refusals:
+        if refusal.when.evaluate(context):
+            return NotAdmitted(because=refusal.because, rule=refusal.where.text("en"))
+    return None
+
+
+def missing(policy: Policy, organization: Organization, day: date) -> tuple[GuikouError, ...]:
+    """Everything that `place` lacks of an organisation, where it says that a fact is missing: a MissingFact for each
+    without which a table can't decide, and a MayMissFact for those that it may need, depending on these."""
+    context = facts_and_area(policy, organization.facts, organization.area)
+    intake = policy.intake
+    needed: dict[str, GuikouError] = {}
+    perhaps: dict[str, Title] = {}
+    for table in (intake.type, intake.responsible, intake.hub, intake.entry, intake.priority):
+        if table is None:
+            continue
+        title = policy.tables[table].title
+        certain, others = policy.table(table).needs(context)
+        lacking = dict.fromkeys(others, title)
+        if not certain and not others:
+            answer = next(iter(policy.table(table).evaluate(context).outputs.values()), None)
+            if table == intake.type:
+                context["type"] = answer
+            elif table in (intake.responsible, intake.hub):
+                found = _resolve(policy, answer, context, organization.area, table, day)
+                certain = (found.details["key"],) if isinstance(found, MissingFact) else ()
+        for name in certain:
+            if name in policy.facts:
+                fact = policy.vocabulary.title(name)
+                needed.setdefault(name, MissingFact(fact=fact, key=name, rule=title))
+        perhaps = {**lacking, **perhaps}
+    told = {name: rule for name, rule in perhaps.items() if name in policy.facts and name not in needed}
+    for rule in dict.fromkeys(told.values()):
+        names = [name for name in policy.facts if told.get(name) == rule]
+        titles = [policy.vocabulary.title(name) for name in names]
+        needed[rule.en] = MayMissFact(fact=listed(titles), key=names, rule=rule)
+    return tuple(needed.values())
+
+
 def _resolve(
     policy: Policy, written: str | None, context: Mapping[str, Any], area: str, table: str, day: date
 ) -> Body | GuikouError | None:
@@ -121,7 +180,8 @@ def _resolve(
     return policy.places.body_on(id, day) or NoSuchBody(rule=title, body=id, day=day)
 
 
-def register(policy: Policy, command: Register, stamp: Stamp) -> Decision:
+def register(policy: Policy, command: Register, stamp: Stamp, withdrawn: Case | None = None) -> Decision:
+    """`withdrawn` is the case that there was before, whose chain the new one goes on with."""
     organization, continues = command.organization, command.continues
     day = policy.day(stamp.at)
     if continues is not None:
@@ -149,7 +209,12 @@ def register(policy: Policy, command: Register, stamp: Stamp) -> Decision:
         **(carried(policy, continues, organization.facts, day) if continues is not None else {}),
     }
     says = Opened(continues_from=continues.head if continues is not None else None)
-    return (happened(says, organization.id, None, changes, policy, stamp, rules=placed.rules),)
+    settle(policy, None, changes, day)
+    return (
+        told(
+            says, withdrawn.id if withdrawn else organization.id, withdrawn, changes, policy, stamp, rules=placed.rules
+        ),
+    )
 
 
 def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decision:

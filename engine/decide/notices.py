@@ -9,7 +9,7 @@ from datetime import date
 from ..cases.case import Case
 from ..cases.events import Event, EventKind
 from ..policy.policy import Policy
-from ..text import Title
+from ..text import Title, brief
 
 #: Which events of the sweep somebody is told of.
 TOLD = (EventKind.REMINDED, EventKind.OVERDUE, EventKind.ESCALATED, EventKind.MISSED)
@@ -31,6 +31,8 @@ class Notice:
     workflow: str
     due: date | None
     day: date
+
+    __repr__ = brief("kind", "case", "seq", "body", "due")
 
 
 def notices(policy: Policy, events: tuple[Event, ...], after: Case) -> Iterator[Notice]:

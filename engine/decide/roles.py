@@ -17,6 +17,11 @@ def may_act(policy: Policy, case: Case, transition: Transition, body: str, day: 
     return plays(policy, case, transition.by, body, day)
 
 
+def sees(policy: Policy, case: Case, body: str) -> bool:
+    """Whether a case is a body's own or below it, as that of who answers for it or as that of its hub."""
+    return bool({case.responsible, case.hub} & policy.places.bodies_under(body))
+
+
 def plays(policy: Policy, case: Case, roles: tuple[str, ...], body: str, day: date) -> bool:
     """Whether a body has one of these roles for a case, or is named."""
     return any(_plays(policy, case, role, body, day) for role in roles)

@@ -81,6 +81,10 @@ class GuikouError(Exception):
             return (place + "：" if place else "") + self.message(lang) + ("；" + hint if hint else "")
         return (place + ": " if place else "") + self.message(lang) + ("; " + hint if hint else "")
 
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it (docs/json.md)."""
+        return self.as_json()
+
     def as_json(self) -> dict[str, Any]:
         return {
             "code": self.code,

@@ -19,6 +19,46 @@ class MissingFact(Refused):
     hint_zh = "请补充事实 {key}"
 
 
+class CaseWithdrawn(Refused):
+    code = "case-withdrawn"
+    en = "the registration of '{case}' was withdrawn on {on}"
+    zh = "“{case}” 的登记已于 {on} 撤回"
+    hint_en = "register the organisation again first"
+    hint_zh = "请先重新登记该组织"
+
+
+class RowAgain(Refused):
+    code = "row-again"
+    en = "'{id}' stands in row {row} already, which says otherwise"
+    zh = "“{id}” 已在第 {row} 行出现，且内容不同"
+    hint_en = "keep the row that is right"
+    hint_zh = "请只保留正确的一行"
+
+
+class ImportInUse(Refused):
+    code = "import-in-use"
+    en = "import {number} can't be undone: since then something else happened to {count} of its rows: {cases}"
+    zh = "第 {number} 次导入无法撤销：此后其中 {count} 行另有变动：{cases}"
+    hint_en = "take those back first, or correct them one by one"
+    hint_zh = "请先撤销这些变动，或逐件更正"
+
+
+class AlreadyUndone(Refused):
+    code = "already-undone"
+    en = "import {number} was undone on {on}"
+    zh = "第 {number} 次导入已于 {on} 撤销"
+
+
+class MayMissFact(Refused):
+    """Facts that a table may need besides, depending on one that is missing."""
+
+    code = "may-miss-fact"
+    en = "{rule} may then need {fact} as well"
+    zh = "{rule} 届时可能还需要：{fact}"
+    hint_en = "supply what is known of {key}"
+    hint_zh = "请一并补充已知的：{key}"
+
+
 class NoRule(Refused):
     code = "no-rule"
     en = "no row of {rule} fits: {facts}"

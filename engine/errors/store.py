@@ -25,6 +25,58 @@ class StoreUnreachable(StoreError):
     hint_zh = "请检查数据库地址"
 
 
+class ConnectionLost(StoreError):
+    """Nothing of what was begun is kept."""
+
+    code = "connection-lost"
+    en = "the connection to the database was lost: {reason}"
+    zh = "与数据库的连接已中断：{reason}"
+    hint_en = "nothing was changed; try again"
+    hint_zh = "未做任何更改，请重试"
+
+
+class OutcomeUnknown(StoreError):
+    """Nobody can tell whether what was begun is kept."""
+
+    code = "outcome-unknown"
+    en = "the connection to the database was lost while a change was being kept: {reason}"
+    zh = "保存更改时与数据库的连接中断：{reason}"
+    hint_en = "it may have been kept or not: look at the case, or make the same request again under its request id"
+    hint_zh = "更改可能已保存，也可能没有：请查看案卷，或以同一请求号重新提交"
+
+
+class NoConnection(StoreError):
+    code = "no-connection"
+    en = "none of {size} connections to the database came free in {seconds} seconds"
+    zh = "{seconds} 秒内 {size} 个数据库连接均未空闲"
+    hint_en = "nothing was changed; try again, or let the store have more connections"
+    hint_zh = "未做任何更改，请重试，或为存储设置更多连接"
+
+
+class TransactionOpen(StoreError):
+    code = "transaction-open"
+    en = "this thread is in a transaction of the store already"
+    zh = "本线程已在该存储的一个事务中"
+    hint_en = "end that one first"
+    hint_zh = "请先结束该事务"
+
+
+class Forked(StoreError):
+    code = "forked"
+    en = "this was begun in the process that this one was forked from"
+    zh = "此操作在派生本进程的父进程中开始"
+    hint_en = "begin it anew here"
+    hint_zh = "请在本进程中重新开始"
+
+
+class NotShared(StoreError):
+    code = "not-shared"
+    en = "a store in memory belongs to the process that made it"
+    zh = "内存中的存储只属于创建它的进程"
+    hint_en = "use a database in a file or on a server"
+    hint_zh = "请使用文件或服务器上的数据库"
+
+
 class StoreFailed(StoreError):
     code = "store-failed"
     en = "the database could not do it: {reason}"

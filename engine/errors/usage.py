@@ -15,12 +15,30 @@ class WrongUsage(UsageError):
     zh = "{reason_zh}"
 
 
+class NotSaved(UsageError):
+    """A file that can't be written, or must not be: nothing of it was changed."""
+
+    code = "not-saved"
+    en = "{path} was not saved: {reason_en}"
+    zh = "未保存 {path}：{reason_zh}"
+    hint_en = "give another path"
+    hint_zh = "请另给路径"
+
+
 class UnknownChoice(UsageError):
     code = "unknown-name"
     en = "no {kind_en} '{name}'"
     zh = "没有{kind_zh} “{name}”"
     hint_en = "use one of: {known}"
     hint_zh = "可用：{known}"
+
+
+class BadArgument(UsageError):
+    code = "bad-argument"
+    en = "{name}: {value} is not what it takes"
+    zh = "{name}：{value} 不可用"
+    hint_en = "give {expected}"
+    hint_zh = "应为{expected}"
 
 
 class Ambiguous(UsageError):
@@ -69,6 +87,14 @@ class UnknownArea(UsageError):
     zh = "政策中没有区域 “{area}”"
     hint_en = "near it: {known}"
     hint_zh = "相近的有：{known}"
+
+
+class AmbiguousArea(UsageError):
+    code = "ambiguous-area"
+    en = "'{area}' may be any of: {known}"
+    zh = "“{area}” 可能指：{known}"
+    hint_en = "write it in full"
+    hint_zh = "请写全称"
 
 
 class NotAFact(UsageError):
@@ -128,10 +154,95 @@ class UnknownCase(UsageError):
     hint_zh = "相近的有：{known}；请在案卷列表中查找"
 
 
+class BadEvidence(UsageError):
+    code = "bad-evidence"
+    en = "{file} is no evidence: {reason_en}"
+    zh = "{file} 不能作为材料：{reason_zh}"
+    hint_en = "name a file that can be read"
+    hint_zh = "请给出可读取的文件"
+
+
+class BadRemark(UsageError):
+    code = "bad-remark"
+    en = "this remark can't be kept: {reason}"
+    zh = "备注无法保存：{reason}"
+    hint_en = "write it in one line"
+    hint_zh = "请写成一行"
+
+
+class OnlyParked(UnknownCase):
+    code = "parked"
+    en = "'{case}' is no case yet: it is parked since {since}, and lacks {lacks}"
+    zh = "“{case}” 尚未立案：自 {since} 起暂存，尚缺{lacks}"
+    hint_en = "complete what is parked"
+    hint_zh = "请补全暂存的内容"
+
+
+class NotParked(UsageError):
+    code = "not-parked"
+    exit_code = 1
+    en = "nothing is parked under '{id}'"
+    zh = "没有暂存 “{id}”"
+    hint_en = "look it up among what is parked"
+    hint_zh = "请在暂存列表中查找"
+
+
+class UnknownImport(UsageError):
+    code = "unknown-import"
+    exit_code = 1
+    en = "there is no import {number}"
+    zh = "没有第 {number} 次导入"
+    hint_en = "look it up in the list of imports"
+    hint_zh = "请在导入列表中查找"
+
+
+class MissingValue(UsageError):
+    code = "missing-value"
+    en = "the {what} is empty"
+    zh = "“{what}” 为空"
+
+
+class ImportEnded(UsageError):
+    code = "import-ended"
+    exit_code = 1
+    en = "import {number} was ended by somebody else meanwhile: it is {state}"
+    zh = "第 {number} 次导入已被他人结束：{state}"
+
+
 class BadRow(UsageError):
     code = "bad-row"
     en = "{reason_en}"
     zh = "{reason_zh}"
+
+
+class BadCell(UsageError):
+    code = "bad-cell"
+    en = "{reason}"
+    zh = "{reason}"
+
+
+class UnknownColumns(UsageError):
+    code = "unknown-column"
+    en = "these columns mean nothing to the policy: {columns}"
+    zh = "以下各列在政策中没有对应：{columns}"
+    hint_en = "say in a mapping what they mean, or that they are ignored"
+    hint_zh = "请在对应表中写明其含义，或列入忽略"
+
+
+class MissingColumns(UsageError):
+    code = "missing-column"
+    en = "no column gives: {columns}"
+    zh = "缺少以下各列：{columns}"
+    hint_en = "the file has: {given}; say in a mapping which column it is"
+    hint_zh = "文件中有：{given}；请在对应表中写明是哪一列"
+
+
+class ColumnTwice(UsageError):
+    code = "column-twice"
+    en = "several columns mean {column}: {given}"
+    zh = "有多列都表示 “{column}”：{given}"
+    hint_en = "keep one of them; a mapping can ignore the others"
+    hint_zh = "只保留一列；其余可在对应表中忽略"
 
 
 class FutureDay(UsageError):

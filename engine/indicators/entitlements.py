@@ -12,6 +12,7 @@ from ..cases.case import Case
 from ..decide.due.context import asked_context
 from ..policy.policy import Policy
 from ..policy.support import Support
+from ..text import brief
 
 _FEN = Decimal("0.01")
 
@@ -30,6 +31,8 @@ class Entitlement:
     paid: Decimal | None = None
     given: bool | None = None
     missing: str | None = None
+
+    __repr__ = brief("support", "due", "paid", "given", "missing")
 
     @property
     def outstanding(self) -> Decimal | None:

@@ -14,7 +14,7 @@ from ..cases.case import Case
 from ..policy.indicators import Indicator
 from ..policy.support import MONEY
 from ..rules.unary_tests import Facts, UnaryTest
-from ..text import Title
+from ..text import Title, as_json, brief
 from .entitlements import counted_on, entitled, entitlement, undecided
 from .grouping import ALL, NONE, UNKNOWN, Groups
 from .population import Population
@@ -40,6 +40,41 @@ class Measure:
     met: bool | None = None
     published: Decimal | None = None
     is_published: bool = False
+
+    __repr__ = brief("name", "key", "value", "numerator", "denominator", "met")
+
+    @property
+    def name(self) -> str:
+        return self.indicator.name
+
+    def values(self) -> dict[str, Any]:
+        """Its numbers, as JSON has them."""
+        value: Any = self.value
+        if value is not None and not self.indicator.is_money:
+            value = round(value, 6) if self.denominator is not None else int(value)
+        return {
+            "value": as_json(value),
+            "numerator": as_json(self.numerator),
+            "denominator": as_json(self.denominator),
+            "unknown": self.unknown or None,
+            "target": self.target.text if self.target is not None else None,
+            "met": self.met,
+            "published": as_json(self.published),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it; `groups` only where shares are held by the large."""
+        one = self.indicator
+        said = {
+            "indicator": one.name, "title": as_json(one.title), "key": self.key or "all",
+            "group": as_json(self.title), **self.values(), "by": list(one.by), "note": one.note,
+        }  # fmt: skip
+        return said | ({"groups": self.groups} if one.held is not None else {})
+
+    @property
+    def size(self) -> int | Decimal:
+        """How large its group is: what it is a share of, else what was counted."""
+        return self.denominator if self.denominator is not None else self.numerator
 
 
 def measure(
@@ -210,14 +245,18 @@ def _held(population: Population, indicator: Indicator, groups: Groups, least: i
 
 
 def worst_first(measures: Sequence[Measure]) -> list[Measure]:
-    """All first; then the groups that miss their target, and what the indicator says is worse."""
+    """All first; then the groups that miss their target, and what the indicator says is worse, the larger among equals;
+    in the policy's order where neither says anything."""
     if not measures:
         return []
     worse = measures[0].indicator.worse
     sign = -1 if worse == "high" else 1
+    if worse is None and not any(one.met is False for one in measures[1:]):
+        return list(measures)
 
     def rank(one: Measure) -> tuple[Any, ...]:
-        return one.met is not False, one.value is None, sign * (one.value or 0) if worse is not None else 0
+        value = sign * (one.value or 0) if worse is not None else 0
+        return one.met is not False, one.value is None, value, -one.size
 
     return [measures[0], *sorted(measures[1:], key=rank)]
 

@@ -13,6 +13,7 @@ from ..cases.events import Event, EventKind
 from ..decide.due.context import asked_context
 from ..policy.indicators import Indicator
 from ..policy.policy import Policy
+from ..text import brief
 from .entitlements import counted_on
 
 
@@ -33,6 +34,8 @@ class Population:
     events: Sequence[tuple[str, Mapping[str, Any]]] = ()
     whole: bool = True
     area: str | None = None
+
+    __repr__ = brief("day", "year", "area")
 
     @cached_property
     def rows(self) -> list[tuple[Case, dict[str, Any]]]:
@@ -102,12 +105,16 @@ def event_facts(event: Event) -> dict[str, Any]:
 def happenings(indicators: Iterable[Indicator], events: Iterable[Event]) -> list[tuple[str, dict[str, Any]]]:
     """Of some events those that any of these indicators may count, each by its case with what may be asked of it."""
     asked = [one.happened for one in indicators if one.happened is not None]
-    found = []
-    for event in events:
+    found: list[tuple[str, int, dict[str, Any]]] = []
+    for event in events:  # by case and in order
+        if event.back_to is not None:  # what was taken back has not happened
+            while found and found[-1][0] == event.case and found[-1][1] > event.back_to:
+                found.pop()
+            continue
         said = event_facts(event)
         if any(one.evaluate(said) is not False for one in asked):
-            found.append((event.case, said))
-    return found
+            found.append((event.case, event.seq, said))
+    return [(case, said) for case, _, said in found]
 
 
 def days_counted(policy: Policy, indicators: Iterable[Indicator], year: int, day: date) -> set[date]:

@@ -11,7 +11,8 @@ from typing import Any
 from ..cases.canonical import admits
 from ..errors import BadFact, NotAFact, NotCanonical
 from ..rules.unary_tests import Kind
-from ..text import Title, plainly, suggested, titles, with_titles
+from ..rules.written import read_day, read_number, read_truth, read_whole
+from ..text import Title, brief, folded, plainly, suggested, titles, with_titles
 from .places import Places
 
 #: What a guard may ask of the case itself, besides the organisation's facts.
@@ -23,7 +24,13 @@ CASE_FACTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+#: How people write that there is none.
+NONE = ("null", "none", "无")
+#: So much of a wrong text is shown.
+_SHOWN = 80
+
+
+@dataclass(frozen=True)
 class FactSpec:
     """A declared fact. `titles` are those of an enumeration's values."""
 
@@ -34,6 +41,8 @@ class FactSpec:
     minimum: Any = None
     maximum: Any = None
     nullable: bool = False
+
+    __repr__ = brief("name", "title")
 
     def check(self, value: Any) -> Any:
         """The value, if the fact may have it (None is 'known to be none'). Raises BadFact and NotCanonical."""
@@ -75,22 +84,51 @@ class FactSpec:
         )
 
     def read(self, text: str) -> Any:
-        """A value as a person writes it: an enumeration's also by its title, a boolean's also as 是/否, yes/no.
+        """A value as a person writes it: a day, number or yes and no in any usual writing (`engine.rules.written`), an
+        enumeration's by its key or title without width, case and spaces; 无, none or null where none may be.
 
-        Raises BadFact.
+        Raises BadFact, saying what to write instead, and NotCanonical.
         """
         text = text.strip()
-        if text == "null":
-            return self.check(None)
-        if self.kind.name == "boolean":
-            text = {"是": "true", "否": "false", "yes": "true", "no": "false"}.get(text.lower(), text.lower())
-        for key, title in self.titles.items():
-            if text in (title.zh, title.en):
-                text = key
         try:
-            return self.check(self.kind.read(text))
+            return self.check(self._read(text))
         except ValueError as error:
-            raise BadFact(fact=self.title, value=text, kind=self.kind.title, expected=self.expected) from error
+            expected = getattr(error, "instead", None) or self.expected
+            text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+            raise BadFact(fact=self.title, value=text, kind=self.kind.title, expected=expected) from error
+
+    def _read(self, text: str) -> Any:
+        match self.kind.name:
+            case "boolean":
+                return None if folded(text) in ("null", "none") else read_truth(text)
+            case "enumeration" if (value := self.value(text)) is not None:
+                return value
+            case _ if folded(text) in NONE:
+                return None
+            case "date":
+                return read_day(text)
+            case "integer":
+                return read_whole(text)
+            case "decimal":
+                return read_number(text)
+            case _:
+                return self.kind.read(text)
+
+    def value(self, text: str) -> str | None:
+        """The enumeration's value that a text names, or None."""
+        return text if text in self.kind.values else self._named.get(folded(text))
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """Each value by whatever names it, as words are compared; what would name two of them names none."""
+        found: dict[str, str] = {}
+        twice = set()
+        for value in self.kind.values:
+            title = self.titles.get(value, Title(value, value))
+            for word in {folded(value), folded(title.zh), folded(title.en)}:
+                if found.setdefault(word, value) != value:
+                    twice.add(word)
+        return {word: value for word, value in found.items() if word not in twice}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..errors import Where
 from ..rules.conditions import Condition
-from ..text import Title
+from ..text import Title, brief
 from .obligations import Outcome
 
 Answer = Literal["allowed", "conditional", "refused"]
@@ -78,6 +78,8 @@ class Gate:
     in_step: InStep | None
     where: Where
     note: str = ""
+
+    __repr__ = brief("name", "title")
 
     @property
     def owes_in_step(self) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import Where
 from ..rules.conditions import Condition
-from ..text import Title
+from ..text import Title, brief
 from .gates import Effect
 
 
@@ -30,3 +30,5 @@ class GroupKind:
     dissolves: str | None
     where: Where
     note: str = ""
+
+    __repr__ = brief("name", "title")

@@ -78,10 +78,10 @@ class Identity:
         right = (form for form in (bare, upper, lower) if any(rule.fault(form) is None for rule in self.rules))
         return next(right, upper)
 
-    def fault(self, type: str, id: str) -> BadIdentity | None:
-        """Why an organisation of a type can't have an id; None if it can. With several rules for the type, what is
-        wrong is said of the first."""
-        rules = [rule for rule in self.rules if rule.types is None or type in rule.types]
+    def fault(self, type: str | None, id: str) -> BadIdentity | None:
+        """Why an organisation of a type (None: of any) can't have an id; None if it can. With several rules for the
+        type, what is wrong is said of the first."""
+        rules = [rule for rule in self.rules if None in (rule.types, type) or type in (rule.types or ())]
         faults = [rule.fault(id) for rule in rules]
         if not rules or None in faults:
             return None

@@ -11,7 +11,7 @@ from ..dates.periods import Period
 from ..errors import Where
 from ..rules.conditions import Condition
 from ..rules.unary_tests import UnaryTest
-from ..text import Title
+from ..text import Title, brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Figure:
     title: Title
     source: Title
     values: Mapping[str, Mapping[int, int]]
+
+    __repr__ = brief("name")
 
     def of(self, area: str, year: int) -> int | None:
         """The latest for an area that is not after a year."""
@@ -54,6 +56,8 @@ class Indicator:
     where: Where
     note: str = ""
 
+    __repr__ = brief("name", "title")
+
     @property
     def is_ratio(self) -> bool:
         """Whether its value is a share of 1."""
@@ -72,6 +76,8 @@ class Section:
     indicators: tuple[str, ...]
     by: str | None
 
+    __repr__ = brief("title")
+
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
@@ -79,3 +85,5 @@ class Scorecard:
 
     title: Title
     sections: tuple[Section, ...]
+
+    __repr__ = brief("title")

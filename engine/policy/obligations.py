@@ -11,7 +11,7 @@ from ..dates.deadlines import REMIND
 from ..dates.periods import Period
 from ..errors import Where
 from ..rules.conditions import Condition
-from ..text import Title
+from ..text import Title, brief
 
 #: Instead of a fact: the day on which the case was opened.
 OPENED = "opened"
@@ -76,3 +76,5 @@ class Obligation:
     note: str = ""
     within: Period | None = None
     until: Condition = field(default_factory=Condition)
+
+    __repr__ = brief("name", "title")

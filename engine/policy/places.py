@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from ..errors import UnknownArea, UnknownBody
-from ..text import Title, suggested
+from ..text import Title, brief, suggested
 
 #: What a template of a body's id leaves open: a tier, or a fact that names a body.
 HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -25,6 +25,9 @@ class Area:
     parent: str | None
     title: Title
 
+    def to_dict(self) -> dict[str, str]:
+        return {"code": self.code, "zh": self.title.zh, "en": self.title.en}
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -39,6 +42,11 @@ class Body:
     valid_from: date | None = None
     valid_until: date | None = None
     succeeded_by: str | None = None
+
+    __repr__ = brief("id", "tier", "title")
+
+    def to_dict(self) -> dict[str, str]:
+        return {"id": self.id, "zh": self.title.zh, "en": self.title.en}
 
     @property
     def name(self) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ..dates.instants import local_day
 from ..dates.working_days import WorkingDays
 from ..rules.tables import DecisionTable
-from ..text import Title
+from ..text import Title, brief
 from .facts import FactSpec, Vocabulary
 from .gates import Gate
 from .groups import GroupKind
@@ -21,6 +22,7 @@ from .obligations import Obligation
 from .places import Places
 from .records import RecordKind, Venue
 from .support import Support
+from .synonyms import Synonyms, Wording
 from .tables import PolicyTable
 from .workflow import Workflow
 
@@ -62,8 +64,11 @@ class Policy:
     obligations: Mapping[str, Obligation]
     properties: tuple[Property, ...]
     parts: Parts
+    synonyms: Synonyms
     digest: str
     files: Mapping[str, str] = field(repr=False)
+
+    __repr__ = brief("name", "version", "digest")
 
     def day(self, instant: datetime) -> date:
         """What day it is where the policy holds."""
@@ -77,3 +82,8 @@ class Policy:
     def facts(self) -> Mapping[str, FactSpec]:
         """The facts that it declares, by name."""
         return self.vocabulary.facts
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Finds what a text of a register means."""
+        return Wording(self.places, self.facts, self.synonyms)

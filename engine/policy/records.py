@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import Where
 from ..rules.conditions import Condition
-from ..text import Title
+from ..text import Title, brief
 from .gates import Effect
 
 
@@ -28,6 +28,8 @@ class RecordKind:
     where: Where
     note: str = ""
 
+    __repr__ = brief("name", "title")
+
 
 @dataclass(frozen=True, slots=True)
 class Venue:
@@ -37,3 +39,5 @@ class Venue:
     kind: str
     area: str
     title: Title
+
+    __repr__ = brief("id", "title")

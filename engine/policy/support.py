@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..dates.periods import YearDay
 from ..errors import Where
 from ..rules.conditions import Condition
-from ..text import Title
+from ..text import Title, brief
 
 #: What an indicator may say of a support that is money.
 MONEY = ("due", "paid", "outstanding")
@@ -29,3 +29,5 @@ class Support:
     given: Condition | None
     where: Where
     note: str = ""
+
+    __repr__ = brief("name", "title")

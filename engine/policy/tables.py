@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import Where
 from ..rules.tables import DecisionTable
-from ..text import Title
+from ..text import Title, brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,5 @@ class PolicyTable:
     outputs: Mapping[str, str]
     where: Where
     decision: DecisionTable
+
+    __repr__ = brief("title")

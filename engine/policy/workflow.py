@@ -11,7 +11,7 @@ from ..dates.deadlines import Deadline
 from ..dates.periods import Period
 from ..errors import Where
 from ..rules.conditions import Condition
-from ..text import Title
+from ..text import Title, brief
 
 SAME, ORIGIN = "same", "origin"
 
@@ -98,6 +98,8 @@ class Transition:
     reason: bool = False
     automatic: bool = False
 
+    __repr__ = brief("trigger", "source", "dest")
+
     @property
     def by_office(self) -> bool:
         """Whether an office may fire it, and not only the engine."""
@@ -120,6 +122,8 @@ class Workflow:
     evidence_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     lines: Mapping[str, Where] = field(default_factory=dict)
+
+    __repr__ = brief("name", "title")
 
     def state_of(self, name: str) -> str | None:
         """The state that a name enters: itself, or a stage's first step."""

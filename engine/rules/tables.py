@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from ..errors.reasons import InWords
@@ -140,6 +140,39 @@ class DecisionTable:
     def lacking(self, facts: Facts, possible: int) -> tuple[str, ...]:
         """The missing facts that rows which may still fit ask for."""
         return tuple(fact for fact, _, indifferent in self._columns if fact not in facts and possible & ~indifferent)
+
+    def needs(self, facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Of the facts that are missing: those without which it can't decide, whatever the others are, and those that
+        it may need, depending on them. Both are empty where nothing is missing."""
+        missing = self.evaluate(facts).missing
+        ways = {fact: self._ways(fact) for fact in missing}
+        certain = [
+            fact
+            for fact in missing
+            if all(
+                self.evaluate({**facts, **dict(zip(others, values, strict=True))}).missing
+                for others in [[one for one in missing if one != fact]]
+                for values in product(*(ways[one] for one in others))
+            )
+        ]
+        return tuple(certain), tuple(fact for fact in missing if fact not in certain)
+
+    def _ways(self, fact: str) -> list[Any]:
+        """A value for each way in which a fact can meet its column's tests."""
+        at = next(i for i, (name, _) in enumerate(self.inputs) if name == fact)
+        kind, tests = self.inputs[at][1], [row.tests[at] for row in self.rows]
+        points = {point for test in tests for point in test.points}
+        values: list[Any] = list(kind.values) if kind.values else [True, False] if kind.name == "boolean" else []
+        if kind.ordered:
+            bounds = {one for test in tests for part in test.intervals for one in (part.low, part.high)}
+            cuts = sorted((points | bounds) - {None})
+            values = [*cuts, *_between(cuts, kind)]
+        elif not values:
+            values = [*sorted(points - {None}), _Other()]
+        if None in points:
+            values.append(None)
+        found = {tuple(test.matches(value) for test in tests): value for value in reversed(values)}
+        return list(found.values())
 
     def _numbered(self, bits: int) -> list[Row]:
         return [row for i, row in enumerate(self.rows) if bits >> i & 1]

@@ -14,17 +14,17 @@ from typing import Any
 
 from ..cases.canonical import dumps
 from ..cases.case import Case, Organization
-from ..cases.events import Event, EventKind
+from ..cases.events import Event
 from ..cases.fold import fold
 from ..decide.advance import Advance, Block
 from ..decide.continuation import Continued
-from ..decide.decide import Command
 from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
 from ..decide.happening import Stamp, without_request
-from ..decide.intake import Register, Report
+from ..decide.intake import Report
 from ..decide.records import Record
-from ..errors import AlreadyOpen, CaseChanged, NotCanonical, RequestReused
+from ..decide.remarks import Remark
+from ..errors import AlreadyOpen, CaseChanged, NotCanonical, OutcomeUnknown, RequestReused, StoreError
 from .door import let_in
 from .earlier import was_told
 from .keeping import Keeping
@@ -33,7 +33,7 @@ from .store import Request
 from .views import CaseView
 
 #: The commands that say all they say in their fields, and change the one case that they are about.
-Plain = Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record
+Plain = Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record | Remark
 #: What a command does in its transaction: the case that it is about, afterwards.
 Do = Callable[[Keeping, Stamp], Case]
 Said = Mapping[str, Any]
@@ -62,7 +62,8 @@ def carry_out(
     """What a command leads to, now or when its request was made first: the case that it is about, and the events.
 
     `kind` is its name, `said` what it says of itself, `telling` who tells it and when; `lock` are cases that it changes
-    besides, in the order in which all commands take them. Raises RequestReused.
+    besides, in the order in which all commands take them. Raises RequestReused; OutcomeUnknown where the store can't
+    tell whether it was kept, and no request id says so either.
     """
     let_in(said)
     stamp = office.stamp(**telling)
@@ -76,6 +77,21 @@ def carry_out(
         if answer is None:
             raise
         return answer
+    except OutcomeUnknown:
+        answer = _kept_after_all(office, command)
+        if answer is None:
+            raise
+        return answer
+
+
+def _kept_after_all(office: Office, command: _Command) -> tuple[CaseView, Sequence[Event]] | None:
+    """The answer of a command of which the store could not tell whether it was kept, if its request is there. That it
+    is not proves nothing: the server may be at it still."""
+    try:
+        with office.store.transaction() as work:
+            return _answered(Keeping(office, work), command)
+    except StoreError:
+        return None
 
 
 def _carried_out(office: Office, command: _Command, do: Do, lock: Sequence[str]) -> tuple[CaseView, Sequence[Event]]:
@@ -145,6 +161,11 @@ def _answered(keeping: Keeping, command: _Command) -> tuple[CaseView, Sequence[E
     return office.view(found, at), answered.events
 
 
+def kept(kind: str, case: Case, said: Said, stamp: Stamp, when: datetime | date | None) -> Request:
+    """A command on a case as it is kept, answered with the case."""
+    return _Command(kind, case.id, said, stamp, when).kept(case)
+
+
 # --- intake ----------------------------------------------------------------------------------------------------------
 
 
@@ -164,48 +185,5 @@ def register(office: Office, organization: Organization, continues: str | None, 
     return carry_out(office, "register", checked.id, said, telling, do)[0]
 
 
-def take_in(
-    office: Office,
-    organization: Organization,
-    dry_run: bool,
-    by: str | None,
-    actor: str | None,
-    when: datetime | date | None,
-) -> tuple[str, CaseView]:
-    """Register an organisation, or report what changed of one that is: 'opened', 'changed' or 'unchanged'."""
-    checked = office.checked(organization)
-    stamp = office.stamp(**office.of_any({"by": by, "actor": actor, "when": when}))
-    with office.store.transaction() as work:
-        keeping = Keeping(office, work)
-        before = keeping.case(checked.id)
-        command: Command = Register(checked)
-        kind, said = "register", organization_said(checked)
-        if before is not None:
-            news = _news(office, before, checked.facts)
-            command = Report(news, checked.name, checked.area)
-            kind, said = "report", {**said, "facts": news}
-        after, events = keeping.decided(before, command, stamp)
-        if before is None:
-            keeping.admit(after)
-        if events and not dry_run:
-            keeping.keep(before, after, events)
-            work.remember(_Command(kind, checked.id, said, stamp, when).kept(after), keeping.events)
-            work.commit()
-    outcome = "opened" if before is None else "changed" if events else "unchanged"
-    return outcome, office.view(after, stamp.at)
-
-
 def organization_said(organization: Organization) -> dict[str, Any]:
     return {"name": organization.name, "area": organization.area, "facts": organization.facts}
-
-
-def _news(office: Office, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Of the facts that differ from the case's, those that also differ from what was reported last."""
-    differing = {name: value for name, value in facts.items() if case.facts.get(name, ...) != value}
-    if not differing:
-        return {}
-    said: dict[str, Any] = {}
-    for event in office.store.events(case.id):
-        if event.kind in (EventKind.OPENED, EventKind.REPORTED):
-            said |= event.facts
-    return {name: value for name, value in differing.items() if said.get(name, ...) != value}

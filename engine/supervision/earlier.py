@@ -24,6 +24,7 @@ FIRST = {
     "strike": (EventKind.STRUCK,),
     "join": (EventKind.JOINED,),
     "leave": (EventKind.LEFT,),
+    "remark": (EventKind.REMARKED,),
 }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import heapq
+from datetime import date
 from operator import attrgetter
 
 from ..cases.case import Case
-from ..cases.events import Event, EventKind, RuleFired
+from ..cases.events import Event, EventKind, RuleFired, counting, opening
 from ..cases.fold import evolve, fold
 from ..dates.working_days import CALENDARS
 from ..errors import BrokenChain, UnknownCase
@@ -30,6 +31,13 @@ def _checked(office: Office, case: str) -> list[Event]:
     return events
 
 
+def remarks(office: Office, id: str, as_of: date | None) -> list[Event]:
+    """What was remarked on a case by a day's end."""
+    until = office.end(as_of)
+    told = (one for one in history(office, id) if one.kind == EventKind.REMARKED)
+    return [one for one in told if until is None or one.at <= until]
+
+
 def lineage(office: Office, id: str) -> list[Event]:
     """The history of a case together with that of those that it carries on and of those of the same organisation,
     oldest first; each is checked against its hashes, and that it ended where this one says. Raises UnknownCase and
@@ -39,7 +47,7 @@ def lineage(office: Office, id: str) -> list[Event]:
 
 def _lineage(office: Office, case: str) -> list[Event]:
     events = _checked(office, case)
-    merged = [event for event in events if event.same is not None]
+    merged = [event for event in counting(events) if event.same is not None]
     events = _carried_on(office, events)
     for event in merged:
         other = _lineage(office, event.same or "")
@@ -50,15 +58,16 @@ def _lineage(office: Office, case: str) -> list[Event]:
 
 
 def _carried_on(office: Office, events: list[Event]) -> list[Event]:
-    source = events[0].continues
+    opened = opening(events)
+    source = opened.continues
     if source is None:
         return events
     before = _checked(office, source)
     ended = next((at for at, event in enumerate(before) if event.kind == EventKind.CONTINUED), 0)
     while ended and before[ended - 1].kind == EventKind.SCHEDULED:  # another policy had its say in between
         ended -= 1
-    if not ended or before[ended - 1].hash != events[0].continues_from:
-        raise BrokenChain(case=events[0].case, seq=1)
+    if not ended or before[ended - 1].hash != opened.continues_from:
+        raise BrokenChain(case=opened.case, seq=opened.seq)
     return [*_lineage(office, source), *events]
 
 
@@ -67,9 +76,10 @@ def explain(office: Office, id: str) -> Explanation:
     events = history(office, id)
     found: dict[str, tuple[RuleFired, Event, Case]] = {}
     case: Case | None = None
+    count = {event.seq for event in counting(events)}
     for event in events:
         case = evolve(case, event)
-        for rule in event.rules:
+        for rule in event.rules if event.seq in count else ():
             found[rule.table] = (rule, event, case)
     assert case is not None
     policy = office.policy

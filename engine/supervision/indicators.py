@@ -10,13 +10,14 @@ from typing import Any, TypedDict, Unpack
 from ..cases.case import Case
 from ..cases.fold import evolve
 from ..dates.instants import day_end
-from ..errors import FutureDay, NotGroupedBy, UnknownCase, UnknownChoice, UnknownIndicator, UnknownSupport
+from ..errors import FutureDay, NotGroupedBy, UnknownCase, UnknownIndicator, UnknownSupport
 from ..indicators.entitlements import counted_on, entitlements
 from ..indicators.measures import Measure, measure, without_empty
 from ..indicators.population import Population, days_counted, happenings
 from ..policy.indicators import Indicator
 from ..policy.support import Support
 from ..text import Title, suggested, titles
+from .asked import known_type
 from .naming import near_cases
 from .office import Office
 from .query import Query
@@ -82,6 +83,8 @@ class Counting:
             return []
 
         def keep(case: Case, upto: int, after: int) -> None:
+            if case.withdrawn is not None:
+                return
             if (bodies is None or case.responsible in bodies) and (areas is None or case.area in areas):
                 for day, _ in ends[upto:after]:
                     stood[day].append(case)
@@ -140,9 +143,7 @@ class Counting:
         as_of: date | None = None,
     ) -> Population:
         """What some indicators are computed from; `measure` computes them. Raises UnknownBody, UnknownArea."""
-        if type is not None and type not in self.policy.workflows:
-            known = suggested(type, titles(self.policy.workflows))
-            raise UnknownChoice(kind_en="type", kind_zh="类型", name=type, known=known)
+        known_type(self.policy, type)
         last = as_of or self.today()
         day = min(last, date(year, 12, 31)) if year is not None else last
         query = Query(
@@ -206,7 +207,7 @@ class Counting:
             then = day_end(day, self.policy.zone) if as_of is not None or day != last else None
             if case is not None:
                 one = self.store.get(case, then)
-                return {case: one} if one is not None else {}
+                return {case: one} if one is not None and one.withdrawn is None else {}
             return {one.id: one for one in self.store.cases(replace(query, as_of=then))}
 
         now = stood(last)
@@ -237,11 +238,19 @@ class Counting:
                 used[event.case, event.seq] = event.venue
             elif event.struck is not None:
                 used.pop((event.case, event.struck), None)
+            elif event.back_to is not None:
+                for case, seq in [one for one in used if one[0] == event.case and one[1] > event.back_to]:
+                    used.pop((case, seq))
         users: dict[str, list[str]] = {}
         for (case, _), venue in sorted(used.items()):
             users.setdefault(venue, []).append(case)
         return [
-            VenueUse(venue, tuple(dict.fromkeys(users.get(venue.id, ()))), len(users.get(venue.id, ())))
+            VenueUse(
+                venue,
+                tuple(dict.fromkeys(users.get(venue.id, ()))),
+                len(users.get(venue.id, ())),
+                self.policy.places.areas.get(venue.area),
+            )
             for venue in self.policy.parts.venues.values()
             if within is None or venue.area in within
         ]

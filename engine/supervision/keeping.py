@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from ..cases.case import Case, Organization
 from ..cases.events import Event
@@ -17,10 +18,10 @@ from ..decide.happening import Stamp
 from ..decide.intake import Register
 from ..decide.notices import notices
 from ..decide.transitions import fire
-from ..errors import GuikouError, UnknownCase
+from ..errors import GuikouError
 from ..policy.groups import GroupKind
 from ..policy.workflow import GROUP
-from .naming import near_cases
+from .imported import Parked
 from .office import Office
 from .store import Transaction
 
@@ -33,6 +34,9 @@ class Keeping:
         self.events: list[Event] = []
         self._cases: dict[str, Case | None] = {}
         self._ids: dict[str, str] = {}
+        self._waiting: dict[str, Parked | None] = {}
+        #: The number of the import that it is part of.
+        self.importing: int | None = None
 
     def case(self, id: str) -> Case | None:
         """The case of an id as it stands in this transaction, to be changed in it: nobody else changes what it has
@@ -81,7 +85,7 @@ class Keeping:
         """The same. Raises UnknownCase."""
         found = self.case(id)
         if found is None:
-            raise UnknownCase(case=id, known=near_cases(self.store, id))
+            raise self.office.no_case(id, self.waiting(self.policy.identity.normal(id)))
         return found
 
     def decided(self, before: Case | None, command: Command, stamp: Stamp) -> tuple[Case, tuple[Event, ...]]:
@@ -109,9 +113,38 @@ class Keeping:
         self.work.append(before, after, events, wake=following, notices=told)
         self.events += events
         self._cases[after.id] = after
+        if before is None or before.withdrawn is not None:
+            self._opened(after, events[0])
         if before is not None and after.closed and not before.closed and (before.groups or before.members):
             last = events[-1]
             self._after_closing(before, after, Stamp(last.at, last.recorded_at, last.body, last.actor))
+
+    # --- what is parked ---
+
+    def waiting(self, id: str) -> Parked | None:
+        """What is parked under an id, to be changed in this transaction."""
+        if id not in self._waiting:
+            self._waiting[id] = self.work.waiting(id)
+        return self._waiting[id]
+
+    def park(self, one: Parked, instead_of: Parked | None) -> Parked:
+        """Park something, perhaps in the place of what was; gives it with its number."""
+        if instead_of is not None:
+            self.settle(instead_of, "replaced", one.parked_at, one.actor)
+        made = self._waiting[one.id] = self.work.park(one)
+        return made
+
+    def settle(self, one: Parked, state: str, at: datetime, actor: str, **more: Any) -> Parked:
+        """What is parked waits no longer."""
+        settled = replace(one, state=state, settled_at=at, settled_by=actor, **more)
+        self.work.settle(settled)
+        self._waiting[one.id] = None
+        return settled
+
+    def _opened(self, case: Case, event: Event) -> None:
+        waiting = self.waiting(case.id)
+        if waiting is not None:
+            self.settle(waiting, "opened", event.recorded_at, event.actor, case=case.id)
 
     # --- groups ---
 

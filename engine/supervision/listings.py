@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from typing import Literal, Unpack
 
 from ..cases.case import Passage
-from ..decide.roles import may_act, plays
-from ..errors import NotVisible, UnknownGate, UnknownObligation
+from ..decide.roles import may_act, plays, sees
+from ..errors import NotVisible, UnknownGate, UnknownObligation, WrongUsage
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
 from ..text import suggested, titles
+from .asked import known_order, known_what
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -23,9 +24,8 @@ What = Literal["all", "stages", "duties"]
 def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -> CaseView:
     case = office.found(id, as_of)
     if seen_by is not None:
-        places = office.policy.places
-        body = places.body(seen_by)
-        if not {case.responsible, case.hub} & places.bodies_under(body.id):
+        body = office.policy.places.body(seen_by)
+        if not sees(office.policy, case, body.id):
             raise NotVisible(case=id, body=body.title)
     return CaseView(case, office.policy, office.today(as_of))
 
@@ -46,6 +46,29 @@ def duties(office: Office, query: Query, as_of: date | None) -> list[CaseView]:
     ]
 
 
+def count_deadlines(
+    office: Office,
+    what: What,
+    obligation: str | None,
+    escalation: int | None,
+    since: date | None,
+    before: date | None,
+    **which: Unpack[Which],
+) -> int:
+    """How many `deadlines` finds without a limit."""
+    query = _due(office, obligation, escalation, since, before, **which)
+    known_what(what)
+    found = 0
+    if obligation is None and what != "duties":
+        found += office.store.count(query)
+    if which.get("stage") is None and what != "stages":
+        known = frozenset(office.policy.obligations)
+        found += office.store.count_duties(
+            replace(query, duties=frozenset([obligation]) if obligation is not None else known)
+        )
+    return found
+
+
 def members(office: Office, group: str, as_of: date | None, limit: int | None) -> list[CaseView]:
     group = office.found(group, as_of).id
     return views(office, Query(group=group, limit=limit, as_of=office.end(as_of)), as_of)
@@ -63,11 +86,18 @@ def deadlines(
     **which: Unpack[Which],
 ) -> list[CaseView]:
     """What is due from `since` on and before `before`."""
-    if obligation is not None:
-        known_obligation(office, obligation)
+    known_what(what)
+    known_order(order)
+    if (obligation is not None and what == "stages") or (
+        which.get("stage") is not None and (obligation or what == "duties")
+    ):
+        raise WrongUsage(
+            reason_en="a stage or what='stages' leaves no duties, an obligation or what='duties' nothing else",
+            reason_zh="给出阶段或 what='stages' 则不含义务，给出义务或 what='duties' 则只含义务",
+        )
     stage, as_of = which.get("stage"), which.get("as_of")
-    query = replace(office.query(**which), closed=False, escalation=escalation)
-    query = replace(query, due_before=before or date.max, due_from=since, order=order, limit=limit)
+    query = _due(office, obligation, escalation, since, before, **which)
+    query = replace(query, order=order, limit=limit)
     found: list[CaseView] = []
     if obligation is None and what != "duties":
         found += views(office, query, as_of)
@@ -77,6 +107,21 @@ def deadlines(
     if len(found) > 1 and stage is None and what == "all" and obligation is None:
         found.sort(key=lambda one: query.key(one.case, one.due))  # two listings, each in order, made one
     return found[:limit]
+
+
+def _due(
+    office: Office,
+    obligation: str | None,
+    escalation: int | None,
+    since: date | None,
+    before: date | None,
+    **which: Unpack[Which],
+) -> Query:
+    """What asks for due dates. Raises UnknownObligation."""
+    if obligation is not None:
+        known_obligation(office, obligation)
+    query = replace(office.query(**which), closed=False, escalation=escalation)
+    return replace(query, due_before=before or date.max, due_from=since)
 
 
 def overdue_before(today: date, days: int) -> date:

@@ -9,9 +9,11 @@ from typing import Required, TypedDict
 from ..cases.case import Case, Organization
 from ..dates.instants import day_end, instant
 from ..decide.happening import Stamp
-from ..errors import UnknownCase
+from ..errors import OnlyParked, UnknownCase
 from ..policy.policy import Policy
+from .asked import known_stage, known_type
 from .door import NAME, let_in_id, let_in_name
+from .imported import Parked
 from .naming import near_cases
 from .query import Query
 from .store import Store
@@ -116,12 +118,25 @@ class Office:
         """The same. Raises UnknownCase."""
         case = self.find(id, as_of)
         if case is None:
-            raise UnknownCase(case=id, known=near_cases(self.store, id))
+            waiting = self.store.parked(id=self.policy.identity.normal(id)) if as_of is None else []
+            raise self.no_case(id, waiting[0] if waiting else None)
         return case
+
+    def no_case(self, id: str, waiting: Parked | None) -> UnknownCase:
+        """Why there is no case of an id."""
+        if waiting is None:
+            return UnknownCase(case=id, known=near_cases(self.store, id))
+        return OnlyParked(case=id, since=self.policy.day(waiting.parked_at), lacks=waiting.lacks)
+
+    def own_id(self, written: str) -> str:
+        """An organisation's id as it is kept: in its normal form, unless a case has it as it is written. Raises
+        BadText and NotCanonical."""
+        normal = self.policy.identity.normal(let_in_id(written))
+        return normal if normal == written or self.store.get(written) is None else written
 
     def checked(self, organization: Organization) -> Organization:
         """An organisation with its id in its normal form, its facts checked and its area by code. Raises UsageError."""
-        id = self.policy.identity.normal(let_in_id(organization.id))
+        id = self.own_id(organization.id)
         let_in_name(NAME, organization.name)
         facts = self.policy.vocabulary.check(organization.facts)
         return replace(organization, id=id, area=self.policy.places.area(organization.area).code, facts=facts)
@@ -138,7 +153,9 @@ class Office:
         area: str | None = None,
         as_of: date | None = None,
     ) -> Query:
-        """Raises UnknownBody and UnknownArea."""
+        """Raises UnknownBody, UnknownArea and, for a stage or a type, UnknownChoice."""
+        known_stage(self.policy, stage)
+        known_type(self.policy, type)
         places = self.policy.places
         return Query(
             stages=frozenset([stage]) if stage and "." not in stage else None,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 from ..cases.case import Case
+from ..text import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Query:
     `stages`, `states`, `types`: names. `responsible`: body ids; with `involved`, also as the case's hub or where it
     was escalated to. `areas`: codes. `group`: members of that group's case. `gate`: asked before that gate, or any
     with ''. `due_before`, `due_from`: due earlier than the one day, on the other or later. `escalation`: climbed at
-    least so many tiers. `assumed`: with due dates for which working days had to be assumed. `as_of`: as things stood at
+    least so many tiers. `withdrawn`: whose registration was withdrawn, which are none without being asked for (None:
+    both). `assumed`: with due dates for which working days had to be assumed. `as_of`: as things stood at
     that instant. `order`: 'due' (earliest first), 'inbox' (due, then priority, then weight), 'intake' (priority, weight
     first) or 'id'. `after`: the id of the last case of the page before (order 'id').
 
@@ -42,10 +44,15 @@ class Query:
     duties: frozenset[str] | None = None
     open: bool | None = None
     closed: bool | None = None
+    withdrawn: bool | None = False
     as_of: datetime | None = None
     order: str = "id"
     limit: int | None = None
     after: str | None = None
+
+    def __repr__(self) -> str:
+        asked = ((one.name, getattr(self, one.name), one.default) for one in fields(self))
+        return f"Query({', '.join(f'{name}={cut(value)}' for name, value, usual in asked if value != usual)})"
 
     def admits(self, case: Case) -> bool:
         """Whether a case is among them, apart from `as_of`, `order` and `limit`."""
@@ -71,6 +78,7 @@ class Query:
             and (self.blocker is None or self.blocker in case.blockers)
             and (self.text is None or self.text in case.name or self.text in case.organization or self.text in case.id)
             and (self.suspended is None or (case.suspended is not None) == self.suspended)
+            and (self.withdrawn is None or (case.withdrawn is not None) == self.withdrawn)
             and (self.assumed is None or bool(case.assumed) == self.assumed)
             and (self.group is None or self.group in case.groups)
             and (self.gate is None or (self.gate in case.gates if self.gate else bool(case.gates)))

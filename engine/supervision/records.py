@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from ..cases.case import Case, Tally
-from ..cases.events import Event, standing_records
+from ..cases.events import Event, counting, opening, standing_records
 from ..decide.happening import Stamp
 from ..decide.records import Strike
 from ..errors import NotRecorded, ReasonMissing
@@ -48,9 +48,9 @@ def strike(office: Office, case: str, seq: int, reason: str, telling: Mapping[st
 def _carried(keeping: Keeping, events: Sequence[Event], struck: Event) -> Tally | None:
     """What a case has of a kind of record besides its own: carried over from another, or of the same organisation."""
     kind = struck.record or ""
-    over = events[0].records.get(kind)
+    over = opening(events).records.get(kind)
     found = [Tally.read(over)] if over is not None else []
-    for event in events:
+    for event in counting(events):
         other = keeping.work.case(event.same) if event.same is not None else None
         if other is not None and kind in other.records:
             found.append(other.records[kind])

@@ -12,6 +12,8 @@ from typing import Protocol
 from ..cases.case import Case
 from ..cases.events import Event
 from ..decide.notices import Notice
+from ..text import brief
+from .imported import Import, ImportedRow, Parked
 from .query import Query
 
 #: The wake of a case that was written under another policy than the active one.
@@ -35,6 +37,8 @@ class Outgoing:
     delivered_at: datetime | None = None
     error: str | None = None
 
+    __repr__ = brief("notice", "attempts", "next_attempt", "delivered_at")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -46,6 +50,8 @@ class Request:
     command: str
     revision: int
     at: datetime
+
+    __repr__ = brief("id", "kind", "revision", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class Answered:
     events: Sequence[Event]
     revision: int | None = None
     at: datetime | None = None
+
+    __repr__ = brief("revision", "at")
 
     def is_of(self, command: str) -> bool | None:
         """Whether it was used for this command, in canonical form; None where that can't be told."""
@@ -108,6 +116,30 @@ class Transaction(Protocol):
         None, RequestReused if another transaction used the request id meanwhile.
         """
 
+    def begin_import(self, one: Import) -> Import:
+        """Keep an import; gives it with its number."""
+
+    def import_(self, number: int) -> Import | None:
+        """An import as it stands, to be changed in this transaction."""
+
+    def put_import(self, one: Import) -> None:
+        """Put an import in the place of the one with its number."""
+
+    def keep_row(self, row: ImportedRow) -> None:
+        """Keep what became of a row of an import."""
+
+    def park(self, one: Parked) -> Parked:
+        """Park something; gives it with its number. Raises CaseChanged if something waits under its id already."""
+
+    def waiting(self, id: str) -> Parked | None:
+        """What waits under an id, to be changed in this transaction."""
+
+    def parked(self, number: int) -> Parked | None:
+        """What was parked under a number, whatever became of it, to be changed in this transaction."""
+
+    def settle(self, one: Parked) -> None:
+        """Keep what became of something that is parked."""
+
     def members(self, group: str) -> Sequence[str]:
         """The ids of the cases that are members of a group's case, in order."""
 
@@ -145,6 +177,12 @@ class Store(Protocol):
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         """The duties of cases that a query asks for, each by its case and its name, in its order."""
 
+    def count(self, query: Query) -> int:
+        """How many cases a query asks for, whatever its limit."""
+
+    def count_duties(self, query: Query) -> int:
+        """How many duties of cases a query asks for, whatever its limit."""
+
     def events(self, case: str) -> list[Event]:
         """A case's history, oldest first."""
 
@@ -153,6 +191,22 @@ class Store(Protocol):
 
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         """How many open cases there are by workflow, state and responsible body."""
+
+    def imports(self, *, digest: str | None = None, limit: int | None = None) -> list[Import]:
+        """The imports, the last first; those of a file."""
+
+    def import_rows(self, number: int, outcome: str | None = None) -> list[ImportedRow]:
+        """What became of the rows of an import, in the order of their lines; or of those with an outcome."""
+
+    def parked(
+        self,
+        *,
+        id: str | None = None,
+        state: str | None = "waiting",
+        source: int | None = None,
+        limit: int | None = None,
+    ) -> list[Parked]:
+        """What is parked, the oldest first: under an id, from an import, in a state (None: in any)."""
 
     def policy_files(self, digest: str | None = None) -> Mapping[str, str] | None:
         """The files of a policy by digest, or of the active one; None if there is none."""
@@ -163,6 +217,9 @@ class Store(Protocol):
 
     def outbox(self, *, delivered: bool | None = None, attempts: int = 0, limit: int | None = None) -> list[Outgoing]:
         """Notices, oldest first: those (not) delivered yet, tried at least so often."""
+
+    def count_outbox(self, *, delivered: bool | None = None, attempts: int = 0) -> int:
+        """How many notices there are of those."""
 
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         """Notices that are to be tried now, taken so that nobody else tries them before `until`."""

@@ -21,6 +21,7 @@ from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
 from ..decide.intake import Placement, Report, place
 from ..decide.records import Record
+from ..decide.remarks import Remark
 from ..errors import GuikouError, NotInitialized, UnknownGate
 from ..indicators.measures import Measure
 from ..indicators.population import Population
@@ -29,8 +30,9 @@ from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
 from ..text import Title, suggested, titles
-from . import commands, groups, history, identity, listings, records, sweeping
+from . import commands, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
+from .asked import known_blocker, known_order, looked_at
 from .door import NAME, let_in_name
 from .explained import explained
 from .indicators import Counting, Scope
@@ -40,6 +42,7 @@ from .store import Store
 from .views import CaseView, Explanation, GateAnswer, GateView, Supported, Swept, VenueUse, YearReport
 
 
+@looked_at
 class Supervision:
     """A policy at work on a store. Cheap to make; safe to share where its store is."""
 
@@ -68,7 +71,14 @@ class Supervision:
         store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
         return cls(policy, store)
 
-    # --- commands ---
+    def __repr__(self) -> str:
+        return f"<Supervision of {self.policy!r} in {self.store!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The policy by its files, the store as it says itself: by its address."""
+        return Supervision, (self.policy, self.store)
+
+    # --- commands: what has the wrong type is a BadArgument ---
 
     def register(
         self, organization: Organization, *, continues: str | None = None, **telling: Unpack[ByAny]
@@ -92,10 +102,11 @@ class Supervision:
     ) -> tuple[str, CaseView]:
         """Register an organisation, or report what changed of one that is: 'opened', 'changed' or 'unchanged'.
 
-        A fact that says what was reported last is no news: an old list does not undo what triggers have set since.
+        A fact that says what was reported last is no news: an old list does not undo what triggers have set since. What
+        is parked under its id is completed by it.
         With `dry_run` nothing is kept, and the view is what would have been.
         """
-        return commands.take_in(self._office, organization, dry_run, by, actor, when)
+        return intake.take_in(self._office, organization, dry_run, {"by": by, "actor": actor, "when": when})
 
     def advance(
         self,
@@ -164,6 +175,11 @@ class Supervision:
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:
         """Record by code what keeps a case from going on; with `clear`, that it no longer does."""
         return commands.execute(self._office, "block", case, Block(code, clear), telling)
+
+    def remark(self, case: str, text: str, **telling: Unpack[By]) -> CaseView:
+        """Note something on a case that the body sees; it may be closed. It is an event like any other, and changes
+        nothing else. Raises BadRemark, NotVisible, UnknownCase, ..."""
+        return commands.execute(self._office, "remark", case, Remark(text), telling)
 
     def rename(self, case: str, to: str, *, reason: str = "", **telling: Unpack[ByAny]) -> CaseView:
         """Record that the organisation has another id now; it is found by all that it has had.
@@ -280,6 +296,11 @@ class Supervision:
         """
         return groups.leave(self._office, case, group, kind, reason, telling)
 
+    @property
+    def intake(self) -> intake.Intake:
+        """Registers that are imported as one, what is parked, and imports that are undone."""
+        return intake.Intake(self._office)
+
     # --- time ---
 
     def sweep(self, *, when: datetime | date | None = None, dry_run: bool = False, batch: int = 100) -> Swept:
@@ -326,18 +347,46 @@ class Supervision:
         text: str | None = None,
         closed: bool | None = None,
         suspended: bool | None = None,
+        withdrawn: bool | None = False,
         order: str = "id",
         limit: int | None = None,
         after: str | None = None,
         **which: Unpack[Which],
     ) -> list[CaseView]:
-        """Cases, as of a day's end; with `text`, those whose name or id has it. For `order`, `limit` and `after` see
-        Query."""
+        """Cases, as of a day's end; with `text`, those whose name or id has it; with `withdrawn`, those that count for
+        nothing. For `order`, `limit` and `after` see Query. Raises UnknownChoice, UnknownBlocker, and UnknownCase for
+        an `after` that there is not."""
+        known_blocker(self.policy, blocker)
+        known_order(order)
+        if after is not None:
+            after = listings.one_case(self._office, after, None, None).case.id
         query = replace(
-            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended, order=order,
-            limit=limit, after=after,
+            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            withdrawn=withdrawn, order=order, limit=limit, after=after,
         )  # fmt: skip
         return listings.views(self._office, query, which.get("as_of"))
+
+    def count_cases(
+        self,
+        *,
+        blocker: str | None = None,
+        text: str | None = None,
+        closed: bool | None = None,
+        suspended: bool | None = None,
+        withdrawn: bool | None = False,
+        after: str | None = None,
+        group: str | None = None,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many cases `cases` lists without a limit; with `group`, how many `members` does."""
+        known_blocker(self.policy, blocker)
+        if after is not None:
+            after = listings.one_case(self._office, after, None, None).case.id
+        query = replace(
+            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            withdrawn=withdrawn, after=after, group=group,
+        )  # fmt: skip
+        return self.store.count(query)
 
     def deadlines(
         self,
@@ -372,6 +421,32 @@ class Supervision:
         nothing is done), worst first: cases, and duties of cases. The rest is as in `deadlines`."""
         before = listings.overdue_before(self.today(which.get("as_of")), days)
         return listings.deadlines(self._office, what, obligation, escalation, None, before, "due", limit, **which)
+
+    def count_deadlines(
+        self,
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many `deadlines` lists without a limit."""
+        return listings.count_deadlines(self._office, what, obligation, escalation, since, before, **which)
+
+    def count_overdue(
+        self,
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        days: int = 1,
+        **which: Unpack[Which],
+    ) -> int:
+        """How many `overdue` lists without a limit."""
+        before = listings.overdue_before(self.today(which.get("as_of")), days)
+        return listings.count_deadlines(self._office, what, obligation, escalation, None, before, **which)
 
     def inbox(
         self,
@@ -414,6 +489,10 @@ class Supervision:
     def records(self, case: str, *, as_of: date | None = None) -> list[Event]:
         """What was recorded of a case and still stands, at a day's end, oldest first. Raises UnknownCase."""
         return records.records(self._office, case, as_of)
+
+    def remarks(self, case: str, *, as_of: date | None = None) -> list[Event]:
+        """What was remarked on a case by a day's end, oldest first. Raises UnknownCase."""
+        return history.remarks(self._office, case, as_of)
 
     def history(self, id: str) -> list[Event]:
         """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ..cases.case import Case, Duty, Passage
 from ..cases.events import Event
@@ -13,12 +14,13 @@ from ..indicators.entitlements import Entitlement
 from ..indicators.measures import Measure
 from ..policy.gates import Gate, Ground
 from ..policy.indicators import Scorecard, Section
-from ..policy.places import Body
+from ..policy.places import Area, Body
 from ..policy.policy import Policy
 from ..policy.records import Venue
 from ..policy.workflow import SAME, Transition
 from ..rules.conditions import Need
-from ..text import Title
+from ..text import Title, brief
+from . import plain
 from .explained import RuleExplained
 
 
@@ -31,6 +33,12 @@ class CaseView:
     policy: Policy
     today: date
     obligation: str | None = None
+
+    __repr__ = brief("id", "name", "state", "obligation", "due", "today")
+
+    def to_dict(self, whole: bool = False) -> dict[str, Any]:
+        """As JSON has a case in every listing (docs/json.md); `whole`: with all that is known of it."""
+        return plain.whole_case(self) if whole else plain.case(self)
 
     @property
     def id(self) -> str:
@@ -186,6 +194,13 @@ class Swept:
     failed: tuple[tuple[str, GuikouError], ...]
     ahead: int = 0
 
+    def __repr__(self) -> str:
+        return f"Swept({self.day}, cases={self.cases}, happened={len(self.happened)}, failed={len(self.failed)})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it (docs/json.md)."""
+        return plain.swept(self)
+
 
 @dataclass(frozen=True, slots=True)
 class GateAnswer:
@@ -199,6 +214,20 @@ class GateAnswer:
     rules: tuple[RuleExplained, ...]
     case: CaseView
     event: Event
+
+    __repr__ = brief("id", "name", "answer", "due")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it (docs/json.md)."""
+        return plain.gate_answer(self)
+
+    @property
+    def id(self) -> str:
+        return self.case.id
+
+    @property
+    def name(self) -> str:
+        return self.gate.name
 
     @property
     def allowed(self) -> bool:
@@ -216,6 +245,20 @@ class GateView:
     passage: Passage
     left: tuple[str, ...]
     due: date | None
+
+    __repr__ = brief("id", "name", "standing", "due")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it (docs/json.md)."""
+        return plain.gate_view(self)
+
+    @property
+    def id(self) -> str:
+        return self.case.id
+
+    @property
+    def name(self) -> str:
+        return self.gate.name
 
     @property
     def standing(self) -> str:
@@ -239,6 +282,13 @@ class Explanation:
     event: Event
     rules: tuple[RuleExplained, ...]
 
+    def __repr__(self) -> str:
+        return f"Explanation({self.case.id!r}, event {self.event.seq}, {len(self.rules)} rules)"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it (docs/json.md)."""
+        return plain.explanation(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Supported:
@@ -246,6 +296,13 @@ class Supported:
 
     case: CaseView
     entitlement: Entitlement
+
+    def __repr__(self) -> str:
+        return f"Supported({self.case.id!r}, {self.entitlement!r})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it (docs/json.md)."""
+        return plain.supported(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +312,14 @@ class VenueUse:
     venue: Venue
     users: tuple[str, ...]
     times: int
+    area: Area | None = None
+
+    def __repr__(self) -> str:
+        return f"VenueUse({self.venue.id!r}, organizations={len(self.users)}, times={self.times})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it (docs/json.md)."""
+        return plain.use_of_venue(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,3 +332,10 @@ class YearReport:
     year: int
     day: date
     sections: tuple[tuple[Section, tuple[tuple[Measure, ...], ...]], ...]
+
+    def __repr__(self) -> str:
+        return f"YearReport({self.body.id!r}, {self.year}, up to {self.day})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it (docs/json.md)."""
+        return plain.year_report(self)

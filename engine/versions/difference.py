@@ -66,7 +66,7 @@ def _plain(value: Any) -> Any:
 
 def difference(old: Policy, new: Policy) -> tuple[Change, ...]:
     """Everything in which two policies differ, in the order: head, facts, areas, bodies, refusals, tables (rows, then
-    outcomes), workflows, properties."""
+    outcomes), workflows, properties, the other parts, names in registers."""
     return tuple(_all(old, new))
 
 
@@ -99,6 +99,17 @@ def _all(old: Policy, new: Policy) -> Iterator[Change]:
     yield from _workflows(old, new)
     yield from _sets("properties", Title("性质", "property"), _promises(old), _promises(new))
     yield from _parts(old, new)
+    yield from _sets("register", Title("名册中的名称", "name in registers"), _names(old), _names(new))
+
+
+def _names(policy: Policy) -> list[str]:
+    """What registers call things, each as KIND WHAT: NAME."""
+    names = policy.synonyms
+    kinds = {"columns": names.columns, "areas": names.areas, "bodies": names.bodies}
+    kinds |= {f"values {fact}": listed for fact, listed in names.values.items()}
+    found = [f"{kind} {key}: {text}" for kind, of in kinds.items() for key, texts in of.items() for text in texts]
+    found += [f"ignore: {text}" for text in names.ignored]
+    return [*found, *(f"unknown: {text}" for text in names.unknown)]
 
 
 def _refusals(policy: Policy) -> list[str]:

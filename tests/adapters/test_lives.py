@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from guikou.adapters.memory import MemoryStore
-from guikou.adapters.sample import recipe
+from guikou.adapters.sample import groups, recipe
 from guikou.adapters.sample.groups import join_up
 from guikou.adapters.sample.lives import came, lives
 from guikou.adapters.sample.organizations import hubs, organizations
@@ -139,7 +139,7 @@ def test_every_kind_of_event_occurs(kept):
 
     office, counts, more = kept
     found = Counter(event.kind for event in every_event(office))
-    assert set(KINDS) - set(found) == {"scheduled", "recounted", "renamed", "same", "merged"}
+    assert set(KINDS) - set(found) == {"scheduled", "recounted", "renamed", "same", "merged", "withdrawn", "restored"}
     assert found == counts.events + more.events
     assert Counter(case.workflow for case in office.cases()) == counts.cases + more.cases
 
@@ -331,3 +331,29 @@ def test_M02_the_command_lists_hubs_and_what_it_lists_can_be_imported(run):
     run("init")
     run("sample", "--n", "20", "--hubs", "-o", "list.csv")
     assert "670 opened, 0 changed, 0 unchanged, 0 rejected" in run("import", "list.csv", "--as-of", "2016-01-04")
+
+
+# --- whatever the seed -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [2, 3, 7, 11, 23])
+def test_groups_come_about_whatever_the_seed(beijing, seed):
+    """Few areas, so that there are full groups, also of those that bring enterprises along."""
+    store = MemoryStore(lambda: NOW)
+    store.activate_policy(beijing.name, beijing.version, beijing.digest, beijing.files)
+    write(store, beijing, lives(beijing, 120, seed, date(2025, 1, 1), UNTIL))
+    office = Supervision(beijing, store)
+    join_up(office, seed, UNTIL)
+
+
+def test_what_a_group_adds_leaves_it_no_larger_than_it_may_be(beijing):
+    kind = next(one for one in beijing.parts.groups.values() if one.also is not None and one.most is not None)
+    facts = {kind.also: 2}
+    groups._fit(facts, kind, kind.most - 1)
+    assert facts == {kind.also: 1}
+    groups._fit(facts, kind, kind.most)
+    assert facts == {kind.also: 0}
+    for facts in ({}, {kind.also: None}):
+        before = dict(facts)
+        groups._fit(facts, kind, 2)
+        assert facts == before

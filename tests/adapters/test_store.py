@@ -13,7 +13,6 @@ from guikou.engine.errors import (
     GuardNotMet,
     RequestReused,
     StoreBusy,
-    StoreUnreachable,
     UnknownCase,
 )
 from guikou.engine.supervision.store import Answered, Request, fingerprint
@@ -371,21 +370,6 @@ def test_a_locked_database_is_one_clear_error(sql_store, policy):
         done.set()
         holder.join()
     assert len(sql_store.events("52110105A")) == 1
-
-
-def test_a_lost_connection_is_one_error_and_then_a_new_connection(new_store, policy):
-    import psycopg
-
-    store = new_store("postgresql")
-    office = Supervision(policy, store)
-    office.register(school(), when=DAY)
-    with psycopg.connect(store.url, autocommit=True) as other:
-        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        other.execute(others)
-    with pytest.raises(StoreUnreachable):
-        office.advance("52110105A", "apply", by=BY, evidence={"application": "1"}, when=DAY)
-    office.advance("52110105A", "apply", by=BY, evidence={"application": "1"}, when=DAY)
-    assert len(store.events("52110105A")) == 2
 
 
 def test_many_threads_advance_one_case_once(sql_store, policy):

@@ -195,7 +195,7 @@ def test_bodies_that_merge_hand_on_their_cases(shell, tmp_path):
         (("init", "--policy", "utopia"), 2, "no policy 'utopia'", "没有名为 “utopia” 的政策"),
         (("list", "--db", "mysql://x/y"), 1, "neither sqlite nor postgresql", "无法打开数据库"),
         (("list", "--db", "sqlite:///none.db"), 1, "run guikou init first", "请先运行 guikou init"),
-        (("import", "none.csv"), 1, "No such file", "无法读取"),
+        (("import", "none.csv"), 1, "no such file", "没有这个文件"),
         (("policy", "show", "--table", "nothing"), 2, "no table 'nothing'", "没有表 “nothing”"),
     ],
 )  # fmt: skip
@@ -301,9 +301,9 @@ def test_a_mended_rejects_file_can_be_imported(school, tmp_path):
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("id,name\n", "there is no column 'area'"),
-        ("id,name,area,colour\n", "column 'colour' is no fact"),
-        ("id,name,area,area\n", "column 'area' stands twice"),
+        ("id,name\n", "no column gives: area"),
+        ("id,name,area,colour\n", "these columns mean nothing to the policy: colour"),
+        ("id,name,area,name\n", "several columns mean name: name, name [2]"),
         ("", "it is empty"),
         ('id,name,area\n"x,y,z\n', "bad.csv:2: cannot be read"),
     ],

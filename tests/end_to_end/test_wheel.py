@@ -42,7 +42,11 @@ def tracked():
     except (AssertionError, FileNotFoundError):
         pytest.skip("not in a git repository")
     there = {name for name in listed if name and (ROOT / name).is_file()}
-    return {f"guikou/{name}" for name in there if name.split("/")[0] in ROOMS or name in ("__init__.py", "py.typed")}
+    return {
+        f"guikou/{name}"
+        for name in there
+        if name.split("/")[0] in ROOMS or name in ("__init__.py", "__main__.py", "py.typed")
+    }
 
 
 def built(folder, *what):
@@ -131,6 +135,12 @@ def test_it_is_the_installed_one_that_runs(installed, tmp_path):
     file, names = run(installed / "bin" / "python", "-c", say, cwd=tmp_path).split(maxsplit=1)
     assert Path(file).is_relative_to(installed)
     assert "beijing-2015" in names
+
+
+def test_the_installed_package_runs_as_a_module(installed, tmp_path):
+    as_module = run(installed / "bin" / "python", "-m", "guikou", "--help", cwd=tmp_path, GUIKOU_LANG="en")
+    assert as_module == run(installed / "bin" / "guikou", "--help", cwd=tmp_path, GUIKOU_LANG="en")
+    assert as_module.startswith("Usage: guikou ")
 
 
 def test_the_installed_command_takes_organisations_in(installed, tmp_path):

@@ -58,6 +58,19 @@ def test_what_is_offered_instead_of_a_word_is_known_and_short(word, known):
     assert not folded(word) or word not in known or folded(near[0]) == folded(word)
 
 
+@given(st.text(max_size=12))
+def test_a_folded_name_stays_as_it_is(text):
+    assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["credit code", "Credit  Code", "ｃｒｅｄｉｔ\u3000ｃｏｄｅ", "credit\ncode", "“credit code”", "credit\ufeffcode"],
+)
+def test_width_case_spaces_and_quotation_marks_make_no_other_name(text):
+    assert folded(text) == "creditcode"
+
+
 TITLES = {
     "apply": Title("提交组建申请", "apply to build"),
     "approve": Title("批准成立", "approve"),

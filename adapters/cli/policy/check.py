@@ -11,12 +11,13 @@ import click
 from guikou import __version__, workflows
 from guikou.engine.errors import PolicyError, UnknownPolicy
 from guikou.engine.policy.policy import Policy
+from guikou.engine.text import as_json
 from guikou.engine.verify.check import check
 from guikou.engine.verify.findings import Finding, Proof
 
 from .. import hints, language, options
 from ..language import Lang, counted, t
-from ..render import as_json, print_json, write
+from ..render import print_json, write
 from ..session import Session, with_session
 from .steps import arguments
 

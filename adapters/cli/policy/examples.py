@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from guikou.engine.errors import GuikouError, WrongUsage
-from guikou.engine.text import Title
+from guikou.engine.text import Title, as_json
 from guikou.engine.verify.examples import Miss, Result, examples, run
 
 from .. import hints, language, options
 from ..language import counted, t
-from ..render import as_json, print_json, write
+from ..render import print_json, write
 from ..session import Session, with_session
 from ..titles import spoken
 

@@ -17,6 +17,8 @@ _FILES = {
     "workflow": ("流程", "workflow"),
     "examples": ("例子", "examples"),
     "parts": ("记录、关口、联合、支持、指标", "records, gates, groups, support, indicators"),
+    "register": ("登记表用语", "synonyms of registers"),
+    "mapping": ("对应表", "mapping"),
     "sample": ("样例", "sample"),
 }
 

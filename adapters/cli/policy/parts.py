@@ -16,7 +16,7 @@ from ..render import Column, Worded, note
 #: A part of a policy as a listing: its columns and rows.
 Part = tuple[list[Column], list[list[Any]]]
 
-_ID, _TITLE = Column("id", "代码", "id"), Column("title", "名称", "title")
+_ID, _TITLE = Column("id", "代码", "id", whole=True), Column("title", "名称", "title")
 
 
 def _facts(policy: Policy) -> Part:
@@ -36,8 +36,8 @@ def _tables(policy: Policy) -> Part:
 
 def _workflows(policy: Policy) -> Part:
     columns = [
-        Column("workflow", "流程", "workflow"), Column("from", "从", "from"), Column("trigger", "动作", "trigger"),
-        Column("title", "名称", "title"), Column("to", "到", "to"), Column("when", "条件", "when"),
+        Column("workflow", "流程", "workflow", whole=True), Column("from", "从", "from"), Column("trigger", "动作", "trigger"),
+        Column("title", "名称", "title", folds=1), Column("to", "到", "to"), Column("when", "条件", "when", folds=2),
         Column("by", "由谁", "by"), Column("evidence", "材料", "evidence"),
     ]  # fmt: skip
     rows: list[list[Any]] = []
@@ -80,8 +80,8 @@ def _bodies(policy: Policy) -> Part:
 
 def _areas(policy: Policy) -> Part:
     columns = [
-        Column("code", "代码", "code"),
-        Column("key", "键", "key"),
+        Column("code", "代码", "code", whole=True),
+        Column("key", "键", "key", whole=True),
         _TITLE,
         Column("tier", "层级", "tier"),
         Column("parent", "上级", "parent"),
@@ -135,7 +135,7 @@ _EVIDENCE, _BY = Column("evidence", "材料", "evidence"), Column("by", "由谁"
 
 def _gates(policy: Policy) -> Part:
     columns = [
-        Column("gate", "关口", "gate"), _TITLE, Column("outcome", "可回报的结果", "outcome"),
+        Column("gate", "关口", "gate", whole=True), _TITLE, Column("outcome", "可回报的结果", "outcome"),
         Column("outcome_title", "名称", "its title"), Column("values", "取值", "values"), _EVIDENCE, _BY,
         Column("in_step", "须同步", "in step"), Column("asked_by", "由谁询问", "asked by", table=False),
     ]  # fmt: skip
@@ -202,6 +202,31 @@ def _indicators(policy: Policy) -> Part:
     ]
 
 
+def _register(policy: Policy) -> Part:
+    columns = [
+        Column("kind", "种类", "kind"), Column("of", "属于", "of"), _ID, _TITLE, Column("called", "又称", "also called"),
+    ]  # fmt: skip
+    names, places, facts = policy.synonyms, policy.places, policy.facts
+    kinds = {
+        "column": Worded("column", Title("列", "column")),
+        "value": Worded("value", Title("取值", "value")),
+        "area": Worded("area", Title("区域", "area")),
+        "body": Worded("body", Title("机构", "body")),
+    }
+    rows: list[list[Any]] = [
+        [kinds["column"], None, key, policy.wording.title(key), list(texts)] for key, texts in names.columns.items()
+    ]
+    for fact, listed in names.values.items():
+        rows += [[kinds["value"], fact, key, facts[fact].titles.get(key), list(texts)] for key, texts in listed.items()]
+    rows += [[kinds["area"], None, key, places.areas[key].title, list(texts)] for key, texts in names.areas.items()]
+    return columns, [
+        *rows,
+        *([kinds["body"], None, key, places.bodies[key].title, list(texts)] for key, texts in names.bodies.items()),
+        [Worded("ignored", Title("忽略", "ignored")), None, None, None, list(names.ignored)],
+        [Worded("unknown", Title("未知", "not known")), None, None, None, list(names.unknown)],
+    ]
+
+
 #: What the parts are called.
 TITLES: Mapping[str, tuple[str, str]] = {
     "facts": ("事实", "facts"),
@@ -232,4 +257,5 @@ PARTS: Mapping[str, Callable[[Policy], Part]] = {
     "groups": _groups,
     "support": _support,
     "indicators": _indicators,
+    "register": _register,
 }

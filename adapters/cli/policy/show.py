@@ -39,7 +39,7 @@ def show_command(session: Session, policy_name: str | None, part: str, table: st
         _show_summary(session, policy)
     else:
         columns, rows = PARTS[part](policy)
-        print_rows(session, columns, rows)
+        print_rows(session, columns, rows, name=f"{policy.name} {part}")
 
 
 def _show_summary(session: Session, policy: Policy) -> None:

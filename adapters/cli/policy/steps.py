@@ -10,6 +10,7 @@ from typing import Any
 from guikou.engine.errors import NotAFact, WrongUsage
 from guikou.engine.policy.names import areas, meant, named, triggers
 from guikou.engine.policy.policy import Policy
+from guikou.engine.rules.written import NotWritten, read_day
 from guikou.engine.text import Title, shown, suggested, titles
 from guikou.engine.verify.findings import Witness
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Wait
@@ -113,8 +114,8 @@ def arguments(witness: Witness) -> list[str]:
 
 def _day(text: str) -> date:
     day: date | None = None
-    with contextlib.suppress(ValueError):
-        day = date.fromisoformat(text[1:])
+    with contextlib.suppress(NotWritten):
+        day = read_day(text[1:])
     if day is None or not 1900 <= day.year < 3000:
         raise WrongUsage(
             reason_en=f"'{text}': write @DATE, such as @2016-05-31",

@@ -16,11 +16,11 @@ from guikou.engine.errors import GuikouError, WrongUsage
 from guikou.engine.policy.names import named, stages
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
-from guikou.engine.text import Title, listed, plainly, titles
+from guikou.engine.text import Title, as_json, listed, plainly, titles
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Taken, Tell, Trial, Wait
 
 from ..language import t
-from ..render import Column, as_json, note, print_json, print_rows
+from ..render import Column, note, print_json, print_rows
 from ..session import Session, with_session
 from ..titles import ANSWERS, spoken
 from .steps import read_facts, read_step

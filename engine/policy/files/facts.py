@@ -8,6 +8,7 @@ from ...rules.unary_tests import Kind
 from ...text import Title
 from ..facts import CASE_FACTS, FactSpec, Vocabulary
 from ..places import Places
+from ..synonyms import OWN, own_column
 from . import models as f
 from .documents import Document
 from .values import bad_value, read_title
@@ -18,6 +19,14 @@ def read_facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title
     for name, one in head.facts.items():
         if name in tiers or name in ("type", "any"):
             raise bad_value(document, ("facts", name), "is a name that the engine itself gives", "是引擎自用的名称")
+        own = own_column(name) or own_column(one.title.zh) or own_column(one.title.en)
+        if own is not None:
+            raise bad_value(
+                document,
+                ("facts", name),
+                f"is called like the {OWN[own].en}, which every register has",
+                f"与每份名册都有的“{OWN[own].zh}”同名",
+            )
         if (one.type == "enumeration") != bool(one.values):
             raise bad_value(
                 document,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +14,7 @@ from ...dates.working_days import CALENDARS, WorkingCalendar, WorkingDays
 from ...errors import BadFile, UnknownName, Where
 from ...text import Title
 from ..policy import Parts, Policy
+from ..synonyms import Synonyms
 from . import models as f
 from .documents import Document, read_folder, read_yaml
 from .facts import read_facts, read_vocabulary
@@ -23,6 +26,7 @@ from .intake import read_intake, read_properties
 from .obligations import read_obligations
 from .places import read_areas, read_bodies, read_venues
 from .records import read_records
+from .register import read_register
 from .sections import Sections
 from .support import read_support
 from .tables import only_facts, read_tables
@@ -33,6 +37,9 @@ Calendars = Mapping[str, Callable[[], WorkingCalendar]]
 
 #: The files that may have records, gates, groups, support and indicators.
 PARTS = ("records.yaml", "gates.yaml", "groups.yaml", "support.yaml", "indicators.yaml")
+
+#: The file with what registers call that which the policy names.
+REGISTER = "register.yaml"
 
 
 def load(folder: Path, calendars: Calendars = CALENDARS) -> Policy:
@@ -84,7 +91,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
     blockers = {name: read_title(title) for name, title in head.blockers.items()}
     rules = Rules(known, tables, workflows, obligations, blockers, intake.entitlements)
     venues = (files["venues.csv"], shown_as + "venues.csv") if "venues.csv" in files else None
-    return Policy(
+    made = Policy(
         name=head.policy,
         version=head.version,
         effective=head.effective,
@@ -103,9 +110,58 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         obligations=obligations,
         properties=properties,
         parts=_parts(Sections(rules, parts), venues),
+        synonyms=read_register(yaml(REGISTER), known) if REGISTER in files else Synonyms(),
         digest=_digest(files),
         files=dict(files),
     )
+    return _kept(made)
+
+
+# --- a policy in another process -------------------------------------------------------------------------------------
+
+#: Policies that there are, by their files, where the calendar is one of ours.
+_THERE: weakref.WeakValueDictionary[object, Policy] = weakref.WeakValueDictionary()
+
+
+class _Given(dict[str, Callable[[], WorkingCalendar]]):
+    """A calendar, by whatever name a policy calls it."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> Callable[[], WorkingCalendar]:
+        return lambda: self._calendar
+
+
+def _key(files: Mapping[str, str], calendar: WorkingCalendar) -> object:
+    """None for a calendar that may be another than its name and class say."""
+    return (type(calendar), frozenset(files.items())) if type(calendar) in CALENDARS.values() else None
+
+
+def _kept(policy: Policy) -> Policy:
+    key = _key(policy.files, policy.working.calendar)
+    if key is not None:
+        _THERE[key] = policy
+    return policy
+
+
+def _again(files: Mapping[str, str], calendar: WorkingCalendar) -> Policy:
+    """A policy that was pickled: the one that there is, or read again."""
+    key = _key(files, calendar)
+    found = _THERE.get(key) if key is not None else None
+    return found if found is not None else parse(files, calendars=_Given(calendar))
+
+
+def _pickled(policy: Policy) -> tuple[Callable[..., Policy], tuple[Mapping[str, str], WorkingCalendar]]:
+    """What makes a policy is a seventh of what it is made into, and has no functions in it."""
+    return _again, (policy.files, policy.working.calendar)
+
+
+copyreg.pickle(Policy, _pickled)
 
 
 def _zone(head: f.PolicyFile, document: Document) -> ZoneInfo:

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from ...errors import BadValue, PolicyError, UnknownKey
 from ...errors.reasons import InWords, reason
+from ...rules.unary_tests import Kind
 from .documents import Document
 
 
@@ -39,6 +41,19 @@ Names = Annotated[
     BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
+
+
+def _calendar(value: Any) -> Any:
+    """A day as YAML has it, or as its text; what pydantic takes besides (seconds since 1970, an instant) is none."""
+    if type(value) is date:
+        return value
+    try:
+        return Kind("date").read(value)
+    except (TypeError, ValueError) as error:
+        raise PydanticCustomError("no_day", "no day") from error
+
+
+Day = Annotated[date, BeforeValidator(_calendar)]
 
 
 Scalar = Annotated[Any, Field()]
@@ -188,7 +203,7 @@ class ObligationFile(EscalatesFile):
     title: TitleFile
     when: dict[str, Scalar] = {}
     rule: str | None = None
-    start: date | None = None
+    start: Day | None = None
     every: str | None = None
     within: str | None = None
     until: dict[str, Scalar] = {}
@@ -402,7 +417,7 @@ class PolicyFile(_Model):
 
     policy: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: str
-    effective: date
+    effective: Day
     time_zone: str
     calendar: str = "monday-to-friday"
     remind: Reminders = [30, 7, 1]
@@ -429,6 +444,20 @@ class PartsFile(_Model):
     scorecard: ScorecardFile | None = None
 
 
+class RegisterFile(_Model):
+    """register.yaml: further names that registers have for what the policy names. `columns` by fact (or id, name, area,
+    address), `values` by fact and value, `areas` by key, `bodies` by id; {TIER} stands for each area of that tier, in a
+    body's id for its key and in a text for its Chinese title. `ignore` are columns that mean nothing here, `unknown` is
+    what stands in a cell of which nothing is known."""
+
+    columns: dict[str, Names] = {}
+    values: dict[str, dict[str, Names]] = {}
+    areas: dict[str, Names] = {}
+    bodies: dict[str, Names] = {}
+    ignore: Names = []
+    unknown: Names = []
+
+
 class BodyFile(_Model):
     """A body, or with `each: TIER` one for every area of that tier, whose titles then fill {TIER}."""
 
@@ -440,8 +469,8 @@ class BodyFile(_Model):
     tier: str | None = None
     area: str | None = None
     parent: str | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
     succeeded_by: str | None = None
 
 
@@ -533,14 +562,14 @@ class ExpectFile(_Model):
     stage: str | None = None
     state: str | None = None
     priority: int | None = None
-    due: date | None = None
+    due: Day | None = None
     escalated_to: str | None = None
     support: Names | None = None
     refused: str | None = None
     overdue: bool | None = None
     answer: Literal["allowed", "conditional", "refused"] | None = None
     grounds: Names | None = None
-    duties: dict[Name, date | None] | None = Field(
+    duties: dict[Name, Day | None] | None = Field(
         default=None, description="各义务的期限 / when each obligation is due (null: it is not owed)"
     )
 
@@ -558,7 +587,7 @@ class ExampleStepFile(ExpectFile):
     do: Name | None = None
     meet: Name | None = None
     outcome: Key | None = None
-    sweep: date | None = None
+    sweep: Day | None = None
     tell: dict[str, Scalar] | None = None
     wait: Annotated[int, Field(ge=1)] | None = None
     ask: Name | None = None
@@ -571,7 +600,7 @@ class ExampleFile(_Model):
     name: TitleFile
     covers: Names
     area: str
-    on: date | None = None
+    on: Day | None = None
     given: dict[str, Scalar]
     expect: ExpectFile
     path: list[ExampleStepFile] = []
@@ -613,6 +642,7 @@ def _fault(document: Document, model: type[BaseModel], error: ValidationError) -
         "bool_type": ("must be true or false", "应为 true 或 false"),
         "dict_type": ("must be a map of keys to values", "应为键值映射"),
         "list_type": ("must be a list", "应为列表"),
+        "no_day": ("must be a day such as 2015-11-27", "应为日期，如 2015-11-27"),
         "model_type": ("must be a map of keys to values", "应为键值映射"),
     }
     if first["type"] in reasons:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from guikou.adapters.memory import MemoryStore
-from guikou.engine import Organization, Supervision, parse
+from guikou.engine import Organization, RowRead, Source, Supervision, parse
 
 BY, ABOVE, REGISTRY = "chaoyang-education", "beijing-education", "chaoyang-registration"
 SCHOOL = {
@@ -60,6 +60,11 @@ class Life:
 
     def school(self, id, **facts):
         self.office.register(Organization(id, f"学校{id}", "110105", {**SCHOOL, **facts}), actor="desk-7")
+
+    def bring(self, id, **facts):
+        source = Source("名单.csv", f"{len(self.office.intake.imports())}", 1)
+        row = RowRead(2, id, "民办园", "110105", {**SCHOOL, **facts})
+        assert [one.outcome for one in self.office.intake.begin(source, 1).take([row])] != ["rejected"]
 
     def sweep(self, until):
         while self.now.date() < until:
@@ -135,4 +140,12 @@ def live(policy):
     life.sweep(date(2026, 12, 22))
     life.under(written(policy, "c", *days, Known))
     life.office.recount()
-    return {id: list(life.store.events(id)) for id in "ABCDJPNFEG"}
+    # One that was imported by mistake twice over.
+    life.bring("I", party_members=3)
+    life.bring("I", party_members=4, weak=True)
+    life.office.intake.undo(2, reason="错误名单", actor="desk-7")
+    life.office.intake.undo(1, reason="错误名单")
+    life.bring("I")
+    life.school("R")
+    life.office.remark("R", "备注", by=BY)
+    return {id: list(life.store.events(id)) for id in "ABCDJPNFEGIR"}

@@ -53,6 +53,7 @@ VALUES = {
     "int": st.integers(0, 10**9),
     "date": st.dates(date(1900, 1, 1), date(2999, 1, 1)),
     "Decimal": st.decimals(0, 10**9, places=2),
+    "tuple[str, ...]": st.lists(st.text("abc学", min_size=1)).map(tuple),
 }
 
 
@@ -239,9 +240,12 @@ FIRST = {
     "member_joined": "8b3b69ef172b0a784f71753e63352fbd29a12c20f27f779fb11fe0af0fed878e",
     "member_left": "34478f86909d14416861948446baf50497ca5320997031c8e1dbc6754d9d7d9d",
     "continued": "014bdee0e0138708214e9a3e78edf2dfef4ca943421419d27c20b19b5d7e37f3",
+    "remarked": "9f0851af3936079c3037c2ed909832074dd456f5a7973d69cf646ea5ec25684b",
     "renamed": "98eeac525a6d6af53c7172b1cb3d1d1a36c3b23120c008b9db9c0a52741456e0",
     "same": "532fb65c243796f5c5f367ad2e83daad66c61e8a0a94c9349ef4bbda8225c9af",
     "merged": "8e4d2dad95c6b01d506f66ab24d489010764739c7df42ce2a902f1ae5dbe2e8d",
+    "withdrawn": "6f7ebd9f82810d302449c7255fc55b37c8d406e68e961dcfc6f60013e86631ba",
+    "restored": "df562b41cae4032d7473ee36986c5a344c69d6463d0462a0abb4f94e305ce6b8",
 }
 #: How many events each case has, and the last one's hash: by the chain, it stands for all.
 HEADS = {
@@ -255,6 +259,8 @@ HEADS = {
     "E": (15, "2a17cb04587c2855b3e42845a484176a758936ef69737af9783d32e15af1b639"),
     "G": (2, "8e4d2dad95c6b01d506f66ab24d489010764739c7df42ce2a902f1ae5dbe2e8d"),
     "F": (4, "1aed49f0e858cc05d5e49814e6c9596091b483fd7684b4a189c1bdc29ede1f20"),
+    "R": (2, "9f0851af3936079c3037c2ed909832074dd456f5a7973d69cf646ea5ec25684b"),
+    "I": (5, "91feda9d706c1605f0f3598bc2883ae40380eff15ac280cf01a5980470cd50c0"),
 }
 
 

@@ -66,6 +66,37 @@ def test_what_is_written_wrongly_is_refused(fact, text):
         fact.read(text)
 
 
+@pytest.mark.parametrize(
+    ("fact", "text", "value"),
+    [
+        (spec("date"), "2015年3月1日", date(2015, 3, 1)), (spec("integer"), "1,234", 1234), (spec("integer"), "12.0", 12),
+        (spec("boolean"), "√", True), (spec("boolean"), "无", False), (spec("boolean", nullable=True), "无", False),
+        (spec("boolean", nullable=True), "null", None), (spec("date", nullable=True), "无", None), (spec("date", nullable=True), "None", None),
+        (spec("enumeration", COLOURS), " 红 ", "red"), (spec("enumeration", COLOURS), "ＲＥＤ ＯＮＥ", "red"),
+        (spec("enumeration", COLOURS), "redone", "red"), (spec("enumeration", {"no": Title("无", "none")}), "无", "no"),
+        (spec("enumeration", {"no": Title("无", "none")}, nullable=True), "null", None),
+    ],
+    ids=lambda one: None if isinstance(one, FactSpec) else ascii(one),
+)  # fmt: skip
+def test_a_value_is_read_in_every_usual_writing(fact, text, value):
+    assert fact.read(text) == value
+    assert type(fact.read(text)) is type(value)
+
+
+def test_a_word_for_two_values_is_none_of_them():
+    fact = spec("enumeration", {"a": Title("同", "same"), "b": Title("同", "other")})
+    assert fact.read("other") == "b"
+    with pytest.raises(BadFact):
+        fact.read("同")
+
+
+def test_what_to_write_instead_is_said_in_both_languages():
+    with pytest.raises(BadFact) as refused:
+        spec("integer").read("12人")
+    assert refused.value.hint("zh") == "应为 数字本身，如 12"
+    assert refused.value.hint("en") == "give the number alone, such as 12"
+
+
 def test_what_is_expected_says_its_bounds():
     assert spec("integer", minimum=0, maximum=9, nullable=True).expected.en == "42 (>= 0) (<= 9), null"
 

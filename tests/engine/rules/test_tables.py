@@ -160,3 +160,12 @@ def test_a_table_agrees_with_brute_force(made):
     else:
         assert outcome.decided
         assert outcome.outputs["out"] == wanted
+
+
+def test_what_is_needed_in_any_case_and_what_only_perhaps():
+    one = table("F", (">= 3", "-", "a"), ("-", "red", "b"), ("-", "-", "c"))
+    assert one.needs({}) == (("n",), ("colour",))
+    assert one.needs({"n": 1}) == (("colour",), ())
+    assert one.needs({"n": 3}) == one.needs({"n": 1, "colour": "red"}) == ((), ())
+    either = table("A", ("3", "-", "a"), ("-", "red", "a"))
+    assert either.needs({}) == ((), ("n", "colour"))

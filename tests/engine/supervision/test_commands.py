@@ -1,17 +1,14 @@
 """Commands carried out: one transaction, and one effect for each request. What every store must do of it is told in
 the adapters' tests."""
 
-from datetime import date
-
 import pytest
 
-from guikou.engine import Organization
 from guikou.engine.decide.advance import Advance, Block
 from guikou.engine.decide.intake import Report
 from guikou.engine.errors import BadText, GuardNotMet, NotCanonical, RequestReused, UnknownCase
-from guikou.engine.supervision.commands import carry_out, execute, execute_for, take_in
+from guikou.engine.supervision.commands import carry_out, execute, execute_for
 
-from ..told import BY, SCHOOL
+from ..told import BY
 
 APPLY = Advance("apply", {"application": "1"})
 
@@ -66,13 +63,3 @@ def test_what_has_no_canonical_form_is_refused_and_nothing_is_kept(office, schoo
             )  # fmt: skip
     assert office.store.get("A") == before
     assert len(office.store.events("A")) == 1
-
-
-def test_taken_in_again_only_news_are_reported(office):
-    own = Organization("A", "学校", "chaoyang", SCHOOL)
-    assert take_in(office, own, True, None, None, None)[0] == "opened"
-    assert office.store.get("A") is None
-    assert [take_in(office, own, False, None, None, None)[0] for _ in range(2)] == ["opened", "unchanged"]
-    outcome, view = take_in(office, Organization("A", "学校", "chaoyang", {**SCHOOL, "employees": 43}), False, None, None, date(2016, 1, 5))  # fmt: skip
-    assert (outcome, view.case.facts["employees"]) == ("changed", 43)
-    assert office.store.events("A")[-1].facts == {"employees": 43}

@@ -62,6 +62,8 @@ def test_bodies_facts_and_promises_that_come_and_go_are_told(beijing):
     _, changes = changed(
         beijing,
         ("policy.yaml", "  mass_organization:\n", "  mass_organisation:\n"),
+        ("register.yaml", "  mass_organization: [", "  mass_organisation: ["),
+        ("register.yaml", "  mass_organization: *", "  mass_organisation: *"),
         (STAGES, "sets: {mass_organization: true}", "sets: {mass_organisation: true}"),
         ("policy.yaml", "within: 1 year}", "within: 2 years}"),
         ("bodies.yaml", "id: chaoyang-private-schools", "id: chaoyang-schools"),
@@ -94,3 +96,8 @@ def test_the_boxes_are_exactly_where_the_outcomes_differ(before, after):
         )
     pairs = {tuple(map(str, pair)) for pair in itertools.product([1, 2, 3, "-"], repeat=2)}
     assert len({(str(one.before), str(one.after)) for one in boxes}) <= len(pairs)
+
+
+def test_what_registers_call_things_is_told_name_by_name(beijing):
+    _, changes = changed(beijing, ("register.yaml", "  haidian: [海淀]", "  haidian: [海淀, 海]"))
+    assert [one.message() for one in changes] == ["name in registers: added areas 110108: 海"]

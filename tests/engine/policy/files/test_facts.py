@@ -13,6 +13,8 @@ HEAD = "policy.yaml"
         (HEAD, "  employees:\n", "  district:\n", "bad-value", "is a name that the engine itself gives"),
         (HEAD, "  employees:\n", "  type:\n", "bad-value", "is a name that the engine itself gives"),
         (HEAD, "    type: boolean", "    type: enumeration", "bad-value", "an enumeration, and only that, needs values"),
+        (HEAD, "  employees:\n", "  address:\n", "bad-value", "is called like the address"),
+        (HEAD, "title: {zh: 从业人员数,", "title: {zh: 名称,", "bad-value", "is called like the name"),
         (HEAD, "  employees:\n", "  date:\n", "bad-value", "take another name"),
     ],
 )  # fmt: skip

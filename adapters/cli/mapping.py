@@ -1,0 +1,48 @@
+"""import --propose: a mapping for a register, written for a person to finish."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from guikou.engine.errors import WrongUsage
+
+from . import language
+from .language import t
+from .render import write
+from .session import Session
+
+
+def write_proposal(session: Session, file: Path, *, encoding: str | None, sheet: str | None, line: int | None) -> None:
+    """Writes a mapping for a register to the output asked for. Raises WrongUsage rather than write over a file."""
+    from ..spreadsheets.proposal import as_yaml
+    from ..spreadsheets.propose import propose
+    from ..spreadsheets.register import likely_heading
+
+    if session.output and os.path.exists(session.output):
+        raise WrongUsage(
+            reason_en=f"{session.output} is there already; take another name, or remove it first",
+            reason_zh=f"{session.output} 已存在；请换一个名称，或先删除",
+        )
+    policy = session.policy
+    heading = likely_heading(policy, file, encoding=encoding, sheet=sheet, line=line)
+    made = propose(policy, heading, session.as_of or session.supervision.today())
+    write(session, as_yaml(policy, made, language.LANG))
+    proposed = [one for one in made.columns if not one.sure]
+    unsure = [one for one in made.ignore if not one.sure]
+    guessed = [one for part in (made.constants, *made.values.values()) for one in part if one.meaning and not one.sure]
+    open_ = [one for part in (made.constants, *made.values.values()) for one in part if one.meaning is None]
+    click.echo(
+        t(
+            f"{len(made.columns)} 列对应（其中建议 {len(proposed)}），{len(made.ignore)} 列不导入（其中未识别 {len(unsure)}）；"
+            f"取值和常量：建议 {len(guessed)}，待填 {len(open_)}",
+            f"{len(made.columns)} columns mapped ({len(proposed)} of them proposed), {len(made.ignore)} ignored "
+            f"({len(unsure)} of them not known); values and constants: {len(guessed)} proposed, {len(open_)} to fill in",
+        ),
+        err=True,
+    )
+    if session.output:
+        command = f"guikou import {file} --mapping {session.output}"
+        click.echo(t(f"核对后导入：{command}", f"look it through, then: {command}"), err=True)

@@ -1,0 +1,162 @@
+"""Files that are written: whole or not at all, and never over something else."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from guikou.engine.errors import NotSaved
+
+#: What a file's name says of what is in it, as formats of commands; none for what no command writes.
+SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    ".xlsx": ("xlsx",),
+    ".csv": ("csv",),
+    ".json": ("json", "sarif"),
+    ".sarif": ("sarif",),
+    ".html": ("html",),
+    ".htm": ("html",),
+    ".ics": ("ics",),
+    ".mmd": ("mermaid",),
+    ".dot": ("dot",),
+    ".gv": ("dot",),
+    **dict.fromkeys(
+        (".xls", ".xlsm", ".ods", ".doc", ".docx", ".pdf", ".png", ".svg", ".zip", ".db", ".sqlite", ".sqlite3"), ()
+    ),
+}
+#: What people and programs write by hand.
+_OWN = frozenset({".py", ".yaml", ".yml", ".toml", ".sql", ".sh"})
+_HEADS = {"json": ("{", "["), "sarif": ("{",), "html": ("<!doctype html", "<html"), "ics": ("begin:vcalendar",)}
+_READ = 65_536
+_REASONS = {
+    errno.ENOENT: ("there is no such folder", "没有这个文件夹"),
+    errno.ENOTDIR: ("there is no such folder", "没有这个文件夹"),
+    errno.EACCES: ("no permission", "没有权限"),
+    errno.EPERM: ("no permission", "没有权限"),
+    errno.EROFS: ("the file system is read-only", "文件系统为只读"),
+    errno.ENOSPC: ("the disk is full", "磁盘已满"),
+    errno.EDQUOT: ("the disk quota is used up", "磁盘配额已用完"),
+    errno.ENAMETOOLONG: ("the name is too long", "文件名过长"),
+    errno.EISDIR: ("it is a folder", "它是文件夹"),
+}
+
+
+def check(path: str, kind: str, db: str) -> None:
+    """That a file of a kind may be written at a path: a new one, or in the place of one of its kind. Raises
+    NotSaved for the database, and for everything else that would be lost."""
+    place = os.path.realpath(path)
+    base = db.removeprefix("sqlite:///").partition("?")[0]
+    if db.startswith("sqlite:///") and base:
+        kept = os.path.realpath(base)
+        same = place in {kept + end for end in ("", "-wal", "-shm", "-journal")}
+        if same or (os.path.exists(place) and os.path.exists(kept) and os.path.samefile(place, kept)):
+            raise NotSaved(path=path, reason_en="it is the database", reason_zh="它就是数据库")
+    try:
+        mode = os.stat(place).st_mode
+        if stat.S_ISDIR(mode):
+            raise OSError(errno.EISDIR, "")
+        if stat.S_ISREG(mode) and not _is_of(Path(place), kind):
+            name = {"table": ("text", "文本"), "ics": ("iCalendar", "iCalendar")}.get(kind, (kind.upper(),) * 2)
+            raise NotSaved(
+                path=path,
+                reason_en=f"a file is there already that is not written as {name[0]}",
+                reason_zh=f"该处已有文件，且不是写成 {name[1]} 的文件",
+            )
+    except FileNotFoundError:
+        if not os.path.isdir(os.path.dirname(place)):
+            raise _refused(path, OSError(errno.ENOENT, "")) from None
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def apart(path: str | Path, others: Iterable[object]) -> None:
+    """That a path is none of the files that the command reads. Raises NotSaved."""
+    for one in others:
+        if isinstance(one, Path) and one.exists() and os.path.exists(path) and os.path.samefile(path, one):
+            raise NotSaved(path=path, reason_en="it is what is read", reason_zh="它就是要读取的文件")
+
+
+def save(path: str, kind: str, db: str, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file whole or not at all: beside its place first, then into it. Raises NotSaved."""
+    check(path, kind, db)
+    place = os.path.realpath(path)
+    try:
+        mode = os.stat(place).st_mode if os.path.exists(place) else None
+        if mode is not None and not stat.S_ISREG(mode):  # a device or a pipe has no contents to keep
+            with open(place, "wb") as out:
+                write(out)
+            return
+        _replace(place, mode, write)
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _replace(place: str, mode: int | None, write: Callable[[BinaryIO], object]) -> None:
+    if mode is not None and not os.access(place, os.W_OK):
+        raise OSError(errno.EACCES, "")
+    handle, beside = tempfile.mkstemp(prefix=".guikou-", suffix=".part", dir=os.path.dirname(place))
+    try:
+        with os.fdopen(handle, "wb") as out:
+            write(out)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(beside, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
+        os.replace(beside, place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        raise
+
+
+def _umask() -> int:
+    found = os.umask(0)
+    os.umask(found)
+    return found
+
+
+def _refused(path: str, error: OSError) -> NotSaved:
+    en, zh = _REASONS.get(error.errno or 0, (error.strerror or str(error),) * 2)
+    return NotSaved(path=path, reason_en=en, reason_zh=zh)
+
+
+def _is_of(place: Path, kind: str) -> bool:
+    """Whether a file is empty or of a kind, as far as its name and its beginning tell."""
+    with open(place, "rb") as file:
+        head = file.read(_READ)
+    if not head:
+        return True
+    if kind == "xlsx":
+        return _is_workbook(place)
+    meant = SUFFIXES.get(place.suffix.lower())
+    text = _text(head)
+    other = place.suffix.lower() in _OWN or (meant is not None and kind not in meant)
+    if text is None or (other and kind not in _HEADS):
+        return False
+    if kind in _HEADS:
+        return text.startswith(_HEADS[kind])
+    return not text.startswith((*_HEADS["html"], *_HEADS["ics"], "%pdf"))
+
+
+def _is_workbook(place: Path) -> bool:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(place) as found:
+            return "xl/workbook.xml" in found.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def _text(head: bytes) -> str | None:
+    """How a text file begins; None for one that is no text."""
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = head[: _READ - 8].decode(encoding, "strict" if len(head) < _READ else "ignore")
+            if "\0" not in text:
+                return text.lstrip().lower()
+    return None

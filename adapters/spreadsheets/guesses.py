@@ -1,0 +1,158 @@
+"""What a column or a value of a register may mean when no name says so: only ever proposed, for a person to decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from guikou.engine.errors import GuikouError
+from guikou.engine.policy.places import Area
+from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.synonyms import OWN
+from guikou.engine.text import folded
+
+from .cells import Cell
+from .heading import heading_key
+from .rows import read_fact
+
+#: From here on a name is near enough to be shown, and to be proposed.
+NEAR, CLOSE = 0.55, 0.85
+#: How much of a column must look like what it is proposed as.
+FITS = 0.8
+_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_YEAR = re.compile(r"^(19|20)\d\d年?度?")
+_NOT = re.compile("[不非未无没]")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What something may mean, and how near it comes, up to 1."""
+
+    meaning: str
+    score: float
+
+
+def likeness(text: str, name: str) -> float:
+    """How alike two folded names are, from 0 to 1."""
+    return SequenceMatcher(None, text, name, autojunk=False).ratio()
+
+
+def fits(policy: Policy, means: str, cells: Sequence[Cell]) -> float:
+    """The share of cells that can be read as a fact or own column; of a name nobody can tell."""
+    if means == "name" or not cells:
+        return 0.0
+    read: Callable[[str], Any]
+    match means:
+        case "id":
+            read = lambda text: _code(policy, text)  # noqa: E731
+        case "area":
+            read = policy.wording.area
+        case "address":
+            read = policy.wording.address
+        case _:
+            read = lambda text: read_fact(policy, means, text)  # noqa: E731
+    kind = "id" if means == "id" else policy.facts[means].kind.name if means not in OWN else "string"
+    return sum(_reads(read, cell, kind) for cell in cells) / len(cells)
+
+
+def _reads(read: Callable[[str], Any], cell: Cell, kind: str) -> bool:
+    with suppress(GuikouError):
+        read(cell.written(kind))
+        return True
+    return False
+
+
+def _code(policy: Policy, text: str) -> None:
+    """Raises GuikouError for what is no code by a standard that the policy names (without one: 18 characters)."""
+    id = policy.identity.normal(text)
+    rules = [rule for rule in policy.identity.rules if rule.standard is not None]
+    if not (any(rule.fault(id) is None for rule in rules) if rules else _CODE.fullmatch(folded(text).upper())):
+        raise GuikouError
+
+
+def column_guesses(policy: Policy, heading: str, cells: Sequence[Cell]) -> list[Guess]:
+    """What a column may be, by its name and by what stands in it, the nearest first."""
+    word = folded(heading_key(heading))
+    scores: dict[str, float] = {}
+    dated = _YEAR.sub("", word)
+    for name, means in policy.wording.columns.items():
+        like = CLOSE if dated == name != word else likeness(word, name)
+        scores[means] = max(scores.get(means, 0.0), like)
+    found = []
+    for means in [*OWN, *policy.facts]:
+        looks, named = fits(policy, means, cells), scores[means]
+        kind = policy.facts[means].kind.name if means in policy.facts else means
+        if kind in ("id", "area", "address", "enumeration", "body", "date") and looks >= FITS:
+            found.append(Guess(means, max(named, NEAR)))
+        elif named >= NEAR and (means == "name" or not cells or looks >= 0.5):
+            found.append(Guess(means, named))
+    return sorted(found, key=lambda guess: -guess.score)
+
+
+def value_guesses(policy: Policy, name: str, text: str) -> list[Guess]:
+    """Which values of an enumeration a text may mean, the nearest first; never one that says the opposite."""
+    word = folded(text)
+    names: Mapping[str, str] = policy.wording.values(name)
+    scores: dict[str, float] = {}
+    for other, meaning in names.items():
+        if len(_NOT.findall(other)) == len(_NOT.findall(word)):
+            scores[meaning] = max(scores.get(meaning, 0.0), _contained(word, other) or likeness(word, other))
+    return _best(scores)
+
+
+def body_guesses(policy: Policy, text: str) -> list[Guess]:
+    """Which bodies a text may mean, the nearest first."""
+    match = SequenceMatcher(None, "", folded(text), autojunk=False)  # it keeps what it learns of its second text
+    scores: dict[str, float] = {}
+    for other, id in policy.wording.bodies.items():
+        match.set_seq1(other)
+        if match.real_quick_ratio() >= NEAR and match.quick_ratio() >= NEAR:
+            scores[id] = max(scores.get(id, 0.0), match.ratio())
+    return _best(scores)
+
+
+def only(guesses: Sequence[Guess], least: float) -> str | None:
+    """The guess that is near enough and clearly before all others."""
+    if guesses and guesses[0].score >= least and (len(guesses) == 1 or guesses[0].score - guesses[1].score > 0.05):
+        return guesses[0].meaning
+    return None
+
+
+def said_in(texts: Iterable[str], names: Mapping[str, str]) -> tuple[str, str] | None:
+    """The meaning of which a name of two or more characters stands in the texts, and that name; None where there are
+    several or none. A name within a longer one that is there too does not count."""
+    found: dict[str, str] = {}
+    for text in map(folded, texts):
+        here = [name for name in names if len(name) > 1 and name in text]
+        for name in here:
+            if not any(name != other and name in other for other in here):
+                found[name] = names[name]
+    if len(set(found.values())) != 1:
+        return None
+    return next(iter(found.values())), max(found, key=len)
+
+
+def area_said_in(policy: Policy, texts: Iterable[str]) -> Area | None:
+    """The one area, below the top, that the texts name in full."""
+    found: dict[str, Area] = {}
+    for text in texts:
+        for start in range(len(text)):
+            with suppress(GuikouError):
+                area = policy.wording.address(text[start:])
+                found[area.code] = area
+                break
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _contained(word: str, other: str) -> float | None:
+    short, long = sorted((word, other), key=len)
+    return 0.7 + 0.3 * len(short) / len(long) if len(short) > 1 and short in long else None
+
+
+def _best(scores: Mapping[str, float]) -> list[Guess]:
+    found = [Guess(meaning, score) for meaning, score in scores.items() if score >= NEAR]
+    return sorted(found, key=lambda guess: -guess.score)

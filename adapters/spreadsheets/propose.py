@@ -1,0 +1,272 @@
+"""Proposes a mapping for a register: what is known by name, what is only near, and what a person has to fill in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from guikou.engine.cases.case import Organization
+from guikou.engine.decide.intake import missing
+from guikou.engine.errors import GuikouError, MayMissFact
+from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.synonyms import OWN
+from guikou.engine.text import Title, folded
+
+from .cells import Cell
+from .choice import Choice
+from .columns import NEEDED, Column, Columns, named
+from .guesses import area_said_in, body_guesses, only, said_in, value_guesses
+from .heading import Heading
+from .mapping import UNKNOWN
+from .rows import is_example, read_fact, read_row
+
+#: As many rows are looked at, as many texts of one column are listed, and as many of them may mean nothing.
+ROWS, TEXTS, STRANGE = 5_000, 200, 30
+
+
+NOTHING = Title("", "")
+_TEXT = ("文字", "text")
+_FORMS = {
+    "integer": ("整数", "a whole number"),
+    "decimal": ("数", "a number"),
+    "date": ("日期，如 2015-11-27", "a day, such as 2015-11-27"),
+    "body": ("机构的代码或名称", "a body's id or title"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A line of a mapping: what is written, whether a person must look (`sure` is what a name says), and what to tell.
+    Without a `meaning` it is only listed."""
+
+    key: str
+    meaning: str | None
+    sure: bool = True
+    note: Title = NOTHING
+
+
+@dataclass
+class Proposal:
+    """A proposed mapping: its sections, how many rows there are, and how many of them lack which facts."""
+
+    heading: Heading
+    columns: list[Proposed] = field(default_factory=list)
+    ignore: list[Proposed] = field(default_factory=list)
+    constants: list[Proposed] = field(default_factory=list)
+    values: dict[str, list[Proposed]] = field(default_factory=dict)
+    known: dict[str, list[str]] = field(default_factory=dict)
+    rows: int = 0
+    readable: int = 0
+
+
+def propose(policy: Policy, heading: Heading, day: date) -> Proposal:
+    """A mapping for the register under a heading, as its rows would be routed on a day."""
+    return _Proposer(policy, heading, day).propose()
+
+
+class _Proposer:
+    def __init__(self, policy: Policy, heading: Heading, day: date) -> None:
+        self.policy, self.wording, self.heading, self.day = policy, policy.wording, heading, day
+        self.labels = named(heading.labels)
+        self.rows = [row for row in heading.rows[:ROWS] if row.fault is None]
+        self.made = Proposal(heading, rows=len(heading.rows))
+        self.used: dict[int, str] = {}
+        self.meanings: dict[str, dict[str, object]] = {}
+
+    def propose(self) -> Proposal:
+        self._columns()
+        for column in self._read().used:
+            self._values(column)
+        self._constants()
+        return self.made
+
+    # --- columns ---
+
+    def _columns(self) -> None:
+        choice = Choice(self.policy, self.heading, [self._cells(at) for at in range(len(self.labels))])
+        self.used = dict(sorted(choice.used.items()))
+        for at, means in self.used.items():
+            sure = at not in choice.guessed
+            self.made.columns.append(Proposed(self.labels[at], means, sure, self.wording.title(means)))
+        for at, note in sorted(choice.ignored.items()):
+            self.made.ignore.append(Proposed(self.labels[at], None, note is None, note or NOTHING))
+
+    def _cells(self, at: int) -> list[Cell]:
+        """The different cells of a column that say something."""
+        found: dict[str, Cell] = {}
+        for row in self.rows:
+            if at < len(row.cells) and row.cells[at].fault is None and not self.wording.is_unknown(row.cells[at].text):
+                found.setdefault(row.cells[at].text, row.cells[at])
+            if len(found) == TEXTS:
+                break
+        return list(found.values())
+
+    # --- values ---
+
+    def _values(self, column: Column) -> None:
+        name = column.means
+        kind = self.policy.facts[name].kind.name if name in self.policy.facts else name
+        if kind not in ("enumeration", "boolean", "body", "area"):
+            return
+        known: list[str] = []
+        strange: list[str] = []
+        for cell in self._cells(column.at):
+            text = " ".join(cell.text.split())
+            (known if self._understood(name, text) else strange).append(text)
+        if len(strange) > STRANGE and len(strange) > len(known) and name != "area":
+            self._drop(column, len(strange))
+            return
+        listed = self.made.values.setdefault(name, [])
+        self.made.known.setdefault(name, []).extend(known)
+        meanings = self.meanings.setdefault(name, {})
+        for text in strange:
+            line = self._value(name, kind, text)
+            listed.append(line)
+            if line.meaning is not None:
+                meanings[folded(text)] = self._meant(name, line.meaning)
+
+    def _understood(self, name: str, text: str) -> bool:
+        try:
+            self.wording.area(text) if name == "area" else read_fact(self.policy, name, text)
+        except GuikouError:
+            return False
+        return True
+
+    def _meant(self, name: str, text: str) -> object:
+        if not text:
+            return UNKNOWN
+        return self.wording.area(text).code if name == "area" else read_fact(self.policy, name, text)
+
+    def _value(self, name: str, kind: str, text: str) -> Proposed:
+        """What stands for a text that no name explains: the nearest value, or nothing that is known."""
+        if kind == "area":
+            area = area_said_in(self.policy, [text])
+            if area is not None:
+                full = self.wording.full_title(area)
+                return Proposed(text, full.zh, False, full)
+            return Proposed(text, None, False, Title("未识别；请写明区域", "not known; say which area"))
+        if kind == "enumeration":
+            guesses = value_guesses(self.policy, name, text)
+            titles = self.policy.facts[name].titles
+            best = only(guesses, 0.7)
+            if best is not None and best in titles:
+                return Proposed(text, best, False, titles[best])
+            near = [titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles]
+            keys = [guess.meaning for guess in guesses[:3] if guess.meaning in titles]
+        elif kind == "body":
+            keys = [guess.meaning for guess in body_guesses(self.policy, text)[:3]]
+            near = [self.policy.places.bodies[id].title for id in keys]
+        else:
+            keys, near = ["true", "false"], [Title("是", "yes"), Title("否", "no")]
+        zh = "、".join(f"{key}（{one.zh}）" for key, one in zip(keys, near, strict=True))
+        en = ", ".join(f"{key} ({one.en})" for key, one in zip(keys, near, strict=True))
+        zh, en = (f"；可写：{zh}", f"; it may be: {en}") if keys else ("", "")
+        note = Title(f"未识别，按未填处理{zh}", f"not known, taken as empty{en}")
+        return Proposed(text, "", False, note)
+
+    def _drop(self, column: Column, strange: int) -> None:
+        """A column of which most means nothing is none of that fact."""
+        self.used.pop(column.at)
+        self.made.columns = [one for one in self.made.columns if one.key != column.label]
+        title = self.wording.title(column.means)
+        note = Title(
+            f"列名像“{title.zh}”，但有 {strange} 种取值不能识别",
+            f"named like '{title.en}', but {strange} of its texts mean none",
+        )
+        self.made.ignore.append(Proposed(column.label, None, False, note))
+
+    # --- constants ---
+
+    def _constants(self) -> None:
+        """What no column gives and routing needs; what the file's name, title or sheet says of it."""
+        found: dict[str, Proposed] = {}
+        if not {"area", "address"} & set(self.used.values()):
+            area = area_said_in(self.policy, self._titles())
+            full = self.wording.full_title(area) if area is not None else None
+            note = full or Title("请填写：全部组织所在的区域", "fill in: the area of all the organisations")
+            found["area"] = Proposed("area", full.zh if full else None, False, note)
+        while True:
+            constants = {one.key: self._meant(one.key, one.meaning) for one in found.values() if one.meaning}
+            lacking = self._lacking({key: value for key, value in constants.items() if value is not UNKNOWN})
+            more = {
+                name: self._constant(name, rule, count) for name, (rule, count) in lacking.items() if name not in found
+            }
+            found |= more
+            if not any(one.meaning for one in more.values()):
+                break
+        # What was needed before something else was known may be needed no longer.
+        still = [one for key, one in found.items() if one.meaning or key in lacking or key == "area"]
+        self.made.constants = still
+
+    def _lacking(self, constants: Mapping[str, object]) -> dict[str, tuple[Title, int]]:
+        """The facts that routing lacks and no column gives: the rule that needs each, and of how many rows."""
+        columns = self._read(constants)
+        every: list[Organization] = []
+        if {*NEEDED} <= set(self.used.values()) and (
+            constants.get("area") or {"area", "address"} & set(self.used.values())
+        ):
+            rows = [row for row in self.rows if not is_example(columns, row)]
+            every = [one for row in rows if (one := read_row(self.policy, columns, row).organization) is not None]
+        self.made.readable = len(every)
+        if not every:
+            top = next(one for one in self.policy.places.areas.values() if one.parent is None)
+            every = [
+                Organization("-", "-", top.code, {key: value for key, value in constants.items() if key not in OWN})
+            ]
+        rules: dict[str, Title] = {}
+        counts: Counter[str] = Counter()
+        for organization in every:
+            for error in missing(self.policy, organization, self.day):
+                keys = error.details["key"] if isinstance(error, MayMissFact) else [error.details["key"]]
+                for key in keys:
+                    if key not in self.used.values():
+                        rules.setdefault(key, error.details["rule"])
+                        counts[key] += 1
+        return {name: (rules[name], counts[name]) for name in self.policy.facts if name in rules}
+
+    def _constant(self, name: str, rule: Title, count: int) -> Proposed:
+        spec = self.policy.facts[name]
+        if spec.kind.name == "enumeration":
+            names = {text: value for text, value in self.wording.values(name).items() if value in spec.titles}
+            said = said_in(self._titles(), names) or self._all_named(names)
+            if said is not None:
+                value, word = said
+                why = Title(
+                    f"{spec.titles[value].zh}；文件名、标题或组织名称中有“{word}”",
+                    f"{spec.titles[value].en}; the file's name, its title or the organisations' names say '{word}'",
+                )
+                return Proposed(name, value, False, why)
+            zh = "、".join(f"{key}（{one.zh}）" for key, one in spec.titles.items())
+            en = ", ".join(f"{key} ({one.en})" for key, one in spec.titles.items())
+        elif spec.kind.name == "boolean":
+            zh, en = "true（是）、false（否）", "true, false"
+        else:
+            zh, en = _FORMS.get(spec.kind.name, _TEXT)
+        note = Title(
+            f"{spec.title.zh}：“{rule.zh}”需要，没有哪一列给出（{count} 行）。可填：{zh}",
+            f"{spec.title.en}: {rule.en} needs it, and no column gives it ({count} rows). It may be: {en}",
+        )
+        return Proposed(name, None, False, note)
+
+    def _all_named(self, names: Mapping[str, str]) -> tuple[str, str] | None:
+        """What nearly all the organisations' own names say."""
+        at = next((at for at, means in self.used.items() if means == "name"), None)
+        if at is None:
+            return None
+        said = [said_in([cell.text], names) for cell in self._cells(at)]
+        told = Counter(one[0] for one in said if one is not None)
+        if not told or told.most_common(1)[0][1] < 0.9 * len(said):
+            return None
+        best = told.most_common(1)[0][0]
+        return next(one for one in said if one is not None and one[0] == best)
+
+    def _titles(self) -> Iterable[str]:
+        table = self.heading.table
+        above = [text for row in table.rows if row.line < self.heading.line for text in row.texts if text]
+        return [table.path.stem, *([table.sheet] if table.sheet else []), *above]
+
+    def _read(self, constants: Mapping[str, object] | None = None) -> Columns:
+        used = tuple(Column(at, self.labels[at], means) for at, means in self.used.items())
+        return Columns(self.labels, used, constants or {}, self.meanings)

@@ -1,0 +1,78 @@
+"""A register as it is opened for an import: its heading found, its columns understood, its rows ready to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from guikou.engine.errors import UsageError
+from guikou.engine.policy.policy import Policy
+
+from .cells import Row
+from .columns import NEEDED, Columns, columns, ignored, known_columns, meaning
+from .heading import Heading
+from .mapping import RegisterMapping
+from .reading import find_heading, read_tables
+from .rows import Read, is_example, read_row
+
+#: In so many first rows of a table a heading is looked for.
+LOOKED_AT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register under a policy: its `heading` and `columns`, and its `rows` without those that are examples."""
+
+    policy: Policy
+    heading: Heading
+    columns: Columns
+    rows: tuple[Row, ...]
+
+    def read(self, row: Row) -> Read:
+        """A row as an organisation, or everything that is wrong with it."""
+        return read_row(self.policy, self.columns, row)
+
+
+def open_register(
+    policy: Policy,
+    path: Path,
+    mapping: RegisterMapping | None = None,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    line: int | None = None,
+) -> Register:
+    """A register from its file; `encoding`, `sheet` and the `line` of the heading go before what the mapping says of
+    them. Raises as `read_tables`, `find_heading` and `columns`."""
+    if mapping is not None:
+        encoding, sheet, line = encoding or mapping.encoding, sheet or mapping.sheet, line or mapping.heading
+    tables = read_tables(path, encoding=encoding, sheet=sheet)
+    heading = find_heading(tables, known_columns(policy, mapping), NEEDED, line=line)
+    found = columns(policy, heading.labels, mapping)
+    days = [one.at for one in found.used if one.means in policy.facts and policy.facts[one.means].kind.name == "date"]
+    rows = tuple(row.with_days(days) for row in heading.rows if not is_example(found, row))
+    return Register(policy, heading, found, rows)
+
+
+def likely_heading(
+    policy: Policy, path: Path, *, encoding: str | None = None, sheet: str | None = None, line: int | None = None
+) -> Heading:
+    """The heading of a register of which nothing may be known: the one that names its columns, or else the row that
+    comes nearest to it. Raises as `read_tables`, and WrongUsage for a `line` that isn't there."""
+    tables = read_tables(path, encoding=encoding, sheet=sheet)
+    try:
+        return find_heading(tables, known_columns(policy), NEEDED, line=line)
+    except UsageError:
+        if line is not None:
+            raise
+    near = [
+        Heading(table, row.line, row.texts, table.rows[at + 1 :])
+        for table in tables
+        for at, row in enumerate(table.rows[:LOOKED_AT])
+    ]
+
+    def known(one: Heading) -> int:
+        texts = [text for text in one.labels if text]
+        return sum(2 if meaning(policy.wording, text) else ignored(policy.wording, text) for text in texts)
+
+    return max(near, key=known)

@@ -1,0 +1,102 @@
+"""The file of rejected rows: each whole as it was, with why; it can be corrected and imported as it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from guikou.engine.errors import GuikouError, WrongUsage
+from guikou.engine.supervision.imported import Taken
+
+from ..files import save
+from .cells import Row
+from .heading import MORE, Heading
+
+#: The columns by which such a file is known.
+WHY = ("# row", "# code", "# reason")
+
+
+def beside(path: Path) -> Path:
+    """Where the rejected rows of a file go that says nothing of it."""
+    return path.with_name(path.stem + ".rejects.csv")
+
+
+def check(path: Path, register: Path) -> None:
+    """Whether the rejected rows of a register can be written there. Raises WrongUsage for the register itself, and for
+    any other file that isn't one of rejected rows: it may be somebody's."""
+
+    def bad(en: str, zh: str) -> WrongUsage:
+        return WrongUsage(reason_en=f"{path} {en}; name another file", reason_zh=f"{path} {zh}；请另指定退回文件")
+
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise bad("is neither .csv nor .xlsx", "既非 .csv 也非 .xlsx")
+    if path.exists():
+        if register.exists() and os.path.samefile(path, register):
+            raise bad("is the register itself", "就是要导入的名单本身")
+        if not is_rejects(path):
+            raise bad(
+                "is there and holds no rejected rows, so it is not written over", "已存在且不是退回文件，不会覆盖"
+            )
+        writable = os.access(path, os.W_OK)
+    else:
+        writable = path.parent.is_dir() and os.access(path.parent, os.W_OK)
+    if not writable:
+        raise bad("can't be written", "无法写入")
+
+
+def is_rejects(path: Path) -> bool:
+    """Whether a file holds rejected rows, as `write` writes them."""
+    if not path.is_file():
+        return False
+    heading = _xlsx_heading(path) if path.suffix.lower() == ".xlsx" else _csv_heading(path)
+    return WHY in (tuple(heading[: len(WHY)]), tuple(heading[-len(WHY) :]))  # once they stood behind
+
+
+def _csv_heading(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        start = file.read(65536).decode("utf-8-sig", "replace")
+    try:
+        return next(csv.reader(io.StringIO(start, newline="")), [])
+    except csv.Error:
+        return []
+
+
+def _xlsx_heading(path: Path) -> list[str]:
+    from .reading import read_tables
+
+    try:
+        tables = read_tables(path)
+    except GuikouError:
+        return []  # whatever it is, it was not written here
+    return [text for text in tables[0].rows[0].texts if text] if len(tables) == 1 else []
+
+
+def write(
+    path: Path, heading: Heading, rejected: Sequence[tuple[Row, Taken]], say: Callable[[Sequence[GuikouError]], str]
+) -> None:
+    """Write them; `say` puts a row's faults into words. Raises NotSaved where the file can't be."""
+    from .writing import BOM, write_csv, write_xlsx
+
+    width = max(len(heading.labels), *(len(row.cells) for row, _ in rejected))
+    every = [*heading.labels, *[MORE] * (width - len(heading.labels))]
+    kept = [at for at, label in enumerate(every) if label not in WHY]  # why they were rejected before says nothing now
+    labels = [*WHY, *(every[at] for at in kept)]  # first, so that cells may be moved together behind them
+    rows: list[list[Any]] = []
+    for row, taken in rejected:
+        texts = [*row.texts, *[""] * (width - len(row.cells))]
+        rows.append([row.line, codes(taken.faults), say(taken.faults), *(texts[at] for at in kept)])
+    if path.suffix.lower() == ".xlsx":
+        title = heading.table.sheet or "rejects"
+        save(str(path), "xlsx", "", lambda out: write_xlsx(out, labels, {title: rows}))
+    else:
+        text = BOM + write_csv(labels, rows)
+        save(str(path), "csv", "", lambda out: out.write(text.encode(errors="replace")))
+
+
+def codes(faults: Sequence[GuikouError]) -> str:
+    """The codes of a row's faults, each once."""
+    return "; ".join(dict.fromkeys(error.code for error in faults))

@@ -1,0 +1,181 @@
+"""A register's rows as organisations, or as everything that is wrong with them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from guikou.engine.cases.case import Organization
+from guikou.engine.errors import AmbiguousArea, BadRow, GuikouError, MissingValue, UnknownArea, Where
+from guikou.engine.policy.places import Area
+from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.synonyms import OWN
+from guikou.engine.supervision.imported import RowRead
+from guikou.engine.text import folded
+
+from .cells import Row
+from .columns import Column, Columns
+from .mapping import UNKNOWN
+
+#: What stands before the code of a row that only shows how a row is filled in.
+EXAMPLE = ("示例", "example")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A row as read: an organisation, or all its faults, each with its column as the file calls it; `said` is what it
+    says in either case, as far as it could be read."""
+
+    organization: Organization | None
+    faults: tuple[GuikouError, ...] = ()
+    said: RowRead = field(default_factory=lambda: RowRead(0, None))
+
+
+def is_example(columns: Columns, row: Row) -> bool:
+    """Whether a row only shows how a row is filled in, as in a template."""
+    at = columns.of("id")[0].at
+    return at < len(row.cells) and folded(row.cells[at].text).startswith(EXAMPLE)
+
+
+def read_row(policy: Policy, columns: Columns, row: Row) -> Read:
+    """A row as an organisation. An empty cell is a fact not known; 'null' or 无 is known to be none."""
+    if row.fault is not None:
+        wrong = (BadRow(reason_en=row.fault.en, reason_zh=row.fault.zh),)
+        return Read(None, wrong, RowRead(row.line, None, faults=wrong))
+    return _Reader(policy, columns, row).read()
+
+
+def read_fact(policy: Policy, name: str, text: str) -> Any:
+    """A fact's value as a person writes it: by key, title or synonym. Raises BadFact and UnknownBody."""
+    return policy.wording.read(name, text)
+
+
+class _Reader:
+    def __init__(self, policy: Policy, columns: Columns, row: Row) -> None:
+        self.policy, self.columns, self.row = policy, columns, row
+        self.faults: list[GuikouError] = []
+
+    def read(self) -> Read:
+        own = {name: self._text(name) for name in ("id", "name")}
+        area = self._area()
+        facts = {name: value for name, value in self.columns.constants.items() if name not in OWN}
+        for column in self.columns.used:
+            if column.means in OWN:
+                continue
+            value = self._value(column)
+            if value is not UNKNOWN:
+                facts[column.means] = value
+        code = area.code if area is not None else None
+        faults, given = tuple(self.faults), self._given()
+        said = RowRead(self.row.line, own["id"] or None, own["name"] or None, code, facts, faults, given)
+        if faults or code is None:
+            return Read(None, faults, said)
+        return Read(Organization(own["id"], own["name"], code, facts), said=said)
+
+    def _given(self) -> dict[str, str]:
+        """What stands in the columns that are read, to the letter."""
+        cells = self.row.cells
+        return {
+            one.label: cells[one.at].text for one in self.columns.used if one.at < len(cells) and cells[one.at].text
+        }
+
+    def _text(self, name: str) -> str:
+        (column,) = self.columns.of(name)
+        text = self._written(column)
+        if text == "":
+            self._fault(column, _empty(name))
+        return text or ""
+
+    def _area(self) -> Area | None:
+        """The area, by its columns or else by the address or else as it is for all rows; None after a fault."""
+        wording, areas = self.policy.wording, self.policy.places.areas
+        meanings = self.columns.values.get("area", {})
+        given: list[tuple[Column, Area | str]] = []
+        for column in self.columns.of("area"):
+            text = self._written(column) or ""
+            code = meanings.get(folded(text))
+            if text and code is not UNKNOWN and (code is not None or not wording.is_unknown(text)):
+                given.append((column, areas[code] if code is not None else text))
+        if given:
+            found = self._named(given)
+            return self._within(found) if found is not None and found.parent is None else found
+        before = len(self.faults)
+        every = self.columns.constants.get("area")
+        for column in self.columns.of("address"):
+            text = self._written(column) or ""
+            if text and not wording.is_unknown(text):
+                try:
+                    return wording.address(text)
+                except GuikouError as error:
+                    if every is None:
+                        self._fault(column, error)
+        if every is not None:
+            return areas[every]
+        if len(self.faults) == before:
+            columns = [*self.columns.of("area"), *self.columns.of("address")]
+            self._fault(columns[0], _empty(columns[0].means))
+        return None
+
+    def _within(self, top: Area) -> Area:
+        """The area that the address names, where the columns name no more than the top one."""
+        for column in self.columns.of("address"):
+            with suppress(GuikouError):  # the area is given: an address that names none is no fault
+                area = self.policy.wording.address(self.row.cells[column.at].text)
+                if top in self.policy.places.around(area.code).values():
+                    return area
+        return top
+
+    def _named(self, given: list[tuple[Column, Area | str]]) -> Area | None:
+        """The area that one column names, or several together."""
+        wording, places = self.policy.wording, self.policy.places
+        if len(given) > 1 and all(isinstance(one, str) for _, one in given):
+            with suppress(UnknownArea, AmbiguousArea):  # else each names one, or is wrong, by itself
+                return wording.area("".join(str(one) for _, one in given))
+        found: list[Area] = []
+        for column, one in given:
+            try:
+                found.append(one if isinstance(one, Area) else wording.area(one))
+            except GuikouError as error:
+                self._fault(column, error)
+        if len(found) < len(given):
+            return None
+        smallest = max(found, key=lambda area: len(places.around(area.code)))
+        around = places.around(smallest.code).values()
+        if any(area not in around for area in found):
+            self._fault(given[0][0], AmbiguousArea(
+                area=" ".join(self._written(column) or "" for column, _ in given),
+                known=[wording.full_title(area) for area in found],
+            ))  # fmt: skip
+            return None
+        return smallest
+
+    def _value(self, column: Column) -> Any:
+        """What a cell means; UNKNOWN for one that says nothing, or after a fault."""
+        text = self._written(column)
+        meant = self.columns.values.get(column.means, {})
+        if text and folded(text) in meant:
+            return meant[folded(text)]
+        if not text or self.policy.wording.is_unknown(text):
+            return UNKNOWN
+        try:
+            return read_fact(self.policy, column.means, text)
+        except GuikouError as error:
+            self._fault(column, error)
+            return UNKNOWN
+
+    def _written(self, column: Column) -> str | None:
+        """A cell's text as a value of the column's kind; None after a fault."""
+        kind = self.policy.facts[column.means].kind.name if column.means not in OWN else "string"
+        try:
+            return self.row.cells[column.at].written("id" if column.means == "id" else kind)
+        except GuikouError as error:
+            self._fault(column, error)
+            return None
+
+    def _fault(self, column: Column, error: GuikouError) -> None:
+        self.faults.append(error.at(Where(column=column.label)))
+
+
+def _empty(name: str) -> MissingValue:
+    return MissingValue(what=OWN[name], key=name)

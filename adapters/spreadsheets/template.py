@@ -1,0 +1,210 @@
+"""An empty register for a policy, to be filled in: headings in both languages, lists, notes, an example."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from guikou.engine.cases.case import Organization
+from guikou.engine.errors import NotInstalled
+from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.synonyms import OWN
+from guikou.engine.text import Lang, Title, shown
+
+from .asked import always, needed, useful, values
+from .writing import write_csv
+
+#: So many rows are prepared.
+ROWS = 2_000
+_EXAMPLE = Title("示例（导入时忽略此行）", "example (this row is not imported)")
+_YES, _NO, _NONE = Title("是", "yes"), Title("否", "no"), Title("无", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateColumn:
+    """A column of a template: what it is, what it is called, whether routing needs it, what can be chosen, and what its
+    note says."""
+
+    name: str
+    kind: str
+    heading: str
+    needed: bool
+    choices: tuple[str, ...]
+    note: str
+
+
+def template_columns(policy: Policy, types: Iterable[str], lang: Lang) -> list[TemplateColumn]:
+    """The columns of a template for organisations of some types."""
+    types = list(types)
+    must, perhaps = always(policy, types), needed(policy, types)
+    says = {
+        **dict.fromkeys(useful(policy, types), Title("可不填", "may be left empty")),
+        **dict.fromkeys(perhaps, Title("归口视情况需要", "routing may need it")),
+        **dict.fromkeys(must, Title("归口需要", "routing needs it")),
+    }
+    order = [*must, *(name for name in perhaps if name not in must), *useful(policy, types)]
+    made = [_own(policy, name, lang) for name in ("id", "name", "area")]
+    return made + [_fact(policy, name, name in must, says[name], types, lang) for name in order]
+
+
+def _own(policy: Policy, name: str, lang: Lang) -> TemplateColumn:
+    notes = {
+        "id": Title("按文本填写，不要让表格软件改成数字", "as text: a spreadsheet must not make a number of it"),
+        "name": Title("登记的全称", "the full name, as registered"),
+        "area": Title("所在区域，尽可能写到最低一级", "where it is: the smallest area that is known"),
+    }
+    places = policy.places.areas.values()
+    areas = tuple(shown(policy.wording.full_title(one), lang) for one in places) if name == "area" else ()
+    note = _said(lang, Title("必填", "must be filled in"), notes[name])
+    return TemplateColumn(name, name, _heading(OWN[name], True), True, areas, note)
+
+
+def _fact(policy: Policy, name: str, must: bool, says: Title, types: Sequence[str], lang: Lang) -> TemplateColumn:
+    spec = policy.facts[name]
+    kind = spec.kind.name
+    choices: tuple[str, ...] = ()
+    what = {
+        "integer": Title("整数", "a whole number"), "decimal": Title("数", "a number"),
+        "date": Title("日期，如 2015-11-27", "a day, such as 2015-11-27"), "string": Title("文字", "text"),
+    }.get(kind, Title("从列表中选择", "choose from the list"))  # fmt: skip
+    if kind == "enumeration":
+        choices = tuple(shown(spec.titles[value], lang) for value in values(policy, name, types))
+    elif kind == "boolean":
+        choices = (shown(_YES, lang), shown(_NO, lang))
+    elif kind == "body":
+        choices = tuple(shown(one.title, lang) for one in policy.places.bodies.values())
+    if spec.nullable and choices:
+        choices = (*choices, shown(_NONE, lang))
+    parts = [says, what]
+    if spec.minimum is not None:
+        parts.append(Title(f"不小于 {spec.minimum}", f"at least {spec.minimum}"))
+    if spec.maximum is not None:
+        parts.append(Title(f"不大于 {spec.maximum}", f"at most {spec.maximum}"))
+    if spec.nullable:
+        parts.append(Title("已知没有的填“无”", "'none' where it is known that there is none"))
+    return TemplateColumn(name, kind, _heading(spec.title, must), must, choices, _said(lang, *parts))
+
+
+def _heading(title: Title, must: bool) -> str:
+    return (title.zh if title.zh == title.en else f"{title.zh} / {title.en}") + (" *" if must else "")
+
+
+def _said(lang: Lang, *parts: Title) -> str:
+    return ("；" if lang == "zh" else "; ").join(shown(part, lang) for part in parts)
+
+
+def example_row(
+    policy: Policy, columns: Sequence[TemplateColumn], example: Organization | None, lang: Lang
+) -> list[Any]:
+    """A row as one is filled in, marked so that an import leaves it out."""
+    row: list[Any] = [shown(_EXAMPLE, lang), "", ""]
+    if example is None:
+        return row + [""] * (len(columns) - 3)
+    area = policy.places.areas[example.area]
+    row[1:] = [example.name, shown(policy.wording.full_title(area), lang)]
+    return row + [_cell(policy, one, example.facts.get(one.name, ""), lang) for one in columns[3:]]
+
+
+def _cell(policy: Policy, column: TemplateColumn, value: Any, lang: Lang) -> Any:
+    if value is None:
+        return shown(_NONE, lang)
+    if isinstance(value, bool):
+        return shown(_YES if value else _NO, lang)
+    if column.kind == "enumeration" and value != "":
+        return shown(policy.facts[column.name].titles[value], lang)
+    if column.kind == "body" and value != "":
+        return shown(policy.places.bodies[value].title, lang)
+    return value
+
+
+def as_csv(policy: Policy, columns: Sequence[TemplateColumn], example: Organization | None, lang: Lang) -> str:
+    """The template as a CSV text: its heading and the example."""
+    return write_csv([one.heading for one in columns], [example_row(policy, columns, example, lang)])
+
+
+def as_xlsx(policy: Policy, columns: Sequence[TemplateColumn], example: Organization | None, lang: Lang) -> bytes:
+    """The template as a workbook: a frozen heading with notes, columns formatted by what they hold, lists to choose
+    from on a sheet of their own, an example in the first row. Raises NotInstalled."""
+    openpyxl = _openpyxl()
+    book = openpyxl.Workbook()
+    sheet, lists = book.active, book.create_sheet("选项" if lang == "zh" else "lists")
+    sheet.title = "登记表" if lang == "zh" else "register"
+    lists.sheet_state = "hidden"
+    sheet.freeze_panes = "C2"
+    sheet.append([one.heading for one in columns])
+    sheet.append(example_row(policy, columns, example, lang))
+    sheet.row_dimensions[1].height = 45
+    for at, one in enumerate(columns, start=1):
+        _column(sheet, lists, at, one, lang)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = "1:1"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _column(sheet: Any, lists: Any, at: int, one: TemplateColumn, lang: Lang) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from rich.cells import cell_len
+
+    letter = get_column_letter(at)
+    head, example = sheet.cell(1, at), sheet.cell(2, at)
+    head.font = Font(bold=True)
+    head.alignment = Alignment(wrap_text=True, vertical="center")
+    head.fill = PatternFill("solid", fgColor="FFF2CC" if one.needed else "EDEDED")
+    head.comment = Comment(one.note, "guikou", width=280, height=90)
+    example.font = Font(italic=True, color="808080")
+    widest = max([cell_len(part) for part in one.heading.split(" / ")] + [cell_len(str(example.value or ""))])
+    column = sheet.column_dimensions[letter]
+    column.width = min(max(widest + 3, 12), 40)
+    column.number_format = {"date": "yyyy-mm-dd", "integer": "0", "decimal": "General"}.get(one.kind, "@")
+    example.number_format = column.number_format
+    check = _validation(lists, at, one, lang)
+    check.add(f"{letter}2:{letter}{ROWS + 1}")
+    sheet.add_data_validation(check)
+
+
+def _validation(lists: Any, at: int, one: TemplateColumn, lang: Lang) -> Any:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule: dict[str, Any] = {"type": "textLength", "operator": "greaterThanOrEqual", "formula1": "0"}
+    if one.choices:
+        letter = get_column_letter(at)
+        for row, choice in enumerate([one.heading, *one.choices], start=1):
+            lists.cell(row, at, choice)
+        rule = {"type": "list", "formula1": f"'{lists.title}'!${letter}$2:${letter}${len(one.choices) + 1}"}
+    elif one.kind == "date":
+        rule = {
+            "type": "date",
+            "operator": "between",
+            "formula1": _serial(1900, 3, 1),
+            "formula2": _serial(2999, 12, 31),
+        }
+    elif one.kind in ("integer", "decimal"):
+        kind = "whole" if one.kind == "integer" else "decimal"
+        rule = {"type": kind, "operator": "between", "formula1": "-9007199254740991", "formula2": "9007199254740991"}
+    check = DataValidation(**rule, allow_blank=True, showErrorMessage=True, showInputMessage=True)
+    check.promptTitle, check.prompt = one.heading.partition(" / ")[0][:32], one.note[:255]
+    check.errorTitle = check.promptTitle
+    check.error = one.note[:255]
+    return check
+
+
+def _serial(year: int, month: int, day: int) -> str:
+    """A day as a spreadsheet counts days."""
+    return str((date(year, month, day) - date(1899, 12, 30)).days)
+
+
+def _openpyxl() -> Any:
+    try:
+        import openpyxl
+    except ModuleNotFoundError as error:
+        raise NotInstalled(library="openpyxl", extra="xlsx") from error
+    return openpyxl

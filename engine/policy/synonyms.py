@@ -1,0 +1,262 @@
+"""What registers call that which a policy names: columns, values, areas and bodies by key, title, synonym and the
+official ways to write an area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, product
+from typing import Any
+
+from ..errors import AmbiguousArea, UnknownArea, UnknownBody
+from ..text import Title, folded, suggested, titles
+from .facts import NONE, FactSpec
+from .places import Area, Body, Places
+
+#: What a register says of an organisation besides facts. One that gives no area may give the address.
+OWN: Mapping[str, Title] = {
+    "id": Title("统一社会信用代码或备案号", "credit code or filing number"),
+    "name": Title("名称", "name"),
+    "area": Title("区域", "area"),
+    "address": Title("住所", "address"),
+}
+_ALSO = {
+    "id": ("统一社会信用代码", "credit code", "unified social credit code", "filing number"),
+    "name": ("组织名称", "name of organisation", "name of organization", "organisation name", "organization name"),
+    "area": ("所在区域",),
+    "address": ("地址",),
+}
+#: What stands after the name of an area of any kind; an office of the same name is the area's own.
+_SUFFIXES = ("自治州", "自治县", "自治旗", "街道", "地区", "林区", "省", "市", "区", "县", "旗", "镇", "乡")
+_OFFICE = ("街道", "地区")
+_CODED = re.compile(r"(?P<name>.*?)[(\[](?P<code>\d{6,12})[)\]]$")
+
+
+def own_column(text: str) -> str | None:
+    """The own column of a register that a heading names, whatever the policy; None for others."""
+    names = {folded(name): key for key, one in OWN.items() for name in (key, one.zh, one.en, *_ALSO[key])}
+    return names.get(folded(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """What a policy lists: further names of the columns of a register (its own and facts), of the values of facts (each
+    as the value is written), of areas by code and of bodies by id; the columns that mean nothing to it (`ignored`),
+    and what stands in a cell of which nothing is known (`unknown`)."""
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bodies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Finds what a text of a register means. Width, case, spaces and quotation marks don't matter; what may mean two
+    things means none."""
+
+    places: Places
+    facts: Mapping[str, FactSpec]
+    synonyms: Synonyms
+
+    # --- columns ---
+
+    def title(self, column: str) -> Title:
+        """The title of a column: one of the register's own, or a fact."""
+        return OWN[column] if column in OWN else self.facts[column].title
+
+    def column(self, text: str) -> str | None:
+        """The own column or fact that a heading names, or None."""
+        return self.columns.get(folded(text))
+
+    def ignores(self, text: str) -> bool:
+        """Whether the policy lists the heading as one that means nothing to it."""
+        return folded(text) in self._ignored
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """What each heading means, as it is folded."""
+        named = [(text, key) for key, one in OWN.items() for text in (key, one.zh, one.en, *_ALSO[key])]
+        named += [(text, key) for key, one in self.facts.items() for text in (key, one.title.zh, one.title.en)]
+        named += [(text, key) for key, texts in self.synonyms.columns.items() for text in texts]
+        return _only(named)
+
+    # --- values ---
+
+    def is_unknown(self, text: str) -> bool:
+        """Whether a cell says that nothing is known; an empty one does."""
+        return folded(text) in self._unknown
+
+    def read(self, name: str, text: str) -> Any:
+        """The value of a fact as a register writes it: by key, title or synonym. Raises BadFact and UnknownBody."""
+        spec = self.facts[name]
+        meant = self.values(name).get(folded(text))
+        if meant is not None:
+            return spec.read(meant)
+        if spec.kind.name == "body" and folded(text) not in NONE:
+            return self.body(text).id
+        return spec.read(text)
+
+    def values(self, name: str) -> Mapping[str, str]:
+        """What texts mean that stand for a fact's values, as they are folded; each meaning as the value is written."""
+        if name not in self._values:
+            titles = self.facts[name].titles.items()
+            named = [(text, key) for key, one in titles for text in (key, one.zh, one.en)]
+            listed = self.synonyms.values.get(name, {}).items()
+            self._values[name] = _only([*named, *((text, key) for key, texts in listed for text in texts)])
+        return self._values[name]
+
+    def body(self, text: str) -> Body:
+        """A body by id, title or synonym. Raises UnknownBody."""
+        found = self.places.bodies.get(text) or self.places.bodies.get(self.bodies.get(folded(text), ""))
+        if found is None:
+            raise UnknownBody(body=text, known=suggested(text, titles(self.places.bodies)))
+        return found
+
+    @cached_property
+    def bodies(self) -> dict[str, str]:
+        """The id of the body that each name means, as it is folded."""
+        every = self.places.bodies.values()
+        named = [(text, one.id) for one in every for text in (one.id, one.title.zh, one.title.en)]
+        return _only([*named, *((text, id) for id, texts in self.synonyms.bodies.items() for text in texts)])
+
+    # --- areas ---
+
+    def area(self, text: str) -> Area:
+        """An area by code, key, title or synonym, with those around it before it and its code behind, or shortened
+        where only one can be meant. Raises UnknownArea and AmbiguousArea."""
+        word = _plain(text)
+        coded = _CODED.fullmatch(word)
+        if coded is not None:
+            one = self._found(text, coded["code"])
+            other = self._found(text, coded["name"]) if coded["name"] else one
+            if other is not one:
+                raise AmbiguousArea(area=text, known=[self.full_title(other), self.full_title(one)])
+            return one
+        return self._found(text, word)
+
+    def address(self, text: str) -> Area:
+        """The area, below the top, with which an address begins: the smallest one named there in full. Raises
+        UnknownArea."""
+        word = _plain(text)
+        for end in range(min(len(word), self._longest), 1, -1):
+            codes = self._full.get(word[:end], set())
+            if len(codes) == 1:
+                (code,) = codes
+                if self.places.areas[code].parent and word[:end] not in self._beside:
+                    return self.places.areas[code]
+        raise UnknownArea(area=text, known=self._near(text))
+
+    def _found(self, text: str, word: str) -> Area:
+        for names in (self._full, self._short):
+            codes = names.get(word) or (names.get(word.rstrip("0")) if word.isdigit() else None)
+            if codes is not None and len(codes) > 1:
+                order = list(self.places.areas)
+                several = [self.places.areas[code] for code in sorted(codes, key=order.index)]
+                raise AmbiguousArea(area=text, known=[self.full_title(one) for one in several])
+            if codes:
+                return self.places.areas[next(iter(codes))]
+        raise UnknownArea(area=text, known=self._near(text))
+
+    def _near(self, text: str) -> Title:
+        """The areas that a text may mean."""
+        return suggested(text, {one.key: one.title for one in self.places.areas.values()})
+
+    def full_title(self, area: Area) -> Title:
+        """An area's title with those around it, as an address begins."""
+        around = [*reversed(list(self.places.around(area.code).values()))]
+        return Title("".join(one.title.zh for one in around), ", ".join(one.title.en for one in reversed(around)))
+
+    @cached_property
+    def _full(self) -> dict[str, set[str]]:
+        """Areas by names in full, by code and by synonym."""
+        found: dict[str, set[str]] = {}
+        for area in self.places.areas.values():
+            names = [area.key, *(text for full, text in self._written(area) if full)]
+            for name in names:
+                found.setdefault(_plain(name), set()).add(area.code)
+            for code in {area.code, area.code.rstrip("0")} - {""}:
+                found.setdefault(code, set()).add(area.code)
+        return found
+
+    @cached_property
+    def areas(self) -> dict[str, str]:
+        """The code of the area that each name in full means, as it is folded."""
+        return {name: next(iter(codes)) for name, codes in self._full.items() if len(codes) == 1}
+
+    @cached_property
+    def _beside(self) -> frozenset[str]:
+        """Names that an address can't begin with: a key, a code, or a synonym without what is around it."""
+        bare = {_plain(text) for texts in self.synonyms.areas.values() for text in texts}
+        keys = {_plain(one.key) for one in self.places.areas.values()}
+        return frozenset(bare | keys | {one for one in self._full if one.isdigit()})
+
+    @cached_property
+    def _short(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for area in self.places.areas.values():
+            for full, name in self._written(area):
+                if not full:
+                    found.setdefault(_plain(name), set()).add(area.code)
+        return found
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._full), default=0)
+
+    def _written(self, area: Area) -> Iterable[tuple[bool, str]]:
+        """The ways to write an area, and whether each says its own name in full: alone, and after those around it, each
+        of them in full or short."""
+        around = list(self.places.around(area.code).values())[:0:-1]
+        own = [(True, area.title.zh), *((True, text) for text in _offices(area.title.zh))]
+        own += [(True, text) for text in self.synonyms.areas.get(area.code, ())]
+        own += [(False, text) for text in _shortened(area.title.zh)]
+        for count in range(len(around) + 1):
+            for some in combinations(around, count):
+                ways = [(one.title.zh, *_shortened(one.title.zh)) for one in some]
+                for before in product(*ways):
+                    yield from ((full, "".join(before) + text) for full, text in own)
+                yield True, ", ".join([area.title.en, *(one.title.en for one in reversed(some))])
+                yield True, " ".join([*(one.title.en for one in some), area.title.en])
+
+    # --- made once ---
+
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(map(folded, self.synonyms.ignored))
+
+    @cached_property
+    def _unknown(self) -> frozenset[str]:
+        return frozenset(["", *map(folded, self.synonyms.unknown)])
+
+    @cached_property
+    def _values(self) -> dict[str, Mapping[str, str]]:
+        return {}
+
+
+def _plain(text: str) -> str:
+    return folded(text).replace(",", "").replace(".", "")
+
+
+def _only(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What each text means, for those that mean one thing."""
+    found: dict[str, set[str]] = {}
+    for text, key in named:
+        found.setdefault(folded(text), set()).add(key)
+    return {text: next(iter(keys)) for text, keys in found.items() if len(keys) == 1}
+
+
+def _shortened(title: str) -> list[str]:
+    """A title without what says which kind of area it is; one of a single character is not shortened further."""
+    for suffix in _SUFFIXES:
+        if title.endswith(suffix) and len(title) - len(suffix) >= 2:
+            return [title.removesuffix(suffix)]
+    return []
+
+
+def _offices(title: str) -> list[str]:
+    return [title + "办事处", title + "办"] if title.endswith(_OFFICE) else []

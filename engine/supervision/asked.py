@@ -1,0 +1,181 @@
+"""What Supervision is given, looked at before anything is done with it: of the right type, and known to the policy.
+
+Python's own errors would come from deep within, and an unknown name would give an empty list.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from ..cases.case import Organization
+from ..errors import BadArgument, NaiveDatetime, UnknownBlocker, UnknownChoice
+from ..policy.policy import Policy
+from ..text import Title, cut, suggested
+
+C = TypeVar("C", bound=type)
+
+ORDERS = ("id", "due", "inbox", "intake")
+WHAT = ("all", "stages", "duties")
+
+_TEXT = Title("文本", "text")
+_DAY = Title("日期（非时刻）", "a date (no datetime)")
+_MOMENT = Title("日期，或带时区的时刻", "a date, or a datetime with an offset")
+_FLAG = Title("是或否", "True or False")
+_PAIRS = Title("文本到文本的对应", "texts by text")
+_FACTS = Title("以名称为键的事实", "facts by name")
+_AMOUNT = Title("十进制金额（Decimal）", "a Decimal")
+_DAYS = Title("若干日期", "dates")
+_CASES = Title("若干案卷编号", "ids of cases")
+_ORGANIZATION = Title("一个 Organization", "an Organization")
+
+
+def _text(value: Any) -> Title | None:
+    return None if isinstance(value, str) else _TEXT
+
+
+def _day(value: Any) -> Title | None:
+    return None if isinstance(value, date) and not isinstance(value, datetime) else _DAY
+
+
+def _moment(value: Any) -> Title | None:
+    if isinstance(value, datetime) and value.utcoffset() is None:
+        raise NaiveDatetime(value=value)
+    return None if isinstance(value, date) else _MOMENT
+
+
+def _flag(value: Any) -> Title | None:
+    return None if isinstance(value, bool) else _FLAG
+
+
+def _whole(least: int, most: int | None = None) -> Callable[[Any], Title | None]:
+    zh, en = f"不小于 {least} 的整数", f"a whole number from {least} on"
+    if most is not None:
+        zh, en = f"{least} 至 {most} 的整数", f"a whole number from {least} to {most}"
+    expected = Title(zh, en)
+
+    def check(value: Any) -> Title | None:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return None if whole and least <= value and (most is None or value <= most) else expected
+
+    return check
+
+
+def _integer(value: Any) -> Title | None:
+    return None if isinstance(value, int) and not isinstance(value, bool) else Title("整数", "a whole number")
+
+
+def _amount(value: Any) -> Title | None:
+    return None if isinstance(value, (Decimal, int)) and not isinstance(value, bool) else _AMOUNT
+
+
+def _pairs(value: Any) -> Title | None:
+    right = isinstance(value, Mapping) and all(isinstance(one, str) for pair in value.items() for one in pair)
+    return None if right else _PAIRS
+
+
+def _facts(value: Any) -> Title | None:
+    return None if isinstance(value, Mapping) and all(isinstance(one, str) for one in value) else _FACTS
+
+
+def _several(check: Callable[[Any], Title | None], expected: Title) -> Callable[[Any], Title | None]:
+    def each(value: Any) -> Title | None:
+        several = isinstance(value, Collection) and not isinstance(value, (str, Mapping))
+        return None if several and all(check(one) is None for one in value) else expected
+
+    return each
+
+
+def _days(value: Any) -> Title | None:
+    """How many, or which."""
+    return _whole(0, 100_000)(value) if not isinstance(value, (list, tuple, set)) else _several(_day, _DAYS)(value)
+
+
+def _organization(value: Any) -> Title | None:
+    return None if isinstance(value, Organization) else _ORGANIZATION
+
+
+#: What is wrong with a value, by the name of the parameter: what it should be.
+CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
+    **dict.fromkeys((
+        "actor", "after", "area", "blocker", "body", "by", "case", "code", "continues", "gate", "group", "id", "kind",
+        "name", "obligation", "order", "other", "outcome", "reason", "request_id", "seen_by", "stage", "text", "to",
+        "trigger", "type", "under", "value", "venue", "what",
+    ), _text),
+    **dict.fromkeys(("as_of", "before", "on", "since"), _day),
+    **dict.fromkeys(("clear", "closed", "dry_run", "lacking", "suspended", "territory", "withdrawn"), _flag),
+    **dict.fromkeys(("batch", "least", "limit", "seq"), _whole(1)),
+    "amount": _amount, "count": _integer, "days": _days, "escalation": _whole(0), "evidence": _pairs, "facts": _facts,
+    "members": _several(_text, _CASES), "organization": _organization, "when": _moment, "year": _whole(1, 9998),
+}  # fmt: skip
+
+
+def looked_at(cls: C) -> C:
+    """A class whose public methods look at what they are given, by the names of their parameters. Raises BadArgument
+    and NaiveDatetime."""
+    for name, method in vars(cls).items():
+        if inspect.isfunction(method) and not name.startswith("_"):
+            setattr(cls, name, _looked_at(method))
+    return cls
+
+
+def _looked_at(method: Callable[..., Any]) -> Callable[..., Any]:
+    parameters = list(inspect.signature(method).parameters.values())[1:]
+    names = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
+    needed = {one.name for one in parameters if one.default is one.empty}
+
+    @functools.wraps(method)
+    def looked(self: Any, *given: Any, **named: Any) -> Any:
+        for name, value in zip(names, given, strict=False):
+            _look(name, value, needed)
+        for name, value in named.items():
+            _look(name, value, needed)
+        return method(self, *given, **named)
+
+    return looked
+
+
+def _look(name: str, value: Any, needed: set[str]) -> None:
+    check = CHECKS.get(name)
+    if check is None or (value is None and name not in needed):
+        return
+    expected = check(value)
+    if expected is not None:
+        raise BadArgument(name=name, value=cut(value), expected=expected)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def known_stage(policy: Policy, stage: str | None) -> None:
+    """Raises UnknownChoice for what is no stage, and no state, of any workflow."""
+    if stage is not None:
+        flows = policy.workflows.values()
+        _known("stage", "阶段", stage, {name for one in flows for name in (*one.stages, *one.states)})
+
+
+def known_type(policy: Policy, type: str | None) -> None:
+    if type is not None:
+        _known("type", "类型", type, policy.workflows)
+
+
+def known_order(order: str) -> None:
+    _known("order", "次序", order, ORDERS)
+
+
+def known_what(what: str) -> None:
+    _known("kind of deadline", "期限种类", what, WHAT)
+
+
+def known_blocker(policy: Policy, blocker: str | None) -> None:
+    if blocker is not None and blocker not in policy.blockers:
+        raise UnknownBlocker(blocker=blocker, known=suggested(blocker, policy.blockers))
+
+
+def _known(en: str, zh: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise UnknownChoice(kind_en=en, kind_zh=zh, name=name, known=suggested(name, sorted(known)))

@@ -1,0 +1,180 @@
+"""A register imported as one: who, when, which file, and what became of each row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+
+from ..errors import AlreadyOpen, CaseChanged, ImportEnded, RowAgain, StoreBusy
+from .imported import OUTCOMES, Import, ImportedRow, Outcome, RowRead, Source, Taken
+from .keeping import Keeping
+from .office import By, ByAny, Office
+from .taking import LACKING, Taking
+
+#: How often a row that somebody else is at is tried.
+TRIES = 5
+
+
+def begin(office: Office, source: Source, lines: int, park: bool, dry_run: bool, telling: ByAny) -> Importing:
+    by = office.of_any(telling)
+    stamp = office.stamp(**by)
+    own = Import(
+        0, source, park, stamp.actor, stamp.body, office.policy.digest, stamp.at, stamp.recorded_at, lines,
+        counts=dict.fromkeys(OUTCOMES, 0),
+    )  # fmt: skip
+    known = _taken_before(office, own)
+    if not dry_run:
+        with office.store.transaction() as work:
+            own = work.begin_import(own)
+            work.commit()
+    return Importing(office, own, by, dry_run, known)
+
+
+class Importing:
+    """An import that has begun. `what` is how it stands, `counts` what became of its rows so far."""
+
+    def __init__(
+        self, office: Office, what: Import, telling: By, dry_run: bool, known: Mapping[int, ImportedRow]
+    ) -> None:
+        self.what, self.dry_run = what, dry_run
+        self._office, self._telling, self._known = office, telling, known
+        self._ids = {one.id for one in known.values() if one.outcome != "rejected"}
+        self._seen: dict[str, Taken] = {}
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        return self.what.counts
+
+    def take(self, rows: Iterable[RowRead], batch: int = 100) -> Iterator[Taken]:
+        """Take rows in, some in one transaction; gives each once it is kept. After the last the import is done. Where
+        it is broken off, whatever was given is kept.
+
+        Raises StoreError, and ImportEnded where somebody else undid it meanwhile.
+        """
+        waiting = iter(rows)
+        while some := tuple(islice(waiting, batch)):
+            yield from self._some(some)
+        self._finish()
+
+    def _some(self, rows: tuple[RowRead, ...]) -> list[Taken]:
+        try:
+            return self._together(rows)
+        except (AlreadyOpen, CaseChanged, StoreBusy):
+            if len(rows) > 1:  # somebody else is at one of them: each by itself waits for nobody but its own
+                return [taken for row in rows for taken in self._some((row,))]
+        for _ in range(TRIES - 2):
+            try:
+                return self._together(rows)
+            except (AlreadyOpen, CaseChanged):
+                continue
+        return self._together(rows)
+
+    def _together(self, rows: tuple[RowRead, ...]) -> list[Taken]:
+        office, number = self._office, self.what.number
+        fresh: dict[str, Taken] = {}
+        what = self.what
+        with office.store.transaction() as work:
+            if not self.dry_run:
+                what = _running(work.import_(number), number)
+            keeping = Keeping(office, work)
+            keeping.importing = number if not self.dry_run else None
+            found = [self._taken(keeping, row, fresh) for row in rows]
+            counts = Counter(what.counts)
+            counts.update(taken.outcome for taken in found)
+            what = replace(what, counts=dict(counts))
+            if not self.dry_run:
+                for taken in found:
+                    work.keep_row(taken.kept(number))
+                work.put_import(what)
+                work.commit()
+        self.what = what
+        self._seen |= fresh
+        return found
+
+    def _taken(self, keeping: Keeping, row: RowRead, fresh: dict[str, Taken]) -> Taken:
+        first = fresh.get(row.id or "") or self._seen.get(row.id or "")
+        again = _again(row, first) if first is not None else None
+        if again is not None:
+            return again
+        taken = self._as_before(keeping, row) if first is None else None
+        if taken is None:
+            stamp = self._office.stamp(**self._telling)
+            taken = Taking(self._office, keeping, stamp, self._telling.get("when")).take(row, self.what.parks)
+        if row.id is not None and taken.outcome != "rejected":
+            fresh[row.id] = taken
+        return taken
+
+    def _as_before(self, keeping: Keeping, row: RowRead) -> Taken | None:
+        """What the same file led to before, if that still stands: what was corrected since is not undone by it."""
+        before = self._known.get(row.line)
+        if before is None or row.id is None or before.id != row.id:
+            return None
+        case = keeping.case(row.id)
+        if case is not None and case.withdrawn is None:
+            if before.outcome != "rejected":
+                return Taken(row, "unchanged", case)
+            if before.case is not None:
+                return None
+            # It was not enough to open the case, which something else has opened since.
+            if row.id in self._ids:
+                return Taken(row, "rejected", case, faults=tuple(one.error() for one in before.faults))
+            return Taken(row, "unchanged", case)
+        if before.outcome != "parked":
+            return None
+        waiting = keeping.waiting(row.id)
+        if waiting is None:
+            return None
+        return Taken(row, "parked", parked=waiting.number, faults=tuple(one.error() for one in waiting.faults))
+
+    def _finish(self) -> None:
+        if self.dry_run:
+            return
+        with self._office.store.transaction() as work:
+            what = _running(work.import_(self.what.number), self.what.number)
+            self.what = replace(what, state="done", finished_at=self._office.store.now())
+            work.put_import(self.what)
+            work.commit()
+
+
+def _running(what: Import | None, number: int) -> Import:
+    if what is None or what.state != "running":
+        raise ImportEnded(number=number, state=what.state if what is not None else "gone")
+    return what
+
+
+def _again(row: RowRead, first: Taken) -> Taken | None:
+    """What becomes of a row of the same id as one that was taken: the same again is nothing new, and which of two that
+    differ is right is not for us to say. What was parked may be said more of."""
+    if any(not isinstance(one, LACKING) for one in row.faults):
+        return None
+    if row.says() == first.row.says():
+        outcome: Outcome = "parked" if first.outcome == "parked" else "unchanged"
+        return Taken(row, outcome, first.case, parked=first.parked, faults=first.faults)
+    if first.outcome == "parked" and not _contradicts(row, first.row):
+        return None
+    return Taken(row, "rejected", first.case, faults=(RowAgain(id=row.id, row=first.row.line), *row.faults))
+
+
+def _contradicts(row: RowRead, first: RowRead) -> bool:
+    own = ((row.name, first.name), (row.area, first.area))
+    facts = ((value, first.facts[name]) for name, value in row.facts.items() if name in first.facts)
+    return any(None not in (new, old) and new != old for new, old in own) or any(new != old for new, old in facts)
+
+
+def _taken_before(office: Office, own: Import) -> dict[int, ImportedRow]:
+    """What became of the same file, read in the same way under the same policy, by line; since the last time that an
+    import was undone, after which what an earlier one left alone may be missing."""
+    every = office.store.imports()
+    since = max((one.undone_at for one in every if one.undone_at is not None), default=None)
+    found: dict[int, ImportedRow] = {}
+    for one in reversed(every):
+        same = (one.source.digest, one.source.sheet, one.source.mapping, one.policy) == (
+            own.source.digest, own.source.sheet, own.source.mapping, own.policy,
+        )  # fmt: skip
+        if same and one.state != "undone" and (since is None or one.recorded_at >= since):
+            for row in office.store.import_rows(one.number):
+                if row.outcome != "rejected" or row.line not in found:
+                    found[row.line] = row
+    return found

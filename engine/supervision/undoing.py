@@ -1,0 +1,134 @@
+"""An import undone: all that it did is taken back, or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..cases.case import Case
+from ..cases.events import EVENT_TITLES, Event, counting
+from ..cases.fold import fold
+from ..decide.happening import Stamp
+from ..decide.taking_back import TakeBack
+from ..errors import AlreadyUndone, ImportInUse, ReasonMissing, UnknownImport
+from ..text import Title
+from .commands import kept
+from .imported import Import, ImportedRow, Parked, Undone
+from .keeping import Keeping
+from .office import By, Office
+
+#: Of how many cases a refusal says what happened to them.
+SHOWN = 5
+
+
+def undo(office: Office, number: int, reason: str, telling: By) -> Undone:
+    if not reason.strip():
+        raise ReasonMissing(trigger=Title("撤销导入", "undo an import"))
+    stamp = office.stamp(**telling)
+    with office.store.transaction() as work:
+        what = work.import_(number)
+        if what is None:
+            raise UnknownImport(number=number)
+        if what.undone_at is not None:
+            raise AlreadyUndone(number=number, on=office.policy.day(what.undone_at))
+        keeping = Keeping(office, work)
+        undoing = _Undoing(office, keeping, what, office.store.import_rows(number))
+        undoing.check()
+        done = undoing.carry_out(stamp, telling, reason)
+        now = stamp.recorded_at
+        what = replace(what, state="undone", undone_at=now, undone_by=stamp.actor, undone_because=reason)
+        work.put_import(what)
+        work.commit()
+    return replace(done, what=what)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What an import did to a case: from which revision to which."""
+
+    case: str
+    before: int
+    after: int
+
+
+class _Undoing:
+    def __init__(self, office: Office, keeping: Keeping, what: Import, rows: Sequence[ImportedRow]) -> None:
+        self.office, self.keeping, self.what, self.rows = office, keeping, what, rows
+        spans: dict[str, _Span] = {}
+        for row in rows:
+            if row.case is not None and row.before is not None and row.revision is not None:
+                first = spans.get(row.case)
+                spans[row.case] = _Span(row.case, first.before if first else row.before, row.revision)
+        self.spans = sorted(spans.values(), key=lambda one: one.case)  # in one order, as all commands lock
+
+    def check(self) -> None:
+        """Raises ImportInUse where something else happened since."""
+        since = [*self._cases_since(), *self._parked_since()]
+        if since:
+            more = [Title("……", "...")] if len(since) > SHOWN else []
+            raise ImportInUse(number=self.what.number, count=len(since), cases=[*since[:SHOWN], *more])
+
+    def _cases_since(self) -> Iterator[Title]:
+        for span in self.spans:
+            if self.keeping.standing(span.case).revision == span.after:
+                continue
+            later = [event for event in counting(self.office.store.events(span.case)) if event.seq > span.after]
+            if later:
+                yield self._happened(span.case, later[0])
+
+    def _happened(self, case: str, event: Event) -> Title:
+        title, day = EVENT_TITLES[event.kind], self.office.policy.day(event.at)
+        return Title(f"{case}（{day} {title.zh}）", f"{case} ({title.en} on {day})")
+
+    def _parked_since(self) -> Iterator[Title]:
+        mine = self.office.store.parked(source=self.what.number, state=None)
+        replaced = {one.replaces for one in mine}
+        opened = {row.parked for row in self.rows if row.outcome == "opened"}
+        for one in mine:
+            day = self.office.policy.day(one.settled_at or one.parked_at)
+            if one.state == "replaced" and one.number not in replaced:
+                yield Title(f"{one.id}（{day} 已补充）", f"{one.id} (completed in part on {day})")
+            elif one.state == "opened" and one.number not in opened:
+                yield Title(f"{one.id}（{day} 已立案）", f"{one.id} (opened on {day})")
+
+    def _own(self, row: ImportedRow) -> Parked | None:
+        """What a row parked, if it did."""
+        if row.outcome != "parked" or row.parked is None:
+            return None
+        parked = self.keeping.work.parked(row.parked)
+        mine = parked is not None and (parked.source, parked.line) == (self.what.number, row.line)
+        return parked if mine else None
+
+    def carry_out(self, stamp: Stamp, telling: By, reason: str) -> Undone:
+        withdrawn: list[Case] = []
+        restored: list[Case] = []
+        for span in self.spans:
+            now = self.keeping.standing(span.case)
+            then = fold(self.office.store.events(span.case)[: span.before])
+            known = len(self.keeping.events)
+            after = self.keeping.done(now, TakeBack(then, reason), stamp)
+            (withdrawn if after.withdrawn is not None else restored).append(after)
+            said = {"import": self.what.number, "reason": reason}
+            request = kept("undo", after, said, stamp, telling.get("when"))
+            self.keeping.work.remember(request, self.keeping.events[known:])
+        dropped = sum(self._put_back(row, stamp, reason) for row in reversed(self.rows))
+        return Undone(self.what, tuple(withdrawn), tuple(restored), dropped)
+
+    def _put_back(self, row: ImportedRow, stamp: Stamp, reason: str) -> bool:
+        """What a row parked is dropped, and what it completed waits again; whether something was dropped."""
+        work, own = self.keeping.work, self._own(row)
+        if own is not None and own.state == "waiting":
+            work.settle(replace(
+                own, state="dropped", settled_at=stamp.recorded_at, settled_by=stamp.actor, reason=reason,
+            ))  # fmt: skip
+            self._wait(own.replaces)
+            return True
+        if row.outcome == "opened":
+            self._wait(row.parked)
+        return False
+
+    def _wait(self, number: int | None) -> None:
+        before = self.keeping.work.parked(number) if number is not None else None
+        if before is not None:
+            waits = replace(before, state="waiting", case=None, settled_at=None, settled_by=None, reason=None)
+            self.keeping.work.settle(waits)

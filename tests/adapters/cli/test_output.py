@@ -1,0 +1,164 @@
+"""What commands write: by the name of the file, whole or not at all, and over nothing else."""
+
+import errno
+import os
+import sqlite3
+import stat
+import zipfile
+
+import pytest
+
+from guikou.adapters import files as output
+from guikou.adapters.cli.output import apart, format_for, save
+from guikou.engine.errors import NotSaved, WrongUsage
+
+LISTING = ("table", "json", "csv", "xlsx")
+DB = "sqlite:///guikou.db"
+
+
+@pytest.mark.parametrize(
+    ("asked", "left", "path", "found"),
+    [
+        (None, "table", "x.xlsx", "xlsx"), (None, "csv", "X.XLSX", "xlsx"), ("xlsx", "table", "x.xlsx", "xlsx"),
+        (None, "table", "x.csv", "csv"), (None, "table", "x.json", "json"), (None, "table", "x.txt", "table"),
+        (None, "csv", "cases", "csv"), ("json", "table", "x.out", "json"), ("csv", "table", None, "csv"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_file_says_what_is_written(asked, left, path, found):
+    assert format_for(asked, left, LISTING, path) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "formats", "path", "said"),
+    [
+        ("json", LISTING, "x.xlsx", "--format json"), ("table", LISTING, "x.csv", "--format table"),
+        (None, LISTING, "x.html", "can't write a .html file; it can write .xlsx, .csv, .json"),
+        (None, LISTING, "x.xls", "can't write a .xls file"), (None, ("ics",), "x.xlsx", "it can write .ics"),
+        (None, ("table",), "x.pdf", "can't write a .pdf file"), ("csv", LISTING, "x.db", "--format csv"),
+    ],
+)  # fmt: skip
+def test_a_name_that_says_something_else_is_refused(asked, formats, path, said):
+    with pytest.raises(WrongUsage) as refused:
+        format_for(asked, formats[0], formats, path)
+    assert said in refused.value.line("en")
+
+
+def test_a_report_of_findings_may_be_called_json():
+    assert format_for("sarif", "table", ("table", "json", "sarif"), "x.json") == "sarif"
+    assert format_for(None, "table", ("table", "json", "sarif"), "x.sarif") == "sarif"
+
+
+def workbook(path):
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("xl/workbook.xml", "")
+
+
+def database(path):
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE t (x)")
+    file.close()
+
+
+MADE = {
+    "x.xlsx": workbook,
+    "x.csv": lambda path: path.write_text("名称,区域\n", encoding="gb18030"),
+    "x.json": lambda path: path.write_text("[]"),
+    "x.html": lambda path: path.write_text("<!DOCTYPE html>"),
+    "x.ics": lambda path: path.write_text("BEGIN:VCALENDAR"),
+    "x.txt": lambda path: path.write_text("共 3 件", encoding="utf-8"),
+    "x.sqlite": database,
+    "x.yaml": lambda path: path.write_text("a: 1"),
+    "letter.docx": lambda path: zipfile.ZipFile(path, "w").writestr("word/document.xml", ""),
+    "image": lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\r"),
+}
+OWN = {
+    "xlsx": {"x.xlsx"},
+    "csv": {"x.csv", "x.txt"},
+    "json": {"x.json"},
+    "html": {"x.html"},
+    "ics": {"x.ics"},
+    "table": {"x.txt"},
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("kind", OWN)
+def test_only_a_file_of_the_same_kind_is_written_over(tmp_path, name, kind):
+    path = tmp_path / name
+    MADE[name](path)
+    before = path.read_bytes()
+    if name in OWN[kind]:
+        save(str(path), kind, DB, lambda out: out.write(b"new"))
+        assert path.read_bytes() == b"new"
+    else:
+        with pytest.raises(NotSaved):
+            save(str(path), kind, DB, lambda out: out.write(b"new"))
+        assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("name", ["guikou.db", "./guikou.db", "link.csv", "guikou.db-wal"])
+@pytest.mark.parametrize("made", [True, False])
+def test_the_database_is_never_written_over(tmp_path, monkeypatch, name, made):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.csv").symlink_to("guikou.db")
+    if made:
+        (tmp_path / "guikou.db").write_bytes(b"")
+    with pytest.raises(NotSaved, match="it is the database"):
+        save(name, "csv", DB, lambda out: out.write(b"new"))
+
+
+def test_what_is_read_is_not_written_over(tmp_path):
+    (tmp_path / "in.csv").write_text("x")
+    with pytest.raises(NotSaved, match="it is what is read"):
+        apart(str(tmp_path / "in.csv"), [1, None, tmp_path / "in.csv"])
+
+
+@pytest.mark.parametrize(
+    ("error", "zh"), [(errno.ENOSPC, "磁盘已满"), (errno.EACCES, "没有权限"), (errno.EROFS, "文件系统为只读")]
+)
+def test_what_goes_wrong_leaves_the_old_file_and_nothing_else(tmp_path, error, zh):
+    path = tmp_path / "x.csv"
+    path.write_text("old")
+
+    def fails(out):
+        out.write(b"half")
+        raise OSError(error, os.strerror(error))
+
+    with pytest.raises(NotSaved) as refused:
+        save(str(path), "csv", DB, fails)
+    assert zh in refused.value.line("zh")
+    assert (path.read_text(), list(tmp_path.iterdir())) == ("old", [path])
+
+
+def test_a_folder_that_is_not_there_or_a_folder_itself_is_refused(tmp_path):
+    for path, said in ((tmp_path / "no" / "x.csv", "no such folder"), (tmp_path, "it is a folder")):
+        with pytest.raises(NotSaved, match=said):
+            save(str(path), "csv", DB, lambda out: out.write(b""))
+
+
+def test_an_interruption_leaves_nothing_behind(tmp_path):
+    def stopped(out):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        save(str(tmp_path / "x.csv"), "csv", DB, stopped)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_new_file_has_the_usual_permissions_and_an_old_one_keeps_its_own(tmp_path):
+    path = tmp_path / "x.csv"
+    for mode in (0o666 & ~output._umask(), 0o600):
+        save(str(path), "csv", DB, lambda out: out.write(b"x"))
+        assert stat.S_IMODE(path.stat().st_mode) == mode
+        path.chmod(0o600)
+
+
+def test_a_device_and_a_link_stay_what_they_are(tmp_path):
+    save("/dev/null", "csv", DB, lambda out: out.write(b"x"))
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "x.csv").symlink_to("real.csv")
+    save(str(tmp_path / "x.csv"), "csv", DB, lambda out: out.write(b"new"))
+    assert (tmp_path / "x.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text() == "new"

@@ -1,0 +1,167 @@
+"""Mappings as they are proposed: usable as they are, deterministic, and honest about what is only near."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guikou.adapters.spreadsheets.columns import columns
+from guikou.adapters.spreadsheets.mapping import parse_mapping
+from guikou.adapters.spreadsheets.proposal import as_yaml, scalar
+from guikou.adapters.spreadsheets.propose import propose
+from guikou.adapters.spreadsheets.reading import Heading, Row, Table
+from guikou.adapters.spreadsheets.register import likely_heading
+from guikou.adapters.spreadsheets.rows import read_row
+from guikou.engine.policy.files.documents import read_yaml
+
+DAY = date(2016, 1, 4)
+
+
+def heading_of(tmp_path, heading, *rows, title=None, name="register.csv"):
+    every = [
+        *([Row.of(1, title)] if title else []),
+        Row.of(2, *heading),
+        *(Row.of(3 + at, *row) for at, row in enumerate(rows)),
+    ]
+    table = Table(tmp_path / name, None, "utf-8", tuple(every))
+    return Heading(table, 2, tuple(heading), tuple(every[-len(rows) :]) if rows else ())
+
+
+@pytest.fixture
+def register(tmp_path, foundations):
+    made = foundations.made()
+    return heading_of(tmp_path, foundations.HEADING, *made.rows, title=made.title), made
+
+
+def lines(policy, heading, lang="zh"):
+    text = as_yaml(policy, propose(policy, heading, DAY), lang)
+    assert text == as_yaml(policy, propose(policy, heading, DAY), lang)
+    return text, text.splitlines()
+
+
+def test_a_register_as_an_office_sends_it_needs_nothing_but_its_proposal(policy, register):
+    heading, made = register
+    text, _ = lines(policy, heading)
+    mapping = parse_mapping(text, "m.yaml", policy)
+    found = columns(policy, heading.labels, mapping)
+    assert {column.means for column in found.used} == {
+        "id", "name", "registered_at", "supervising_unit", "registered_on", "area", "address", "industry", "employees",
+        "party_members", "has_organization", "weak", "standardized", "grade", "inspection",
+    }  # fmt: skip
+    assert mapping.constants == {"registered_as": "foundation"}
+    reads = [read_row(policy, found, row) for row in heading.rows]
+    assert [error for read in reads for error in read.faults if error.code != "bad-cell"] == []
+    facts = [read.organization.facts for read in reads if read.organization]
+    assert all(one["registered_as"] == "foundation" for one in facts)
+    assert len(made.rows) == 80
+
+
+def test_what_is_proposed_is_told_from_what_is_known(policy, register):
+    text, every = lines(policy, register[0])
+    assert "  基金会名称: name  # 名称" in every
+    assert "    慈善: charity  # 建议：慈善公益" in every
+    assert any(line.startswith("  registered_as: foundation  # 建议：基金会") for line in every)
+    assert any(line.startswith('    北京市文物局: ""  # 未识别，按未填处理') for line in every)
+    assert any(line.startswith('    抽查中: ""  # 未识别') for line in every)
+    assert "  - 序号" in every
+    assert '  "2014年度年检结论": inspection  # 建议：最近年检结论' in every
+    english, _ = lines(policy, register[0], "en")
+    assert "PROPOSED: charity" in english
+    assert "建议" not in english
+    assert "PROPOSED" not in text
+
+
+def test_what_routing_needs_and_no_column_gives_is_listed_with_its_values(policy, tmp_path):
+    heading = heading_of(tmp_path, ["代码", "名称", "辖区"], ["521101087NCC6K4P54", "启明", "海淀"])
+    text, every = lines(policy, heading)
+    assert "  代码: id  # 建议：统一社会信用代码或备案号" in every
+    assert any(
+        line.startswith(
+            "  # registered_as:  # 待填：登记类型：“分类表”需要，没有哪一列给出（1 行）。可填：private_non_enterprise（民办非企业单位）"
+        )
+        for line in every
+    )
+    assert parse_mapping(text, "m.yaml", policy).constants == {}
+
+
+def test_what_is_needed_follows_from_what_is_known(policy, tmp_path):
+    heading = heading_of(
+        tmp_path,
+        ["id", "名称", "区域", "是否建立党组织"],
+        ["A", "甲基金会", "海淀", "是"],
+        ["B", "乙基金会", "海淀", "是"],
+    )
+    _, every = lines(policy, heading)
+    assert any(line.startswith("  registered_as: foundation  # 建议") for line in every)
+    open_ = [line.split(":")[0].strip("# ") for line in every if "待填：" in line]
+    assert open_ == ["registered_at", "industry", "standardized", "weak"]
+
+
+def test_a_column_named_like_a_fact_that_holds_something_else_is_not_taken(policy, tmp_path):
+    rows = [[f"A{at}", "名", "海淀", f"中共某{at}支部"] for at in range(40)]
+    _, every = lines(policy, heading_of(tmp_path, ["id", "名称", "区域", "党组织"], *rows))
+    assert any(line.startswith("  - 党组织  # 列名像“已建党组织”，但有 40 种取值不能识别") for line in every)
+
+
+def test_of_two_columns_that_mean_the_same_the_one_that_reads_is_taken(policy, tmp_path, foundations):
+    heading = ["登记证号", "统一社会信用代码", "名称", "区域"]
+    _, every = lines(policy, heading_of(tmp_path, heading, ["京民基证字第1号", foundations.code(1), "甲", "海淀"]))
+    assert "  统一社会信用代码: id  # 统一社会信用代码或备案号" in every
+    assert any(line.startswith("  - 登记证号  # 与“统一社会信用代码”含义相同") for line in every)
+
+
+def test_the_area_of_a_register_without_areas_is_what_its_title_says(policy, tmp_path):
+    heading = heading_of(tmp_path, ["id", "名称"], ["A", "甲"], title="北京市海淀区社会组织名册")
+    text, _ = lines(policy, heading)
+    assert parse_mapping(text, "m.yaml", policy).constants["area"] == "110108"
+    heading = heading_of(tmp_path, ["id", "名称"], ["A", "甲"], title="社会组织名册")
+    assert "  # area:  # 待填：请填写：全部组织所在的区域" in lines(policy, heading)[1]
+
+
+def test_an_area_that_is_not_understood_is_proposed_where_it_names_one_and_else_left_open(policy, tmp_path):
+    rows = [["A", "甲", "海淀区（五道口）"], ["B", "乙", "乌有"], ["C", "丙", "朝阳区"]]
+    text, _ = lines(policy, heading_of(tmp_path, ["id", "名称", "区域"], rows[1]))
+    assert parse_mapping(text, "m.yaml", policy).values == {}
+    _, every = lines(policy, heading_of(tmp_path, ["id", "名称", "区域"], *rows))
+    assert '    "海淀区（五道口）": 北京市海淀区  # 建议：北京市海淀区' in every or any(
+        "五道口" in line and "建议：北京市海淀区" in line for line in every
+    )
+    assert any(line.startswith("    # 乌有:  # 待填：") for line in every)
+
+
+def test_a_register_without_known_columns_is_answered_with_what_is_open(policy, tmp_path):
+    text, every = lines(policy, heading_of(tmp_path, ["甲", "乙"], ["1", "2"]))
+    assert any("# ?: id" in line for line in every)
+    assert parse_mapping(text, "m.yaml", policy).columns == {}
+
+
+def test_the_heading_of_such_a_register_is_the_row_that_says_most(policy, tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text("名册\n代号,基金会名称,电话\n1,甲,2\n", encoding="utf-8")
+    assert likely_heading(policy, path).line in (1, 2)
+
+
+@given(text=st.text(max_size=20))
+def test_a_text_is_written_so_that_yaml_reads_it_as_it_is(text):
+    text = " ".join(text.split())
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return
+    assert read_yaml(f"{scalar(text)}: {scalar(text)}  # x\n", "m.yaml").value == {text: text}
+
+
+@given(label=st.text(min_size=1, max_size=12), value=st.text(max_size=12))
+def test_any_heading_and_any_value_make_a_mapping_that_is_read_again(policy, tmp_path_factory, label, value):
+    heading = heading_of(
+        tmp_path_factory.getbasetemp(), ["id", "名称", "区域", "行业领域", label], ["A", "甲", "海淀", value, value]
+    )
+    text, _ = lines(policy, heading)
+    mapping = parse_mapping(text, "m.yaml", policy)
+    columns(policy, heading.labels, mapping)
+
+
+def test_of_columns_of_several_years_the_latest_is_proposed(policy, tmp_path):
+    heading = ["id", "名称", "区域", "2013年年检结论", "2014年度年检结论"]
+    _, every = lines(policy, heading_of(tmp_path, heading, ["A", "甲", "海淀", "合格", "基本合格"]))
+    assert '  "2014年度年检结论": inspection  # 建议：最近年检结论' in every
+    assert any(line.startswith('  - "2013年年检结论"  # 未识别；相近：inspection') for line in every)

@@ -1,0 +1,64 @@
+"""Rows that are of the same id, and rows that somebody else is at."""
+
+import pytest
+
+from guikou.engine import RowRead, Source
+from guikou.engine.errors import CaseChanged, StoreBusy
+from guikou.engine.supervision.importing import TRIES
+
+from ..told import SCHOOL
+
+
+def rows(*ids):
+    return [RowRead(line, id, "学校", "chaoyang", SCHOOL) for line, id in enumerate(ids, 2)]
+
+
+class Busy:
+    """A transaction in which the first so many cases can't be kept."""
+
+    def __init__(self, store, monkeypatch, times, error):
+        self.left, self.error = times, error
+        begin = store.transaction
+
+        def transaction():
+            context = begin()
+            work = context.__enter__()
+            append = work.append
+
+            def failing(*given, **more):
+                if self.left:
+                    self.left -= 1
+                    raise self.error
+                return append(*given, **more)
+
+            work.append = failing
+            return _Entered(work)
+
+        monkeypatch.setattr(store, "transaction", transaction)
+
+
+class _Entered:
+    def __init__(self, work):
+        self.work = work
+
+    def __enter__(self):
+        return self.work
+
+    def __exit__(self, *_):
+        return None
+
+
+@pytest.mark.parametrize("error", [CaseChanged(case="A"), StoreBusy()], ids=lambda error: error.code)
+def test_rows_of_which_one_is_held_by_another_are_tried_one_by_one(error, supervision, store, monkeypatch):
+    run = supervision.intake.begin(Source("a.csv", "x", 1), 3)
+    Busy(store, monkeypatch, 1, error)
+    assert [one.outcome for one in run.take(rows("A", "B", "A"))] == ["opened", "opened", "unchanged"]
+    assert run.counts["opened"] == 2
+
+
+def test_whoever_is_held_for_good_is_told(supervision, store, monkeypatch):
+    run = supervision.intake.begin(Source("a.csv", "x", 1), 1)
+    Busy(store, monkeypatch, TRIES, CaseChanged(case="A"))
+    with pytest.raises(CaseChanged):
+        list(run.take(rows("A")))
+    assert supervision.intake.get(run.what.number).state == "running"

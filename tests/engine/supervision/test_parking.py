@@ -1,0 +1,46 @@
+"""What is parked is completed or dropped."""
+
+import pytest
+
+from guikou.engine import Parked, RowRead, Source
+from guikou.engine.errors import AlreadyOpen, NotAFact, NotParked, UnknownArea
+
+from ..told import SCHOOL
+
+
+@pytest.fixture
+def parked(supervision):
+    run = supervision.intake.begin(Source("a.csv", "x", 1), 1, park=True)
+    list(run.take([RowRead(2, "A", "学校", None, {key: value for key, value in SCHOOL.items() if key != "industry"})]))
+    return supervision.intake
+
+
+def test_an_area_by_its_key_completes_it(parked):
+    view = parked.complete("A", {"industry": "education"}, area="chaoyang")
+    assert (view.id, view.case.area) == ("A", "110105")
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [(({"nothing": 1}, {}), NotAFact), (({}, {"area": "nowhere"}), UnknownArea)],
+    ids=["fact", "area"],
+)
+def test_what_there_is_not_is_refused_and_changes_nothing(parked, said, error):
+    before = parked.parked(state=None)
+    with pytest.raises(error):
+        parked.complete("A", said[0], **said[1])
+    assert parked.parked(state=None) == before
+
+
+def test_nothing_new_changes_nothing(parked):
+    before = parked.parked(state=None)
+    assert isinstance(parked.complete("A", {}), Parked)
+    assert parked.parked(state=None) == before
+
+
+def test_what_is_a_case_is_parked_no_more(parked, school):
+    school("A")
+    with pytest.raises(NotParked):
+        parked.complete("A", {"employees": 1})
+    with pytest.raises(AlreadyOpen):
+        school("A")
