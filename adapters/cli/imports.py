@@ -38,6 +38,7 @@ _COLUMNS = [
     Column("undone_by", "撤销人", "undone by", table=False),
     Column("undone_because", "撤销理由", "why", table=False),
 ]
+_TIMES = ("recorded_at", "at", "finished_at", "undone_at")
 _ROW_COLUMNS = [
     Column("row", "行", "row", right=True),
     Column("id", "编号", "id", whole=True),
@@ -69,7 +70,8 @@ def imports_command() -> None:
 def list_command(session: Session, limit: int | None) -> None:
     found = session.supervision.intake.imports(limit=limit)
     none = t("尚未导入过名单", "nothing was imported yet")
-    print_rows(session, _COLUMNS, [_row(session, one) for one in found], empty=none)
+    columns = [session.timed(one) if one.key in _TIMES else one for one in _COLUMNS]
+    print_rows(session, columns, [_row(session, one) for one in found], empty=none)
 
 
 @imports_command.command("show", help=t(
@@ -135,10 +137,11 @@ def _row(session: Session, one: Import) -> list[Any]:
     """An import as it is listed, in the order of _COLUMNS."""
     source = one.source
     return [
-        one.number, source.file, one.recorded_at, one.actor, _state(session, one.state),
+        one.number, source.file, session.local(one.recorded_at), one.actor, _state(session, one.state),
         *(one.counts.get(name, 0) for name in OUTCOME_TITLES), one.lines,
-        session.policy.places.bodies.get(one.body, one.body), one.at, one.finished_at, one.parks, source.digest,
-        source.size, source.encoding, source.sheet, source.mapping, one.policy, one.undone_at, one.undone_by,
+        session.policy.places.bodies.get(one.body, one.body), session.local(one.at),
+        session.local(one.finished_at), one.parks, source.digest,
+        source.size, source.encoding, source.sheet, source.mapping, one.policy, session.local(one.undone_at), one.undone_by,
         one.undone_because,
     ]  # fmt: skip
 

@@ -61,7 +61,7 @@ def parked_command() -> None:
 def list_command(session: Session, every: bool, source: int | None, limit: int | None) -> None:
     state = None if every else "waiting"
     found = session.supervision.intake.parked(state=state, source=source, limit=limit)
-    columns = [*_COLUMNS[:6], Column("state", "状态", "state", table=every), *_COLUMNS[7:]]
+    columns = [*_COLUMNS[:6], Column("state", "状态", "state", table=every), *_columns(session)[7:]]
     print_rows(session, columns, [_row(session, one) for one in found], empty=t("没有暂存的行", "nothing is parked"))
 
 
@@ -114,13 +114,17 @@ def drop_command(session: Session, id: str, reason: str, actor: str | None) -> N
 
 def _print(session: Session, one: Parked) -> None:
     if session.format != "table":
-        print_one(session, list(zip(_COLUMNS, _row(session, one), strict=True)))
+        print_one(session, list(zip(_columns(session), _row(session, one), strict=True)))
         return
     who = " ".join(text for text in (one.id, one.name) if text)
     if one.state == "waiting":
         click.echo(t(f"{who}：继续暂存，尚缺{one.lacks.zh}", f"{who}: still parked, it lacks {one.lacks.en}"))
     else:
         click.echo(t(f"{who}：已放弃暂存", f"{who}: dropped"))
+
+
+def _columns(session: Session) -> list[Column]:
+    return [session.timed(one) if one.key == "settled_at" else one for one in _COLUMNS]
 
 
 def _row(session: Session, one: Parked) -> list[Any]:
@@ -145,7 +149,7 @@ def _row(session: Session, one: Parked) -> list[Any]:
         one.number,
         one.replaces,
         one.case,
-        one.settled_at,
+        session.local(one.settled_at),
         one.settled_by,
         one.reason,
     ]

@@ -17,6 +17,7 @@ def code(beginning):
 
 
 SCHOOL, STAR, CHARITY = (code(one) for one in ("52110105MJ0123456", "52110105MJ0123457", "53110108MJ0123458"))
+LACKING, OTHER = code("53110108MJ0123452"), code("53110108MJ0123453")
 REGISTERED, RENAMED = code("52110105MJ0123459"), code("53110108MJ0123451")
 BY, REGISTRY = ("--as", "朝阳区委教育工作委员会"), ("--as", "chaoyang-registration")
 HEADING = "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization"
@@ -50,6 +51,35 @@ EXAMPLES = [
     ["import", "quote.csv"],
     ["import", "unknown.csv"],
     ["import", "one.txt"],
+    ["import", "nothing.csv", "--encoding", "klingon"],
+    ["import", "one.csv", "--sheet", "1"],
+    ["import", "register.csv", "--propose"],
+    ["import", "register.csv", "--propose", "-o", "proposed.yaml"],
+    ["import", "register.csv", "--propose", "-o", "proposed.yaml"],
+    ["import", "register.csv", "--mapping", "proposed.yaml", "--dry-run", "--as-of", "2016-01-04"],
+    ["import", "register.csv", "--mapping", "nothing.yaml"],
+    ["import", "lacking.csv", "--dry-run", "--as-of", "2016-01-04"],
+    ["import", "lacking.csv", "--park", "--as-of", "2016-01-04"],
+    ["imports"],
+    ["imports", "list", "--format", "csv"],
+    ["imports", "show", "1"],
+    ["imports", "show", "3"],
+    ["imports", "show", "3", "--outcome", "parked"],
+    ["imports", "show", "3", "--outcome", "lost"],
+    ["imports", "show", "99"],
+    ["imports", "undo", "99", "--reason", "2016"],
+    ["parked"],
+    ["parked", "list", "--all", "--format", "csv"],
+    ["parked", "complete", LACKING, "employees=3", "--as-of", "2016-01-04"],
+    ["parked", "complete", LACKING, "登记类型=基金会", "--area", "海淀区", "--as-of", "2016-01-04"],
+    ["parked", "complete", LACKING],
+    ["parked", "drop", OTHER, "--reason", "2016"],
+    ["parked", "drop", OTHER, "--reason", "2016"],
+    ["template", "--format", "csv"],
+    ["template", "-o", "template.xlsx"],
+    ["template", "-o", "template.xlsx"],
+    ["template", "--type", "基金会", "-o", "template.csv"],
+    ["template", "--type", "nothing", "-o", "nothing.csv"],
     ["advance", "朝阳区启明学校", "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05"],
     ["advance", SCHOOL, "establish", "-e", "approval_document=2", *BY, "--as-of", "2016-01-06"],
     ["advance", SCHOOL, "fly", *BY],
@@ -189,6 +219,14 @@ EXAMPLES = [
     ["history", REGISTERED],
     ["history", "LH-1"],
     ["history", SCHOOL, "--format", "csv"],
+    ["remark", SCHOOL, "2016", *BY],
+    ["remark", SCHOOL, "20\n16", *BY],
+    ["remark", SCHOOL, "", *BY],
+    ["remark", SCHOOL, "2016"],
+    ["facts", SCHOOL, "employees=43", *BY],
+    ["meet", STAR, "change_of_term", "-e", "minutes=@nothing.pdf", *BY],
+    ["history", SCHOOL, "--verify-evidence", "."],
+    ["history", SCHOOL, "--verify-evidence", "nothing"],
     ["explain", SCHOOL],
     ["explain", "HUB-1"],
     ["support", "--year", "2016"],
@@ -216,7 +254,7 @@ EXAMPLES = [
     ["policy", "show"],
     *[["policy", "show", "--part", part] for part in (
         "facts", "tables", "workflows", "bodies", "areas", "blockers", "obligations", "gates", "records", "groups",
-        "support", "indicators",
+        "support", "indicators", "register",
     )],
     ["policy", "show", "--part", "nothing"],
     ["policy", "show", "--table", "routing"],
@@ -258,6 +296,8 @@ HELD = [
     "启航学校",
     "联合党支部",
     "坏行",
+    "缺形式基金会",
+    "缺层级基金会",
 ]
 
 
@@ -269,6 +309,10 @@ def prepare(folder):
 
     (folder / "one.csv").write_text("\n".join([HEADING, *ROWS]) + "\n", encoding="utf-8")
     (folder / "applicant.csv").write_text("\n".join(APPLICANT) + "\n", encoding="utf-8")
+    (folder / "register.csv").write_text("\n".join([HEADING, *ROWS[:3]]) + "\n", encoding="utf-8")
+    lacking = [f"{LACKING},缺形式基金会,haidian,,district,charity", f"{OTHER},缺层级基金会,haidian,,district,charity"]
+    heading = ",".join(HEADING.split(",")[:6])
+    (folder / "lacking.csv").write_text("\n".join([heading, *lacking]) + "\n", encoding="utf-8")
     (folder / "empty.csv").write_text("", encoding="utf-8")
     (folder / "one.txt").write_text("", encoding="utf-8")
     (folder / "latin.csv").write_bytes(b"id,name,area\n1,\xff\xff\xff,chaoyang\n")

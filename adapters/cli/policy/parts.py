@@ -241,6 +241,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "groups": ("联合", "groups"),
     "support": ("支持事项", "support"),
     "indicators": ("指标", "indicators"),
+    "register": ("登记表用语", "synonyms of registers"),
 }
 
 #: By the name that `guikou policy show --part` takes.
