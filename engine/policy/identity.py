@@ -46,7 +46,7 @@ class IdRule:
         try:
             kept = module.validate(id)
         except exceptions.InvalidLength:
-            return Title(f"长度不对（{len(id)} 位）", f"it has another length than {len(id)}")
+            return Title(f"长度不对（{len(id)} 位）", f"its length is wrong ({len(id)})")
         except exceptions.InvalidChecksum:
             if not self.check_digit:
                 return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from ..errors import AlreadyOpen, CaseChanged, ImportEnded, RowAgain, StoreBusy
+from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StoreBusy
 from .imported import OUTCOMES, Import, ImportedRow, Outcome, RowRead, Source, Taken
 from .keeping import Keeping
 from .office import By, ByAny, Office
@@ -94,6 +94,7 @@ class Importing:
         return found
 
     def _taken(self, keeping: Keeping, row: RowRead, fresh: dict[str, Taken]) -> Taken:
+        row = self._normal(row)
         first = fresh.get(row.id or "") or self._seen.get(row.id or "")
         again = _again(row, first) if first is not None else None
         if again is not None:
@@ -105,6 +106,14 @@ class Importing:
         if row.id is not None and taken.outcome != "rejected":
             fresh[row.id] = taken
         return taken
+
+    def _normal(self, row: RowRead) -> RowRead:
+        """The row with its id in its normal form, by which it is told whether another row has it; as it is, where it
+        can't be one."""
+        try:
+            return row if row.id is None else replace(row, id=self._office.own_id(row.id))
+        except (BadText, NotCanonical):
+            return row
 
     def _as_before(self, keeping: Keeping, row: RowRead) -> Taken | None:
         """What the same file led to before, if that still stands: what was corrected since is not undone by it."""

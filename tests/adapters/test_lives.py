@@ -139,7 +139,16 @@ def test_every_kind_of_event_occurs(kept):
 
     office, counts, more = kept
     found = Counter(event.kind for event in every_event(office))
-    assert set(KINDS) - set(found) == {"scheduled", "recounted", "renamed", "same", "merged", "withdrawn", "restored"}
+    assert set(KINDS) - set(found) == {
+        "scheduled",
+        "recounted",
+        "renamed",
+        "same",
+        "merged",
+        "withdrawn",
+        "restored",
+        "remarked",
+    }
     assert found == counts.events + more.events
     assert Counter(case.workflow for case in office.cases()) == counts.cases + more.cases
 

@@ -8,11 +8,11 @@ from rich.cells import cell_len
 from guikou.adapters.cli import render, run
 
 WIDTHS = (60, 80, 100, 120)
-SCHOOL, FOUNDATION, GROUP = "521101087NCC6K4P54", "53110108MJ0123456X", "LH-001"
+SCHOOL, FOUNDATION, GROUP = "521101087NCC6K4P54", "53110108MJ0123456Y", "LH-001"
 LONG = "北京市海淀区中关村街道知春路社区社会组织联合发展与公益服务促进中心附属实验培训学校"
-ROWS = f"""id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization,inspection
-{SCHOOL},{LONG},chaoyang,private_non_enterprise,district,education,42,2,false,qualified
-{FOUNDATION},仁爱基金会,chaoyang,foundation,district,charity,60,2,false,qualified
+ROWS = f"""id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization,inspection,penalised,investigated
+{SCHOOL},{LONG},chaoyang,private_non_enterprise,district,education,42,2,false,qualified,false,false
+{FOUNDATION},仁爱基金会,chaoyang,foundation,district,charity,60,2,false,qualified,false,false
 """
 #: What prints a table.
 LISTINGS = [
@@ -42,8 +42,8 @@ def database(tmp_path_factory):
     for words in (
         ["init"],
         ["import", folder / "in.csv", "--as-of", "2016-01-04"],
-        ["gate", "ask", SCHOOL, "annual_inspection", "--as", "chaoyang-registration", "--as-of", "2016-03-04"],
         ["member", "found", GROUP, SCHOOL, FOUNDATION, *founded, "--as-of", "2016-02-01"],
+        ["gate", "ask", SCHOOL, "annual_inspection", "--as", "chaoyang-registration", "--as-of", "2016-03-04"],
         ["sweep", "--as-of", "2017-01-05"],
     ):
         assert run([str(one) for one in (*words, "--db", db)]) in (0, 1), words

@@ -2,7 +2,8 @@
 
 import pytest
 
-from guikou.engine import RowRead, Source
+from guikou import workflows
+from guikou.engine import RowRead, Source, Supervision
 from guikou.engine.errors import CaseChanged, StoreBusy
 from guikou.engine.supervision.importing import TRIES
 
@@ -62,3 +63,13 @@ def test_whoever_is_held_for_good_is_told(supervision, store, monkeypatch):
     with pytest.raises(CaseChanged):
         list(run.take(rows("A")))
     assert supervision.intake.get(run.what.number).state == "running"
+
+
+def test_an_id_is_the_same_however_two_rows_write_it(supervision):
+    code = "521101087NCC6K4P54"
+    written = (code.lower(), code, f"'{code[:4]} {code[4:]}", "５２１１０１０８７ＮＣＣ６Ｋ４Ｐ５４", f"{code}\u200b")
+    with_rules = Supervision.activate(workflows.load("beijing-2015"), supervision.store)
+    importing = with_rules.intake.begin(Source("register.csv", "0" * 64, 1), len(written))
+    found = list(importing.take(rows(*written)))
+    assert [one.outcome for one in found] == ["opened", "unchanged", "unchanged", "unchanged", "unchanged"]
+    assert [view.id for view in with_rules.cases()] == [code]
