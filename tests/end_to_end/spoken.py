@@ -75,7 +75,6 @@ EXAMPLES = [
     ["parked", "complete", LACKING],
     ["parked", "drop", OTHER, "--reason", "2016"],
     ["parked", "drop", OTHER, "--reason", "2016"],
-    ["template", "--format", "csv"],
     ["template", "-o", "template.xlsx"],
     ["template", "-o", "template.xlsx"],
     ["template", "--type", "基金会", "-o", "template.csv"],
