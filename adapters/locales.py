@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from guikou.engine.text import Lang
 
@@ -52,6 +53,13 @@ def short_day(value: date, lang: Lang) -> str:
 def month(value: date, lang: Lang, *, year: bool) -> str:
     """12月, Dec; with its year 2016年12月, Dec 2016."""
     return _date(value, lang, _MONTH_OF_YEAR if year else _MONTH)
+
+
+def zone(value: ZoneInfo, lang: Lang) -> str:
+    """中国标准时间, China Standard Time."""
+    from babel.dates import get_timezone_name
+
+    return get_timezone_name(value, width="long", zone_variant="standard", locale=lang)
 
 
 def _date(value: date, lang: Lang, patterns: dict[str, str]) -> str:

@@ -41,9 +41,9 @@ def shown(value: Any, lang: Lang = "en") -> str:
     if hasattr(value, "zh") and hasattr(value, "en"):
         return str(getattr(value, lang))
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return ("是" if value else "否") if lang == "zh" else str(value).lower()
     if value is None:
-        return "null"
+        return "无" if lang == "zh" else "null"
     if isinstance(value, (list, tuple, set, frozenset)):
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
         return ("、" if lang == "zh" else ", ").join(shown(item, lang) for item in items)
@@ -102,8 +102,91 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(kept).casefold())
 
 
-def nearest(word: str, known: Sequence[str]) -> list[str]:
-    return difflib.get_close_matches(word, known, n=3, cutoff=0.4) or sorted(known)[:3]
+def in_both(text: str) -> Title:
+    """A text that is written in both languages, with ' / ' between them; any other is the same in both."""
+    zh, slash, en = text.partition(" / ")
+    return Title(zh, en) if slash else Title(text, text)
+
+
+def plainly(value: Any) -> Title:
+    """A value without a title as a person reads it."""
+    if isinstance(value, bool):
+        return Title("是", "true") if value else Title("否", "false")
+    if value is None:
+        return Title("无", "none")
+    return Title(shown(value, "zh"), shown(value, "en"))
+
+
+def matching(word: str, titles: Mapping[str, Title]) -> list[str]:
+    """The keys that a word may mean: the exact key alone, else the keys with that title in either language, else those
+    whose key or title begins with it. Width and case tell nothing apart."""
+    if word in titles:
+        return [word]
+    wanted = folded(word)
+    if not wanted:
+        return []
+    names = {key: [folded(one) for one in (key, title.zh, title.en)] for key, title in titles.items()}
+    for is_meant in (
+        lambda own: own[0] == wanted,
+        lambda own: wanted in own,
+        lambda own: any(one.startswith(wanted) for one in own),
+    ):
+        found = [key for key, own in names.items() if is_meant(own)]
+        if found:
+            return found
+    return []
+
+
+def nearest(word: str, known: Sequence[str] | Mapping[str, Title], most: int = 3) -> list[str]:
+    """The names most like a word, at most so many; none where none is like it. Of titled ones, titles count too."""
+    titles = known if isinstance(known, Mapping) else {}
+    wanted, scores = folded(word), []
+    for key in known:
+        names = {key, titles[key].zh, titles[key].en} if key in titles else {key}
+        score = max(_likeness(wanted, folded(name)) for name in names)
+        if score >= _ALIKE:
+            scores.append((-score, key))
+    return [key for _, key in sorted(scores)[:most]]
+
+
+#: From which likeness on (of 1) a name may be what was meant.
+_ALIKE = 0.5
+
+
+def _likeness(word: str, name: str) -> float:
+    if word and (word in name or (len(name) > 1 and name in word)):
+        return 1.0 if word == name else 0.9
+    matcher = difflib.SequenceMatcher(None, word, name)
+    return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE else 0.0
+
+
+def suggested(word: str, known: Sequence[str] | Mapping[str, Title]) -> Title:
+    """What may be written instead of a word: the nearest; all where none is near and they are few; else nothing, an
+    empty title. Titled ones are shown with their titles."""
+    chosen = nearest(word, known) or (sorted(known) if len(known) <= _FEW else [])
+    titles = known if isinstance(known, Mapping) else {}
+    shown = listed([_with_title(key, titles.get(key)) for key in chosen], Title("", ""))
+    return Title(f"{shown.zh}等", f"{shown.en}, ...") if chosen and len(chosen) < len(known) else shown
+
+
+#: So many names can be listed in one line.
+_FEW = 12
+
+
+def titles(things: Mapping[str, Any]) -> dict[str, Title]:
+    """The titles of things that have one, by name."""
+    return {name: one.title for name, one in things.items()}
+
+
+def with_titles(titles: Mapping[str, Title]) -> Title:
+    """Names in one line, each with its title; nothing for none."""
+    return listed([_with_title(key, title) for key, title in titles.items()], Title("", ""))
+
+
+def _with_title(key: str, title: Title | None) -> Title:
+    if title is None or (title.zh == key and title.en == key):
+        return Title(key, key)
+    return Title(f"{key}（{title.zh}）", f"{key} ({title.en})")
 
 
 def listed(titles: Iterable[Title], none: Title = Title("-", "-")) -> Title:

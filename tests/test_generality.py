@@ -26,8 +26,6 @@ HELP = {"help", "short_help", "epilog", "metavar"}
 EXAMPLE = re.compile(r"^ *guikou .*$", re.M)
 #: Words that any program may use for something else.
 COMMON = {"missing", "rejected", "join", "register"}
-#: What the command line still calls by one policy's names.
-REMAINS = {"district"}
 SOURCES = sorted(path for room in ("engine", "adapters") for path in (ROOT / room).rglob("*.py"))
 
 
@@ -97,7 +95,7 @@ def named(path, names):
     for line, word, quoted in said(ast.parse(text)):
         # A word alone may be any variable's; of two words, none.
         known = word in names and (quoted or "_" in word)
-        if (known or WORDS.search(word)) and not (commands and word in REMAINS):
+        if known or WORDS.search(word):
             yield f"{path.name}:{line}: {word.strip()[:80]}"
     for line, comment in enumerate(text.splitlines(), 1):
         if not commands and WORDS.search(comment):

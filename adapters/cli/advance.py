@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -16,8 +16,8 @@ from .session import Session, with_session
     "办理案卷：触发一个动作。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=朝教工委〔2016〕12号",
     "Advance a case: fire a trigger.\n\n\b\nExample:\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=2016-12",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("trigger")
+@options.case
+@click.argument("trigger", type=names.TRIGGER, metavar=t("动作", "TRIGGER"))
 @options.evidence
 @options.reason
 @options.by_whom

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -14,8 +14,8 @@ from .session import Session, with_session
     "记录（或用 --clear 解除）妨碍组建的原因。\n\n\b\n示例：\n  guikou block 52110105MJ0123456N hard_to_form --as chaoyang-education",
     "Record (or with --clear, clear) what keeps a case from going on.\n\n\b\nExample:\n  guikou block 52110105MJ0123456N hard_to_form --as chaoyang-education",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("code")
+@options.case
+@click.argument("code", type=names.BLOCKER, metavar=t("障碍", "CODE"))
 @click.option("--clear", is_flag=True, help=t("解除", "it no longer does"))
 @options.request_id
 @with_session(writes=True)

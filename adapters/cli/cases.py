@@ -94,14 +94,15 @@ def print_outcome(session: Session, view: CaseView) -> None:
 def print_cases(
     session: Session, views: Sequence[CaseView], title: str, empty: str, told: Callable[[], bool] = lambda: False
 ) -> None:
-    """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each district.
+    """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each area of
+    the second tier.
     `told` says how many there are where that is not all, and whether it did."""
     rows = [case_row(view) for view in views]
     sheets: dict[str, list[list[Any]]] = {}
     if session.format == "xlsx":
         areas = list(session.policy.places.areas)
-        for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(district(one[0]).code)):
-            sheets.setdefault(spoken(district(view).title), []).append(row)
+        for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(sheet_area(one[0]).code)):
+            sheets.setdefault(spoken(sheet_area(view).title), []).append(row)
     print_rows(session, CASE_COLUMNS, rows, title, sheets, empty, name=t("案卷", "cases"), objects=views)
     if told():
         return
@@ -121,11 +122,16 @@ def warn_assumed(policy: Policy, years: Iterable[int]) -> None:
         )  # fmt: skip
 
 
-def district(view: CaseView) -> Area:
-    """The area at the second tier that a case lies in; the top one for what belongs to no other."""
+def area_at(view: CaseView, tier: str) -> Area:
+    """The area at a tier that a case lies in; the case's own where that is wider."""
     around = view.policy.places.around(view.case.area)
-    tiers = [tier for tier in view.policy.places.tiers if tier in around]
-    return around[tiers[min(1, len(tiers) - 1)]]
+    return around.get(tier) or view.policy.places.areas[view.case.area]
+
+
+def sheet_area(view: CaseView) -> Area:
+    """The area that a case's sheet of a workbook is for: that at the second tier."""
+    tiers = list(view.policy.places.tiers)
+    return area_at(view, tiers[min(1, len(tiers) - 1)])
 
 
 def _meeting(view: CaseView) -> Title:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from .help import lang_option, spoken
 from .language import t
 
 #: Each command: the module that has it, as NAME_command, and its one line in both languages.
@@ -69,7 +70,7 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f".{self.modules[cmd_name]}", __package__)
         found = getattr(module, f"{cmd_name}_command")
         assert isinstance(found, click.Command)
-        return found
+        return spoken(found)
 
 
 class Listing(click.Group):
@@ -109,13 +110,15 @@ def root() -> click.Group:
         callback=_version,
         help=t("版本", "the version"),
     )
-    return _Root(
+    group = _Root(
         "guikou",
         {name: module for name, (module, _, _) in COMMANDS.items()},
         help=help_text,
         context_settings={"help_option_names": ["-h", "--help"]},
-        params=[click.Option(["--lang"], type=click.Choice(["zh", "en"]), help=t("语言", "language")), version],
+        params=[lang_option(), version],
     )
+    spoken(group)
+    return group
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -8,7 +8,7 @@ import click
 
 from guikou.engine.cases.case import Organization
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .facts import read_facts
 from .language import t
@@ -19,11 +19,17 @@ from .session import Session, with_session
     "以登记后的组织接续其孵化、登记案卷：历史、记录和已承诺的事项随之转入，原案卷结案。\n\n\b\n示例：\n  guikou continue APP-1 52110105MJ0123456N registered_as=private_non_enterprise --name 朝阳启明学校 --as chaoyang-registration",
     "Carry a case on as that of the registered organisation: its history, its records and what it owes go over, and the old case closes.\n\n\b\nExample:\n  guikou continue APP-1 52110105MJ0123456N registered_as=private_non_enterprise --name 'Qiming School' --as chaoyang-registration",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("new")
-@click.argument("facts", nargs=-1, callback=options.pairs("FACT=VALUE"), metavar="[FACT=VALUE...]")
-@click.option("--name", help=t("登记名称（默认不变）", "its registered name (default: the same)"))
-@click.option("--area", metavar="AREA", help=t("区域（默认不变）", "its area (default: the same)"))
+@options.case
+@click.argument("new", metavar=t("新代码", "NEW"))
+@click.argument(
+    "facts", nargs=-1, type=names.FACT, callback=options.pairs(options.FACT_PAIR), metavar=f"[{options.FACT_PAIR}...]"
+)
+@click.option(
+    "--name", metavar=t("名称", "NAME"), help=t("登记名称（默认不变）", "its registered name (default: the same)")
+)
+@click.option(
+    "--area", type=names.AREA, metavar=t("区域", "AREA"), help=t("区域（默认不变）", "its area (default: the same)")
+)
 @options.by_whom
 @with_session(writes=True)
 def continue_command(

@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from guikou.engine.policy.policy import Policy
-from guikou.engine.supervision.explained import RuleExplained
+from guikou.engine.rules.wording import test_in_words
+from guikou.engine.supervision.explained import CellExplained, RuleExplained
 from guikou.engine.supervision.plain import outcome
 from guikou.engine.text import Title
 
+from . import options
 from .language import t
-from .render import Column, print_rows
+from .render import Column, note, print_rows
 from .session import Session, with_session
 
 _COLUMNS = [
@@ -35,7 +37,7 @@ _MET = {True: "✓", False: "✗", None: "?"}
     "逐项说明：哪张表的哪一行决定了归口、阶段等。\n\n\b\n示例：\n  guikou explain 52110105MJ0123456N",
     "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456N",
 ))  # fmt: skip
-@click.argument("case")
+@options.case
 @with_session()
 def explain_command(session: Session, case: str) -> None:
     session.supervision.get(case, seen_by=session.body)
@@ -59,11 +61,15 @@ def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[lis
             title if first else None,
             rule.row if first else None,
             policy.vocabulary.title(cell.fact) if cell else None,
-            cell.test.text if cell else "-",
-            cell.value if cell else None,
+            test_in_words(cell.fact, cell.test, policy.vocabulary) if cell else "-",
+            _is(policy, cell) if cell else None,
             _MET[cell.met] if cell else None,
             said if first else None,
-            rule.note if first else None,
+            note(rule.note) if first else None,
             rule.file,
             rule.line,
         ]
+
+
+def _is(policy: Policy, cell: CellExplained) -> Any:
+    return cell.value if cell.met is None else policy.vocabulary.value(cell.fact, cell.value)

@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from guikou.engine.errors import NotAFact
+from guikou.engine.policy.names import meant
 from guikou.engine.policy.policy import Policy
+from guikou.engine.text import suggested, titles
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -20,8 +22,15 @@ from .session import Session, with_session
     "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education",
     "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("facts", nargs=-1, required=True, callback=options.pairs("FACT=VALUE"), metavar="FACT=VALUE...")
+@options.case
+@click.argument(
+    "facts",
+    nargs=-1,
+    required=True,
+    type=names.FACT,
+    callback=options.pairs(options.FACT_PAIR),
+    metavar=f"{options.FACT_PAIR}...",
+)
 @options.request_id
 @with_session(writes=True)
 def facts_command(session: Session, case: str, facts: dict[str, str], request_id: str | None) -> None:
@@ -33,10 +42,21 @@ def facts_command(session: Session, case: str, facts: dict[str, str], request_id
 
 
 def read_facts(policy: Policy, given: Mapping[str, str]) -> dict[str, Any]:
-    """Facts as a person writes them. Raises NotAFact, BadFact, UnknownBody."""
-    from ..spreadsheets.rows import read_fact
-
+    """Facts by name, their values as a person writes them. Raises NotAFact, BadFact, UnknownBody, Ambiguous."""
     for name in given:
         if name not in policy.facts:
-            raise NotAFact(fact=name, known=sorted(policy.facts))
-    return {name: read_fact(policy, name, text) for name, text in given.items()}
+            raise NotAFact(fact=name, known=suggested(name, titles(policy.facts)))
+    return {name: read_value(policy, name, text) for name, text in given.items()}
+
+
+def read_value(policy: Policy, name: str, text: str) -> Any:
+    """A fact's value as a person writes it: one of an enumeration, or a body, also by its title or a beginning of it.
+    Raises BadFact, UnknownBody and Ambiguous."""
+    from ..spreadsheets.rows import read_fact
+
+    spec = policy.facts[name]
+    if spec.kind.name == "enumeration":
+        text = meant(text.strip(), spec.titles) or text
+    elif spec.kind.name == "body":
+        text = meant(text.strip(), titles(policy.places.bodies)) or text
+    return read_fact(policy, name, text)

@@ -18,7 +18,7 @@ from .. import locales
 from ..forecast.counts import By, Forecast
 from ..forecast.forecast import forecast
 from ..forecast.rates import Rates, rates
-from . import language, options
+from . import language, names, options
 from .language import t
 from .render import Column, print_rows
 from .session import Session, with_session
@@ -77,14 +77,21 @@ def growth_rates(text: str) -> tuple[float, float]:
 @click.option("--years", type=click.IntRange(1, 30), default=5, show_default=True, help=t("预测几年", "how many years"))
 @click.option(
     "--growth",
-    metavar="RATE|LOW..HIGH",
+    metavar=t("比率|下限..上限", "RATE|LOW..HIGH"),
     default="0.10..0.15",
     show_default=True,
     help=t("每年新增占年初案件量的比例", "what comes in a year, as a share of the caseload at its start"),
 )
 @click.option(
     "--by",
-    type=click.Choice(["body", "tier", "stage", "all"]),
+    type=names.Words(
+        {
+            "body": ("机构", "body"),
+            "tier": ("层级", "tier"),
+            "stage": ("阶段", "stage"),
+            "all": ("合计", "all together"),
+        }
+    ),
     default="tier",
     show_default=True,
     help=t("按机构、层级、阶段分组，或合计", "by body, by tier, by stage, or all together"),
@@ -92,7 +99,7 @@ def growth_rates(text: str) -> tuple[float, float]:
 @options.under
 @click.option(
     "--routing",
-    metavar="NAME|DIR",
+    metavar=t("名称|目录", "NAME|DIR"),
     help=t("并列另一政策的归口结果", "beside it, as another policy routes"),
 )
 @click.option(
@@ -100,7 +107,7 @@ def growth_rates(text: str) -> tuple[float, float]:
     type=click.IntRange(1, 100),
     default=3,
     show_default=True,
-    metavar="YEARS",
+    metavar=t("年数", "YEARS"),
     help=t("变动率取自过去几年", "from how many years back the rates are taken"),
 )
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help=t("随机种子", "the random seed"))

@@ -7,14 +7,15 @@ from typing import Any
 import click
 
 from guikou.engine.policy.gates import Gate
+from guikou.engine.rules.wording import test_in_words
 from guikou.engine.supervision.views import CaseView, GateAnswer, GateView
 from guikou.engine.text import Title
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .counted import tell_cut
 from .language import t
-from .render import Column, print_json, print_one, print_rows, write
+from .render import Column, note, print_json, print_one, print_rows, write
 from .session import Session, with_session
 from .titles import answer
 
@@ -53,8 +54,8 @@ def gate_command() -> None:
     "询问可否办理：准予、附条件准予或不予准予，附理由、依据和办法。答复是一条事件。\n\n退出码：0 准予或附条件准予；1 不予准予。\n\n\b\n示例：\n  guikou gate ask 52110105MJ0123456N grade_evaluation --as chaoyang-registration --request-id e-2016-7",
     "Ask whether it may proceed: allowed, allowed on a condition, or refused, with why, by which rows, and what to do. The answer is an event.\n\nExit code: 0 allowed, also on a condition; 1 refused.\n\n\b\nExample:\n  guikou gate ask 52110105MJ0123456N grade_evaluation --as chaoyang-registration --request-id e-2016-7",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("gate")
+@options.case
+@click.argument("gate", type=names.GATE, metavar=t("关口", "GATE"))
 @options.by_whom
 @with_session(writes=True)
 def ask_command(session: Session, case: str, gate: str, **rest: Any) -> int:
@@ -106,9 +107,9 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
                 policy.tables[rule.table].title,
                 rule.row,
                 policy.vocabulary.title(cell.fact),
-                cell.test.text,
-                cell.value,
-                rule.note,
+                test_in_words(cell.fact, cell.test, policy.vocabulary),
+                policy.vocabulary.value(cell.fact, cell.value),
+                note(rule.note),
             ]
             for rule in found.rules
             for cell in rule.cells
@@ -121,10 +122,15 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
     "回报办理结果。须同步的结果全部回报后才生效；只回报一半的，列为欠办，逾期上报。\n\n\b\n示例：\n  guikou gate tell 52110105MJ0123456N annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
     "Tell what came of it. Outcomes that go in step take effect once all are told; a pair that is half told is owed, becomes overdue and is escalated.\n\n\b\nExample:\n  guikou gate tell 52110105MJ0123456N annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("gate")
-@click.argument("outcome")
-@click.option("--value", metavar="KEY", help=t("结果的取值（如 qualified）", "the outcome's value (such as qualified)"))
+@options.case
+@click.argument("gate", type=names.GATE, metavar=t("关口", "GATE"))
+@click.argument("outcome", type=names.OUTCOME, metavar=t("结果", "OUTCOME"))
+@click.option(
+    "--value",
+    type=names.VALUE,
+    metavar=t("取值", "KEY"),
+    help=t("结果的取值（如 qualified）", "the outcome's value (such as qualified)"),
+)
 @options.evidence
 @options.by_whom
 @with_session(writes=True)
@@ -153,10 +159,10 @@ def _print_left(view: CaseView, gate: Gate) -> None:
     "各案卷的关口情况：只回报一半的在前，逾期最久者最先。\n\n\b\n示例：\n  guikou gate list --standing half-told\n  guikou gate list --gate registration --under chaoyang-registration",
     "How cases stand before gates: the half-told first, the longest overdue first of all.\n\n\b\nExamples:\n  guikou gate list --standing half-told\n  guikou gate list --gate registration --under chaoyang-registration",
 ))  # fmt: skip
-@click.option("--gate", metavar="GATE", help=t("只列该关口", "only this gate"))
+@click.option("--gate", type=names.GATE, metavar=t("关口", "GATE"), help=t("只列该关口", "only this gate"))
 @click.option(
     "--standing",
-    type=click.Choice(["half-told", "asked", "refused", "passed"]),
+    type=names.Words({key: (one.zh, one.en) for key, one in _STANDING.items()}),
     help=t("只列该情形", "only those that stand so"),
 )
 @options.under

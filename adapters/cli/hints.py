@@ -29,8 +29,8 @@ HINTS: Mapping[str, Title] = {
         "supply what is known of {key}",
     ),
     "unknown-case": Title(
-        "可用 guikou list 列出案卷",
-        "list the cases: guikou list",
+        "相近的有：{known}；可用 guikou list 列出案卷",
+        "near it: {known}; list the cases: guikou list",
     ),
     "parked": Title(
         "补全：guikou parked complete {case} 事实=值",
@@ -93,8 +93,8 @@ HINTS: Mapping[str, Title] = {
         "see guikou history {case}",
     ),
     "unknown-venue": Title(
-        "是否为 {known}？全部见 guikou venues",
-        "did you mean {known}? All of them: guikou venues",
+        "相近的有：{known}；全部见 guikou venues",
+        "near it: {known}; all of them: guikou venues",
     ),
     "not-eligible": Title(
         "见 guikou show {case}；情况有变请用 guikou facts 更新",
@@ -132,7 +132,7 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
     """What to do about an error; `lang`: instead of the language of the run."""
     lang = lang or language.LANG
     own = HINTS.get(error.code)
-    return error.hint(lang) if own is None else error.filled(shown(own, lang), lang)
+    return error.hint(lang) if own is None else error.hinted(shown(own, lang), lang)
 
 
 def line(error: GuikouError, lang: Lang | None = None) -> str:

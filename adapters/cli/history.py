@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from guikou.engine.cases.events import Event
+from guikou.engine.cases.events import Event, EventKind
 from guikou.engine.cases.evidence import FileReference
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
 from guikou.engine.supervision import plain
-from guikou.engine.text import Title
+from guikou.engine.text import Title, in_both
 
+from . import options
 from .language import t
 from .render import Column, print_rows
 from .session import Session, with_session
@@ -45,12 +46,12 @@ _COLUMNS = [
     "案卷的全部事件，并核验其哈希链。\n\n\b\n示例：\n  guikou history 52110105MJ0123456N --format json",
     "Everything that happened to a case; its chain of hashes is checked.\n\n\b\nExample:\n  guikou history 52110105MJ0123456N --format json",
 ))  # fmt: skip
-@click.argument("case")
+@options.case
 @click.option(
     "--verify-evidence",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
+    metavar=t("目录", "DIR"),
     help=t(
         "将材料文件与所记名称、SHA-256 比对；有缺失或改动则退出码为 1",
         "compare the files that were given as evidence with those in a folder; exit code 1 where one is missing or another",
@@ -68,9 +69,10 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
         workflow = policy.workflows.get(event.workflow or "", workflow)
         if session.as_of is None or policy.day(event.at) <= session.as_of:
             what = _titles(policy, workflow, event)
-            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(policy, event)])
+            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(session, policy, workflow, event)])
             objects.append(plain.event(policy, event))
-    columns = [Column("case", "案卷", "case", table=several, whole=True), *_COLUMNS]
+    timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
+    columns = [Column("case", "案卷", "case", table=several, whole=True), *timed]
     print_rows(session, columns, rows, name=f"{view.id} {view.name}", objects=objects)
     return 0
 
@@ -117,13 +119,13 @@ def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
     ]
 
 
-def _rest(policy: Policy, event: Event) -> list[Any]:
+def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
     return [
         policy.places.bodies.get(event.body, event.body),
-        [f"{key}={value}" for key, value in event.evidence.items()],
-        event.reason,
-        event.at,
-        event.recorded_at,
+        [f"{_evidence(policy, workflow, event, key)}={value}" for key, value in event.evidence.items()],
+        _reason(policy, event),
+        session.local(event.at),
+        session.local(event.recorded_at),
         event.actor,
         event.policy,
         dict(event.changes),
@@ -131,6 +133,28 @@ def _rest(policy: Policy, event: Event) -> list[Any]:
         event.request_id,
         event.hash,
     ]
+
+
+def _evidence(policy: Policy, workflow: Workflow, event: Event, key: str) -> str:
+    """What a piece of evidence is called where it was handed in."""
+    parts = policy.parts
+    known: list[Mapping[str, Title]] = [workflow.evidence]
+    if event.concerns is not None and event.concerns in policy.obligations:
+        obligation = policy.obligations[event.concerns]
+        known += [obligation.evidence, *([obligation.postponement.evidence] if obligation.postponement else [])]
+    if event.gate is not None and event.gate in parts.gates:
+        known += [told.evidence for told in parts.gates[event.gate].told.values()]
+    if event.record is not None and event.record in parts.records:
+        known.append(parts.records[event.record].evidence)
+    known += [one.evidence for one in parts.groups.values()]
+    return next((spoken(titles[key]) for titles in known if key in titles), key)
+
+
+def _reason(policy: Policy, event: Event) -> str:
+    """Why: as a person wrote it, a note in the language of the run, a blocker by its title."""
+    if event.kind in (EventKind.BLOCKED, EventKind.UNBLOCKED) and event.reason in policy.blockers:
+        return spoken(policy.blockers[event.reason])
+    return spoken(in_both(event.reason))
 
 
 def _about(policy: Policy, event: Event) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -16,8 +16,8 @@ from .session import Session, with_session
     "组织换发了新代码：案卷沿用，新旧代码均可查到。\n\n\b\n示例：\n  guikou rename 521101087NCC6K4P54 52110105MJ0123464H --reason 换发证书 --as chaoyang-education",
     "The organisation has another id now: its case goes on, and is found by the old one too.\n\n\b\nExample:\n  guikou rename 521101087NCC6K4P54 52110105MJ0123464H --reason 'new certificate' --as chaoyang-education",
 ))  # fmt: skip
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", type=names.CASE, metavar=t("案卷", "OLD"))
+@click.argument("new", metavar=t("新代码", "NEW"))
 @options.reason
 @options.by_whom
 @with_session(writes=True)
@@ -27,11 +27,11 @@ def rename_command(session: Session, old: str, new: str, reason: str, **rest: An
 
 
 @click.command("same", help=t(
-    "两个案卷实为同一组织：保留 CASE，OTHER 并入并结案；两案历史均保留，两个代码均可查到。CASE 未知的事实取自 OTHER，记录相加。\n\n\b\n示例：\n  guikou same 521101087NCC6K4P54 52110105MJ0123464H --reason 重复登记 --as chaoyang-education",
+    "两个案卷实为同一组织：保留前者，后者并入并结案；两案历史均保留，两个代码均可查到。前者未知的事实取自后者，记录相加。\n\n\b\n示例：\n  guikou same 521101087NCC6K4P54 52110105MJ0123464H --reason 重复登记 --as chaoyang-education",
     "Two cases are of one organisation: CASE is kept, OTHER is merged into it and closed; both histories stay, and both ids find it. What CASE does not know it takes from OTHER; what was recorded is added up.\n\n\b\nExample:\n  guikou same 521101087NCC6K4P54 52110105MJ0123464H --reason 'entered twice' --as chaoyang-education",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("other")
+@options.case
+@click.argument("other", type=names.CASE, metavar=t("另一案卷", "OTHER"))
 @options.reason_required
 @options.by_whom
 @with_session(writes=True)

@@ -9,7 +9,7 @@ import click
 from guikou.engine.supervision.imported import Import, ImportedRow
 from guikou.engine.text import as_json
 
-from . import hints, language, options
+from . import hints, language, names, options
 from .commands import Listing
 from .language import t
 from .render import Column, print_json, print_rows
@@ -38,6 +38,7 @@ _COLUMNS = [
     Column("undone_by", "撤销人", "undone by", table=False),
     Column("undone_because", "撤销理由", "why", table=False),
 ]
+_TIMES = ("recorded_at", "at", "finished_at", "undone_at")
 _ROW_COLUMNS = [
     Column("row", "行", "row", right=True),
     Column("id", "编号", "id", whole=True),
@@ -69,16 +70,19 @@ def imports_command() -> None:
 def list_command(session: Session, limit: int | None) -> None:
     found = session.supervision.intake.imports(limit=limit)
     none = t("尚未导入过名单", "nothing was imported yet")
-    print_rows(session, _COLUMNS, [_row(session, one) for one in found], empty=none)
+    columns = [session.timed(one) if one.key in _TIMES else one for one in _COLUMNS]
+    print_rows(session, columns, [_row(session, one) for one in found], empty=none)
 
 
 @imports_command.command("show", help=t(
     "一次导入的各行结果。\n\n\b\n示例：\n  guikou imports show 3\n  guikou imports show 3 --outcome parked --format xlsx -o rows.xlsx",
     "What became of each row of an import.\n\n\b\nExamples:\n  guikou imports show 3\n  guikou imports show 3 --outcome parked --format xlsx -o rows.xlsx",
 ))  # fmt: skip
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=click.IntRange(min=1), metavar=t("编号", "NUMBER"))
 @click.option(
-    "--outcome", type=click.Choice(list(OUTCOME_TITLES)), help=t("只列该结果的行", "only rows with this outcome")
+    "--outcome",
+    type=names.Words({name: (one.zh, one.en) for name, one in OUTCOME_TITLES.items()}),
+    help=t("只列该结果的行", "only rows with this outcome"),
 )
 @options.limit
 @with_session()
@@ -103,7 +107,7 @@ def show_command(session: Session, number: int, outcome: str | None, limit: int 
     "what it parked is dropped; otherwise nothing is touched. No event is deleted.\n\n"
     "\b\nExamples:\n  guikou imports undo 3 --reason 'the wrong list'\n  guikou imports undo 3 --reason 'the wrong list' --as-of 2016-01-04",
 ))  # fmt: skip
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=click.IntRange(min=1), metavar=t("编号", "NUMBER"))
 @options.reason_required
 @options.actor
 @with_session(writes=True)
@@ -133,10 +137,11 @@ def _row(session: Session, one: Import) -> list[Any]:
     """An import as it is listed, in the order of _COLUMNS."""
     source = one.source
     return [
-        one.number, source.file, one.recorded_at, one.actor, _state(session, one.state),
+        one.number, source.file, session.local(one.recorded_at), one.actor, _state(session, one.state),
         *(one.counts.get(name, 0) for name in OUTCOME_TITLES), one.lines,
-        session.policy.places.bodies.get(one.body, one.body), one.at, one.finished_at, one.parks, source.digest,
-        source.size, source.encoding, source.sheet, source.mapping, one.policy, one.undone_at, one.undone_by,
+        session.policy.places.bodies.get(one.body, one.body), session.local(one.at),
+        session.local(one.finished_at), one.parks, source.digest,
+        source.size, source.encoding, source.sheet, source.mapping, one.policy, session.local(one.undone_at), one.undone_by,
         one.undone_because,
     ]  # fmt: skip
 

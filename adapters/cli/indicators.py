@@ -10,9 +10,9 @@ from guikou.engine.errors import WrongUsage
 from guikou.engine.indicators.measures import Measure, worst_first
 
 from ..report.wording import Wording
-from . import language, options
+from . import language, names, options
 from .language import t
-from .render import Column, print_rows
+from .render import Column, note, print_rows
 from .session import Session, with_session
 from .titles import spoken
 
@@ -31,8 +31,13 @@ VALUE_COLUMNS = [
     "指标：不给名称则列出全部；给出名称则按一种方式分组，差者在前。\n\n\b\n示例：\n  guikou indicator\n  guikou indicator coverage --by district --as-of 2015-12-31\n  guikou indicator key_majority --least 10 --under beijing\n  guikou indicator coverage --by type --under chaoyang --format xlsx -o coverage.xlsx",
     "Indicators: without a name all of them; with one, by group, the worse first.\n\n\b\nExamples:\n  guikou indicator\n  guikou indicator coverage --by district --as-of 2015-12-31\n  guikou indicator key_majority --least 10 --under beijing\n  guikou indicator coverage --by type --under chaoyang --format xlsx -o coverage.xlsx",
 ))  # fmt: skip
-@click.argument("name", required=False)
-@click.option("--by", metavar="WAY", help=t("分组方式（all 为不分组）", "what to group by (all: nothing)"))
+@click.argument("name", required=False, type=names.INDICATOR, metavar=t("[指标]", "[NAME]"))
+@click.option(
+    "--by",
+    type=names.WAY,
+    metavar=t("方式", "WAY"),
+    help=t("分组方式（all 为不分组）", "what to group by (all: nothing)"),
+)
 @click.option("--year", type=click.IntRange(1900, 2999), help=t("年度", "the year"))
 @click.option(
     "--least",
@@ -42,7 +47,9 @@ VALUE_COLUMNS = [
 )
 @options.under
 @options.area
-@click.option("--type", "type_", metavar="TYPE", help=t("组织类型", "a type of organisation"))
+@click.option(
+    "--type", "type_", type=names.TYPE, metavar=t("类型", "TYPE"), help=t("组织类型", "a type of organisation")
+)
 @with_session()
 def indicator_command(
     session: Session, name: str | None, by: str | None, least: int | None, type_: str | None, **scope: Any
@@ -92,7 +99,7 @@ def _print_all(session: Session, given: dict[str, Any]) -> None:
     every = list(session.policy.parts.indicators.values())
     measured = session.supervision.indicators(**given)
     rows = [
-        [one.name, one.title, *values(session, found), list(one.by), one.note]
+        [one.name, one.title, *values(session, found), list(one.by), note(one.note)]
         for one, found in zip(every, measured, strict=True)
     ]
     print_rows(

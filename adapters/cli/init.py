@@ -9,6 +9,7 @@ from guikou.engine import verify
 from guikou.engine.errors import AlreadyInitialized
 
 from .language import t
+from .render import policy_json, print_json
 from .session import Session, with_session
 
 
@@ -21,10 +22,10 @@ from .session import Session, with_session
     "name",
     default=workflows.DEFAULT,
     show_default=True,
-    metavar="NAME|DIR",
+    metavar=t("名称|目录", "NAME|DIR"),
     help=t("政策名称或目录", "a policy's name or folder"),
 )
-@with_session(writes=True)
+@with_session(writes=True, formats=("table", "json"))
 def init_command(session: Session, name: str) -> None:
     policy = workflows.load(name)
     if not session.exists():
@@ -38,6 +39,9 @@ def init_command(session: Session, name: str) -> None:
     else:
         verify.require(policy)
         store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
+    if session.format == "json":
+        print_json(session, {"db": store.shown, "policy": policy_json(policy)})
+        return
     click.echo(
         t(f"{store.shown}：已启用 {policy.title.zh}（{policy.name} {policy.version}）",
           f"{store.shown}: {policy.title.en} ({policy.name} {policy.version}) is active")

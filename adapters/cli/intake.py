@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ from . import hints, options
 from .cases import warn_assumed
 from .language import t
 from .mapping import write_proposal
-from .render import Column, print_rows
+from .render import Column, print_json, print_rows, write
 from .session import Session, with_session
 from .titles import OUTCOME_TITLES
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "others go to a rejects file with the reason. Importing again changes nothing.\n\n"
     "\b\nColumns go by key, title or the policy's synonyms; id, name, and area or address must be there. A mapping says what\nother columns mean.\nExamples:\n  guikou import organizations.csv --dry-run\n  guikou import register.xlsx --propose -o mapping.yaml\n  guikou import register.xlsx --mapping mapping.yaml",
 ))  # fmt: skip
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar=t("文件", "FILE"), type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help=t("只检查，不写入", "check only, keep nothing"))
 @click.option(
     "--rejects",
@@ -40,18 +40,18 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--encoding",
-    metavar="NAME",
+    metavar=t("编码", "NAME"),
     help=t("CSV 的编码（如 gb18030；默认自动判断）", "a CSV's encoding (such as gb18030; default: weighed)"),
 )
 @click.option(
     "--sheet",
-    metavar="NAME",
+    metavar=t("工作表", "NAME"),
     help=t("工作表（默认为含表头的工作表）", "the sheet (default: the one that has the heading)"),
 )
 @click.option(
     "--heading",
     type=click.IntRange(min=1),
-    metavar="ROW",
+    metavar=t("行", "ROW"),
     help=t("表头所在行（默认自动查找）", "the row of the heading (default: looked for)"),
 )
 @click.option(
@@ -87,7 +87,8 @@ def import_command(
     from ..spreadsheets.bringing import bring, source
     from ..spreadsheets.mapping import read_mapping
     from ..spreadsheets.register import open_register
-    from ..spreadsheets.rejects import beside, check, write
+    from ..spreadsheets.rejects import beside, check
+    from ..spreadsheets.rejects import write as write_rejects
 
     if propose:
         write_proposal(session, file, encoding=encoding, sheet=sheet, line=heading)
@@ -104,7 +105,7 @@ def import_command(
     )  # fmt: skip
     _bring(session, brought)
     if brought.rejected:
-        write(path, register.heading, brought.rejected, reasons)
+        write_rejects(path, register.heading, brought.rejected, reasons)
     warn_assumed(session.policy, brought.assumed)
     _report(session, file, path, brought)
     return 1 if brought.rejected or brought.parked else 0
@@ -114,20 +115,26 @@ def import_command(
     "按当日规则和机构重新确定每个未结案卷的归口（例如机构合并之后）。\n\n\b\n示例：\n  guikou reroute --as-of 2018-07-05",
     "Route every open case anew by the rules and bodies of a day (after bodies were merged, for example).\n\n\b\nExample:\n  guikou reroute --as-of 2018-07-05",
 ))  # fmt: skip
-@with_session(writes=True)
+@with_session(writes=True, formats=("table", "json"))
 def reroute_command(session: Session) -> int:
-    moved, refused = 0, 0
+    moved: list[str] = []
+    refused: list[dict[str, Any]] = []
     for view in session.supervision.cases(closed=False):
         try:
             after = session.supervision.report(view.id, {}, by=session.body, when=session.when())
         except StoreError:
             raise
         except GuikouError as error:
-            refused += 1
-            click.echo(f"{view.id}: {hints.line(error)}", err=True)
+            refused.append({"case": view.id, **error.as_json()})
+            click.echo(f"{view.id}{t('：', ': ')}{hints.line(error)}", err=True)
             continue
-        moved += after.case.responsible != view.case.responsible
-    click.echo(t(f"{moved} 件改归口，{refused} 件未能处理", f"{moved} rerouted, {refused} refused"))
+        if after.case.responsible != view.case.responsible:
+            moved.append(view.id)
+    if session.format == "json":
+        print_json(session, {"rerouted": moved, "refused": refused})
+    else:
+        said = t(f"{len(moved)} 件改归口，{len(refused)} 件未能处理", f"{len(moved)} rerouted, {len(refused)} refused")
+        write(session, said + "\n")
     return 1 if refused else 0
 
 

@@ -10,14 +10,22 @@ from typing import Any
 
 import click
 
-from guikou.engine.errors import UnknownChoice, WrongUsage
+from guikou.engine.errors import WrongUsage
 
-from . import language, options
+from . import language, names, options
 from .cases import print_cases
 from .counted import CASES, tell_cut, tell_page
 from .language import t
 from .render import write_bytes
 from .session import Session, with_session
+
+#: The orders in which cases can be listed.
+ORDERS = {
+    "id": ("编号", "id"),
+    "due": ("期限", "due date"),
+    "inbox": ("待办次序", "as in the inbox"),
+    "intake": ("受理次序", "as they come in"),
+}
 
 
 @click.command("inbox", help=t(
@@ -30,7 +38,6 @@ from .session import Session, with_session
 def inbox_command(
     session: Session, stage: str | None, type_: str | None, watch: int | None, limit: int | None, **rest: Any
 ) -> None:
-    check_names(session, stage, type_)
     body = session.policy.places.body(session.acting())
 
     def draw() -> None:
@@ -48,8 +55,8 @@ def inbox_command(
     "List cases.\n\n\b\nExamples:\n  guikou list --stage build --area chaoyang\n  guikou list --under beijing-education --format csv",
 ))  # fmt: skip
 @options.narrowed
-@click.option("--blocker", metavar="CODE", help=t("有该障碍的", "with this blocker"))
-@click.option("--text", help=t("名称或编号中含有", "whose name or id has this text"))
+@click.option("--blocker", type=names.BLOCKER, metavar=t("障碍", "CODE"), help=t("有该障碍的", "with this blocker"))
+@click.option("--text", metavar=t("文字", "TEXT"), help=t("名称或编号中含有", "whose name or id has this text"))
 @click.option(
     "--suspended", is_flag=True, default=None, help=t("只列中止计时的", "only those whose clock stands still")
 )
@@ -61,8 +68,10 @@ def inbox_command(
     ),
 )
 @click.option("--closed/--open", default=None, help=t("只列已结案／未结案", "only closed, or only open, ones"))
-@click.option("--order", type=click.Choice(["id", "due", "inbox", "intake"]), default="id", help=t("次序", "the order"))
-@click.option("--after", metavar="CASE", help=t("从该案卷之后起（分页）", "from after this case on (paging)"))
+@click.option("--order", type=names.Words(ORDERS), default="id", help=t("次序", "the order"))
+@click.option(
+    "--after", metavar=t("案卷", "CASE"), help=t("从该案卷之后起（分页）", "from after this case on (paging)")
+)
 @with_session()
 def list_command(
     session: Session,
@@ -74,7 +83,6 @@ def list_command(
     after: str | None,
     **rest: Any,
 ) -> None:
-    check_names(session, stage, type_)
     which = {"stage": stage, "type": type_, "under": under or session.body, "as_of": session.as_of, **rest}
     office = session.supervision
     views = office.cases(order=order, limit=limit, after=after, **which)
@@ -111,7 +119,7 @@ def upcoming_command(
     limit: int | None,
     **rest: Any,
 ) -> None:
-    check_names(session, stage, type_, **rest)
+    check_what(stage, **rest)
     today = session.supervision.today(session.as_of)
     last = today + timedelta(days=days)
     which = {
@@ -138,7 +146,7 @@ def upcoming_command(
 def calendar_command(session: Session, stage: str | None, type_: str | None, under: str | None, **rest: Any) -> None:
     from ..formats import ics
 
-    check_names(session, stage, type_, **rest)
+    check_what(stage, **rest)
     by = under or session.body
     views = session.supervision.deadlines(stage=stage, type=type_, under=by, as_of=session.as_of, **rest)
     title = session.policy.places.body(by).title if by is not None else session.policy.title
@@ -146,20 +154,13 @@ def calendar_command(session: Session, stage: str | None, type_: str | None, und
     write_bytes(session, lambda out: out.write(made))
 
 
-def check_names(
-    session: Session, stage: str | None, type_: str | None, what: str = "all", obligation: str | None = None, **_: Any
-) -> None:
-    """A stage or type that no workflow has is a slip, not an empty list; so is a filter that leaves nothing."""
+def check_what(stage: str | None, what: str = "all", obligation: str | None = None, **_: Any) -> None:
+    """A filter that leaves nothing is a slip, not an empty list. Raises WrongUsage."""
     if (obligation is not None and (stage is not None or what == "stages")) or (stage is not None and what == "duties"):
         raise WrongUsage(
             reason_en="--stage and --what stages leave no duties, --obligation and --what duties nothing else; give one",
             reason_zh="--stage、--what stages 不含义务，--obligation、--what duties 只含义务；请只用其一",
         )
-    workflows = session.policy.workflows
-    stages = {name for one in workflows.values() for name in (*one.stages, *one.states)}
-    for given, known, en, zh in ((stage, stages, "stage", "阶段"), (type_, set(workflows), "type", "类型")):
-        if given is not None and given not in known:
-            raise UnknownChoice(kind_en=en, kind_zh=zh, name=given, known=sorted(known))
 
 
 def repeat(session: Session, seconds: int | None, draw: Callable[[], None]) -> None:

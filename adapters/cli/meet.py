@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -16,11 +16,12 @@ from .session import Session, with_session
     "办结一项周期性义务（如年检、换届、例会）；下一期随即排定。\n\n\b\n示例：\n  guikou meet 52110105MJ0123456N inspection --outcome qualified -e inspection_report=2016-1 -e party_building_report=2016-2 --as chaoyang-education",
     "Record that an obligation was met (an inspection, a change of term, a meeting); the next is scheduled at once.\n\n\b\nExample:\n  guikou meet 52110105MJ0123456N inspection --outcome qualified -e inspection_report=2016-1 -e party_building_report=2016-2 --as chaoyang-education",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("obligation")
+@options.case
+@click.argument("obligation", type=names.OBLIGATION, metavar=t("义务", "OBLIGATION"))
 @click.option(
     "--outcome",
-    metavar="KEY",
+    type=names.OUTCOME,
+    metavar=t("结论", "KEY"),
     help=t("结论（只有一种时可省略）", "how it ended (not needed where there is one way only)"),
 )
 @options.evidence

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from guikou.engine.cases.case import Organization
 from guikou.engine.supervision import plain
+from guikou.engine.supervision.views import CaseView
 
-from . import options
+from . import names, options
 from .cases import CASE_COLUMNS, case_row, print_outcome
 from .counted import CASES, tell_cut
 from .facts import read_facts
-from .language import t
+from .language import counted, t
 from .render import Column, print_rows
 from .session import Session, with_session
 
-_kind = click.option("--kind", metavar="KIND", help=t("联合的种类（只有一种时可省略）", "the kind of group (not needed where there is one)"))  # fmt: skip
+_kind = click.option("--kind", type=names.GROUP, metavar=t("种类", "KIND"), help=t("联合的种类（只有一种时可省略）", "the kind of group (not needed where there is one)"))  # fmt: skip
+
+_group = click.argument("group", type=names.CASE, metavar=t("联合案卷", "GROUP"))
 
 
 @click.group("member", help=t(
@@ -31,11 +35,11 @@ def member_command() -> None:
     "成立联合组织：为其立案，并接纳首批成员；不足则全不成立。\n\n\b\n示例：\n  guikou member found LH-001 52110105A 52110105B --name 亚运村联合党支部 --area chaoyang --fact registered_as=joint_organization --fact registered_at=district --fact industry=community -e joint_agreement=2016-8 --as chaoyang",
     "Found a group: a case of its own, with its first members, or nothing of it.\n\n\b\nExample:\n  guikou member found LH-001 52110105A 52110105B --name 'Joint Branch' --area chaoyang --fact registered_as=joint_organization --fact registered_at=district --fact industry=community -e joint_agreement=2016-8 --as chaoyang",
 ))  # fmt: skip
-@click.argument("group")
-@click.argument("members", nargs=-1, required=True)
-@click.option("--name", required=True, help=t("名称", "its name"))
-@click.option("--area", required=True, metavar="AREA", help=t("区域", "its area"))
-@click.option("--fact", "facts", multiple=True, callback=options.pairs("FACT=VALUE"), metavar="FACT=VALUE", help=t("事实，可多次", "a fact of it, may be repeated"))  # fmt: skip
+@click.argument("group", metavar=t("新代码", "GROUP"))
+@click.argument("members", nargs=-1, required=True, type=names.CASE, metavar=t("成员案卷...", "MEMBERS..."))
+@click.option("--name", required=True, metavar=t("名称", "NAME"), help=t("名称", "its name"))
+@click.option("--area", required=True, type=names.AREA, metavar=t("区域", "AREA"), help=t("区域", "its area"))
+@click.option("--fact", "facts", multiple=True, type=names.FACT, callback=options.pairs(options.FACT_PAIR), metavar=options.FACT_PAIR, help=t("事实，可多次", "a fact of it, may be repeated"))  # fmt: skip
 @_kind
 @options.evidence
 @options.by_whom
@@ -47,32 +51,44 @@ def found_command(
     view = session.supervision.found(organization, members, by=session.acting(), when=session.when(), **rest)
     print_outcome(session, view)
     if session.format == "table":
-        click.echo(t(f"成员 {view.case.members} 个", f"{view.case.members} members"))
+        click.echo(t(f"成员 {view.case.members} 个", counted(view.case.members, "member", "members")))
 
 
 @member_command.command("join", help=t(
     "加入枢纽或联合党组织，可一次加入多个。\n\n\b\n示例：\n  guikou member join HUB-CHAOYANG-EDUCATION 52110105A --as chaoyang-education",
     "Join a hub or a joint organisation, several at once if need be.\n\n\b\nExample:\n  guikou member join HUB-CHAOYANG-EDUCATION 52110105A --as chaoyang-education",
 ))  # fmt: skip
-@click.argument("group")
-@click.argument("cases", nargs=-1, required=True)
+@_group
+@click.argument("cases", nargs=-1, required=True, type=names.CASE, metavar=t("案卷...", "CASES..."))
 @_kind
 @options.evidence
 @options.by_whom
 @with_session(writes=True)
 def join_command(session: Session, group: str, cases: tuple[str, ...], request_id: str | None, **rest: Any) -> None:
-    for at, case in enumerate(cases):
-        request = f"{request_id}.{at}" if request_id and len(cases) > 1 else request_id
-        by, when = session.acting(), session.when()
-        print_outcome(session, session.supervision.join(case, group, by=by, when=when, request_id=request, **rest))
+    by, when, joined = session.acting(), session.when(), list[CaseView]()
+    try:
+        for at, case in enumerate(cases):
+            request = f"{request_id}.{at}" if request_id and len(cases) > 1 else request_id
+            joined.append(session.supervision.join(case, group, by=by, when=when, request_id=request, **rest))
+    finally:  # where one is refused, those before it have joined
+        _print_joined(session, joined, len(cases) > 1)
+
+
+def _print_joined(session: Session, joined: Sequence[CaseView], several: bool) -> None:
+    """What came of each; for a program one list where several were to join."""
+    if session.format == "table" or not several:
+        for view in joined:
+            print_outcome(session, view)
+    else:
+        print_rows(session, CASE_COLUMNS, [case_row(view) for view in joined], objects=joined)
 
 
 @member_command.command("leave", help=t(
     "退出；成员不足的联合党组织随之撤销，其余成员一并退出。\n\n\b\n示例：\n  guikou member leave LH-001 52110105A --reason 单独组建 --as chaoyang",
     "Leave; a group that has too few members left is dissolved, and all leave it.\n\n\b\nExample:\n  guikou member leave LH-001 52110105A --reason 'builds its own' --as chaoyang",
 ))  # fmt: skip
-@click.argument("group")
-@click.argument("case")
+@_group
+@options.case
 @_kind
 @options.reason
 @options.by_whom
@@ -88,7 +104,7 @@ def leave_command(session: Session, group: str, case: str, **rest: Any) -> None:
     "成员及其加入日期，可按任一日期查看。\n\n\b\n示例：\n  guikou member list LH-001 --as-of 2016-06-30",
     "Members with the day on which each joined, as of any day.\n\n\b\nExample:\n  guikou member list LH-001 --as-of 2016-06-30",
 ))  # fmt: skip
-@click.argument("group")
+@_group
 @options.limit
 @with_session()
 def list_members_command(session: Session, group: str, limit: int | None) -> None:

@@ -85,22 +85,26 @@ def list_notices_command(session: Session, stuck: bool, every: bool, limit: int 
     found = session.store.outbox(**which, limit=limit)
     rows = [_row(session, one, message_of(session.policy, one).text) for one in found]
     print_rows(
-        session, _columns(every), rows, empty=t("没有待投递的通知", "no notice waits"), name=t("通知", "notices")
+        session,
+        _columns(session, every),
+        rows,
+        empty=t("没有待投递的通知", "no notice waits"),
+        name=t("通知", "notices"),
     )
     tell_cut(session, len(rows), limit, lambda: session.store.count_outbox(**which))
 
 
-def _columns(delivered: bool) -> list[Column]:
+def _columns(session: Session, delivered: bool) -> list[Column]:
     return [
         Column("id", "编号", "id", whole=True),
         Column("kind", "种类", "kind"),
         Column("body", "收件机构", "to"),
         Column("text", "内容", "text", folds=1),
         Column("attempts", "次数", "tries", right=True),
-        Column("next_attempt", "下次", "next try"),
-        Column("delivered_at", "送达", "delivered", table=delivered),
+        session.timed(Column("next_attempt", "下次", "next try")),
+        session.timed(Column("delivered_at", "送达", "delivered", table=delivered)),
         Column("error", "未送达原因", "why not", folds=2),
-        Column("created_at", "产生", "created", table=False),
+        session.timed(Column("created_at", "产生", "created", table=False)),
     ]
 
 
@@ -111,8 +115,8 @@ def _row(session: Session, one: Outgoing, text: Title) -> list[Any]:
         session.policy.places.bodies.get(one.notice.body, one.notice.body),
         text,
         one.attempts,
-        one.next_attempt,
-        one.delivered_at,
+        session.local(one.next_attempt),
+        session.local(one.delivered_at),
         one.error,
-        one.created_at,
+        session.local(one.created_at),
     ]

@@ -12,6 +12,7 @@ import click
 from guikou.engine.rules.written import NotWritten, read_day
 from guikou.engine.text import Title
 
+from . import names
 from .language import t
 
 
@@ -60,18 +61,25 @@ def pairs(what: str) -> Any:
     def read(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
         pairs = {}
         for word in words:
-            key, equals, value = word.partition("=")
-            if not equals or not key:
+            key, equals, value = word.replace("＝", "=", 1 if "=" not in word else 0).partition("=")
+            if not equals or not key.strip():
                 raise click.BadParameter(t(f"“{word}” 应写作 {what}", f"'{word}' must be written {what}"), ctx, param)
+            if key in pairs:
+                raise click.BadParameter(t(f"“{key}” 给出了两次", f"'{key}' is given twice"), ctx, param)
             pairs[key] = value
         return pairs
 
     return read
 
 
+EVIDENCE_PAIR = t("材料=文号|材料=@文件", "KEY=REFERENCE|KEY=@FILE")
+FACT_PAIR = t("事实=值", "FACT=VALUE")
+case = click.argument("case", type=names.CASE, metavar=t("案卷", "CASE"))
+
+
 def _evidence(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
     """Evidence by key; @FILE is a file by its name and digest, and @@ stands for an @ that a reference begins with."""
-    found: dict[str, str] = pairs("KEY=REFERENCE")(ctx, param, words)
+    found: dict[str, str] = pairs(t("材料=文号", "KEY=REFERENCE"))(ctx, param, words)
     for key, value in found.items():
         if value.startswith("@@"):
             found[key] = value[1:]
@@ -86,33 +94,38 @@ evidence = click.option(
     "--evidence",
     "-e",
     multiple=True,
-    metavar="KEY=REFERENCE|KEY=@FILE",
+    type=names.EVIDENCE,
+    metavar=EVIDENCE_PAIR,
     callback=_evidence,
     help=t(
         "材料及文号，或 @文件（保存其名称和 SHA-256；文件由单位自存），可多次；文号以 @ 开头时写作 @@",
         "evidence by its reference, or @FILE (its name and SHA-256 are kept; the file stays with the office), may be repeated; @@ for a reference that begins with @",
     ),
 )
-reason = click.option("--reason", default="", metavar="TEXT", help=t("理由", "why"))
-reason_required = click.option("--reason", required=True, metavar="TEXT", help=t("理由", "why"))
+reason = click.option("--reason", default="", metavar=t("文字", "TEXT"), help=t("理由", "why"))
+reason_required = click.option("--reason", required=True, metavar=t("文字", "TEXT"), help=t("理由", "why"))
 request_id = click.option(
     "--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once")
 )
 actor = click.option("--actor", help=t("经办账号（默认为机构代码）", "the office's account (default: the body)"))
-under = click.option("--under", metavar="BODY", help=t("该机构及其全部下级", "this body and all below it"))
-area = click.option("--area", metavar="AREA", help=t("该区域及其下辖区域", "this area and all within it"))
+under = click.option(
+    "--under", type=names.BODY, metavar=t("机构", "BODY"), help=t("该机构及其全部下级", "this body and all below it")
+)
+area = click.option(
+    "--area", type=names.AREA, metavar=t("区域", "AREA"), help=t("该区域及其下辖区域", "this area and all within it")
+)
 year = click.option(
     "--year", type=click.IntRange(1900, 2999), help=t("年度（默认为今年）", "the year (default: this one)")
 )
 limit = click.option("--limit", type=click.IntRange(min=1), help=t("最多几件", "at most so many"))
-policy = click.argument("name", metavar="[NAME|DIR]", required=False)
+policy = click.argument("policy_name", metavar=t("[名称|目录]", "[NAME|DIR]"), required=False)
 watch = click.option(
     "--watch",
     "watch",
     type=click.IntRange(min=1),
     is_flag=False,
     flag_value=30,
-    metavar="[SECONDS]",
+    metavar=t("[秒]", "[SECONDS]"),
     help=t("每隔几秒刷新（默认 30），Ctrl-C 结束", "again every few seconds (30), until Ctrl-C"),
 )
 
@@ -122,30 +135,33 @@ def by_whom(function: Any) -> Any:
     return request_id(actor(function))
 
 
-def by_place(names: tuple[str, ...] = ("stage", "type", "area", "limit")) -> Callable[[Any], Any]:
+def by_place(chosen: tuple[str, ...] = ("stage", "type", "area", "limit")) -> Callable[[Any], Any]:
     """Options by stage, type and area, and how many at most; or some of these."""
     options = {
         "stage": click.option(
             "--stage",
-            metavar="STAGE",
+            type=names.STAGE,
+            metavar=t("阶段", "STAGE"),
             help=t("阶段，或 阶段.环节（如 rectify）", "a stage, or stage.step (such as rectify)"),
         ),
         "type": click.option(
             "--type",
             "type_",
-            metavar="TYPE",
+            type=names.TYPE,
+            metavar=t("类型", "TYPE"),
             help=t("组织类型（如 foundation）", "a type of organisation (such as foundation)"),
         ),
         "area": click.option(
             "--area",
-            metavar="AREA",
+            type=names.AREA,
+            metavar=t("区域", "AREA"),
             help=t("该区域及其下辖区域（如 chaoyang）", "this area and all within it (such as chaoyang)"),
         ),
         "limit": limit,
     }
 
     def decorate(function: Any) -> Any:
-        for name in reversed(names):
+        for name in reversed(chosen):
             function = options[name](function)
         return function
 
@@ -162,12 +178,14 @@ def by_due(function: Any) -> Any:
     options = [
         click.option(
             "--what",
-            type=click.Choice(["all", "stages", "duties"]),
+            type=names.Words({
+                "all": ("全部", "all"), "stages": ("阶段期限", "deadlines of stages"), "duties": ("义务", "duties"),
+            }),
             default="all",
             show_default=True,
             help=t("阶段期限、周期性义务，或两者", "deadlines of stages, duties, or both"),
         ),
-        click.option("--obligation", metavar="NAME", help=t("只列该义务（如 inspection）", "only this obligation (such as inspection)")),
+        click.option("--obligation", type=names.OBLIGATION, metavar=t("义务", "NAME"), help=t("只列该义务（如 inspection）", "only this obligation (such as inspection)")),
         click.option("--escalation", type=click.IntRange(min=0), metavar="N", help=t("至少上报 N 级", "climbed at least N tiers")),
     ]  # fmt: skip
     for option in reversed(options):

@@ -11,11 +11,11 @@ import click
 from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title
 
-from . import options
-from .cases import district, print_cases
+from . import names, options
+from .cases import area_at, print_cases
 from .counted import ROWS, tell_cut
 from .language import t
-from .listings import check_names, repeat
+from .listings import check_what, repeat
 from .render import Column, print_rows
 from .session import Session, with_session
 
@@ -31,8 +31,12 @@ AGES = ((1, 7), (8, 30), (31, 90), (91, 180), (181, None))
 @options.by_due
 @click.option(
     "--totals",
-    type=click.Choice(["body", "district", "stage", "type", "escalation", "all"]),
-    help=t("按此分组计数，并按逾期时长分段", "count by this, in buckets of how long"),
+    type=names.TOTALS,
+    metavar=f"[body|stage|type|escalation|all|{t('层级', 'TIER')}]",
+    help=t(
+        "按此分组计数（也可用政策的区域层级），并按逾期时长分段",
+        "count by this, or by one of the policy's tiers of areas, in buckets of how long",
+    ),
 )
 @options.watch
 @click.option(
@@ -49,7 +53,7 @@ def overdue_command(
     limit: int | None,
     **rest: Any,
 ) -> None:
-    check_names(session, stage, type_, **rest)
+    check_what(stage, **rest)
     by = under or session.body
 
     def draw() -> None:
@@ -71,8 +75,8 @@ def _nothing() -> str:
 
 
 def _totals(session: Session, views: Iterable[CaseView], by: str, title: str, limit: int | None) -> None:
-    """How many are overdue for how long, and the longest, by body, district, stage, type or escalation level; summed up
-    with the groups that a limit leaves out."""
+    """How many are overdue for how long, and the longest, by body, stage, type, escalation level or tier of areas;
+    summed up with the groups that a limit leaves out."""
     found: dict[str, tuple[Any, list[int]]] = {}
     for view in views:
         id, shown = _group(view, by)
@@ -103,9 +107,6 @@ def _group(view: CaseView, by: str) -> tuple[str, Any]:
     match by:
         case "body":
             return view.responsible.id, view.responsible
-        case "district":
-            around = district(view)
-            return around.code, around
         case "stage":
             workflow = view.policy.workflows[view.workflow]
             title = view.what if view.obligation else workflow.stages[view.stage].title
@@ -114,5 +115,8 @@ def _group(view: CaseView, by: str) -> tuple[str, Any]:
             return view.workflow, view.policy.workflows[view.workflow].title
         case "escalation":
             return str(view.escalation), view.escalation
-        case _:
+        case "all":
             return "", Title("合计", "all")
+        case tier:
+            around = area_at(view, tier)
+            return around.code, around

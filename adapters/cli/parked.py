@@ -8,7 +8,7 @@ import click
 
 from guikou.engine.supervision.imported import Parked
 
-from . import language, options
+from . import language, names, options
 from .cases import print_outcome
 from .commands import Listing
 from .facts import read_facts
@@ -61,7 +61,7 @@ def parked_command() -> None:
 def list_command(session: Session, every: bool, source: int | None, limit: int | None) -> None:
     state = None if every else "waiting"
     found = session.supervision.intake.parked(state=state, source=source, limit=limit)
-    columns = [*_COLUMNS[:6], Column("state", "状态", "state", table=every), *_COLUMNS[7:]]
+    columns = [*_COLUMNS[:6], Column("state", "状态", "state", table=every), *_columns(session)[7:]]
     print_rows(session, columns, [_row(session, one) for one in found], empty=t("没有暂存的行", "nothing is parked"))
 
 
@@ -73,10 +73,12 @@ def list_command(session: Session, every: bool, source: int | None, limit: int |
     "\b\nExamples:\n  guikou parked complete 521101087NCC6K4P54 industry=health\n"
     "  guikou parked complete 521101087NCC6K4P54 --name Renai --area haidian",
 ))  # fmt: skip
-@click.argument("id")
-@click.argument("facts", nargs=-1, callback=options.pairs("FACT=VALUE"), metavar="[FACT=VALUE]...")
-@click.option("--name", metavar="TEXT", help=t("组织名称", "the organisation's name"))
-@click.option("--area", metavar="AREA", help=t("所在区域", "its area"))
+@click.argument("id", metavar=t("编号", "ID"))
+@click.argument(
+    "facts", nargs=-1, type=names.FACT, callback=options.pairs(options.FACT_PAIR), metavar=f"[{options.FACT_PAIR}]..."
+)
+@click.option("--name", metavar=t("文字", "TEXT"), help=t("组织名称", "the organisation's name"))
+@click.option("--area", metavar=t("区域", "AREA"), help=t("所在区域", "its area"))
 @options.actor
 @with_session(writes=True)
 def complete_command(
@@ -101,7 +103,7 @@ def complete_command(
     "放弃一件，留下记录。\n\n\b\n示例：\n  guikou parked drop 521101087NCC6K4P54 --reason 已注销",
     "Drop one, on record.\n\n\b\nExample:\n  guikou parked drop 521101087NCC6K4P54 --reason 'it was dissolved'",
 ))  # fmt: skip
-@click.argument("id")
+@click.argument("id", metavar=t("编号", "ID"))
 @options.reason_required
 @options.actor
 @with_session(writes=True)
@@ -112,13 +114,17 @@ def drop_command(session: Session, id: str, reason: str, actor: str | None) -> N
 
 def _print(session: Session, one: Parked) -> None:
     if session.format != "table":
-        print_one(session, list(zip(_COLUMNS, _row(session, one), strict=True)))
+        print_one(session, list(zip(_columns(session), _row(session, one), strict=True)))
         return
     who = " ".join(text for text in (one.id, one.name) if text)
     if one.state == "waiting":
         click.echo(t(f"{who}：继续暂存，尚缺{one.lacks.zh}", f"{who}: still parked, it lacks {one.lacks.en}"))
     else:
         click.echo(t(f"{who}：已放弃暂存", f"{who}: dropped"))
+
+
+def _columns(session: Session) -> list[Column]:
+    return [session.timed(one) if one.key == "settled_at" else one for one in _COLUMNS]
 
 
 def _row(session: Session, one: Parked) -> list[Any]:
@@ -143,7 +149,7 @@ def _row(session: Session, one: Parked) -> list[Any]:
         one.number,
         one.replaces,
         one.case,
-        one.settled_at,
+        session.local(one.settled_at),
         one.settled_by,
         one.reason,
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -16,8 +16,8 @@ from .session import Session, with_session
     "延期一项周期性义务，须写明理由；次数与时长由政策规定。\n\n\b\n示例：\n  guikou postpone 52110105MJ0123456N change_of_term --reason 场地搬迁 -e postponement_approval=2020-3 --as beijing-education",
     "Put off an obligation's due date, for a reason; the policy says how often and how far.\n\n\b\nExample:\n  guikou postpone 52110105MJ0123456N change_of_term --reason 'premises are being moved' -e postponement_approval=2020-3 --as beijing-education",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("obligation")
+@options.case
+@click.argument("obligation", type=names.OBLIGATION, metavar=t("义务", "OBLIGATION"))
 @options.reason_required
 @options.evidence
 @options.by_whom

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from . import language
+from . import language, terminal
 from .commands import root
 from .language import t
 from .settings import chosen_language, configured
@@ -21,8 +21,17 @@ def run(arguments: Sequence[str]) -> int:
     language.LANG = chosen_language(arguments, os.environ, {})
     if sys.stdout is None:  # it was closed before the program began
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  it lasts as long as the program
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    terminal.prepare(os.environ)
+    with language.click_speaks():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         language.LANG = chosen_language(arguments, os.environ, configured(os.environ))
+        os.environ["LANGUAGE"] = language.LANG
         result = root().main(args=list(arguments), prog_name="guikou", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
@@ -38,10 +47,13 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(t("已中止", "stopped"), err=True)
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # the reader went away, as with `| head`
+        terminal.silence(sys.stdout)  # the reader went away, as with `| head`
         return 0
     except OSError as error:  # the disk is full, say; what goes wrong with a file of its own is told where it is read
-        _complain(f"[output] {error.strerror or error}")
+        from guikou.engine.errors.reasons import os_reason
+
+        why = os_reason(error)
+        _complain(f"[output] {t(why.zh, why.en)}")
         return 1
     except Exception as error:
         from guikou.engine.errors import GuikouError
@@ -56,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The console script."""
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run([terminal.typed(word) for word in sys.argv[1:]]))
 
 
 def _complain(text: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import options
+from . import names, options
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -16,8 +16,8 @@ from .session import Session, with_session
     "记录一次活动、培训、购买服务、经费拨付、场所使用等。\n\n\b\n示例：\n  guikou record 52110105MJ0123456N activity --count 20 -e activity_record=2016-9 --as chaoyang-education\n  guikou record 52110105MJ0123456N allowance_paid --amount 1000 --year 2015 -e voucher=2016-2 --as chaoyang-education",
     "Record an activity, a training, a purchase, a payment, the use of a venue.\n\n\b\nExamples:\n  guikou record 52110105MJ0123456N activity --count 20 -e activity_record=2016-9 --as chaoyang-education\n  guikou record 52110105MJ0123456N allowance_paid --amount 1000 --year 2015 -e voucher=2016-2 --as chaoyang-education",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("kind")
+@options.case
+@click.argument("record", type=names.RECORD, metavar=t("种类", "KIND"))
 @click.option(
     "--on",
     type=options.Day(),
@@ -29,18 +29,26 @@ from .session import Session, with_session
     help=t("所属年度（默认为发生之年）", "the year that it is for (default: that of the day)"),
 )
 @click.option(
-    "--amount", type=options.Money(), metavar="YUAN", help=t("金额（元，精确到分）", "the amount, in whole fen")
+    "--amount",
+    type=options.Money(),
+    metavar=t("元", "YUAN"),
+    help=t("金额（元，精确到分）", "the amount, in whole fen"),
 )
 @click.option("--count", type=int, metavar="N", help=t("数量（如人数）", "for how many (people, say)"))
-@click.option("--venue", metavar="VENUE", help=t("场所（见 guikou venues）", "at which venue (see guikou venues)"))
+@click.option(
+    "--venue",
+    type=names.VENUE,
+    metavar=t("场所", "VENUE"),
+    help=t("场所（见 guikou venues）", "at which venue (see guikou venues)"),
+)
 @options.evidence
 @options.by_whom
 @with_session(writes=True)
-def record_command(session: Session, case: str, kind: str, **rest: Any) -> None:
-    view = session.supervision.record(case, kind, by=session.acting(), when=session.when(), **rest)
+def record_command(session: Session, case: str, record: str, **rest: Any) -> None:
+    view = session.supervision.record(case, record, by=session.acting(), when=session.when(), **rest)
     print_outcome(session, view)
     if session.format == "table":
-        records = [one for one in session.supervision.records(case) if one.record == kind]
+        records = [one for one in session.supervision.records(case) if one.record == record]
         number = records[-1].seq
         click.echo(t(f"已记录（第 {number} 号，撤销用 guikou strike {case} {number}）", f"recorded as no. {number} (to take it back: guikou strike {case} {number})"))  # fmt: skip
 
@@ -49,8 +57,8 @@ def record_command(session: Session, case: str, kind: str, **rest: Any) -> None:
     "撤销一条记录有误的记录（按其事件号）；两者都留在历史中。\n\n\b\n示例：\n  guikou strike 52110105MJ0123456N 12 --reason 重复记录 --as chaoyang-education",
     "Take back a record that was wrong, by the number of its event; both stay in the history.\n\n\b\nExample:\n  guikou strike 52110105MJ0123456N 12 --reason 'recorded twice' --as chaoyang-education",
 ))  # fmt: skip
-@click.argument("case")
-@click.argument("seq", type=click.IntRange(min=1))
+@options.case
+@click.argument("seq", type=click.IntRange(min=1), metavar=t("事件号", "SEQ"))
 @options.reason_required
 @options.by_whom
 @with_session(writes=True)

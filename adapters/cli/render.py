@@ -16,12 +16,14 @@ import click
 
 from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.places import Area, Body
-from guikou.engine.text import as_json, shown
+from guikou.engine.policy.policy import Policy
+from guikou.engine.text import Title, as_json, in_both, shown
 
 from . import language
 from .language import t
 from .output import save
 from .session import Session
+from .terminal import can_say
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,22 @@ class Column:
     right: bool = False
     whole: bool = False
     folds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A value that a program gets as it is, and a person in words."""
+
+    plain: Any
+    words: Title
+
+    def to_dict(self) -> Any:
+        return as_json(self.plain)
+
+
+def note(text: str) -> Worded:
+    """A remark of the policy's; one may be written in both languages."""
+    return Worded(text, in_both(text))
 
 
 def print_rows(
@@ -88,13 +106,25 @@ def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str
 
 def print_json(session: Session, value: Any) -> None:
     """Print what JSON can keep."""
-    write(session, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    if not session.output and not can_say(text):  # to a program that reads another encoding
+        text = json.dumps(value, indent=2)
+    write(session, text + "\n")
+
+
+def policy_json(policy: Policy) -> dict[str, Any]:
+    """Which policy it is."""
+    return {
+        "name": policy.name, "version": policy.version, "digest": policy.digest, "title": as_json(policy.title),
+    }  # fmt: skip
 
 
 def _cell(value: Any) -> Any:
     match value:
         case None:
             return None
+        case Worded():
+            return shown(value.words, language.LANG)
         case Body() | Area():
             return shown(value.title, language.LANG)
         case dict():

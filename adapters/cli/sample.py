@@ -11,12 +11,11 @@ from typing import Any
 import click
 
 from guikou import workflows
-from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.policy import Policy
 from guikou.engine.text import Title
 
 from . import options
-from .language import t
+from .language import counted, t
 from .render import Column, print_rows, write
 from .session import Session, with_session
 from .titles import KINDS
@@ -31,7 +30,7 @@ from .titles import KINDS
 @click.option(
     "--policy",
     "name",
-    metavar="NAME|DIR",
+    metavar=t("名称|目录", "NAME|DIR"),
     help=t(
         "政策名称或目录（默认 beijing-2015；用 --years 时为库中启用的政策）",
         "a policy's name or folder (default: beijing-2015 or, with --years, the one that is active)",
@@ -64,7 +63,7 @@ def sample_command(
 
 
 def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -> None:
-    """Organisations as CSV, as `import` reads them."""
+    """Organisations as `import` reads them: as CSV, or as asked for."""
     from ..sample.organizations import hubs as all_hubs
     from ..sample.organizations import organizations
     from ..spreadsheets.organizations import as_row
@@ -76,10 +75,10 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
     made += all_hubs(policy, seed) if hubs else []
     used = [name for name in names if name in ("id", "name", "area") or any(name in one.facts for one in made)]
     heading, rows = [*used, "# note"], [[*as_row(one, used, policy), "generated"] for one in made]
-    if session.format == "json" and session.output:
-        raise WrongUsage(
-            reason_en="organisations are written as .csv or .xlsx", reason_zh="样例组织只能写成 .csv 或 .xlsx"
-        )
+    if session.format == "json":
+        plain = [[*row[:3], *(one.facts.get(name) for name in used[3:])] for one, row in zip(made, rows, strict=True)]
+        print_rows(session, [Column(name, name, name) for name in used], plain)
+        return
     if session.format == "xlsx":
         print_rows(session, [Column(name, name, name) for name in heading], rows, t("样例", "sample"))
     else:
@@ -88,7 +87,7 @@ def _organizations(session: Session, n: int, seed: int, name: str, hubs: bool) -
         click.echo(
             t(
                 f"已生成 {len(made)} 个样例组织：{session.output}",
-                f"{len(made)} sample organisations in {session.output}",
+                f"{counted(len(made), 'sample organisation', 'sample organisations')} in {session.output}",
             )
         )
 

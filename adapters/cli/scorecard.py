@@ -12,7 +12,7 @@ from guikou.engine.supervision.views import YearReport
 
 from ..report.panels import Panels
 from ..report.wording import Wording
-from . import language
+from . import language, names
 from .indicators import VALUE_COLUMNS, values
 from .language import t
 from .render import Column, print_rows, write, write_bytes
@@ -23,8 +23,8 @@ from .session import FORMATS, Session, with_session
     "某机构（及其全部下级）某年度的述职报告：终端、JSON、CSV、XLSX，或自含图表的网页。\n\n\b\n示例：\n  guikou scorecard chaoyang 2015\n  guikou scorecard beijing 2015 --format html -o scorecard.html\n  guikou scorecard chaoyang-education 2015 --format xlsx -o scorecard.xlsx",
     "A body's report of a year, of it and all below it: in the terminal, as JSON, CSV or XLSX, or as a page with charts.\n\n\b\nExamples:\n  guikou scorecard chaoyang 2015\n  guikou scorecard beijing 2015 --format html -o scorecard.html\n  guikou scorecard chaoyang-education 2015 --format xlsx -o scorecard.xlsx",
 ))  # fmt: skip
-@click.argument("body")
-@click.argument("year", type=click.IntRange(1900, 2999))
+@click.argument("body", type=names.BODY, metavar=t("机构", "BODY"))
+@click.argument("year", type=click.IntRange(1900, 2999), metavar=t("年度", "YEAR"))
 @click.option(
     "--territory",
     is_flag=True,

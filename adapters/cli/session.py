@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from guikou import workflows
-from guikou.engine.errors import FutureDay, GuikouError, NotInitialized
+from guikou.engine.errors import FutureDay, NotInitialized
 from guikou.engine.policy.files.load import parse
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.supervision import Supervision
 
+from .. import locales
 from .language import t
+from .names import BODY, Look, NamedLater, resolve
 from .options import Day
 from .output import apart, check, format_for
 from .settings import configured
+from .terminal import check_text
 
 if TYPE_CHECKING:
     from ..sql import SqlStore
+    from .render import Column
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: What a listing can be printed as.
 FORMATS = ("table", "json", "csv", "xlsx")
+#: Whoever acts is looked up when it is asked for: some commands only pass it on.
+AS_BODY = NamedLater(BODY)
 #: The database where none is named.
 DATABASE = "sqlite:///guikou.db"
 
@@ -39,10 +45,31 @@ class Session:
     db: str
     format: str
     output: str | None
-    body: str | None
+    as_body: str | None
     as_of: date | None
     #: What was written to `output`.
     written: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], formats: Sequence[str] = FORMATS) -> Session:
+        """From the options that all commands share, and from what is set elsewhere."""
+        settings = configured(os.environ)
+        usual = settings.get("format", "")
+        left = usual if usual in formats else formats[0]
+        return cls(
+            db=given.get("db") or settings.get("db") or os.environ.get("GUIKOU_DB") or DATABASE,
+            format=format_for(given.get("format_"), left, tuple(formats), given.get("output")),
+            output=given.get("output"),
+            as_body=given.get("as_body") or settings.get("as"),
+            as_of=given.get("as_of"),
+        )
+
+    @functools.cached_property
+    def body(self) -> str | None:
+        """The body that acts or looks, by its id as far as the policy knows it. Raises Ambiguous."""
+        if self.as_body is None:
+            return None
+        return BODY.find(Look(self, {}), self.as_body)
 
     @functools.cached_property
     def store(self) -> SqlStore:
@@ -77,6 +104,18 @@ class Session:
             raise FutureDay(day=self.as_of, today=today)
         return self.as_of
 
+    def local(self, instant: datetime | None) -> datetime | None:
+        """An instant as it is shown: by the clock of where the policy holds; as JSON in UTC."""
+        if instant is None or self.format == "json":
+            return instant
+        return instant.astimezone(self.policy.zone).replace(tzinfo=None)
+
+    def timed(self, column: Column) -> Column:
+        """A column of instants, whose heading says by which clock they are."""
+        zone = self.policy.zone
+        zh, en = f"{column.zh}（{locales.zone(zone, 'zh')}）", f"{column.en} ({locales.zone(zone, 'en')})"
+        return replace(column, zh=zh, en=en)
+
     def exists(self) -> bool:
         """Looking at a database must not make an empty SQLite file."""
         path = self.db.removeprefix("sqlite:///").partition("?")[0]
@@ -88,7 +127,7 @@ class Session:
 
     def acting(self) -> str:
         """The body that acts. Raises click.UsageError if none was named."""
-        if self.body is None:
+        if self.as_body is None or self.body is None:
             raise click.UsageError(
                 t("请用 --as 指明办理单位", "say which body acts, with --as"), click.get_current_context()
             )
@@ -112,18 +151,13 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
             **rest: Any,
         ) -> Any:
             _log(verbose)
-            settings = configured(os.environ)
-            left = settings["format"] if settings.get("format") in formats else formats[0]
-            session = Session(
-                db=db or settings.get("db") or DATABASE,
-                format=format_for(format_, left, formats, output),
-                output=output,
-                body=as_body or settings.get("as"),
-                as_of=as_of,
-            )
+            shared = {"db": db, "format_": format_, "output": output, "as_body": as_body, "as_of": as_of}
+            session = Session.of(shared, formats)
+            check_text(click.get_current_context().command, {**shared, **rest})
             if output is not None:  # before anything is done that its file could then not tell
                 check(output, session.format, session.db)
                 apart(output, rest.values())
+            resolve(session, click.get_current_context().command, rest)
             result = function(session, **rest)
             if output is not None and not session.written:
                 click.echo(
@@ -138,7 +172,7 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
             click.option(
                 "--db",
                 envvar="GUIKOU_DB",
-                metavar="URL",
+                metavar=t("地址", "URL"),
                 help=t("数据库（默认 sqlite:///guikou.db）", "the database (default sqlite:///guikou.db)"),
             ),
             click.option("--lang", type=click.Choice(["zh", "en"]), help=t("语言", "language")),
@@ -152,8 +186,8 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
             click.option(
                 "--as",
                 "as_body",
-                metavar="BODY",
-                shell_complete=_bodies,
+                type=AS_BODY,
+                metavar=t("机构", "BODY"),
                 help=t("以该机构的身份", "act, or look, as this body"),
             ),
             click.option("--as-of", type=Day(), help=when),
@@ -180,11 +214,3 @@ def _log(verbose: int) -> None:
             format="{time:HH:mm:ss} {level} {message}",
         )
         logger.enable("guikou")
-
-
-def _bodies(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    try:
-        policy = Session(os.environ.get("GUIKOU_DB") or DATABASE, "table", None, None, None).policy
-    except GuikouError:
-        return []  # completion has nobody to tell
-    return [id for id in policy.places.bodies if id.startswith(incomplete)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,17 @@ def configured(environment: Mapping[str, str]) -> dict[str, Any]:
 
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise click.UsageError(f"{path}: {error}") from error
+    except OSError as error:
+        from guikou.engine.errors.reasons import os_reason
+
+        why = os_reason(error)
+        raise click.UsageError(t(f"{path}：{why.zh}", f"{path}: {why.en}")) from error
+    except UnicodeDecodeError as error:
+        raise click.UsageError(t(f"{path}：不是 UTF-8 编码", f"{path}: it is not UTF-8")) from error
+    except ValueError as error:
+        place = re.search(r"line (\d+)", str(error))
+        line = t(f"第 {place[1]} 行", f"line {place[1]}") if place else ""
+        raise click.UsageError(t(f"{path}{line}：TOML 格式有误", f"{path}: {error}")) from error
     for key in values:
         if key not in ("db", "lang", "as", "format"):
             raise click.UsageError(

@@ -11,6 +11,7 @@ from guikou.engine.cases.events import Event
 from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title, as_json
 
+from . import options
 from .cases import CASE_COLUMNS, case_row
 from .language import t
 from .render import Column, print_json, print_one
@@ -25,7 +26,7 @@ LAST = 5
 @click.command("show", help=t(
     "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456N", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456N"
 ))  # fmt: skip
-@click.argument("case")
+@options.case
 @with_session()
 def show_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body, as_of=session.as_of)
@@ -109,7 +110,7 @@ def _gates(view: CaseView) -> Iterator[_Field]:
             grounds = [gate.grounds[one].title for one in passage.grounds if one in gate.grounds]
             said = f"{passage.asked} {answer(passage.answer)}"
             passed = t(f"；{passage.passed} 办结", f"; passed {passage.passed}") if passage.passed else ""
-            yield Column(name, gate.title.zh, gate.title.en), f"{said}{passed}: {listed(grounds)}"
+            yield Column(name, gate.title.zh, gate.title.en), f"{said}{passed}{t('：', ': ')}{listed(grounds)}"
 
 
 def _groups(view: CaseView) -> Iterator[_Field]:
@@ -128,8 +129,10 @@ def _records(view: CaseView) -> Iterator[_Field]:
         if record is not None:
             times, count, amount = tally.of(year)
             text = t(f"{year} 年 {times} 次", f"{times} in {year}")
-            text += f", {count} {spoken(record.count)}" if record.count is not None else ""
-            text += f", {amount}" if record.amount else ""
+            text += (
+                t(f"，{count} {record.count.zh}", f", {count} {record.count.en}") if record.count is not None else ""
+            )
+            text += t(f"，{amount}", f", {amount}") if record.amount else ""
             yield Column(name, record.title.zh, record.title.en), text
 
 
@@ -138,5 +141,4 @@ def _facts(view: CaseView) -> Iterator[_Field]:
     policy = view.policy
     for name, value in view.case.facts.items():
         title = policy.vocabulary.title(name)
-        titles = policy.facts[name].titles if name in policy.facts else {}
-        yield Column(name, title.zh, title.en), titles.get(str(value), value)
+        yield Column(name, title.zh, title.en), policy.vocabulary.value(name, value)

@@ -12,7 +12,7 @@ from guikou.engine.indicators.entitlements import Entitlement
 from guikou.engine.supervision.views import Supported
 from guikou.engine.text import Title
 
-from . import options
+from . import names, options
 from .counted import ROWS, tell_cut
 from .language import t
 from .render import Column, print_rows
@@ -27,10 +27,19 @@ _Table = tuple[list[Column], list[list[Any]], list[list[Any]]]
     "What organisations may have in a year: money due, paid and outstanding; guides, training and the like, given or not.\n\n\b\nExamples:\n  guikou support --year 2015 --what allowance --under chaoyang-education\n  guikou support --year 2015 --lacking --case 52110105MJ0123456N\n  guikou support --year 2015 --totals body --format xlsx -o support.xlsx",
 ))  # fmt: skip
 @options.year
-@click.option("--what", metavar="SUPPORT", help=t("只列该项（如 allowance）", "only this one (such as allowance)"))
-@click.option("--case", metavar="CASE", help=t("只列该案卷", "only this case"))
+@click.option(
+    "--what",
+    type=names.SUPPORT,
+    metavar=t("支持事项", "SUPPORT"),
+    help=t("只列该项（如 allowance）", "only this one (such as allowance)"),
+)
+@click.option("--case", type=names.CASE, metavar=t("案卷", "CASE"), help=t("只列该案卷", "only this case"))
 @click.option("--lacking", is_flag=True, help=t("只列未付、未落实的", "only what is outstanding or not given"))
-@click.option("--totals", type=click.Choice(["body", "support"]), help=t("按此合计", "summed up by this"))
+@click.option(
+    "--totals",
+    type=names.Words({"body": ("归口单位", "body"), "support": ("支持事项", "support")}),
+    help=t("按此合计", "summed up by this"),
+)
 @options.under
 @options.area
 @click.option("--limit", type=click.IntRange(min=1), help=t("最多几行", "at most so many rows"))

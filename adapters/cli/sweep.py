@@ -10,7 +10,7 @@ from guikou.engine.supervision.views import Swept
 
 from . import hints
 from .cases import warn_assumed
-from .language import t
+from .language import counted, t
 from .render import Column, print_rows
 from .session import Session, with_session
 from .titles import KINDS, spoken
@@ -34,7 +34,7 @@ def sweep_command(session: Session, dry_run: bool) -> int:
         _print_counts(swept, dry_run)
         _warn_stuck(session)
     if swept.ahead:
-        click.echo(t(f"{swept.ahead} 件在 {swept.day} 之后已有变更，未触及", f"{swept.ahead} cases were changed on a day after {swept.day}, and are left as they are"), err=True)  # fmt: skip
+        click.echo(t(f"{swept.ahead} 件在 {swept.day} 之后已有变更，未触及", f"{counted(swept.ahead, 'case was', 'cases were')} changed on a day after {swept.day}: left as it is"), err=True)  # fmt: skip
     for case, error in swept.failed:
         click.echo(f"[{error.code}] {case}: {hints.line(error)}", err=True)
     return 1 if swept.failed else 0
@@ -68,7 +68,7 @@ def _print_counts(swept: Swept, dry_run: bool) -> None:
     would = t("（未写入）", " (nothing kept)") if dry_run else ""
     click.echo(
         t(f"{swept.day} 巡检{would}：查看 {swept.cases} 件；{'，'.join(told) or '无事项'}",
-          f"swept {swept.day}{would}: {swept.cases} cases looked at; {', '.join(told) or 'nothing to do'}")
+          f"swept {swept.day}{would}: {counted(swept.cases, 'case', 'cases')} looked at; {', '.join(told) or 'nothing to do'}")
     )  # fmt: skip
 
 
@@ -77,4 +77,4 @@ def _warn_stuck(session: Session) -> None:
 
     stuck = len(session.store.outbox(delivered=False, attempts=STUCK))
     if stuck:
-        click.echo(t(f"{stuck} 份通知投递受阻：guikou notices list --stuck", f"{stuck} notices are stuck: guikou notices list --stuck"), err=True)  # fmt: skip
+        click.echo(t(f"{stuck} 份通知投递受阻：guikou notices list --stuck", f"{counted(stuck, 'notice is', 'notices are')} stuck: guikou notices list --stuck"), err=True)  # fmt: skip

@@ -7,11 +7,10 @@ import os
 import click
 
 from guikou.engine.cases.case import Organization
-from guikou.engine.errors import GuikouError, UnknownChoice, WrongUsage
+from guikou.engine.errors import GuikouError, WrongUsage
 from guikou.engine.policy.policy import Policy
-from guikou.engine.text import folded
 
-from . import language
+from . import language, names
 from .language import t
 from .render import write_bytes
 from .session import Session, with_session
@@ -27,17 +26,18 @@ from .session import Session, with_session
 @click.option(
     "--type",
     "type_",
-    metavar="TYPE",
+    type=names.TYPE,
+    metavar=t("类型", "TYPE"),
     help=t("只含该类型组织需要的列（如 foundation）", "only the columns of this type (such as foundation)"),
 )
 @click.option(
     "--policy",
-    "name",
-    metavar="NAME|DIR",
+    "policy_name",
+    metavar=t("名称|目录", "NAME|DIR"),
     help=t("政策名称或目录（默认为库中启用的政策）", "a policy's name or folder (default: the active one)"),
 )
 @with_session(formats=("xlsx", "csv"))
-def template_command(session: Session, type_: str | None, name: str | None) -> None:
+def template_command(session: Session, type_: str | None, policy_name: str | None) -> None:
     from ..spreadsheets.template import as_csv, as_xlsx, template_columns
 
     if session.output and os.path.exists(session.output):
@@ -45,8 +45,8 @@ def template_command(session: Session, type_: str | None, name: str | None) -> N
             reason_en=f"{session.output} is there already; take another name, or remove it first",
             reason_zh=f"{session.output} 已存在；请换一个名称，或先删除",
         )
-    policy = session.named(name)
-    types = [_type(policy, type_)] if type_ is not None else list(policy.workflows)
+    policy = session.named(policy_name)
+    types = [type_] if type_ is not None else list(policy.workflows)
     made = template_columns(policy, types, language.LANG)
     example = _example(policy, types)
     csv = session.format == "csv"
@@ -61,14 +61,6 @@ def template_command(session: Session, type_: str | None, name: str | None) -> N
                 f"{session.output}: {len(made)} columns, {must} of them needed for routing; then: guikou import {session.output}",
             )
         )
-
-
-def _type(policy: Policy, text: str) -> str:
-    """A type by its name or title. Raises UnknownChoice."""
-    for key, workflow in policy.workflows.items():
-        if folded(text) in map(folded, (key, workflow.title.zh, workflow.title.en)):
-            return key
-    raise UnknownChoice(kind_en="type", kind_zh="类型", name=text, known=list(policy.workflows))
 
 
 def _example(policy: Policy, types: list[str]) -> Organization | None:

@@ -31,7 +31,8 @@ STATE_TITLES = {
     "replaced": Title("已被补充", "replaced"),
 }
 
-_ANSWERS = {
+#: What a gate answers.
+ANSWERS = {
     "allowed": Title("准予", "allowed"),
     "conditional": Title("附条件准予", "allowed on a condition"),
     "refused": Title("不予准予", "refused"),
@@ -40,7 +41,7 @@ _ANSWERS = {
 
 def answer(name: str) -> str:
     """A gate's answer in words."""
-    return spoken(_ANSWERS[name])
+    return spoken(ANSWERS[name])
 
 
 def spoken(title: Title) -> str:

@@ -19,7 +19,7 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.conditions import Condition
 from guikou.engine.rules.notation import parse_condition
 from guikou.engine.rules.unary_tests import Kind
-from guikou.engine.text import nearest
+from guikou.engine.text import suggested
 
 #: Tells whether a condition surely holds of what is known; not where a fact that is not known leaves it open.
 Holds = Callable[[Mapping[str, Any]], bool]
@@ -101,13 +101,13 @@ class Vocabulary:
         known = self.names[kind] if known is None else known
         if name not in known:
             en, zh = _TITLES[kind]
-            near = nearest(name, list(known))
+            near = suggested(name, list(known))
             raise Wrong(UnknownName(kind_en=en, kind_zh=zh, name=name, known=near), place)
 
     def fact(self, name: str, place: Place = ()) -> Any:
         """The fact of this name. Raises Wrong."""
         if name not in self.facts:
-            raise Wrong(UnknownFact(fact=name, known=nearest(name, list(self.facts))), place)
+            raise Wrong(UnknownFact(fact=name, known=suggested(name, list(self.facts))), place)
         return self.facts[name]
 
     def value(self, name: str, written: Any, place: Place = ()) -> Any:

@@ -12,6 +12,7 @@ from guikou.engine.errors import NotInitialized, WrongUsage
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import Store
+from guikou.engine.text import Title
 
 from .office import Life
 
@@ -32,7 +33,7 @@ def write(store: Store, policy: Policy, lives: Iterable[Life], batch: int = 500)
     """
     files = store.policy_files()
     if files is None:
-        raise NotInitialized(db="the store")
+        raise NotInitialized(db=Title("该存储", "the store"))
     if store.policy_files(policy.digest) is None:
         raise WrongUsage(
             reason_en="the database has another policy than the lives were made under",

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from guikou.engine.errors import BadFile, Where
+from guikou.engine.errors.reasons import os_reason
 from guikou.engine.supervision.imported import Import, RowRead, Source, Taken
 from guikou.engine.supervision.importing import Importing
 from guikou.engine.supervision.supervision import Supervision
-from guikou.engine.text import Title
 
 from .cells import Row
 from .register import Register
@@ -87,5 +87,4 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        why = error.strerror or str(error)
-        raise BadFile(where=Where(str(path)), reason=Title(why, why)) from error
+        raise BadFile(where=Where(str(path)), reason=os_reason(error)) from error

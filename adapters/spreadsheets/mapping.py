@@ -10,11 +10,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from guikou.engine.errors import BadFile, BadValue, GuikouError, UnknownName, Where
+from guikou.engine.errors.reasons import os_reason
 from guikou.engine.policy.files.documents import Document, Place, read_yaml
 from guikou.engine.policy.files.models import Names, validate
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
-from guikou.engine.text import folded, nearest, shown
+from guikou.engine.text import Title, folded, shown, suggested
 
 #: What a text of a register means of which nothing is known.
 UNKNOWN = object()
@@ -72,9 +73,9 @@ def read_mapping(path: Path, policy: Policy) -> RegisterMapping:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadFile(where=Where(str(path)), reason="it is not UTF-8") from error
+        raise BadFile(where=Where(str(path)), reason=Title("不是 UTF-8 编码", "it is not UTF-8")) from error
     except OSError as error:
-        raise BadFile(where=Where(str(path)), reason=error.strerror or str(error)) from error
+        raise BadFile(where=Where(str(path)), reason=os_reason(error)) from error
     return parse_mapping(text, str(path), policy)
 
 
@@ -167,13 +168,12 @@ class _Reader:
         name = self.wording.column(text)
         if name is None:
             known = [*OWN, *self.policy.facts]
-            titles = [self.wording.title(one).zh for one in known]
             raise UnknownName(
                 where=self.document.where(place),
                 kind_en="column or fact",
                 kind_zh="列或事实",
                 name=text,
-                known=nearest(text, [*known, *titles]),
+                known=suggested(text, {one: self.wording.title(one) for one in known}),
             )
         return name
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from guikou.engine.errors import BadFile, Where, WrongUsage
+from guikou.engine.errors.reasons import os_reason
 from guikou.engine.text import Title
 
 from .cells import EMPTY, Cell, CellKind, Merged, Row, Table
@@ -48,7 +49,7 @@ def read_tables(path: Path, *, encoding: str | None = None, sheet: str | None = 
                 _refuse_others(start, suffix, where)
                 data = start + file.read()
     except OSError as error:
-        raise BadFile(where=where, reason=_why(error)) from error
+        raise BadFile(where=where, reason=os_reason(error)) from error
     if start[:4] == b"PK\x03\x04":
         _not_for(encoding, "encoding", where)
         tables = read_workbook(path, sheet)
@@ -102,15 +103,3 @@ def _not_for(given: str | None, what: str, where: Where) -> None:
     if given is not None:
         kind, zh = ("workbook", "工作簿没有编码可选") if what == "encoding" else ("text file", "文本文件没有工作表")
         raise WrongUsage(where=where, reason_en=f"it is a {kind}, which has no {what} to name", reason_zh=zh)
-
-
-def _why(error: OSError) -> Title:
-    match error:
-        case FileNotFoundError():
-            return Title("没有这个文件", "there is no such file")
-        case PermissionError():
-            return Title("没有读取权限", "it may not be read")
-        case IsADirectoryError():
-            return Title("是文件夹，不是文件", "it is a folder, not a file")
-        case _:
-            return Title(f"读取失败（错误号 {error.errno}）", error.strerror or str(error))

@@ -33,14 +33,17 @@ from guikou.engine.errors import (
     GuikouError,
     NotInitialized,
     NotInstalled,
+    NotKept,
     NotShared,
     OutcomeUnknown,
     StoreBusy,
+    StoreFailed,
     StoreUnreachable,
     TransactionOpen,
 )
+from guikou.engine.text import Title
 
-from .errors import busy, no_table, said, taken
+from .errors import busy, no_table, reason, taken, unreachable, wrong_value
 from .pool import Link, Pool, on_fork
 from .tables import IMMUTABLE, SETTINGS, TABLES
 
@@ -81,12 +84,14 @@ class Database:
             if parsed.drivername == "postgresql":
                 parsed = parsed.set(drivername="postgresql+psycopg")
             if parsed.get_backend_name() not in IMMUTABLE:
-                raise StoreUnreachable(reason=f"'{parsed.get_backend_name()}' is neither sqlite nor postgresql")
+                raise StoreUnreachable(reason=_neither(parsed.get_backend_name()))
             if "@" in (parsed.host or ""):
                 raise ArgumentError("a password with an @ that is not written %40 would be taken for the host")
             return self._engine_for(parsed)
         except (ArgumentError, NoSuchModuleError, ValueError) as error:
-            raise StoreUnreachable(reason=f"'{_masked(url)}' is no database URL") from error
+            raise StoreUnreachable(
+                reason=Title(f"“{_masked(url)}” 不是数据库地址", f"'{_masked(url)}' is no database URL")
+            ) from error
         except ModuleNotFoundError as error:
             raise NotInstalled(library=error.name, extra="postgres") from error
 
@@ -252,6 +257,8 @@ class Database:
             raise self.translated(error.orig or error, use.lost) from error
         except self.driver_error as error:
             raise self.translated(error, use.lost) from error
+        except (OverflowError, UnicodeEncodeError) as error:  # the drivers of SQLite and PostgreSQL raise it as it is
+            raise NotKept(reason=reason(error)) from error
         finally:
             use.depth -= 1
             if not use.depth:
@@ -260,7 +267,7 @@ class Database:
     def translated(self, error: BaseException, lost: bool | None = None) -> GuikouError:
         """A driver's error as one of the engine's; `lost`: whether the connection is (default: this thread's)."""
         if self._use().lost if lost is None else lost:
-            return ConnectionLost(reason=said(error))
+            return ConnectionLost(reason=reason(error))
         if busy(error):
             return StoreBusy()
         missing = no_table(error)
@@ -268,7 +275,9 @@ class Database:
             return NotInitialized(db=self.shown)
         if taken(error):
             return CaseChanged(case="")
-        return StoreUnreachable(reason=said(error))
+        if wrong_value(error):
+            return NotKept(reason=reason(error))
+        return StoreUnreachable(reason=reason(error)) if unreachable(error) else StoreFailed(reason=reason(error))
 
     def _lacks_tables(self) -> bool:
         try:
@@ -331,7 +340,7 @@ class Unit:
             self.cursor.execute("COMMIT")
         except self._driver_error as error:
             if self._link.broken:
-                raise OutcomeUnknown(reason=said(error)) from error
+                raise OutcomeUnknown(reason=reason(error)) from error
             raise
         self.committed = True
 
@@ -353,6 +362,10 @@ class _Forked:
 
     def execute(self, *_: Any) -> Any:
         raise Forked()
+
+
+def _neither(name: str) -> Title:
+    return Title(f"“{name}” 不是 sqlite 或 postgresql", f"'{name}' is neither sqlite nor postgresql")
 
 
 def _in_memory(url: URL) -> bool:

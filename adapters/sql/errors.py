@@ -1,9 +1,11 @@
 """What a driver's error says, told by its code: an SQLSTATE or one of SQLite's. Its words are in the server's language,
-and only shown."""
+and shown in English only."""
 
 from __future__ import annotations
 
 import sqlite3
+
+from guikou.engine.text import Title
 
 #: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _SERIALIZATION_FAILURE, _DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE = "40001", "40P01", "55P03"
@@ -38,9 +40,61 @@ def no_table(error: BaseException) -> bool | None:
     return _sqlstate(error) == _UNDEFINED_TABLE
 
 
-def said(error: BaseException) -> str:
-    """The first line of its words."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+def unreachable(error: BaseException) -> bool:
+    """Whether there is no database to work with: it can't be opened, the server is away or lets nobody in."""
+    if (code := _sqlite_code(error)) is not None:
+        return code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
+    if (state := _sqlstate(error)) is not None:
+        return state[:2] in _CONNECTION_CLASSES
+    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+
+
+def wrong_value(error: BaseException) -> bool:
+    """Whether it is a value that can't be kept or asked for, and nothing is wrong with the database."""
+    if isinstance(error, (OverflowError, UnicodeError)):
+        return True
+    if (code := _sqlite_code(error)) is not None:
+        return code & 0xFF in (sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_RANGE)
+    state = _sqlstate(error)
+    is_data = any(kind.__name__ == "DataError" for kind in type(error).__mro__)
+    return state[:2] == _DATA_CLASS and state != _DIVISION_BY_ZERO if state is not None else is_data
+
+
+def reason(error: BaseException) -> Title:
+    """Why: in English by the first line of its words, in Chinese by what its code means, or the code itself."""
+    said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    if (code := _sqlite_code(error)) is not None:
+        name = getattr(error, "sqlite_errorname", None) or str(code)
+        return Title(f"{_SQLITE[code & 0xFF]}（{name}）" if code & 0xFF in _SQLITE else f"SQLite 错误 {name}", said)
+    if (state := _sqlstate(error)) is not None:
+        meaning = _SQLSTATES.get(state) or _SQLSTATES.get(state[:2])
+        return Title(f"{meaning}（SQLSTATE {state}）" if meaning else f"SQLSTATE {state}", said)
+    if isinstance(error, OverflowError):
+        return Title("整数过大", "the whole number is too large")
+    if isinstance(error, UnicodeError):
+        return Title("不是合法的文字", "it is no valid text")
+    if wrong_value(error):
+        return Title("含有不能保存的字符或数值", said)
+    return Title("无法连接" if unreachable(error) else f"{type(error).__name__}", said)
+
+
+#: SQLSTATE classes: no connection, refused authorisation, no such database, the server is going away or starting.
+_CONNECTION_CLASSES = ("08", "28", "3D", "57")
+_DATA_CLASS, _DIVISION_BY_ZERO = "22", "22012"
+_SQLSTATES = {
+    "08": "连接中断", "28": "用户名或口令不被接受", "3D": "没有该数据库", "57": "服务器正在启动或关闭",
+    "53": "服务器资源不足",
+    "53100": "磁盘空间已满", "53300": "连接数已满", "22": "数值或文字无效",
+    "22003": "数值超出范围", "22021": "文字编码无效",
+    "23": "违反约束", "25": "事务状态不允许", "42501": "没有权限", "58": "服务器系统错误",
+}  # fmt: skip
+_SQLITE = {
+    sqlite3.SQLITE_CANTOPEN: "文件打不开", sqlite3.SQLITE_NOTADB: "文件不是数据库", sqlite3.SQLITE_PERM: "没有权限",
+    sqlite3.SQLITE_AUTH: "没有权限", sqlite3.SQLITE_FULL: "磁盘空间已满", sqlite3.SQLITE_READONLY: "数据库只读",
+    sqlite3.SQLITE_CORRUPT: "数据库文件已损坏", sqlite3.SQLITE_IOERR: "读写出错", sqlite3.SQLITE_TOOBIG: "内容过长",
+    sqlite3.SQLITE_MISMATCH: "类型不符", sqlite3.SQLITE_RANGE: "数值超出范围", sqlite3.SQLITE_CONSTRAINT: "违反约束",
+    sqlite3.SQLITE_NOMEM: "内存不足", sqlite3.SQLITE_INTERRUPT: "已中断",
+}  # fmt: skip
 
 
 def _sqlite_code(error: BaseException) -> int | None:

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from dateutil.rrule import rrule, rrulestr
 
+from ..errors.reasons import InWords
+
 _PARTS = {
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS",
 }  # fmt: skip
@@ -19,11 +21,15 @@ def read_rule(text: str, start: date) -> rrule:
     """
     parts = dict(part.partition("=")[::2] for part in text.removeprefix("RRULE:").upper().split(";"))
     if unknown := sorted(set(parts) - _PARTS):
-        raise ValueError(f"{unknown[0]} is not for days; there are {', '.join(sorted(_PARTS))}")
+        known = sorted(_PARTS)
+        raise InWords(
+            f"{unknown[0]} 不适用于按日计的规则；可用：{'、'.join(known)}",
+            f"{unknown[0]} is not for days; there are {', '.join(known)}",
+        )
     if parts.get("FREQ") in ("HOURLY", "MINUTELY", "SECONDLY"):
-        raise ValueError("it recurs more often than daily")
+        raise InWords("比每日更频繁", "it recurs more often than daily")
     if not parts.get("INTERVAL", "1").isdigit() or int(parts.get("INTERVAL", "1")) == 0:
-        raise ValueError("INTERVAL must be 1 or more")
+        raise InWords("INTERVAL 应为 1 或更大", "INTERVAL must be 1 or more")
     rule = rrulestr(text.removeprefix("RRULE:"), dtstart=datetime.combine(start, time()))
     assert isinstance(rule, rrule), "more than one rule needs more than one line"
     return rule

@@ -21,7 +21,7 @@ from ..errors import (
 from ..policy.policy import Policy
 from ..policy.workflow import Transition, Workflow
 from ..rules.wording import unmet
-from ..text import Title
+from ..text import Title, suggested
 from .checks import check_evidence, forbidden
 from .due.context import case_context
 from .happening import Decision, Stamp, happened
@@ -82,7 +82,7 @@ def _not_from_here(workflow: Workflow, case: Case, trigger: str) -> GuikouError:
 
 def _unmet(policy: Policy, title: Title, ways: list[Transition], facts: Mapping[str, Any]) -> GuardNotMet:
     """The refusal with each test that failed, its fact's value and what is needed."""
-    texts = [unmet(one.when, facts, policy.vocabulary.title, names=True) for one in ways]
+    texts = [unmet(one.when, facts, policy.vocabulary, names=True) for one in ways]
     return GuardNotMet(
         trigger=title, failed=Title("；或 ".join(one.zh for one in texts), "; or ".join(one.en for one in texts))
     )
@@ -90,7 +90,7 @@ def _unmet(policy: Policy, title: Title, ways: list[Transition], facts: Mapping[
 
 def block(policy: Policy, case: Case, command: Block, stamp: Stamp) -> Decision:
     if command.code not in policy.blockers:
-        return UnknownBlocker(blocker=command.code, known=list(policy.blockers))
+        return UnknownBlocker(blocker=command.code, known=suggested(command.code, policy.blockers))
     day = policy.day(stamp.at)
     above = {one.id for one in policy.places.chain(policy.places.acting_id(case.responsible, day))}
     if stamp.body not in above | {case.hub}:

@@ -10,7 +10,7 @@ from ..errors import EvidenceMissing, GuikouError, MayNotAct, MissingFact, Unkno
 from ..policy.obligations import Outcome
 from ..policy.policy import Policy
 from ..rules.conditions import Condition
-from ..text import Title, listed
+from ..text import Title, listed, with_titles
 from .happening import Stamp
 from .roles import allowed_bodies, plays
 
@@ -20,7 +20,7 @@ def check_evidence(
 ) -> GuikouError | None:
     for key in given:
         if key not in asked:
-            return UnknownEvidence(trigger=title, key=key, known=list(asked) or "-")
+            return UnknownEvidence(trigger=title, key=key, known=with_titles({one: titles[one] for one in asked}))
     missing = [key for key in asked if not (isinstance(given.get(key), str) and given[key].strip())]
     if missing:
         return EvidenceMissing(trigger=title, missing=listed(titles[key] for key in missing), key=missing[0])
@@ -36,8 +36,8 @@ def unknown_outcome(title: Title, outcome: str | None, outcomes: Mapping[str, Ou
     """Why an outcome can't be what it ended with; None if it can."""
     if outcome in (outcomes or (None,)):
         return None
-    known = [f"{key} ({one.title.en})" for key, one in outcomes.items()]
-    return UnknownOutcome(obligation=title, outcome=outcome or "-", known=known or "-")
+    known = with_titles({key: one.title for key, one in outcomes.items()})
+    return UnknownOutcome(obligation=title, outcome=outcome or "-", known=known)
 
 
 def forbidden(policy: Policy, case: Case, by: Iterable[str], doing: Title, stamp: Stamp) -> GuikouError | None:

@@ -19,7 +19,7 @@ from ..errors import (
 )
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from ..text import Title, listed
+from ..text import Title, listed, suggested, titles
 from .checks import check_evidence, forbidden, only_one, unknown_outcome
 from .due.context import case_context
 from .due.duties import following_by_rule, lapsed, next_duty, scheduled
@@ -30,7 +30,7 @@ def owed(policy: Policy, case: Case, name: str) -> tuple[Obligation, Duty] | Gui
     """An obligation of a case with how it stands, or why there is none."""
     obligation = policy.obligations.get(name)
     if obligation is None:
-        return UnknownObligation(obligation=name, known=list(policy.obligations) or "-")
+        return UnknownObligation(obligation=name, known=suggested(name, titles(policy.obligations)))
     duty = case.duties.get(name)
     if duty is None or duty.due is None:
         facts = case_context(policy, case, policy.day(case.updated_at))

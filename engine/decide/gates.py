@@ -24,7 +24,7 @@ from ..policy.obligations import Outcome
 from ..policy.policy import Policy
 from ..policy.workflow import GATE
 from ..rules.wording import by_title, in_words
-from ..text import Title, listed
+from ..text import Title, listed, suggested, titles, with_titles
 from .checks import check_evidence, forbidden, missing_fact, only_one, undecided, unknown_outcome
 from .due.context import asked_context, holds
 from .due.duties import laid_on
@@ -76,7 +76,7 @@ def judge(policy: Policy, gate: Gate, facts: Mapping[str, Any]) -> RuleFired | G
 
 
 def _gate(policy: Policy, name: str) -> Gate | GuikouError:
-    return policy.parts.gates.get(name) or UnknownGate(gate=name, known=list(policy.parts.gates) or "-")
+    return policy.parts.gates.get(name) or UnknownGate(gate=name, known=suggested(name, titles(policy.parts.gates)))
 
 
 def ask(policy: Policy, case: Case, command: Ask, stamp: Stamp) -> Decision:
@@ -92,7 +92,7 @@ def ask(policy: Policy, case: Case, command: Ask, stamp: Stamp) -> Decision:
     if applies is None:
         return undecided(policy, gate.when, facts, gate.title)
     if not applies:
-        return NotForGate(gate=gate.title, when=in_words(gate.when, by_title(policy.vocabulary.title)))
+        return NotForGate(gate=gate.title, when=in_words(gate.when, by_title(policy.vocabulary)))
     rule = judge(policy, gate, facts)
     if isinstance(rule, GuikouError):
         return rule
@@ -142,8 +142,8 @@ def tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisio
     together = gate.together(passage.grounds)
     alone = [name for name in gate.told if gate.in_step is None or name not in gate.in_step.outcomes]
     if command.outcome not in (*together, *alone):
-        known = [f"{name} ({gate.told[name].title.en})" for name in (*together, *alone)]
-        return UnknownOutcome(obligation=gate.title, outcome=command.outcome, known=known)
+        known = {name: gate.told[name].title for name in (*together, *alone)}
+        return UnknownOutcome(obligation=gate.title, outcome=command.outcome, known=with_titles(known))
     outcome = gate.told[command.outcome]
     if command.outcome in passage.told:
         left = listed([gate.told[name].title for name in together if name not in passage.told])

@@ -14,6 +14,7 @@ from ..policy.groups import GroupKind
 from ..policy.policy import Policy
 from ..policy.workflow import GROUP
 from ..rules.wording import unmet
+from ..text import suggested, titles
 from .checks import check_evidence, forbidden, undecided
 from .due.context import asked_context
 from .effects import Steps
@@ -43,12 +44,10 @@ class Leave:
 def _kind(policy: Policy, name: str, group: Case) -> GroupKind | GuikouError:
     kind = policy.parts.groups.get(name)
     if kind is None:
-        return UnknownGroup(group=name, known=list(policy.parts.groups) or "-")
+        return UnknownGroup(group=name, known=suggested(name, titles(policy.parts.groups)))
     if group.workflow != kind.of:
-        titles = policy.workflows
-        return NotAGroup(
-            case=group.id, workflow=titles[group.workflow].title, group=kind.title, of=titles[kind.of].title
-        )
+        types = policy.workflows
+        return NotAGroup(case=group.id, workflow=types[group.workflow].title, group=kind.title, of=types[kind.of].title)
     return kind
 
 
@@ -68,7 +67,7 @@ def join(policy: Policy, case: Case, command: Join, stamp: Stamp) -> Decision:
     if applies is None:
         return undecided(policy, kind.members, facts, kind.title)
     if not applies or case.id == group.id:
-        return NotEligible(case=case.id, group=kind.title, failed=unmet(kind.members, facts, policy.vocabulary.title))
+        return NotEligible(case=case.id, group=kind.title, failed=unmet(kind.members, facts, policy.vocabulary))
     if kind.most is not None and size(policy, kind, group) >= kind.most:
         return GroupFull(group=group.name, most=kind.most)
     refused = check_evidence(kind.title, list(kind.evidence), kind.evidence, command.evidence)

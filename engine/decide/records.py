@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +17,7 @@ from ..policy.policy import Policy
 from ..policy.records import RecordKind
 from ..policy.workflow import GATE
 from ..rules.wording import by_title, in_words
-from ..text import Title
+from ..text import Title, suggested, titles
 from .checks import check_evidence, forbidden, undecided
 from .due.context import asked_context
 from .effects import Steps
@@ -55,7 +54,7 @@ class Strike:
 def record(policy: Policy, case: Case, command: Record, stamp: Stamp) -> Decision:
     kind = policy.parts.records.get(command.kind)
     if kind is None:
-        return UnknownRecord(record=command.kind, known=list(policy.parts.records) or "-")
+        return UnknownRecord(record=command.kind, known=suggested(command.kind, titles(policy.parts.records)))
     day = policy.day(stamp.at)
     on = command.on or day
     wrong = _wrong(policy, kind, command, on, day)
@@ -69,7 +68,7 @@ def record(policy: Policy, case: Case, command: Record, stamp: Stamp) -> Decisio
     if applies is None:
         return undecided(policy, kind.when, facts, kind.title)
     if not applies:
-        return NotRecordable(record=kind.title, when=in_words(kind.when, by_title(policy.vocabulary.title)))
+        return NotRecordable(record=kind.title, when=in_words(kind.when, by_title(policy.vocabulary)))
     refused = check_evidence(kind.title, list(kind.evidence), kind.evidence, command.evidence)
     if refused:
         return refused
@@ -121,8 +120,7 @@ def _wrong(policy: Policy, kind: RecordKind, command: Record, on: date, day: dat
     if kind.venue != (command.venue is not None):
         return bad("give its venue", "请给出场所") if kind.venue else bad("it has no venue", "不含场所")
     if command.venue is not None and command.venue not in policy.parts.venues:
-        near = difflib.get_close_matches(command.venue, policy.parts.venues, n=3, cutoff=0.4)
-        return UnknownVenue(venue=command.venue, known=near or "-")
+        return UnknownVenue(venue=command.venue, known=suggested(command.venue, titles(policy.parts.venues)))
     if type(on) is not date or not (command.year is None or type(command.year) is int):
         return bad("the day must be a date, and the year a whole number", "日期应为 date，年度应为整数")
     if on > day:
@@ -147,7 +145,7 @@ def strike(policy: Policy, case: Case, command: Strike, stamp: Stamp) -> Decisio
     struck = command.struck
     kind = policy.parts.records.get(struck.record or "")
     if kind is None:
-        return UnknownRecord(record=struck.record, known=list(policy.parts.records) or "-")
+        return UnknownRecord(record=struck.record, known=suggested(struck.record or "", titles(policy.parts.records)))
     refused = forbidden(policy, case, kind.by, Title(f"撤销{kind.title.zh}", f"strike: {kind.title.en}"), stamp)
     if refused:
         return refused

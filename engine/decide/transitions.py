@@ -18,9 +18,10 @@ from ..errors import (
     NotSuspended,
     TopReached,
 )
+from ..policy.facts import facts_in_words
 from ..policy.policy import Policy
 from ..policy.workflow import ORIGIN, SAME, SWEEP, Transition, Workflow
-from ..text import Title, listed, shown
+from ..text import Title, listed
 from .due.context import case_context
 from .due.dates import counting_period, entering
 from .happening import Decision, Stamp, happened, values_set
@@ -37,7 +38,7 @@ def apply(policy: Policy, table: str, context: Mapping[str, Any]) -> RuleFired |
         return ManyRules(rule=title, rows=list(outcome.clash))
     if not outcome.outputs:
         facts = {name: context.get(name) for name, _ in policy.table(table).inputs}
-        return NoRule(rule=title, facts="; ".join(f"{name} = {shown(value)}" for name, value in facts.items()))
+        return NoRule(rule=title, facts=facts_in_words(policy.vocabulary, facts))
     return RuleFired(table, outcome.rows, outcome.outputs)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any, ClassVar
 
 from ..text import Lang, shown
@@ -20,7 +21,7 @@ class Where:
     def text(self, lang: Lang) -> str:
         place = self.file or ""
         if self.line is not None:
-            place += f":{self.line}" if place else f"line {self.line}"
+            place += f":{self.line}" if place else f"第 {self.line} 行" if lang == "zh" else f"line {self.line}"
         parts = [place] if place else []
         if self.row is not None:
             parts.append(f"第 {self.row} 行" if lang == "zh" else f"row {self.row}")
@@ -55,11 +56,22 @@ class GuikouError(Exception):
         return self.filled(self.zh if lang == "zh" else self.en, lang)
 
     def hint(self, lang: Lang = "en") -> str:
-        return self.filled(self.hint_zh if lang == "zh" else self.hint_en, lang)
+        return self.hinted(self.hint_zh if lang == "zh" else self.hint_en, lang)
 
     def filled(self, text: str, lang: Lang = "en") -> str:
-        """A text with this error's details in it, such as a hint in the words of whoever shows the error."""
+        """A text with this error's details in it."""
         return text.format_map(_Shown(self.details, lang))
+
+    def hinted(self, text: str, lang: Lang = "en") -> str:
+        """A hint, such as one in the words of whoever shows the error, with this error's details in it; a clause whose
+        detail is empty says nothing, and is left out."""
+        mark = "；" if lang == "zh" else "; "
+        kept = [clause for clause in text.split(mark) if self._tells(clause, lang)]
+        return self.filled(mark.join(kept), lang)
+
+    def _tells(self, clause: str, lang: Lang) -> bool:
+        names = [name for _, name, _, _ in Formatter().parse(clause) if name]
+        return all(shown(self.details.get(name, ""), lang) for name in names)
 
     def line(self, lang: Lang = "en", hint: str | None = None) -> str:
         """Place, sentence and hint in one line; `hint`: instead of its own."""

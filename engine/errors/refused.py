@@ -357,8 +357,8 @@ class UnknownVenue(Refused):
     exit_code = 2
     en = "there is no venue '{venue}'"
     zh = "没有场所 “{venue}”"
-    hint_en = "did you mean {known}?"
-    hint_zh = "是否为 {known}？"
+    hint_en = "near it: {known}"
+    hint_zh = "相近的有：{known}"
 
 
 class UnknownGroup(Refused):

@@ -77,6 +77,14 @@ class NotShared(StoreError):
     hint_zh = "请使用文件或服务器上的数据库"
 
 
+class StoreFailed(StoreError):
+    code = "store-failed"
+    en = "the database could not do it: {reason}"
+    zh = "数据库未能完成：{reason}"
+    hint_en = "nothing was changed; see whether it has room and may be written to"
+    hint_zh = "未做任何更改；请检查数据库是否可写、空间是否充足"
+
+
 class NotInitialized(StoreError):
     code = "not-initialized"
     en = "{db} holds no supervision data"
@@ -111,7 +119,7 @@ class CaseChanged(StoreError):
 
 class PolicyInUse(StoreError):
     code = "policy-in-use"
-    en = "{count} cases stand where the new policy has no such {kind_en}: {names}"
+    en = "the new policy has no such {kind_en}, and open cases stand there ({count}): {names}"
     zh = "有 {count} 个案卷所在的{kind_zh}在新政策中不存在：{names}"
     hint_en = "keep those names, or move the cases first"
     hint_zh = "请保留这些名称，或先移动案卷"

@@ -41,6 +41,22 @@ class BadArgument(UsageError):
     hint_zh = "应为{expected}"
 
 
+class Ambiguous(UsageError):
+    code = "ambiguous"
+    en = "'{word}' may mean several: {matches}"
+    zh = "“{word}” 可指多项：{matches}"
+    hint_en = "write more of it, or the code"
+    hint_zh = "请写得更完整，或写代码"
+
+
+class AmbiguousCase(UsageError):
+    code = "ambiguous-case"
+    en = "'{word}' may mean several cases: {matches}"
+    zh = "“{word}” 可指多个案卷：{matches}"
+    hint_en = "write more of the name, or the id"
+    hint_zh = "请写得更完整，或写案卷编号"
+
+
 class NaiveDatetime(UsageError):
     code = "naive-datetime"
     en = "'{value}' has no time zone"
@@ -85,8 +101,8 @@ class NotAFact(UsageError):
     code = "not-a-fact"
     en = "no fact '{fact}'"
     zh = "没有事实 “{fact}”"
-    hint_en = "facts of this policy: {known}"
-    hint_zh = "本政策的事实：{known}"
+    hint_en = "near it: {known}"
+    hint_zh = "相近的有：{known}"
 
 
 class BadFact(UsageError):
@@ -103,6 +119,14 @@ class NotCanonical(UsageError):
     zh = "无法保存：{reason_zh}"
     hint_en = "give text, days, decimals and whole numbers below 2^53"
     hint_zh = "请给出文本、日期、小数或小于 2^53 的整数"
+
+
+class NotKept(UsageError):
+    code = "not-kept"
+    en = "a value can't be kept: {reason}"
+    zh = "有一个值无法保存：{reason}"
+    hint_en = "nothing was changed; correct the value"
+    hint_zh = "未做任何更改；请更正该值"
 
 
 class BadText(UsageError):
@@ -126,8 +150,8 @@ class UnknownCase(UsageError):
     exit_code = 1
     en = "no case '{case}'"
     zh = "没有案卷 “{case}”"
-    hint_en = "look it up in the list of cases"
-    hint_zh = "请在案卷列表中查找"
+    hint_en = "near it: {known}; look it up in the list of cases"
+    hint_zh = "相近的有：{known}；请在案卷列表中查找"
 
 
 class BadEvidence(UsageError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from ..cases.canonical import admits
 from ..errors import BadFact, NotAFact, NotCanonical
 from ..rules.unary_tests import Kind
 from ..rules.written import read_day, read_number, read_truth, read_whole
-from ..text import Title, brief, folded
+from ..text import Title, brief, folded, plainly, suggested, titles, with_titles
 from .places import Places
 
 #: What a guard may ask of the case itself, besides the organisation's facts.
@@ -60,7 +60,10 @@ class FactSpec:
                 )
             )
         ):
-            raise BadFact(fact=self.title, value=value, kind=self.kind.name, expected=self.expected)
+            kind = self.kind.title
+            if value is not None and self.kind.holds(value):
+                kind = Title(f"允许范围内的{kind.zh}", f"{kind.en} that is allowed here")
+            raise BadFact(fact=self.title, value=value, kind=kind, expected=self.expected)
         if not admits(value):
             raise NotCanonical(
                 reason_en=f"{self.title.en} is a whole number from 2^53 on, or text with control characters",
@@ -69,10 +72,16 @@ class FactSpec:
         return value
 
     @property
-    def expected(self) -> str:
+    def expected(self) -> Title:
+        """What a value may be; an enumeration's with their titles."""
+        values = with_titles(self.titles) if self.titles else self.kind.expected
         least = f" (>= {self.minimum})" if self.minimum is not None else ""
         most = f" (<= {self.maximum})" if self.maximum is not None else ""
-        return self.kind.expected + least + most + (", null" if self.nullable else "")
+        bounds = least + most
+        return Title(
+            values.zh + bounds + ("、null（无）" if self.nullable else ""),
+            values.en + bounds + (", null" if self.nullable else ""),
+        )
 
     def read(self, text: str) -> Any:
         """A value as a person writes it: a day, number or yes and no in any usual writing (`engine.rules.written`), an
@@ -86,7 +95,7 @@ class FactSpec:
         except ValueError as error:
             expected = getattr(error, "instead", None) or self.expected
             text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-            raise BadFact(fact=self.title, value=text, kind=self.kind.name, expected=expected) from error
+            raise BadFact(fact=self.title, value=text, kind=self.kind.title, expected=expected) from error
 
     def _read(self, text: str) -> Any:
         match self.kind.name:
@@ -129,7 +138,7 @@ class Vocabulary:
     `kinds` is what guards and tables may ask: facts, the area's key at each tier, the workflow's name, the case's own.
     `asked` is what gates, supports and indicators may ask: all that, the stage, and what is `derived`. `derived` has
     the titles of what changes by itself; `unrecorded` is its value for a case of which nothing was recorded and that is
-    in no group.
+    in no group. `values` has the titles of types, stages and areas, by the name that asks for them.
     """
 
     places: Places
@@ -138,6 +147,17 @@ class Vocabulary:
     asked: Mapping[str, Kind]
     derived: Mapping[str, Title]
     unrecorded: Mapping[str, Any]
+    values: Mapping[str, Mapping[str, Title]] = field(default_factory=dict)
+
+    def value(self, name: str, value: Any) -> Title:
+        """A value as a person reads it: by its title, where it has one."""
+        if name in self.facts and isinstance(value, str):
+            spec = self.facts[name]
+            body = self.places.bodies.get(value) if spec.kind.name == "body" else None
+            title = body.title if body is not None else spec.titles.get(value)
+        else:
+            title = self.values.get(name, {}).get(value) if isinstance(value, str) else None
+        return title or plainly(value)
 
     def title(self, name: str) -> Title:
         """The title of a fact, or of one of the names that rules may ask for besides."""
@@ -149,7 +169,7 @@ class Vocabulary:
         """The facts, if each is declared and has a value that it may have. Raises NotAFact and BadFact."""
         for name in facts:
             if name not in self.facts:
-                raise NotAFact(fact=name, known=sorted(self.facts))
+                raise NotAFact(fact=name, known=suggested(name, titles(self.facts)))
         checked = {name: self.facts[name].check(value) for name, value in facts.items()}
         for name, value in checked.items():
             if value is not None and self.facts[name].kind.name == "body":
@@ -160,6 +180,15 @@ class Vocabulary:
     def dated(self) -> tuple[tuple[str, str], ...]:
         """The facts that are days, each with the name of the months since."""
         return tuple((name, f"{name}.months") for name, spec in self.facts.items() if spec.kind.name == "date")
+
+
+def facts_in_words(vocabulary: Vocabulary, facts: Mapping[str, Any]) -> Title:
+    """Facts in one line, each with its value."""
+    told = []
+    for name, value in facts.items():
+        title, said = vocabulary.title(name), vocabulary.value(name, value)
+        told.append(Title(f"{title.zh}为 {said.zh}", f"{title.en} = {said.en}"))
+    return Title("，".join(one.zh for one in told), "; ".join(one.en for one in told))
 
 
 _CASE_TITLES = {

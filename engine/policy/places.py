@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from ..errors import UnknownArea, UnknownBody
-from ..text import Title, brief, nearest
+from ..text import Title, brief, suggested
 
 #: What a template of a body's id leaves open: a tier, or a fact that names a body.
 HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -76,7 +76,8 @@ class Places:
             named = [area for area in self.areas.values() if area.title.zh == code_or_key]
             if len(named) == 1:
                 return named[0]
-            raise UnknownArea(area=code_or_key, known=nearest(code_or_key, [*self._keys, *self.areas]))
+            known = {area.key: area.title for area in self.areas.values()}
+            raise UnknownArea(area=code_or_key, known=suggested(code_or_key, known))
         return found
 
     def around(self, code: str) -> dict[str, Area]:
@@ -108,7 +109,7 @@ class Places:
             named = [body for body in self.bodies.values() if body.title.zh == id]
             if len(named) == 1:
                 return named[0]
-            raise UnknownBody(body=id, known=nearest(id, list(self.bodies)))
+            raise UnknownBody(body=id, known=suggested(id, {one.id: one.title for one in self.bodies.values()}))
         return found
 
     def bodies_under(self, id: str) -> frozenset[str]:

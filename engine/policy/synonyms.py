@@ -11,7 +11,7 @@ from itertools import combinations, product
 from typing import Any
 
 from ..errors import AmbiguousArea, UnknownArea, UnknownBody
-from ..text import Title, folded, nearest
+from ..text import Title, folded, suggested, titles
 from .facts import NONE, FactSpec
 from .places import Area, Body, Places
 
@@ -114,7 +114,7 @@ class Wording:
         """A body by id, title or synonym. Raises UnknownBody."""
         found = self.places.bodies.get(text) or self.places.bodies.get(self.bodies.get(folded(text), ""))
         if found is None:
-            raise UnknownBody(body=text, known=nearest(text, list(self.places.bodies)))
+            raise UnknownBody(body=text, known=suggested(text, titles(self.places.bodies)))
         return found
 
     @cached_property
@@ -149,7 +149,7 @@ class Wording:
                 (code,) = codes
                 if self.places.areas[code].parent and word[:end] not in self._beside:
                     return self.places.areas[code]
-        raise UnknownArea(area=text, known=nearest(text, [one.title.zh for one in self.places.areas.values()]))
+        raise UnknownArea(area=text, known=self._near(text))
 
     def _found(self, text: str, word: str) -> Area:
         for names in (self._full, self._short):
@@ -160,9 +160,11 @@ class Wording:
                 raise AmbiguousArea(area=text, known=[self.full_title(one) for one in several])
             if codes:
                 return self.places.areas[next(iter(codes))]
-        titles = [one.title.zh for one in self.places.areas.values()]
-        known = nearest(text, [*titles, *(one.key for one in self.places.areas.values())])
-        raise UnknownArea(area=text, known=known)
+        raise UnknownArea(area=text, known=self._near(text))
+
+    def _near(self, text: str) -> Title:
+        """The areas that a text may mean."""
+        return suggested(text, {one.key: one.title for one in self.places.areas.values()})
 
     def full_title(self, area: Area) -> Title:
         """An area's title with those around it, as an address begins."""

@@ -19,10 +19,14 @@ class Need:
     """One fact that a condition looked at: what it needs, what the fact is (`known` tells missing from null)."""
 
     fact: str
-    test: str
+    wanted: UnaryTest
     known: bool
     value: Any = None
     met: bool | None = None
+
+    @property
+    def test(self) -> str:
+        return self.wanted.text
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Condition:
     def needs(self, facts: Facts) -> tuple[Need, ...]:
         """Each test with the fact's value, for an explanation."""
         own = tuple(
-            Need(fact, test.text, fact in facts, facts.get(fact), test.matches(facts[fact]) if fact in facts else None)
+            Need(fact, test, fact in facts, facts.get(fact), test.matches(facts[fact]) if fact in facts else None)
             for fact, test in self.tests
             if not test.everything
         )

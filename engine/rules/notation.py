@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import BadTest, UnknownFact
-from ..text import shown
+from ..text import Title, shown, suggested
 from .conditions import Condition
 from .unary_tests import Interval, Kind, UnaryTest, refuse_value
 
@@ -32,7 +32,7 @@ def parse_test(written: Any, kind: Kind, fact: str = "value") -> UnaryTest:
     Raises BadTest, saying what was expected.
     """
     text = shown(written) if not isinstance(written, str) else written.strip()
-    wrong = BadTest(text=text, fact=fact, kind=kind.name, expected=_expected(kind))
+    wrong = BadTest(text=text, fact=fact, kind=kind.title, expected=_expected(kind))
     if isinstance(written, (list, dict, float)):
         raise wrong
     if text in ("-", ""):
@@ -48,11 +48,14 @@ def parse_test(written: Any, kind: Kind, fact: str = "value") -> UnaryTest:
     return test
 
 
-def _expected(kind: Kind) -> str:
+def _expected(kind: Kind) -> Title:
     if kind.ordered:
         low, high = {"integer": ("3", "50"), "decimal": ("0.5", "2"), "date": ("2015-01-01", "2015-12-31")}[kind.name]
-        return f"-, null, {low}, >= {low}, [{low}..{high}), not({low})"
-    return f"-, null, not(...), {kind.expected}" + ("" if kind.name == "boolean" else ', "a", "b"')
+        tests = f"-, null, {low}, >= {low}, [{low}..{high}), not({low})"
+        return Title(tests, tests)
+    if kind.name == "boolean":
+        return Title("-, null, not(...), true, false", "-, null, not(...), true, false")
+    return Title(f'-, null, not(...), {kind.expected.zh}, "a", "b"', f'-, null, not(...), {kind.expected.en}, "a", "b"')
 
 
 def _tokens(text: str) -> list[tuple[str, str]] | None:
@@ -162,7 +165,7 @@ def parse_condition(written: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Co
         if fact == "any":
             alternatives = tuple(parse_condition(one, kinds) for one in test)
         elif fact not in kinds:
-            raise UnknownFact(fact=fact, known=sorted(kinds))
+            raise UnknownFact(fact=fact, known=suggested(fact, list(kinds)))
         else:
             tests.append((fact, parse_test(test, kinds[fact], fact)))
     return Condition(tuple(tests), alternatives)

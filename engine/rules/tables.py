@@ -15,6 +15,7 @@ from decimal import Decimal
 from itertools import pairwise, product
 from typing import Any
 
+from ..errors.reasons import InWords
 from .unary_tests import Facts, Kind, UnaryTest
 
 HIT_POLICIES = {
@@ -76,7 +77,7 @@ class DecisionTable:
         if hit not in HIT_POLICIES:
             raise ValueError(hit)
         if hit in ("C+", "C#", "C<", "C>") and len(outputs) != 1:
-            raise ValueError(f"{hit} takes one output")
+            raise InWords(f"{hit} 只能有一个输出", f"{hit} takes one output")
         self.name, self.hit, self.file = name, hit, file
         self.inputs, self.outputs, self.rows = tuple(inputs), tuple(outputs), tuple(rows)
         self.priorities = tuple(priorities)

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ..text import Title
+
 Facts = Mapping[str, Any]
 
 
@@ -32,15 +34,17 @@ class Kind:
         return self.name in ("integer", "decimal", "date")
 
     @property
-    def expected(self) -> str:
+    def title(self) -> Title:
+        """What values of this kind are called."""
+        return _TITLES[self.name]
+
+    @property
+    def expected(self) -> Title:
         """What a value of this kind looks like."""
-        return {
-            "integer": "42",
-            "decimal": "3.5",
-            "boolean": "true / false",
-            "date": "2015-11-27",
-            "enumeration": ", ".join(self.values),
-        }.get(self.name, '"text"')
+        if self.name == "enumeration":
+            values = ", ".join(self.values)
+            return Title(values, values)
+        return _EXAMPLES.get(self.name, Title("“文字”", '"text"'))
 
     def read(self, text: str) -> Any:
         """A value from its text as a policy writes it, without quotes: one writing for each value.
@@ -78,6 +82,23 @@ class Kind:
                 return value in self.values
             case _:
                 return isinstance(value, str)
+
+
+_TITLES = {
+    "integer": Title("整数", "integer"),
+    "decimal": Title("数", "decimal"),
+    "string": Title("文字", "string"),
+    "enumeration": Title("可选的值", "enumeration"),
+    "boolean": Title("是非值", "boolean"),
+    "date": Title("日期", "date"),
+    "body": Title("机构", "body"),
+}
+_EXAMPLES = {
+    "integer": Title("42", "42"),
+    "decimal": Title("3.5", "3.5"),
+    "boolean": Title("是 / 否", "true / false"),
+    "date": Title("2015-11-27", "2015-11-27"),
+}
 
 
 def refuse_value(text: str) -> Any:

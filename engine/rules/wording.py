@@ -3,22 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
-from ..text import Title, shown
+from ..text import Title
 from .conditions import Condition, Need
-from .unary_tests import Facts, UnaryTest
+from .unary_tests import Facts, Interval, UnaryTest
 
-#: From a fact's name to its title.
-Titles = Callable[[str], Title]
 #: From a fact and what is asked of it to what a person reads.
 Worded = Callable[[str, UnaryTest], Title]
 
 _NOTHING = Title("-", "-")
 
 
-def by_title(titles: Titles) -> Worded:
-    """A test as its fact's title and the test as it is written."""
-    return lambda fact, test: Title(f"{titles(fact).zh} {test.text}", f"{titles(fact).en} {test.text}")
+class Words(Protocol):
+    """What facts and their values are called."""
+
+    def title(self, name: str) -> Title: ...
+
+    def value(self, name: str, value: Any) -> Title: ...
+
+
+def by_title(words: Words) -> Worded:
+    """A test as its fact's title and what the fact must be."""
+
+    def worded(fact: str, test: UnaryTest) -> Title:
+        title, needed = words.title(fact), test_in_words(fact, test, words)
+        return Title(f"{title.zh} {needed.zh}", f"{title.en} {needed.en}")
+
+    return worded
+
+
+def test_in_words(fact: str, test: UnaryTest, words: Words) -> Title:
+    """What a fact must be, its values by their titles; bounds as they are written."""
+    if test.everything:
+        return _NOTHING
+    parts = [words.value(fact, point) for point in test.points]
+    for one in test.intervals:
+        text = _bounds(one)
+        parts.append(Title(text, text))
+    zh, en = "、".join(one.zh for one in parts), ", ".join(one.en for one in parts)
+    return Title(f"非（{zh}）", f"not ({en})") if test.negated else Title(zh, en)
+
+
+def _bounds(one: Interval) -> str:
+    if one.high is None:
+        return f"{'>=' if one.low_closed else '>'} {one.low}"
+    if one.low is None:
+        return f"{'<=' if one.high_closed else '<'} {one.high}"
+    return f"{'[' if one.low_closed else '('}{one.low}..{one.high}{']' if one.high_closed else ')'}"
 
 
 def in_words(condition: Condition, worded: Worded) -> Title:
@@ -45,20 +77,21 @@ def in_line(condition: Condition) -> str:
     return ", ".join(in_names(condition)) or "-"
 
 
-def unmet(condition: Condition, facts: Facts, titles: Titles, *, names: bool = False) -> Title:
+def unmet(condition: Condition, facts: Facts, words: Words, *, names: bool = False) -> Title:
     """Why a condition does not hold: each test that failed with what the fact is and what is needed; with `names`, each
     fact's name behind its title. '-' where nothing is known to fail."""
-    own = [_need(need, titles, names) for need in Condition(condition.tests).needs(facts) if need.met is False]
+    own = [_need(need, words, names) for need in Condition(condition.tests).needs(facts) if need.met is False]
     if condition.alternatives and Condition(alternatives=condition.alternatives).evaluate(facts) is False:
-        ways = [unmet(one, facts, titles, names=names) for one in condition.alternatives]
+        ways = [unmet(one, facts, words, names=names) for one in condition.alternatives]
         own.append(Title("，或者 ".join(one.zh for one in ways), ", or else ".join(one.en for one in ways)))
     return _together(own) if own else _NOTHING
 
 
-def _need(need: Need, titles: Titles, names: bool) -> Title:
-    title, value = titles(need.fact), shown(need.value)
+def _need(need: Need, words: Words, names: bool) -> Title:
+    title, value = words.title(need.fact), words.value(need.fact, need.value)
+    needed = test_in_words(need.fact, need.wanted, words)
     zh, en = (f"（{need.fact}）", f" ({need.fact})") if names else ("", "")
-    return Title(f"{title.zh}{zh}为 {value}，需要 {need.test}", f"{title.en}{en} is {value}, needed {need.test}")
+    return Title(f"{title.zh}{zh}为 {value.zh}，需要 {needed.zh}", f"{title.en}{en} is {value.en}, needed {needed.en}")
 
 
 def _together(parts: Sequence[Title]) -> Title:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from ..cases.case import Organization
 from ..errors import BadArgument, NaiveDatetime, UnknownBlocker, UnknownChoice
 from ..policy.policy import Policy
-from ..text import Title, cut, nearest
+from ..text import Title, cut, suggested
 
 C = TypeVar("C", bound=type)
 
@@ -173,9 +173,9 @@ def known_what(what: str) -> None:
 
 def known_blocker(policy: Policy, blocker: str | None) -> None:
     if blocker is not None and blocker not in policy.blockers:
-        raise UnknownBlocker(blocker=blocker, known=nearest(blocker, list(policy.blockers)) or "-")
+        raise UnknownBlocker(blocker=blocker, known=suggested(blocker, policy.blockers))
 
 
 def _known(en: str, zh: str, name: str, known: Collection[str]) -> None:
     if name not in known:
-        raise UnknownChoice(kind_en=en, kind_zh=zh, name=name, known=nearest(name, sorted(known)))
+        raise UnknownChoice(kind_en=en, kind_zh=zh, name=name, known=suggested(name, sorted(known)))

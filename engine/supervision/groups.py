@@ -11,7 +11,7 @@ from ..decide.happening import Stamp, without_request
 from ..errors import CaseClosed, NotAGroup, TimeRunsBack, TooFewMembers, UnknownGroup
 from ..policy.groups import GroupKind
 from ..policy.policy import Policy
-from ..text import Title
+from ..text import Title, suggested
 from .commands import carry_out, organization_said
 from .keeping import Keeping
 from .office import Office
@@ -86,7 +86,8 @@ def _kind(policy: Policy, group: Case, kind: str | None) -> GroupKind:
         own = policy.workflows[group.workflow].title
         title = kinds[kind].title if kind is not None else Title("联合组织", "group")
         raise NotAGroup(case=group.id, workflow=own, group=title, of=titles)
-    raise UnknownGroup(group=kind or "-", known=[one.name for one in fitting] or list(kinds) or "-")
+    among = {one.name: one.title for one in fitting or kinds.values()}
+    raise UnknownGroup(group=kind or "-", known=suggested(kind or "", among))
 
 
 def _joined(

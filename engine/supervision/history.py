@@ -13,6 +13,7 @@ from ..dates.working_days import CALENDARS
 from ..errors import BrokenChain, UnknownCase
 from ..policy.files.load import parse
 from .explained import explained_as_placed
+from .naming import near_cases
 from .office import Office
 from .views import CaseView, Explanation
 
@@ -25,7 +26,7 @@ def history(office: Office, id: str) -> list[Event]:
 def _checked(office: Office, case: str) -> list[Event]:
     events = office.store.events(case)
     if not events:
-        raise UnknownCase(case=case)
+        raise UnknownCase(case=case, known=near_cases(office.store, case))
     fold(events)
     return events
 

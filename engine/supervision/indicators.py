@@ -16,7 +16,9 @@ from ..indicators.measures import Measure, measure, without_empty
 from ..indicators.population import Population, days_counted, happenings
 from ..policy.indicators import Indicator
 from ..policy.support import Support
+from ..text import Title, suggested, titles
 from .asked import known_type
+from .naming import near_cases
 from .office import Office
 from .query import Query
 from .views import CaseView, Supported, VenueUse, YearReport
@@ -50,14 +52,14 @@ class Counting:
         """Of all, and of each group by `by`."""
         found = self._indicator(name)
         if by is not None and by not in found.by:
-            raise NotGroupedBy(indicator=name, by=by, known=list(found.by) or "-")
+            raise NotGroupedBy(indicator=found.title, by=by, known=list(found.by))
         population = self.population([found], **scope)
         return measure(population, found, by, least=least)
 
     def _indicator(self, name: str) -> Indicator:
         found = self.policy.parts.indicators.get(name)
         if found is None:
-            raise UnknownIndicator(indicator=name, known=list(self.policy.parts.indicators) or "-")
+            raise UnknownIndicator(indicator=name, known=suggested(name, titles(self.policy.parts.indicators)))
         return found
 
     def indicators(self, **scope: Unpack[Scope]) -> list[Measure]:
@@ -72,7 +74,7 @@ class Counting:
         """At the end of each of some days; every history is read once."""
         found = self._indicator(name)
         if found.happened is not None or found.support is not None or found.growth is not None:
-            raise NotGroupedBy(indicator=name, by="day", known=list(found.by) or "-")
+            raise NotGroupedBy(indicator=found.title, by=Title("日", "day"), known=list(found.by))
         bodies = self.policy.places.bodies_under(self.policy.places.body(under).id) if under else None
         areas = self.policy.places.areas_under(self.policy.places.area(area).code) if area else None
         ends = [(day, day_end(day, self.policy.zone)) for day in sorted(days)]
@@ -115,7 +117,7 @@ class Counting:
         if year > last.year:
             raise FutureDay(day=date(year, 1, 1), today=last)
         if card is None:
-            raise UnknownIndicator(indicator="scorecard", known=list(self.policy.parts.indicators) or "-")
+            raise UnknownIndicator(indicator="scorecard", known="")
         every = self.policy.parts.indicators
         used = [every[name] for section in card.sections for name in section.indicators]
         scope: Scope = {"year": year, "as_of": as_of}
@@ -192,7 +194,7 @@ class Counting:
         """The supports that organisations may have for a year, in the order of the cases' ids."""
         supports = self.policy.parts.support
         if what is not None and what not in supports:
-            raise UnknownSupport(support=what, known=list(supports) or "-")
+            raise UnknownSupport(support=what, known=suggested(what, titles(supports)))
         last = as_of or self.today()
         chosen = [one for one in supports.values() if what in (None, one.name)]
         query = Query(
@@ -210,7 +212,7 @@ class Counting:
 
         now = stood(last)
         if case is not None and not now:
-            raise UnknownCase(case=case)
+            raise UnknownCase(case=case, known=near_cases(self.store, case))
         by_day: dict[date, list[Support]] = {}
         for support in chosen:
             by_day.setdefault(counted_on(support, year, last), []).append(support)

@@ -30,7 +30,7 @@ class Keeping:
     """One transaction of an office; `events` are all that were kept in it, in order."""
 
     def __init__(self, office: Office, work: Transaction) -> None:
-        self.policy, self.work, self.office = office.policy, work, office
+        self.policy, self.store, self.work, self.office = office.policy, office.store, work, office
         self.events: list[Event] = []
         self._cases: dict[str, Case | None] = {}
         self._ids: dict[str, str] = {}

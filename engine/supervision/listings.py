@@ -11,7 +11,7 @@ from ..decide.roles import may_act, plays, sees
 from ..errors import NotVisible, UnknownGate, UnknownObligation, WrongUsage
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
-from ..text import nearest
+from ..text import suggested, titles
 from .asked import known_order, known_what
 from .office import Office, Which
 from .query import Query
@@ -161,7 +161,7 @@ def gates(
     """How cases stand before the gates that they were asked at (or one gate)."""
     known = office.policy.parts.gates
     if gate is not None and gate not in known:
-        raise UnknownGate(gate=gate, known=list(known) or "-")
+        raise UnknownGate(gate=gate, known=suggested(gate, titles(known)))
     query = replace(office.query(**which), closed=closed, gate=gate or "")
     found = []
     for view in views(office, query, which.get("as_of")):
@@ -186,5 +186,5 @@ def known_obligation(office: Office, name: str) -> Obligation:
     """Raises UnknownObligation."""
     obligations = office.policy.obligations
     if name not in obligations:
-        raise UnknownObligation(obligation=name, known=nearest(name, list(obligations)) or "-")
+        raise UnknownObligation(obligation=name, known=suggested(name, titles(obligations)))
     return obligations[name]

@@ -14,6 +14,7 @@ from ..policy.policy import Policy
 from .asked import known_stage, known_type
 from .door import NAME, let_in_id, let_in_name
 from .imported import Parked
+from .naming import near_cases
 from .query import Query
 from .store import Store
 from .views import CaseView
@@ -124,7 +125,7 @@ class Office:
     def no_case(self, id: str, waiting: Parked | None) -> UnknownCase:
         """Why there is no case of an id."""
         if waiting is None:
-            return UnknownCase(case=id)
+            return UnknownCase(case=id, known=near_cases(self.store, id))
         return OnlyParked(case=id, since=self.policy.day(waiting.parked_at), lacks=waiting.lacks)
 
     def own_id(self, written: str) -> str:

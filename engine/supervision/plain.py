@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..cases.events import Event
+from ..policy.names import stages
 from ..policy.policy import Policy
 from ..text import Title, as_json, listed
 
@@ -193,11 +194,11 @@ def _explained(policy: Policy, rule: RuleExplained) -> list[dict[str, Any]]:
 
 
 def outcome(policy: Policy, outputs: Mapping[str, Any]) -> Title:
-    """What a row says, a body or a type by its title."""
+    """What a row says, a body, a type or a stage by its title."""
     value = next(iter(outputs.values()), None)
-    known = policy.places.bodies.get(str(value)) or policy.workflows.get(str(value))
     text = "-" if value is None else str(value)
-    return known.title if known is not None else Title(text, text)
+    known = policy.places.bodies.get(text) or policy.workflows.get(text)
+    return known.title if known is not None else stages(policy).get(text) or Title(text, text)
 
 
 def supported(one: Supported) -> dict[str, Any]:

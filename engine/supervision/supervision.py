@@ -29,6 +29,7 @@ from ..policy.files.load import Calendars, parse
 from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
+from ..text import Title, suggested, titles
 from . import commands, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
 from .asked import known_blocker, known_order, looked_at
@@ -56,7 +57,7 @@ class Supervision:
         NotInitialized."""
         files = store.policy_files()
         if files is None:
-            raise NotInitialized(db="the store")
+            raise NotInitialized(db=Title("该存储", "the store"))
         return cls(parse(files, calendars=calendars), store)
 
     @classmethod
@@ -207,7 +208,7 @@ class Supervision:
         event = next(one for one in events if one.kind == EventKind.ASKED)
         found = self.policy.parts.gates.get(gate)
         if found is None:
-            raise UnknownGate(gate=gate, known=list(self.policy.parts.gates) or "-")
+            raise UnknownGate(gate=gate, known=suggested(gate, titles(self.policy.parts.gates)))
         facts = asked_context(self.policy, view.case, self.policy.day(event.at))
         rules = tuple(one for rule in event.rules for one in explained(self.policy, rule, facts))
         grounds = tuple(found.grounds[name] for name in event.grounds if name in found.grounds)

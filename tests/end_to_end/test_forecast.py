@@ -105,7 +105,9 @@ def test_M05_forecast_beside_another_routing(sampled, tmp_path):
     for row in found:
         assert row["difference_low"] <= row["difference"] <= row["difference_high"]
     assert "rerouted: median" in sampled("forecast", *DAY, "--routing", "mine", "--years", "1")
-    path.write_text(text.replace("U,community_filed,-,-,-,{street},M13 by territory\n", ""), encoding="utf-8")
+    path.write_text(
+        text.replace("U,community_filed,-,-,-,{street},M13 按属地 / M13 by territory\n", ""), encoding="utf-8"
+    )
     sampled("forecast", *DAY, "--routing", "mine", "--years", "1")
     assert f"{now['street']['median']} cases that the other policy refuses to route" in sampled.err
     assert "no policy 'none'" in sampled.refused("forecast", "--routing", "none", code=2)

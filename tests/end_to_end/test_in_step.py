@@ -160,7 +160,7 @@ def test_M30_support_due_paid_and_outstanding(built):
 
 def test_M31_venues_are_listed_by_area_with_their_users(built):
     use = ["record", SCHOOL, "venue_use", "--as", BY, "--as-of", "2016-06-01", "--venue"]
-    assert "did you mean" in built.refused(*use, "centre-chaoyan", code=2)
+    assert "near it: centre-chaoyang" in built.refused(*use, "centre-chaoyagn", code=2)
     built(*use, "centre-chaoyang")
     rows = json.loads(built("venues", "--year", "2016", "--area", "chaoyang", "--used", "--format", "json"))
     assert [(row["id"], row["cases"], row["times"]) for row in rows] == [("centre-chaoyang", [SCHOOL], 1)]

@@ -25,7 +25,7 @@ def rows(shell, *command):
 
 
 def test_a_year_of_a_school(school):
-    assert school("sweep", "--as-of", "2016-01-04") == "swept 2016-01-04: 1 cases looked at; duty opened 2\n"
+    assert school("sweep", "--as-of", "2016-01-04") == "swept 2016-01-04: 1 case looked at; duty opened 2\n"
     assert school("sweep", "--as-of", "2016-01-04") == "swept 2016-01-04: 0 cases looked at; nothing to do\n"
     assert "reminded 1" in school("sweep", "--as-of", "2016-03-01")
     assert [one["obligation"] for one in rows(school, "inbox", *BY, "--as-of", "2016-03-01")] == [
@@ -105,7 +105,7 @@ def test_a_year_of_a_school(school):
         (("postpone", CASE, "inspection", *BY), 2, "--reason", "--reason"),
         (("overdue", "--obligation", "dance"), 2, "no obligation 'dance'", "没有义务 “dance”"),
         (("advance", CASE, "suspend", "-e", "suspension_note=1", "--as", "beijing-education"), 1, "needs a reason; add --reason", "请加 --reason"),
-        (("advance", CASE, "resume", *BY), 1, "suspended (case.suspended) is false, needed true", "需要 true"),
+        (("advance", CASE, "resume", *BY), 1, "suspended (case.suspended) is false, needed true", "需要 是"),
         (("notices", "deliver", "--to", "pigeon"), 2, "'pigeon' is no place to deliver notices to", "“pigeon” 不是可投递的去处"),
         (("notices", "deliver", "--addresses", "none.csv"), 1, "none.csv", "none.csv"),
         (("sweep", "--as-of", "2999-01-01"), 2, "2999-01-01 is still to come", "2999-01-01 尚未到来"),
@@ -128,7 +128,7 @@ def test_what_is_refused_is_one_clear_line_and_changes_nothing(school, command, 
 
 def test_a_dry_run_lists_what_a_sweep_would_do(school):
     said = school("sweep", "--as-of", "2016-06-01", "--dry-run")
-    assert "swept 2016-06-01 (nothing kept): 1 cases looked at; duty opened 2, marked overdue 2, escalated 1" in said
+    assert "swept 2016-06-01 (nothing kept): 1 case looked at; duty opened 2, marked overdue 2, escalated 1" in said
     assert len(rows(school, "history", CASE)) == 1
     happened = rows(school, "sweep", "--as-of", "2016-06-01")
     assert [(one["event"], one["obligation"], one["due"]) for one in happened] == [
@@ -291,7 +291,7 @@ def test_an_older_database_is_refused_until_init_has_upgraded_it(school, tmp_pat
     assert "[schema-version]" in school.refused("list")
     assert "is active" in school("init")
     assert [one["case"] for one in rows(school, "list")] == [CASE]
-    assert "1 cases looked at" in school("sweep", "--as-of", "2016-01-05")
+    assert "1 case looked at" in school("sweep", "--as-of", "2016-01-05")
 
 
 def test_a_newer_database_is_refused(school, tmp_path):

@@ -4,17 +4,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guikou.engine.text import Title, folded, listed, nearest, shown
+from guikou.engine.text import (
+    Title,
+    folded,
+    in_both,
+    listed,
+    matching,
+    nearest,
+    plainly,
+    shown,
+    suggested,
+)
 
 
 @pytest.mark.parametrize(
     ("value", "zh", "en"),
     [
         (Title("学校", "school"), "学校", "school"),
-        (True, "true", "true"),
-        (None, "null", "null"),
+        (True, "是", "true"),
+        (None, "无", "null"),
         (3, "3", "3"),
-        (["a", True, None], "a、true、null", "a, true, null"),
+        (["a", True, None], "a、是、无", "a, true, null"),
         ({"b", "a"}, "a、b", "a, b"),
         ((Title("甲", "first"), Title("乙", "second")), "甲、乙", "first, second"),
         ([], "", ""),
@@ -45,8 +55,7 @@ def test_what_is_offered_instead_of_a_word_is_known_and_short(word, known):
     near = nearest(word, known)
     assert set(near) <= set(known)
     assert len(near) <= 3
-    assert bool(near) == bool(known)
-    assert word not in known or near[0] == word
+    assert not folded(word) or word not in known or folded(near[0]) == folded(word)
 
 
 @given(st.text(max_size=12))
@@ -60,3 +69,49 @@ def test_a_folded_name_stays_as_it_is(text):
 )
 def test_width_case_spaces_and_quotation_marks_make_no_other_name(text):
     assert folded(text) == "creditcode"
+
+
+TITLES = {
+    "apply": Title("提交组建申请", "apply to build"),
+    "approve": Title("批准成立", "approve"),
+    "found": Title("批准", "found one"),
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("apply", ["apply"]), ("ＡＰＰＬＹ", ["apply"]), (" Approve ", ["approve"]), ("提交", ["apply"]), ("批准", ["found"]),
+        ("批准成", ["approve"]), ("app", ["apply", "approve"]), ("FOUND  ONE", ["found"]), ("成立", []), ("", []), (" ", []),
+    ],
+)  # fmt: skip
+def test_a_word_means_a_key_before_a_title_and_a_title_before_a_beginning(word, meant):
+    assert matching(word, TITLES) == meant
+
+
+@given(
+    st.dictionaries(
+        st.text(min_size=1, max_size=4), st.builds(Title, st.text(max_size=4), st.text(max_size=4)), max_size=6
+    ),
+    st.text(max_size=5),
+)
+def test_what_a_word_means_is_known_and_an_exact_key_is_meant_alone(titles, word):
+    found = matching(word, titles)
+    assert set(found) <= set(titles)
+    assert word not in titles or found == [word]
+
+
+def test_what_is_suggested_is_near_or_all_that_there_are():
+    assert suggested("aply", TITLES).en == "apply (apply to build), ..."
+    assert suggested("组建申请", TITLES).zh.startswith("apply（提交组建申请）")
+    assert suggested("zzz", TITLES).zh == "apply（提交组建申请）、approve（批准成立）、found（批准）"
+    assert suggested("zzz", [f"name{at}" for at in range(50)]) == Title("", "")
+    assert suggested("x", {}) == Title("", "")
+
+
+def test_a_text_in_both_languages_and_values_as_a_person_reads_them():
+    assert in_both("M10 学校 / M10 schools") == Title("M10 学校", "M10 schools")
+    assert in_both("M10") == Title("M10", "M10")
+    assert (plainly(True), plainly(None), plainly(3)) == (Title("是", "true"), Title("无", "none"), Title("3", "3"))
+    assert shown(True, "zh") == "是"
+    assert shown(None, "zh") == "无"

@@ -9,6 +9,7 @@ from guikou.engine import verify
 from guikou.engine.supervision.activation import fits
 
 from ..language import t
+from ..render import policy_json, print_json
 from ..session import Session, with_session
 
 
@@ -16,14 +17,17 @@ from ..session import Session, with_session
     "启用另一政策或新版本。\n\n\b\n示例：\n  guikou policy activate ./my-policy",
     "Activate another policy, or a new version.\n\n\b\nExample:\n  guikou policy activate ./my-policy",
 ))  # fmt: skip
-@click.argument("name", metavar="NAME|DIR")
-@with_session(writes=True)
+@click.argument("name", metavar=t("名称|目录", "NAME|DIR"))
+@with_session(writes=True, formats=("table", "json"))
 def activate_command(session: Session, name: str) -> None:
     policy = workflows.load(name)
     old = session.policy
     verify.require(policy)
     fits(policy, session.store)
     session.store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
+    if session.format == "json":
+        print_json(session, {"before": policy_json(old), "policy": policy_json(policy)})
+        return
     click.echo(
         t(f"{old.name} {old.version}（{old.digest[:12]}）→ {policy.name} {policy.version}（{policy.digest[:12]}）",
           f"{old.name} {old.version} ({old.digest[:12]}) -> {policy.name} {policy.version} ({policy.digest[:12]})")

@@ -16,7 +16,7 @@ from guikou.engine.verify.check import check
 from guikou.engine.verify.findings import Finding, Proof
 
 from .. import hints, language, options
-from ..language import Lang, t
+from ..language import Lang, counted, t
 from ..render import print_json, write
 from ..session import Session, with_session
 from .steps import arguments
@@ -28,9 +28,9 @@ from .steps import arguments
 ))  # fmt: skip
 @options.policy
 @with_session(formats=("table", "json", "sarif"))
-def check_command(session: Session, name: str | None) -> int:
-    report, findings = _checked(session, name)
-    replay = f"guikou policy try {shlex.quote(name)}" if name else "guikou policy try"
+def check_command(session: Session, policy_name: str | None) -> int:
+    report, findings = _checked(session, policy_name)
+    replay = f"guikou policy try {shlex.quote(policy_name)}" if policy_name else "guikou policy try"
     if session.format == "json":
         bounds = [
             {"workflow": one.workflow, "stage": one.stage, "days": one.days, "text": as_json(one.title)}
@@ -123,12 +123,16 @@ def _summary(report: Proof | None, findings: Sequence[dict[str, Any]]) -> list[s
         lines.append(t(
             f"{report.policy}：{counts['tables']} 张表（{counts['rows']} 行）、{counts['areas']} 个区域、{counts['bodies']} 个机构、"
             f"{counts['workflows']} 个流程（{counts['states']} 个可达环节）、{counts['properties']} 条性质",
-            f"{report.policy}: {counts['tables']} tables ({counts['rows']} rows), {counts['areas']} areas, {counts['bodies']} bodies, "
-            f"{counts['workflows']} workflows ({counts['states']} states reached), {counts['properties']} properties",
+            f"{report.policy}: {counted(counts['tables'], 'table', 'tables')} ({counted(counts['rows'], 'row', 'rows')}), "
+            f"{counted(counts['areas'], 'area', 'areas')}, {counted(counts['bodies'], 'body', 'bodies')}, "
+            f"{counted(counts['workflows'], 'workflow', 'workflows')} "
+            f"({counted(counts['states'], 'state', 'states')} reached), "
+            f"{counted(counts['properties'], 'property', 'properties')}",
         ))  # fmt: skip
     number = {kind: sum(one["severity"] == kind for one in findings) for kind in ("error", "warning", "info")}
     lines.append(t(
         f"{number['error']} 处错误，{number['warning']} 处警告，{number['info']} 处提示",
-        f"{number['error']} errors, {number['warning']} warnings, {number['info']} notes",
+        f"{counted(number['error'], 'error', 'errors')}, {counted(number['warning'], 'warning', 'warnings')}, "
+        f"{counted(number['info'], 'note', 'notes')}",
     ))  # fmt: skip
     return lines

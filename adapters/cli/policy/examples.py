@@ -13,7 +13,7 @@ from guikou.engine.text import Title, as_json
 from guikou.engine.verify.examples import Miss, Result, examples, run
 
 from .. import hints, language, options
-from ..language import t
+from ..language import counted, t
 from ..render import print_json, write
 from ..session import Session, with_session
 from ..titles import spoken
@@ -24,10 +24,12 @@ from ..titles import spoken
     "Run the examples in the policy's own examples/ folder: facts in, expected body, stage and path out.\n\nExit code: 0 all hold; 1 some don't.\n\n\b\nExamples:\n  guikou policy test beijing-2015\n  guikou policy test ./my-policy -v",
 ))  # fmt: skip
 @options.policy
-@click.option("--covers", metavar="LINE", help=t("只运行涉及该条目的例子", "only those that cover this line"))
+@click.option(
+    "--covers", metavar=t("条目", "LINE"), help=t("只运行涉及该条目的例子", "only those that cover this line")
+)
 @with_session(formats=("table", "json"))
-def test_command(session: Session, name: str | None, covers: str | None) -> int:
-    policy = session.named(name)
+def test_command(session: Session, policy_name: str | None, covers: str | None) -> int:
+    policy = session.named(policy_name)
     chosen = [one for one in examples(policy) if covers is None or covers in one.written.covers]
     if not chosen:
         raise WrongUsage(
@@ -63,7 +65,7 @@ def _lines(results: Sequence[Result]) -> list[str]:
     covered = sorted({line for one in results for line in one.example.written.covers})
     lines.append(t(
         f"{len(results)} 个例子，{failed} 个不符；涉及 {'、'.join(covered)}",
-        f"{len(results)} examples, {failed} failed; they cover {', '.join(covered)}",
+        f"{counted(len(results), 'example', 'examples')}, {failed} failed; covered: {', '.join(covered)}",
     ))  # fmt: skip
     return lines
 

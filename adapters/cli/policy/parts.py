@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from guikou.engine.dates.periods import Period
+from guikou.engine.policy.obligations import Obligation
 from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.wording import in_names
+from guikou.engine.text import Title
 
-from ..language import t
-from ..render import Column
+from ..render import Column, Worded, note
 
 #: A part of a policy as a listing: its columns and rows.
 Part = tuple[list[Column], list[list[Any]]]
@@ -19,7 +21,10 @@ _ID, _TITLE = Column("id", "代码", "id", whole=True), Column("title", "名称"
 
 def _facts(policy: Policy) -> Part:
     columns = [_ID, _TITLE, Column("type", "类型", "type"), Column("values", "取值", "values")]
-    return columns, [[one.name, one.title, one.kind.name, list(one.kind.values)] for one in policy.facts.values()]
+    return columns, [
+        [one.name, one.title, Worded(one.kind.name, one.kind.title), list(one.kind.values)]
+        for one in policy.facts.values()
+    ]
 
 
 def _tables(policy: Policy) -> Part:
@@ -100,20 +105,29 @@ def _obligations(policy: Policy) -> Part:
         [
             one.name,
             one.title,
-            one.rule
-            or (
-                f"{one.every} ({', '.join(one.since)})"
-                if one.every
-                else t(f"产生后 {one.within}", f"{one.within} from when it is laid on")
-            ),
-            str(one.opens),
+            _due(one),
+            _period(one.opens),
             in_names(one.when),
             list(one.outcomes),
-            one.note,
+            note(one.note),
         ]
         for one in policy.obligations.values()
     ]
     return columns, rows
+
+
+def _due(one: Obligation) -> Any:
+    """When it is due: by its rule, from a fact's day on, or from when it is laid on."""
+    if one.rule:
+        return one.rule
+    if one.every is not None:
+        return _period(one.every, f" ({', '.join(one.since)})")
+    assert one.within is not None, "one without a rule and without a period is laid on"
+    return Title(f"产生后{one.within.text('zh')}内", f"{one.within} from when it is laid on")
+
+
+def _period(period: Period, more: str = "") -> Worded:
+    return Worded(f"{period}{more}", Title(f"{period.text('zh')}{more}", f"{period}{more}"))
 
 
 _EVIDENCE, _BY = Column("evidence", "材料", "evidence"), Column("by", "由谁", "by")
@@ -128,7 +142,7 @@ def _gates(policy: Policy) -> Part:
     return columns, [
         [
             gate.name, gate.title, told.name, told.title, list(told.values), list(told.evidence), list(told.by),
-            t("是", "yes") if gate.in_step is not None and told.name in gate.in_step.outcomes else None, list(gate.by),
+            Title("是", "yes") if gate.in_step is not None and told.name in gate.in_step.outcomes else None, list(gate.by),
         ]
         for gate in policy.parts.gates.values()
         for told in gate.told.values()
@@ -144,7 +158,7 @@ def _records(policy: Policy) -> Part:
             for name, wanted in (("--amount", one.amount), ("--count", one.count), ("--venue", one.venue))
             if wanted
         ]
-        rows.append([one.name, one.title, needs, list(one.evidence), list(one.by), one.note])
+        rows.append([one.name, one.title, needs, list(one.evidence), list(one.by), note(one.note)])
     return columns, rows
 
 
@@ -160,7 +174,7 @@ def _groups(policy: Policy) -> Part:
             one.most,
             list(one.evidence),
             list(one.by),
-            one.note,
+            note(one.note),
         ]
         for one in policy.parts.groups.values()
     ]
@@ -170,7 +184,7 @@ def _support(policy: Policy) -> Part:
     columns = [_ID, _TITLE, Column("rate", "标准", "rate", right=True), Column("of", "按", "for each of"),
                Column("paid", "支付记录", "paid by record"), Column("note", "依据", "note")]  # fmt: skip
     return columns, [
-        [one.name, one.title, one.rate, one.of, one.paid, one.note] for one in policy.parts.support.values()
+        [one.name, one.title, one.rate, one.of, one.paid, note(one.note)] for one in policy.parts.support.values()
     ]
 
 
@@ -183,7 +197,7 @@ def _indicators(policy: Policy) -> Part:
         Column("note", "依据", "note"),
     ]
     return columns, [
-        [one.name, one.title, list(one.by), one.target.text if one.target else None, one.note]
+        [one.name, one.title, list(one.by), one.target.text if one.target else None, note(one.note)]
         for one in policy.parts.indicators.values()
     ]
 
@@ -194,10 +208,10 @@ def _register(policy: Policy) -> Part:
     ]  # fmt: skip
     names, places, facts = policy.synonyms, policy.places, policy.facts
     kinds = {
-        "column": t("列", "column"),
-        "value": t("取值", "value"),
-        "area": t("区域", "area"),
-        "body": t("机构", "body"),
+        "column": Worded("column", Title("列", "column")),
+        "value": Worded("value", Title("取值", "value")),
+        "area": Worded("area", Title("区域", "area")),
+        "body": Worded("body", Title("机构", "body")),
     }
     rows: list[list[Any]] = [
         [kinds["column"], None, key, policy.wording.title(key), list(texts)] for key, texts in names.columns.items()
@@ -208,10 +222,27 @@ def _register(policy: Policy) -> Part:
     return columns, [
         *rows,
         *([kinds["body"], None, key, places.bodies[key].title, list(texts)] for key, texts in names.bodies.items()),
-        [t("忽略", "ignored"), None, None, None, list(names.ignored)],
-        [t("未知", "not known"), None, None, None, list(names.unknown)],
+        [Worded("ignored", Title("忽略", "ignored")), None, None, None, list(names.ignored)],
+        [Worded("unknown", Title("未知", "not known")), None, None, None, list(names.unknown)],
     ]
 
+
+#: What the parts are called.
+TITLES: Mapping[str, tuple[str, str]] = {
+    "facts": ("事实", "facts"),
+    "tables": ("决策表", "tables"),
+    "workflows": ("流程", "workflows"),
+    "bodies": ("机构", "bodies"),
+    "areas": ("区域", "areas"),
+    "blockers": ("障碍", "blockers"),
+    "obligations": ("义务", "obligations"),
+    "gates": ("关口", "gates"),
+    "records": ("记录", "records"),
+    "groups": ("联合", "groups"),
+    "support": ("支持事项", "support"),
+    "indicators": ("指标", "indicators"),
+    "register": ("登记表用语", "synonyms of registers"),
+}
 
 #: By the name that `guikou policy show --part` takes.
 PARTS: Mapping[str, Callable[[Policy], Part]] = {

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import click
 
-from guikou.engine.errors import UnknownChoice
 from guikou.engine.policy.policy import Policy
+from guikou.engine.text import Title
 
-from .. import options
+from ... import locales
+from .. import names, options
 from ..language import t
-from ..render import Column, print_one, print_rows
+from ..render import Column, Worded, note, print_one, print_rows
 from ..session import Session, with_session
 from ..titles import spoken
-from .parts import PARTS
+from .parts import PARTS, TITLES
 
 
 @click.command("show", help=t(
@@ -22,14 +23,16 @@ from .parts import PARTS
 @options.policy
 @click.option(
     "--part",
-    type=click.Choice(["summary", *PARTS]),
+    type=names.Words({"summary": ("概要", "summary"), **TITLES}),
     default="summary",
     help=t("哪一部分", "which part"),
 )
-@click.option("--table", "table", metavar="TABLE", help=t("一张决策表的各行", "the rows of a table"))
+@click.option(
+    "--table", "table", type=names.TABLE, metavar=t("表", "TABLE"), help=t("一张决策表的各行", "the rows of a table")
+)
 @with_session()
-def show_command(session: Session, name: str | None, part: str, table: str | None) -> None:
-    policy = session.named(name)
+def show_command(session: Session, policy_name: str | None, part: str, table: str | None) -> None:
+    policy = session.named(policy_name)
     if table is not None:
         _show_table(session, policy, table)
     elif part == "summary":
@@ -46,7 +49,7 @@ def _show_summary(session: Session, policy: Policy) -> None:
         (Column("version", "版本", "version"), policy.version),
         (Column("effective", "生效", "effective"), policy.effective),
         (Column("source", "来源", "source"), policy.source),
-        (Column("time_zone", "时区", "time zone"), str(policy.zone)),
+        (Column("time_zone", "时区", "time zone"), _zone(policy)),
         (Column("digest", "摘要", "digest"), policy.digest),
         (Column("tiers", "层级", "tiers"), list(policy.places.tiers.values())),
         (Column("types", "类型", "types"), [one.title for one in policy.workflows.values()]),
@@ -57,9 +60,11 @@ def _show_summary(session: Session, policy: Policy) -> None:
     ])  # fmt: skip
 
 
+def _zone(policy: Policy) -> Worded:
+    return Worded(str(policy.zone), Title(locales.zone(policy.zone, "zh"), locales.zone(policy.zone, "en")))
+
+
 def _show_table(session: Session, policy: Policy, name: str) -> None:
-    if name not in policy.tables:
-        raise UnknownChoice(kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
     table = policy.table(name)
     columns = [Column("row", "行", "row", right=True)]
     for fact, _ in table.inputs:
@@ -67,5 +72,5 @@ def _show_table(session: Session, policy: Policy, name: str) -> None:
         columns.append(Column(fact, title.zh, title.en))
     columns += [Column(f"->{output}", f"→ {output}", f"-> {output}") for output in table.outputs]
     columns.append(Column("note", "依据", "note"))
-    rows = [[row.number, *(test.text for test in row.tests), *row.outputs, row.note] for row in table.rows]
+    rows = [[row.number, *(test.text for test in row.tests), *row.outputs, note(row.note)] for row in table.rows]
     print_rows(session, columns, rows, spoken(policy.tables[name].title))

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from guikou.engine.errors import NotAFact, UnknownChoice, WrongUsage
+from guikou.engine.errors import NotAFact, WrongUsage
+from guikou.engine.policy.names import areas, meant, named, triggers
 from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.written import NotWritten, read_day
-from guikou.engine.text import shown
+from guikou.engine.text import Title, shown, suggested, titles
 from guikou.engine.verify.findings import Witness
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Wait
 
-from ...spreadsheets.rows import read_fact
+from ..facts import read_value
 
 
 def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) -> tuple[str | None, dict[str, Any]]:
@@ -24,12 +25,18 @@ def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) 
     """
     area, facts = None, {}
     for word in written:
-        name, _, text = word.partition("=")
+        written_name, _, text = word.partition("=")
+        known = {"area": Title("区域", "area"), **titles(policy.facts)}
+        if with_case:
+            known = {**{one: policy.vocabulary.title(one) for one in policy.vocabulary.asked}, **known}
+        name = meant(written_name, known)
+        if name is None:
+            raise NotAFact(fact=written_name, known=suggested(written_name, known))
         if name == "area":
-            area = policy.places.area(text).code
+            area = policy.places.area(meant(text, areas(policy)) or text).code
         elif name in policy.facts:
-            facts[name] = read_fact(policy, name, text)
-        elif with_case and name in policy.vocabulary.asked:
+            facts[name] = read_value(policy, name, text)
+        else:
             try:
                 facts[name] = None if text == "null" else policy.vocabulary.asked[name].read(text)
             except ValueError as error:
@@ -38,8 +45,6 @@ def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) 
                     reason_en=f"{name}: '{text}' is wrong; give {expected}",
                     reason_zh=f"{name}：“{text}” 无效；应为 {expected}",
                 ) from error
-        else:
-            raise NotAFact(fact=name, known=["area", *sorted(policy.facts)])
     return area, facts
 
 
@@ -56,22 +61,22 @@ def read_step(policy: Policy, text: str) -> Step:
         return Swept(_day(text))
     if text.startswith("meet:"):
         name, _, outcome = text.removeprefix("meet:").partition("=")
-        if name not in policy.obligations:
-            raise UnknownChoice(kind_en="obligation", kind_zh="义务", name=name, known=sorted(policy.obligations))
-        return Met(name, outcome or None)
+        name = named(name, titles(policy.obligations), Title("义务", "obligation"))
+        outcomes = titles(policy.obligations[name].outcomes)
+        return Met(name, named(outcome, outcomes, Title("结论", "outcome")) if outcome else None)
     if text.startswith("ask:"):
         return Asked(_gate(policy, text.removeprefix("ask:")))
     if text.startswith("told:"):
         gate, _, told = text.removeprefix("told:").partition("/")
         outcome, _, value = told.partition("=")
-        return GateTold(_gate(policy, gate), outcome, value or None)
+        found = policy.parts.gates[_gate(policy, gate)]
+        outcome = named(outcome, titles(found.told), Title("结果", "outcome"))
+        values = titles(found.told[outcome].values)
+        return GateTold(found.name, outcome, named(value, values, Title("取值", "value")) if value else None)
     if "=" in text:
         area, facts = read_facts(policy, text.split(","))
         return Tell(policy.vocabulary.check(facts), area)
-    known = {trigger for one in policy.workflows.values() for trigger in one.triggers}
-    if text not in known:
-        raise UnknownChoice(kind_en="trigger", kind_zh="动作", name=text, known=sorted(known))
-    return Fire(text)
+    return Fire(named(text, triggers(policy.workflows.values()), Title("动作", "trigger")))
 
 
 def step_text(step: Step) -> str:
@@ -120,6 +125,4 @@ def _day(text: str) -> date:
 
 
 def _gate(policy: Policy, name: str) -> str:
-    if name not in policy.parts.gates:
-        raise UnknownChoice(kind_en="gate", kind_zh="关口", name=name, known=sorted(policy.parts.gates))
-    return name
+    return named(name, titles(policy.parts.gates), Title("关口", "gate"))

@@ -12,17 +12,17 @@ from guikou.engine.cases.case import Case, Organization
 from guikou.engine.decide.due.context import facts_and_area
 from guikou.engine.decide.intake import Placement
 from guikou.engine.decide.transitions import apply
-from guikou.engine.errors import GuikouError, UnknownChoice, WrongUsage
+from guikou.engine.errors import GuikouError, WrongUsage
+from guikou.engine.policy.names import named, stages
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
-from guikou.engine.text import Title, as_json, shown
+from guikou.engine.text import Title, as_json, listed, plainly, titles
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Taken, Tell, Trial, Wait
 
-from .. import language
 from ..language import t
-from ..render import Column, print_json, print_rows
+from ..render import Column, note, print_json, print_rows
 from ..session import Session, with_session
-from ..titles import answer, spoken
+from ..titles import ANSWERS, spoken
 from .steps import read_facts, read_step
 
 _TABLE = Column("table", "表", "table")
@@ -34,24 +34,26 @@ _NOTE = Column("note", "依据", "note")
     "给出组织的事实，看政策如何归类、归口、入口、支持，以及可办理的动作，各由哪些行决定；可接着试走若干步。\n\n步骤：动作名、事实=值（逗号分隔）、+天数。\n\n\b\n示例：\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
     "Give an organisation's facts and see its classification, body, stage, support and open triggers, each with the rows that decided; then go on step by step.\n\nA step is a trigger, FACT=VALUE,... or +DAYS.\n\n\b\nExamples:\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
 ))  # fmt: skip
-@click.argument("given", metavar="[NAME|DIR] FACT=VALUE...", nargs=-1)
+@click.argument("given", metavar=t("[名称|目录] 事实=值...", "[NAME|DIR] FACT=VALUE..."), nargs=-1)
 @click.option(
     "--do",
     "steps",
-    metavar="STEP",
+    metavar=t("步骤", "STEP"),
     multiple=True,
     help=t(
         "一步（可重复）：动作、事实=值、+天数、@日期（逐日巡检至该日）、meet:义务=结论",
         "a step (repeatable): a trigger, FACT=VALUE, +DAYS, @DATE (every day up to it is swept), meet:OBLIGATION=OUTCOME",
     ),
 )
-@click.option("--table", "table", metavar="TABLE", help=t("只试一张表", "try one table only"))
+@click.option("--table", "table", metavar=t("表", "TABLE"), help=t("只试一张表", "try one table only"))
 @with_session(formats=("table", "json"))
 def try_command(session: Session, given: tuple[str, ...], steps: tuple[str, ...], table: str | None) -> None:
-    names, written = [word for word in given if "=" not in word], [word for word in given if "=" in word]
-    if len(names) > 1:
-        raise WrongUsage(reason_en=f"'{names[1]}' is no FACT=VALUE", reason_zh=f"“{names[1]}” 不是 事实=值")
-    policy = session.named(names[0] if names else None)
+    given = tuple(word.replace("＝", "=", 1) if "=" not in word else word for word in given)
+    policies, written = [word for word in given if "=" not in word], [word for word in given if "=" in word]
+    if len(policies) > 1:
+        raise WrongUsage(reason_en=f"'{policies[1]}' is no FACT=VALUE", reason_zh=f"“{policies[1]}” 不是 事实=值")
+    policy = session.named(policies[0] if policies else None)
+    table = named(table, titles(policy.tables), Title("表", "table")) if table is not None else None
     area, facts = read_facts(policy, written, with_case=table is not None)
     if table is not None:
         _try_table(session, policy, table, area, facts)
@@ -79,8 +81,6 @@ def _try_organization(session: Session, policy: Policy, organization: Organizati
 
 def _try_table(session: Session, policy: Policy, name: str, area: str | None, facts: dict[str, Any]) -> None:
     """The rows of one table that fit, and what it says; refused as the engine would refuse it."""
-    if name not in policy.tables:
-        raise UnknownChoice(kind_en="table", kind_zh="表", name=name, known=sorted(policy.tables))
     context = {**facts}
     if area is not None:
         context |= facts_and_area(policy, facts, area)
@@ -99,7 +99,7 @@ def _try_table(session: Session, policy: Policy, name: str, area: str | None, fa
     print_rows(
         session,
         [*columns, _NOTE],
-        [[row.number, "✓" if row.number in chosen else "", *row.outputs, row.note] for row in rows],
+        [[row.number, "✓" if row.number in chosen else "", *row.outputs, note(row.note)] for row in rows],
         spoken(policy.tables[name].title),
     )
     if isinstance(fired, GuikouError) and not table.collects:
@@ -148,7 +148,7 @@ def _as_json(policy: Policy, trial: Trial) -> dict[str, Any]:
         "path": [
             {
                 "day": as_json(taken.day),
-                "step": _step_title(policy, workflow, taken.step) + _answer(policy, taken),
+                "step": as_json(_step_title(policy, workflow, taken)),
                 "refused": taken.refused.code if taken.refused else None,
                 "state": taken.case.state,
             }
@@ -182,7 +182,7 @@ def _rules(policy: Policy, trial: Trial) -> list[list[Any]]:
 def _step_row(policy: Policy, workflow: Workflow, taken: Taken) -> list[Any]:
     return [
         taken.day,
-        _step_title(policy, workflow, taken.step) + _answer(policy, taken),
+        _step_title(policy, workflow, taken),
         policy.places.bodies[taken.body].title if taken.body else None,
         t("不予办理", "refused") if taken.refused else workflow.full_title(taken.case.state),
         taken.case.state,
@@ -201,9 +201,8 @@ def _rule(policy: Policy, table: str, row: int, outputs: Mapping[str, Any]) -> l
         elif value in policy.workflows:
             said.append(policy.workflows[value].title)
         else:
-            said.append("-" if value is None else shown(value, language.LANG))
-    note = policy.table(table).rows[row - 1].note
-    return [policy.tables[table].title, row, said, note]
+            said.append("-" if value is None else stages(policy).get(str(value)) or plainly(value))
+    return [policy.tables[table].title, row, said, note(policy.table(table).rows[row - 1].note)]
 
 
 def _lines_of(workflow: Workflow, state: str, trigger: str) -> str:
@@ -212,34 +211,41 @@ def _lines_of(workflow: Workflow, state: str, trigger: str) -> str:
     return ", ".join(dict.fromkeys(f"{Path(one.file).name}:{one.line}" for one in ways))
 
 
-def _answer(policy: Policy, taken: Taken) -> str:
-    """What a gate that was asked said."""
+def _step_title(policy: Policy, workflow: Workflow, taken: Taken) -> Title:
+    """A step in words; one that asked a gate with its answer."""
+    title = _title(policy, workflow, taken.step)
     if not isinstance(taken.step, Asked) or taken.refused:
-        return ""
+        return title
     passage = taken.case.gates[taken.step.gate]
     grounds = policy.parts.gates[taken.step.gate].grounds
-    said, why = answer(passage.answer), "；".join(spoken(grounds[name].title) for name in passage.grounds)
-    return t(f" → {said}（{why}）", f" -> {said} ({why})")
+    said, why = ANSWERS[passage.answer], [grounds[name].title for name in passage.grounds]
+    return Title(
+        f"{title.zh} → {said.zh}（{'；'.join(one.zh for one in why)}）",
+        f"{title.en} -> {said.en} ({'; '.join(one.en for one in why)})",
+    )
 
 
-def _step_title(policy: Policy, workflow: Workflow, step: Step) -> str:
+def _title(policy: Policy, workflow: Workflow, step: Step) -> Title:
     match step:
         case Fire():
-            return spoken(workflow.triggers[step.trigger]) if step.trigger in workflow.triggers else step.trigger
+            return workflow.triggers.get(step.trigger) or Title(step.trigger, step.trigger)
         case Wait():
-            return t(f"过 {step.days} 天", f"{step.days} days pass")
+            return Title(f"过 {step.days} 天", f"{step.days} day{'s' if step.days != 1 else ''} pass")
         case Swept():
-            return t(f"逐日巡检至 {step.until}", f"every day is swept up to {step.until}")
+            return Title(f"逐日巡检至 {step.until}", f"every day is swept up to {step.until}")
         case Met():
             title = policy.obligations[step.obligation].title
-            return t(f"办结{title.zh}", f"{title.en} is met")
+            return Title(f"办结{title.zh}", f"{title.en} is met")
         case Asked():
             title = policy.parts.gates[step.gate].title
-            return t(f"询问{title.zh}", f"{title.en} is asked")
+            return Title(f"询问{title.zh}", f"{title.en} is asked")
         case GateTold():
             gate = policy.parts.gates[step.gate]
             title = gate.told[step.outcome].title if step.outcome in gate.told else Title(step.outcome, step.outcome)
-            return t(f"{gate.title.zh}：{title.zh}", f"{gate.title.en}: {title.en}")
+            return Title(f"{gate.title.zh}：{title.zh}", f"{gate.title.en}: {title.en}")
         case Tell():
-            told = [f"{spoken(policy.vocabulary.title(fact))}={shown(value)}" for fact, value in step.facts.items()]
-            return t("、", ", ").join([*told, *([spoken(policy.places.areas[step.area].title)] if step.area else [])])
+            told = []
+            for fact, value in step.facts.items():
+                title, said = policy.vocabulary.title(fact), policy.vocabulary.value(fact, value)
+                told.append(Title(f"{title.zh}={said.zh}", f"{title.en}={said.en}"))
+            return listed([*told, *([policy.places.areas[step.area].title] if step.area else [])])

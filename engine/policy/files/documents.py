@@ -17,6 +17,8 @@ from typing import Any
 import yaml
 
 from ...errors import BadFile, DuplicateKey, Where
+from ...errors.reasons import csv_reason, os_reason, yaml_reason
+from ...text import Title
 
 Place = tuple[str | int, ...]
 
@@ -57,9 +59,9 @@ def read_folder(folder: Path) -> dict[str, str]:
             try:
                 files[name] = path.read_text(encoding="utf-8-sig")
             except UnicodeDecodeError as error:
-                raise BadFile(where=Where(str(path)), reason="it is not UTF-8") from error
+                raise BadFile(where=Where(str(path)), reason=Title("不是 UTF-8 编码", "it is not UTF-8")) from error
             except OSError as error:
-                raise BadFile(where=Where(str(path)), reason=error.strerror or str(error)) from error
+                raise BadFile(where=Where(str(path)), reason=os_reason(error)) from error
     return files
 
 
@@ -70,9 +72,11 @@ def read_yaml(text: str, file: str) -> Document:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise BadFile(where=Where(file, line), reason=error.problem or "it is not YAML") from error
+        raise BadFile(where=Where(file, line), reason=yaml_reason(error.problem or "it is not YAML")) from error
     except yaml.YAMLError as error:
-        raise BadFile(where=Where(file), reason=str(error).splitlines()[0]) from error
+        raise BadFile(
+            where=Where(file), reason=yaml_reason(str(getattr(error, "reason", error)).splitlines()[0])
+        ) from error
     if node is not None:
         document.value = _value(node, (), document)
     return document
@@ -110,5 +114,5 @@ def read_csv(text: str, file: str) -> list[tuple[int, list[str]]]:
             if any(cell.strip() for cell in row):
                 rows.append((reader.line_num, [cell.strip() for cell in row]))
     except csv.Error as error:
-        raise BadFile(where=Where(file, reader.line_num), reason=str(error)) from error
+        raise BadFile(where=Where(file, reader.line_num), reason=csv_reason(error)) from error
     return rows

@@ -73,7 +73,17 @@ def read_vocabulary(
         **{f"{name}.this_year": 0 for name in records},
         **{f"member.{name}": False for name in groups},
     }
-    return Vocabulary(places, facts, kinds, asked, _derived(facts, records, groups), unrecorded)
+    values: dict[str, dict[str, Title]] = {
+        tier: {area.key: area.title for area in places.areas.values() if area.tier == tier} for tier in places.tiers
+    }
+    values["type"] = {name: read_title(lineage[-1][0].title) for name, lineage in workflows.items()}
+    values["stage"] = {
+        name: read_title(stage.title)
+        for lineage in workflows.values()
+        for part, _ in lineage
+        for name, stage in part.stages.items()
+    }
+    return Vocabulary(places, facts, kinds, asked, _derived(facts, records, groups), unrecorded, values)
 
 
 def _dates(facts: Mapping[str, FactSpec]) -> list[str]:

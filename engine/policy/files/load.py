@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ...cases.canonical import dumps
 from ...dates.working_days import CALENDARS, WorkingCalendar, WorkingDays
 from ...errors import BadFile, UnknownName, Where
+from ...text import Title
 from ..policy import Parts, Policy
 from ..synonyms import Synonyms
 from . import models as f
@@ -52,7 +53,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
 
     def text(name: str) -> str:
         if name not in files:
-            raise BadFile(where=Where(shown_as + name), reason="there is no such file")
+            raise BadFile(where=Where(shown_as + name), reason=Title("文件不存在", "there is no such file"))
         return files[name]
 
     def yaml(name: str) -> Document:

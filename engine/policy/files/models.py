@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from ...errors import BadValue, PolicyError, UnknownKey
+from ...errors.reasons import InWords, reason
 from ...rules.unary_tests import Kind
 from .documents import Document
 
@@ -21,7 +23,10 @@ def _listed(value: Any) -> Any:
 
 def _free(name: str) -> str:
     if name in ("date", "decimal"):
-        raise ValueError(f"'{name}' is what events keep dates and decimals under; take another name")
+        raise InWords(
+            f"“{name}” 是事件存放日期和小数的名称；请换一个",
+            f"'{name}' is what events keep dates and decimals under; take another name",
+        )
     return name
 
 
@@ -647,9 +652,35 @@ def _fault(document: Document, model: type[BaseModel], error: ValidationError) -
         en, zh = f"must be one of {expected}", f"应为其中之一：{expected}"
     elif "pattern" in first.get("ctx", {}):
         en, zh = "must be a lower-case name", "应为小写英文名称"
+    elif isinstance(first.get("ctx", {}).get("error"), ValueError):
+        why = reason(first["ctx"]["error"])
+        en, zh = why.en, why.zh
     else:
-        en, zh = first["msg"], f"值无效（{first['msg']}）"
+        en, zh = first["msg"], _in_chinese(first["type"], first.get("ctx", {}))
     return BadValue(where=where, field=field, reason_en=en, reason_zh=zh)
+
+
+def _in_chinese(kind: str, given: Mapping[str, Any]) -> str:
+    """What pydantic says of a value, by the type of its error; its type alone where it is none of those that a policy's
+    files lead to."""
+    texts = {
+        "greater_than": "应大于 {gt}",
+        "greater_than_equal": "应不小于 {ge}",
+        "less_than": "应小于 {lt}",
+        "less_than_equal": "应不大于 {le}",
+        "too_short": "至少 {min_length} 项",
+        "too_long": "至多 {max_length} 项",
+        "string_too_short": "至少 {min_length} 个字符",
+        "string_too_long": "至多 {max_length} 个字符",
+        "decimal_max_digits": "至多 {max_digits} 位数字",
+        "decimal_max_places": "至多 {decimal_places} 位小数",
+    }
+    if kind in texts:
+        return texts[kind].format_map(given)
+    for beginning, zh in (("int_", "应为整数"), ("decimal_", "应为数"), ("float_", "应为数"), ("date_", "应为日期")):
+        if kind.startswith(beginning):
+            return zh
+    return f"值无效（{kind}）"
 
 
 def _keys(model: Any, place: tuple[str | int, ...]) -> list[str]:

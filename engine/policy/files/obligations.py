@@ -8,6 +8,7 @@ from datetime import datetime, time
 from ...dates.periods import Period
 from ...dates.recurrence import read_rule
 from ...errors import UnknownName
+from ...errors.reasons import InWords, reason
 from ...text import nearest
 from ..facts import CASE_FACTS
 from ..obligations import OPENED, Missed, Obligation, Outcome, Postponement
@@ -48,9 +49,12 @@ def read_obligations(
         if one.rule is not None:
             try:
                 if read_rule(one.rule, start).after(datetime.combine(start, time()), inc=True) is None:
-                    raise ValueError("its day never comes")
+                    raise InWords("其日期永不到来", "its day never comes")
             except (ValueError, TypeError, KeyError, IndexError, OverflowError, AssertionError) as error:
-                raise bad_value(document, (*place, "rule"), f"is no rule: {error}", f"不是重复规则：{error}") from error
+                why = reason(error)
+                raise bad_value(
+                    document, (*place, "rule"), f"is no rule: {why.en}", f"不是重复规则：{why.zh}"
+                ) from error
         for fact in one.since:
             if fact != OPENED and (fact not in facts or facts[fact].kind.name != "date"):
                 where = document.where((*place, "since"))

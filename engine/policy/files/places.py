@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...errors import BadFile, BadTree, DuplicateKey, UnknownName, Where
-from ...text import Title, nearest
+from ...text import Title, suggested
 from ..places import HOLE, Area, Body, Places
 from ..records import Venue
 from . import models as f
@@ -18,7 +18,7 @@ _AREA_COLUMNS = ["code", "key", "tier", "parent", "zh", "en"]
 def read_areas(text: str, file: str, tiers: Mapping[str, Title]) -> dict[str, Area]:
     rows = read_csv(text, file)
     if not rows or rows[0][1] != _AREA_COLUMNS:
-        raise BadFile(where=Where(file, 1), reason=f"its first line must be {','.join(_AREA_COLUMNS)}")
+        raise BadFile(where=Where(file, 1), reason=_first_line(_AREA_COLUMNS))
     areas: dict[str, Area] = {}
     lines: dict[str, int] = {}
     keys: set[str] = set()
@@ -26,7 +26,7 @@ def read_areas(text: str, file: str, tiers: Mapping[str, Title]) -> dict[str, Ar
     for line, cells in rows[1:]:
         where = Where(file, line)
         if len(cells) != len(_AREA_COLUMNS):
-            raise BadFile(where=where, reason=f"it has {len(cells)} cells instead of {len(_AREA_COLUMNS)}")
+            raise BadFile(where=where, reason=_cells(cells, _AREA_COLUMNS))
         code, key, tier, parent, zh, en = cells
         for name, taken in ((code, code in areas), (key, key in keys)):
             if taken:
@@ -43,7 +43,7 @@ def read_areas(text: str, file: str, tiers: Mapping[str, Title]) -> dict[str, Ar
                 kind_en="area",
                 kind_zh="区域",
                 name=area.parent,
-                known=nearest(area.parent, list(areas)),
+                known=suggested(area.parent, list(areas)),
             )
         if area.parent and order.index(areas[area.parent].tier) >= order.index(area.tier):
             raise BadTree(
@@ -83,7 +83,7 @@ def read_bodies(document: Document, areas: Mapping[str, Area], tiers: Mapping[st
                     kind_en="body",
                     kind_zh="机构",
                     name=named,
-                    known=nearest(named, list(bodies)),
+                    known=suggested(named, list(bodies)),
                 )
     _reach_top(bodies, document, places)
     return Places(tiers, areas, bodies, kinds)
@@ -105,7 +105,7 @@ def _expand(
                 kind_en="area",
                 kind_zh="区域",
                 name=one.area or "",
-                known=nearest(one.area or "", list(by_key)),
+                known=suggested(one.area or "", list(by_key)),
             )
         chosen = [area]
     elif one.each in tiers:
@@ -169,17 +169,27 @@ _VENUE_COLUMNS = ["id", "kind", "area", "zh", "en"]
 def read_venues(text: str, file: str, places: Places) -> dict[str, Venue]:
     rows = read_csv(text, file)
     if not rows or rows[0][1] != _VENUE_COLUMNS:
-        raise BadFile(where=Where(file, 1), reason=f"its first line must be {','.join(_VENUE_COLUMNS)}")
+        raise BadFile(where=Where(file, 1), reason=_first_line(_VENUE_COLUMNS))
     by_key = {area.key: area for area in places.areas.values()}
     found: dict[str, Venue] = {}
     for line, cells in rows[1:]:
         if len(cells) != len(_VENUE_COLUMNS):
-            raise BadFile(where=Where(file, line), reason=f"it has {len(cells)} cells instead of {len(_VENUE_COLUMNS)}")
+            raise BadFile(where=Where(file, line), reason=_cells(cells, _VENUE_COLUMNS))
         id, kind, area, zh, en = cells
         if id in found:
             raise DuplicateKey(where=Where(file, line), key=id)
         if area not in by_key:
-            known = nearest(area, list(by_key))
+            known = suggested(area, list(by_key))
             raise UnknownName(where=Where(file, line), kind_en="area", kind_zh="区域", name=area, known=known)
         found[id] = Venue(id, kind, by_key[area].code, Title(zh, en))
     return found
+
+
+def _first_line(columns: Sequence[str]) -> Title:
+    heading = ",".join(columns)
+    return Title(f"首行应为 {heading}", f"its first line must be {heading}")
+
+
+def _cells(cells: Sequence[str], columns: Sequence[str]) -> Title:
+    found, wanted = len(cells), len(columns)
+    return Title(f"有 {found} 个单元格，应为 {wanted} 个", f"it has {found} cells instead of {wanted}")

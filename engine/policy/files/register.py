@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...errors import GuikouError, UnknownName
-from ...text import folded, nearest
+from ...text import folded, suggested
 from ..places import HOLE, Area
 from ..synonyms import OWN, Synonyms, Wording
 from . import models as f
@@ -125,7 +125,7 @@ class _Reader:
 
     def _among(self, place: Place, name: str, among: list[str], en: str, zh: str) -> None:
         if name not in among:
-            known = among if len(among) < 40 else nearest(name, among)
+            known = among if len(among) < 40 else suggested(name, among)
             raise UnknownName(where=self.document.where(place), kind_en=en, kind_zh=zh, name=name, known=known)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from ...cases.canonical import admits
 from ...errors import BadFile, BadTable, BadTest, GuikouError, NotCanonical, UnknownFact, UnknownName, Where
+from ...errors.reasons import reason
 from ...rules.notation import parse_test
 from ...rules.tables import DecisionTable, Row
 from ...rules.unary_tests import Kind
-from ...text import nearest
+from ...text import Title, suggested
 from ..facts import Vocabulary
 from ..places import HOLE
 from ..tables import PolicyTable
@@ -45,7 +46,7 @@ def only_facts(table: PolicyTable, vocabulary: Vocabulary, where: Where) -> None
     """What is derived changes by itself: only gates, supports and indicators may ask for it. Raises UnknownFact."""
     for name, _ in table.decision.inputs:
         if name not in vocabulary.kinds:
-            raise UnknownFact(where=where, fact=name, known=sorted(vocabulary.kinds))
+            raise UnknownFact(where=where, fact=name, known=suggested(name, list(vocabulary.kinds)))
 
 
 def _decision(
@@ -71,13 +72,17 @@ def _decision(
     for name in header:
         if name not in asked:
             raise UnknownFact(
-                where=Where(file, 1) if written.file else document.where(place), fact=name, known=sorted(asked)
+                where=Where(file, 1) if written.file else document.where(place),
+                fact=name,
+                known=suggested(name, list(asked)),
             )
     for kind in written.outputs.values():
         if kind not in facts and kind not in _OUTPUTS:
             types = [*_OUTPUTS, *facts]
             where = document.where((*place, "outputs"))
-            raise UnknownName(where=where, kind_en="type of output", kind_zh="输出类型", name=kind, known=types)
+            raise UnknownName(
+                where=where, kind_en="type of output", kind_zh="输出类型", name=kind, known=suggested(kind, types)
+            )
     compiled = []
     for number, where, when, then, note in rows:
         tests = []
@@ -124,7 +129,8 @@ def _decision(
             file,
         )
     except ValueError as error:
-        raise BadTable(where=document.where(place), table=table, reason_en=str(error), reason_zh=str(error)) from error
+        why = reason(error)
+        raise BadTable(where=document.where(place), table=table, reason_en=why.en, reason_zh=why.zh) from error
 
 
 _RowRead = tuple[int, Where, Mapping[str, Any], Mapping[str, Any], str]
@@ -134,7 +140,7 @@ def _csv_rows(table: str, written: f.TableFile, text: str, file: str) -> tuple[l
     """A table's CSV: `hit`, then inputs, then outputs after `->`, then columns of notes that begin with `#`."""
     lines = read_csv(text, file)
     if not lines:
-        raise BadFile(where=Where(file), reason="it is empty")
+        raise BadFile(where=Where(file), reason=Title("是空的", "it is empty"))
     header = lines[0][1]
     if header[0] != "hit":
         raise BadTable(
@@ -201,7 +207,7 @@ def _output(written: Any, kind: str, workflows: Mapping[str, Workflow], known: K
                     kind_en="tier or body fact", kind_zh="层级或机构事实", name=hole, known=list(places.tiers)
                 )
         if not HOLE.search(text) and text not in places.bodies:
-            raise UnknownName(kind_en="body", kind_zh="机构", name=text, known=nearest(text, list(places.bodies)))
+            raise UnknownName(kind_en="body", kind_zh="机构", name=text, known=suggested(text, list(places.bodies)))
         return text
     if kind == "workflow":
         if written not in workflows:

@@ -12,7 +12,7 @@ from ...errors import BadFact, BadValue, GuikouError, PolicyError, UnknownFact, 
 from ...rules.conditions import Condition
 from ...rules.notation import parse_condition
 from ...rules.unary_tests import Kind
-from ...text import Title, nearest
+from ...text import Title, suggested
 from ..facts import FactSpec, Vocabulary
 from ..obligations import Obligation
 from ..places import Places
@@ -65,8 +65,8 @@ def check_names(
     known = list(among)
     for name in names:
         if name not in known:
-            shown = known if len(known) < 40 else nearest(name, known)
-            raise UnknownName(where=document.where(place), kind_en=kind[0], kind_zh=kind[1], name=name, known=shown)
+            near = suggested(name, known)
+            raise UnknownName(where=document.where(place), kind_en=kind[0], kind_zh=kind[1], name=name, known=near)
 
 
 def read_condition(
@@ -103,7 +103,7 @@ def read_sets(
     for name, value in written.items():
         where = document.where((*place, name))
         if name not in facts:
-            raise UnknownFact(where=where, fact=name, known=sorted(facts))
+            raise UnknownFact(where=where, fact=name, known=suggested(name, list(facts)))
         spec = facts[name]
         if value == str(TODAY) and spec.kind.name == "date":
             found[name] = TODAY

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...dates.deadlines import Deadline
 from ...dates.periods import YearDay
 from ...errors import BadValue, DuplicateKey, UnknownFact, UnknownName, Where
-from ...text import Title, nearest
+from ...text import Title, suggested
 from ..workflow import ENGINE, ORIGIN, ROLES, SAME, SWEEP, Stage, State, Transition, Workflow
 from . import models as f
 from .documents import Document
@@ -117,7 +117,7 @@ def _workflow(lineage: Sequence[Written], tables: Mapping[str, f.TableFile], kno
                     kind_en="trigger",
                     kind_zh="动作",
                     name=trigger,
-                    known=nearest(trigger, list(triggers)),
+                    known=suggested(trigger, list(triggers)),
                 )
     for name in [*stages, *states]:
         start = (stages[name] if name in stages else states[name]).due
@@ -130,7 +130,7 @@ def _workflow(lineage: Sequence[Written], tables: Mapping[str, f.TableFile], kno
                     kind_en="trigger or date fact",
                     kind_zh="动作或日期事实",
                     name=start.start,
-                    known=nearest(start.start, dates),
+                    known=suggested(start.start, dates),
                 )
     workflow = Workflow(one.workflow, read_title(one.title), stages, states, (), triggers, evidence, tiers, after)
     workflow = replace(workflow, files=(document.file,), lines=lines)
@@ -233,7 +233,9 @@ def _transitions(
     for table in written.tables:
         unknown = [name for name in tables[table].outputs if name not in facts]
         if unknown:
-            raise UnknownFact(where=document.where((*place, "tables")), fact=unknown[0], known=sorted(facts))
+            raise UnknownFact(
+                where=document.where((*place, "tables")), fact=unknown[0], known=suggested(unknown[0], list(facts))
+            )
     sources = [
         state
         for name in written.from_

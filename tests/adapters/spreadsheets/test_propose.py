@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guikou.adapters.spreadsheets.columns import columns
@@ -150,6 +150,7 @@ def test_a_text_is_written_so_that_yaml_reads_it_as_it_is(text):
     assert read_yaml(f"{scalar(text)}: {scalar(text)}  # x\n", "m.yaml").value == {text: text}
 
 
+@settings(deadline=None)  # the first time makes the policy's table of words
 @given(label=st.text(min_size=1, max_size=12), value=st.text(max_size=12))
 def test_any_heading_and_any_value_make_a_mapping_that_is_read_again(policy, tmp_path_factory, label, value):
     heading = heading_of(

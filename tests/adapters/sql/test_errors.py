@@ -11,7 +11,16 @@ import pytest
 from guikou.adapters.sql import SqlStore
 from guikou.adapters.sql.connection import Database
 from guikou.engine import Organization, Query, Supervision
-from guikou.engine.errors import AlreadyOpen, CaseChanged, NotInitialized, RequestReused, StoreBusy, StoreUnreachable
+from guikou.engine.errors import (
+    AlreadyOpen,
+    CaseChanged,
+    NotInitialized,
+    NotKept,
+    RequestReused,
+    StoreBusy,
+    StoreFailed,
+    StoreUnreachable,
+)
 from guikou.engine.supervision.store import Request
 
 DAY = date(2016, 1, 4)
@@ -64,20 +73,23 @@ def database(kind, new_store):
         (psycopg.errors.SerializationFailure("错误: 由于同步更新而无法串行访问"), StoreBusy),
         (psycopg.errors.UndefinedTable('错误: 关系 "cases" 不存在'), NotInitialized),
         (Violated("错误: 重复键违反唯一约束", "cases_pkey"), CaseChanged),
-        (psycopg.errors.RaiseException("events are never changed"), StoreUnreachable),
-        (psycopg.errors.UndefinedColumn('错误: 字段 "locked" 不存在'), StoreUnreachable),
-        (psycopg.errors.DivisionByZero("busy"), StoreUnreachable),
+        (psycopg.errors.RaiseException("events are never changed"), StoreFailed),
+        (psycopg.errors.UndefinedColumn('错误: 字段 "locked" 不存在'), StoreFailed),
+        (psycopg.errors.DivisionByZero("busy"), StoreFailed),
         (psycopg.OperationalError("the server is locked"), StoreUnreachable),
         (by_sqlite(sqlite3.SQLITE_BUSY, "数据库已锁定"), StoreBusy),
         (by_sqlite(sqlite3.SQLITE_BUSY_SNAPSHOT, "数据库已锁定"), StoreBusy),
         (by_sqlite(sqlite3.SQLITE_LOCKED, "la table est verrouillée"), StoreBusy),
         (by_sqlite(sqlite3.SQLITE_CONSTRAINT_UNIQUE, "唯一约束失败", sqlite3.IntegrityError), CaseChanged),
         (by_sqlite(sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, "唯一约束失败", sqlite3.IntegrityError), CaseChanged),
-        (by_sqlite(sqlite3.SQLITE_CONSTRAINT_TRIGGER, "UNIQUE", sqlite3.IntegrityError), StoreUnreachable),
-        (by_sqlite(sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY, "外键约束失败", sqlite3.IntegrityError), StoreUnreachable),
+        (by_sqlite(sqlite3.SQLITE_CONSTRAINT_TRIGGER, "UNIQUE", sqlite3.IntegrityError), StoreFailed),
+        (by_sqlite(sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY, "外键约束失败", sqlite3.IntegrityError), StoreFailed),
         (by_sqlite(sqlite3.SQLITE_CANTOPEN, "unable to open: no such table"), StoreUnreachable),
-        (by_sqlite(sqlite3.SQLITE_ERROR, "no such table: locked"), StoreUnreachable),  # all tables are there
-        (sqlite3.ProgrammingError("Cannot operate on a closed database."), StoreUnreachable),
+        (by_sqlite(sqlite3.SQLITE_ERROR, "no such table: locked"), StoreFailed),  # all tables are there
+        (by_sqlite(sqlite3.SQLITE_TOOBIG, "string or blob too big", sqlite3.DataError), NotKept),
+        (psycopg.errors.NumericValueOutOfRange("整数超出范围"), NotKept),
+        (psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), NotKept),
+        (sqlite3.ProgrammingError("Cannot operate on a closed database."), StoreFailed),
     ],
 )  # fmt: skip
 def test_an_error_is_told_by_its_code(error, told, new_store):
@@ -86,8 +98,9 @@ def test_an_error_is_told_by_its_code(error, told, new_store):
 
 def test_what_the_database_said_is_shown(database):
     found = database.translated(psycopg.errors.DiskFull("错误: 无法扩展文件\n提示: 检查磁盘空间"))
-    assert "错误: 无法扩展文件" in found.line("zh")
-    assert "磁盘" not in found.line("zh")
+    assert "错误: 无法扩展文件" in found.line("en")
+    assert "提示" not in found.line("en")
+    assert "磁盘空间已满（SQLSTATE 53100）" in found.line("zh")
     assert "OperationalError" in database.translated(psycopg.OperationalError("")).line("en")
 
 
@@ -111,7 +124,7 @@ def test_sqlite_is_looked_at_where_its_code_leaves_it_open(tmp_path):
 
 
 def test_what_is_wrong_in_a_statement_is_not_a_missing_table(database):
-    with pytest.raises(StoreUnreachable), database.errors():
+    with pytest.raises(StoreFailed), database.errors():
         database.connection().exec_driver_sql("SELECT no_such_column FROM cases")
 
 
@@ -194,7 +207,7 @@ def test_a_request_that_was_remembered_meanwhile_is_seen_without_words(office, s
 
 def test_history_that_is_never_changed_is_said_as_before(office, store):
     for command in ("UPDATE events SET kind = 'x'", "DELETE FROM events"):
-        with pytest.raises(StoreUnreachable, match="events are never changed"), store.database.errors():
+        with pytest.raises(StoreFailed, match="events are never changed"), store.database.errors():
             store.database.connection().exec_driver_sql(command)
 
 

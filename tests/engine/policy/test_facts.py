@@ -33,7 +33,7 @@ def test_what_a_fact_cannot_be_is_refused_with_what_it_can(fact, value):
     with pytest.raises(BadFact) as refused:
         fact.check(value)
     assert refused.value.details["expected"] == fact.expected
-    assert fact.expected in refused.value.line("zh")
+    assert fact.expected.zh in refused.value.line("zh")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_to_write_instead_is_said_in_both_languages():
 
 
 def test_what_is_expected_says_its_bounds():
-    assert spec("integer", minimum=0, maximum=9, nullable=True).expected == "42 (>= 0) (<= 9), null"
+    assert spec("integer", minimum=0, maximum=9, nullable=True).expected.en == "42 (>= 0) (<= 9), null"
 
 
 # --- the vocabulary --------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def test_facts_are_checked_by_name_value_and_whether_there_is_such_a_body(beijin
     }
     with pytest.raises(NotAFact) as unknown:
         vocabulary.check({"party_member": 3})
-    assert "party_members" in unknown.value.details["known"]
+    assert "party_members" in unknown.value.details["known"].en
     with pytest.raises(BadFact):
         vocabulary.check({"party_members": -1})
     with pytest.raises(UnknownBody):

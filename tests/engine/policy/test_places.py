@@ -142,7 +142,7 @@ def test_a_place_is_found_by_code_key_or_the_title_that_is_its_alone():
     assert TOWN.area("11") == TOWN.area("east") == TOWN.area("east区")
     with pytest.raises(UnknownArea) as unknown:
         TOWN.area("eest")
-    assert "east" in unknown.value.details["known"]
+    assert "east" in unknown.value.details["known"].en
     assert TOWN.body("old") == TOWN.body("old局")
     with pytest.raises(UnknownBody):
         places(body("a", zh="局"), body("b", "a", zh="局")).body("局")

@@ -76,7 +76,7 @@ def test_a_unary_test(text, kind, met, unmet):
 def test_a_wrong_cell_says_what_was_expected(text, kind):
     with pytest.raises(BadTest) as caught:
         parse_test(text, kind, "fact")
-    assert caught.value.details["expected"].startswith("-, null, ")
+    assert caught.value.details["expected"].en.startswith("-, null, ")
     for lang in ("zh", "en"):
         assert "fact" in caught.value.line(lang)
         assert "\n" not in caught.value.line(lang)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from guikou.engine import parse_condition
 from guikou.engine.rules.conditions import Condition
 from guikou.engine.rules.wording import by_title, in_line, in_names, in_words, unmet
-from guikou.engine.text import Title
+from guikou.engine.text import Title, plainly
 
 from .notation import KINDS, condition, known_facts, written
 
@@ -17,8 +17,15 @@ TITLES = {"members": Title("成员数", "members"), "joint": Title("联合", "jo
 NOTHING = Title("-", "-")
 
 
-def title(fact):
-    return TITLES[fact]
+class Named:
+    def title(self, fact):
+        return TITLES[fact]
+
+    def value(self, fact, value):
+        return Title("红", "red") if value == "red" else plainly(value)
+
+
+title = Named()
 
 
 def either(*ways, **own):
@@ -30,7 +37,7 @@ BOTH = either({"members": ">= 3"}, {"colour": "red"}, joint=True)
 
 def test_what_is_asked_together_and_what_either_way():
     assert in_words(BOTH, by_title(title)) == Title(
-        "联合 true，（成员数 >= 3 或 颜色 red）", "joint true, (members >= 3 or colour red)"
+        "联合 是，（成员数 >= 3 或 颜色 红）", "joint true, (members >= 3 or colour red)"
     )
     assert in_names(BOTH) == ["joint true", "(members >= 3 | colour red)"]
     assert in_line(BOTH) == "joint true, (members >= 3 | colour red)"
@@ -46,8 +53,8 @@ def test_what_asks_for_nothing(nothing):
 def test_why_it_does_not_hold_with_what_is_and_what_is_needed():
     known = {"joint": False, "members": 2, "colour": None}
     assert unmet(BOTH, known, title) == Title(
-        "联合为 false，需要 true，成员数为 2，需要 >= 3，或者 颜色为 null，需要 red",
-        "joint is false, needed true, members is 2, needed >= 3, or else colour is null, needed red",
+        "联合为 否，需要 是，成员数为 2，需要 >= 3，或者 颜色为 无，需要 红",
+        "joint is false, needed true, members is 2, needed >= 3, or else colour is none, needed red",
     )
     assert unmet(condition(members=">= 3"), {"members": 2}, title, names=True) == Title(
         "成员数（members）为 2，需要 >= 3", "members (members) is 2, needed >= 3"

@@ -20,7 +20,7 @@ TABLES_BROKEN = [
     (ROUTING, '"not(law, accounting, internet, taxi)",-,not(null)', '"not(law, internet, taxi)",-,not(null)', "rows-overlap"),
     (TABLES, 'when: {party_members: "[3..50)"}', 'when: {party_members: "[4..50)"}', "table-gap", "  form:"),
     (TABLES, 'when: {party_members: ">= 100"}', 'when: {party_members: "> 100"}', "table-gap", "  form:"),
-    (ROUTING, "U,intermediary,accounting,-,-,beijing-accountants,M12 M16 finance: accounting firms\n", "", "table-gap", "hit,type"),
+    (ROUTING, "U,intermediary,accounting,-,-,beijing-accountants,M12 M16 财政：会计师事务所 / M12 M16 finance: accounting firms\n", "", "table-gap", "hit,type"),
     (ROUTING, "U,foundation,-,city,", "U,foundation,charity,city,", "table-gap", "hit,type"),
     (TABLES, '      - {when: {registered_as: social_group}, then: {type: social_group}, note: M14}\n', "", "table-gap", "  classification:"),
     (ENTRY, "F,-,false,-,-,0,-,build.guiding", "F,-,false,true,-,0,-,build.guiding", "table-gap", "hit,"),
@@ -29,13 +29,13 @@ TABLES_BROKEN = [
     (TABLES, 'when: {party_members: "[1..3)"}, then', 'when: {party_members: "< 0"}, then', "row-never-met"),
     (ROUTING, "U,foundation,-,city,-,beijing-registration,M11\n", "U,foundation,-,city,-,beijing-registration,M11\nU,foundation,-,city,null,beijing-registration,M11\n", "rows-overlap-alike", "U,foundation,-,city,null"),
     (ORDER, "F,-,-,-,4,M10", "F,-,-,-,4,M10\nF,foundation,-,-,5,M11", "row-unreachable", "F,foundation"),
-    (ORDER, "F,private_non_enterprise,-,>= 50,3,M10 many employees\n", "F,private_non_enterprise,-,>= 50,4,M10 many employees\n", "row-subsumed"),
-    (ORDER, 'F,private_non_enterprise,"education, health",-,2,M10 strict entry conditions', 'F,private_non_enterprise,education,-,2,M10\nF,private_non_enterprise,health,-,2,M10', "rows-mergeable", "F,private_non_enterprise,health"),
+    (ORDER, "F,private_non_enterprise,-,>= 50,3,M10 从业人员多 / M10 many employees\n", "F,private_non_enterprise,-,>= 50,4,M10 从业人员多 / M10 many employees\n", "row-subsumed"),
+    (ORDER, 'F,private_non_enterprise,"education, health",-,2,M10 准入条件严 / M10 strict entry conditions', 'F,private_non_enterprise,education,-,2,M10\nF,private_non_enterprise,health,-,2,M10', "rows-mergeable", "F,private_non_enterprise,health"),
     (TABLES, "  form:\n", NEW_TABLE, "table-unused"),
     (HEAD, 'registered_as: enterprise, industry: "not(internet, taxi)"', 'registered_as: enterprise, party_members: "< 0"', "refusal-never"),
     (ENTRY, "F,-,true,-,true,-,-,innovate", "F,-,true,-,true,-,-,closed", "entry-closed"),
     (HEAD, "when: {type: hub}", "when: {type: hub, registered_as: foundation}", "obligation-never", "  hub_meeting:"),
-    ("tables/gates/registration.csv", "C,-,true,-,under_investigation,default\n", "", "ground-unused", ("gates.yaml", "  registration:")),
+    ("tables/gates/registration.csv", "C,-,true,-,under_investigation,默认 / default\n", "", "ground-unused", ("gates.yaml", "  registration:")),
 ]  # fmt: skip
 
 ROUTING_BROKEN = [

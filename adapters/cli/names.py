@@ -1,0 +1,354 @@
+"""What is named on a command line: cases, and whatever the policy has a title for. Each by its code, its title in either
+language, or a beginning of these that is its alone; the command is given the code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from .language import t
+
+if TYPE_CHECKING:
+    from guikou.engine.cases.case import Case
+    from guikou.engine.policy.policy import Policy
+    from guikou.engine.policy.workflow import Workflow
+    from guikou.engine.text import Title
+
+    from .session import Session
+
+    Titles = Mapping[str, Title]
+
+#: So many matches are listed where a word may mean several.
+MOST = 10
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where a word is looked up: the run's session, and what the words before it turned out to be."""
+
+    session: Session
+    values: Mapping[str, Any]
+
+    @property
+    def policy(self) -> Policy:
+        """That of the database, or the one that the command names."""
+        return self.session.named(self.values.get("policy_name"))
+
+    @property
+    def case(self) -> Case | None:
+        id = self.values.get("case")
+        return self.session.supervision.get(id).case if id is not None else None
+
+    @property
+    def workflow(self) -> Workflow | None:
+        case = self.case
+        return self.policy.workflows.get(case.workflow) if case is not None else None
+
+
+class Named(click.ParamType[str]):
+    """A word that names something among `titles`. Where `kind` says what they are, one that names nothing is refused
+    here; else the command says itself what there is. Of several that it may mean it is the one that is `likely`."""
+
+    name = "name"
+
+    def __init__(
+        self,
+        titles: Callable[[Look], Titles],
+        kind: tuple[str, str] | None = None,
+        likely: Callable[[Look], Iterable[str]] = lambda look: (),
+    ) -> None:
+        self.titles, self.kind, self.likely = titles, kind, likely
+
+    def find(self, look: Look, word: str) -> str:
+        """The code of what a word names. Raises Ambiguous and UnknownChoice."""
+        from guikou.engine.policy import names
+        from guikou.engine.text import Title
+
+        titles = self.titles(look)
+        if self.kind is not None:
+            return names.named(word, titles, Title(*self.kind))
+        return names.meant(word, titles, self.likely(look)) or word
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from guikou.engine.errors import GuikouError
+
+        try:
+            return self.offered(_looking(ctx), incomplete)
+        except (GuikouError, click.ClickException):
+            return []  # completion has nobody to tell
+
+    def offered(self, look: Look, incomplete: str) -> list[CompletionItem]:
+        """The codes, or else the titles, that begin with what was typed."""
+        from guikou.engine.text import folded
+
+        titles = self.titles(look)
+        wanted = folded(incomplete)
+        codes = [
+            CompletionItem(key, help=_spoken(one)) for key, one in titles.items() if folded(key).startswith(wanted)
+        ]
+        if codes:
+            return codes
+        words = [(word, key) for key, one in titles.items() for word in (one.zh, one.en)]
+        return [CompletionItem(word, help=key) for word, key in words if folded(word).startswith(wanted)]
+
+
+class NamedLater(click.ParamType[str]):
+    """A word that is completed as one that names something, and is looked up by whoever needs it."""
+
+    name = "name"
+
+    def __init__(self, named: Named) -> None:
+        self.named = named
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return self.named.shell_complete(ctx, param, incomplete)
+
+
+class NamedCase(Named):
+    """A case, by its id or the organisation's name, or what begins so."""
+
+    name = "case"
+
+    def __init__(self) -> None:
+        super().__init__(lambda look: {})
+
+    def find(self, look: Look, word: str) -> str:
+        """Its id. Raises UnknownCase, and AmbiguousCase with the cases that it may be."""
+        from guikou.engine.errors import AmbiguousCase, UnknownCase
+        from guikou.engine.supervision.naming import cases_named, listed_cases
+
+        supervision = look.session.supervision
+        try:
+            return supervision.get(word).id
+        except UnknownCase as unknown:
+            found = cases_named(look.session.store, word)
+            if not found:
+                raise unknown
+        if len(found) > 1:
+            raise AmbiguousCase(word=word, matches=listed_cases(supervision.policy, found, MOST))
+        return found[0].id
+
+    def offered(self, look: Look, incomplete: str) -> list[CompletionItem]:
+        from guikou.engine.supervision.query import Query
+        from guikou.engine.text import folded
+
+        look.policy  # noqa: B018  there is a database at all
+        found = look.session.store.cases(Query(text=incomplete or None, limit=_OFFERED))
+        wanted = folded(incomplete)
+        ids = [CompletionItem(one.id, help=one.name) for one in found if folded(one.id).startswith(wanted)]
+        return ids or [CompletionItem(one.name, help=one.id) for one in found if folded(one.name).startswith(wanted)]
+
+
+_OFFERED = 50
+
+
+class NamedArea(Named):
+    """An area, by its key or its title; its code names it too."""
+
+    def __init__(self) -> None:
+        super().__init__(_areas)
+
+    def find(self, look: Look, word: str) -> str:
+        return word if word in look.policy.places.areas else super().find(look, word)
+
+
+class Words(click.ParamType[str]):
+    """One of a few words of the command line's own, each also by its title or a beginning."""
+
+    name = "choice"
+
+    def __init__(self, words: Mapping[str, tuple[str, str]]) -> None:
+        self.words = words
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join(self.words)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from guikou.engine.text import Title, matching, with_titles
+
+        titles = {key: Title(*pair) for key, pair in self.words.items()}
+        found = matching(str(value), titles)
+        if len(found) == 1:
+            return found[0]
+        known = _spoken(with_titles({key: titles[key] for key in found} or titles))
+        return self.fail(t(f"没有 “{value}”；可用：{known}", f"there is no '{value}'; use one of: {known}"), param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(key, help=t(*pair)) for key, pair in self.words.items() if key.startswith(incomplete)]
+
+
+def resolve(session: Session, command: click.Command, values: dict[str, Any]) -> None:
+    """Put codes in the place of the words that name something, one after the other."""
+    for param in command.params:
+        kind, given = param.type, values.get(param.name or "")
+        if isinstance(kind, Named) and given and param.name is not None:
+            values[param.name] = _resolved(kind, Look(session, values), given, param)
+
+
+def _resolved(kind: Named, look: Look, given: Any, param: click.Parameter) -> Any:
+    if isinstance(given, dict):
+        found: dict[str, str] = {}
+        for word, value in given.items():
+            key = kind.find(look, word)
+            if key in found:
+                raise click.BadParameter(
+                    t(f"“{key}” 给出了两次", f"'{key}' is given twice"), click.get_current_context(), param
+                )
+            found[key] = value
+        return found
+    if isinstance(given, (tuple, list)):
+        return tuple(kind.find(look, word) for word in given)
+    return kind.find(look, given)
+
+
+def _looking(ctx: click.Context) -> Look:
+    """What completion can know: the words so far, looked up as the command would."""
+    from .session import Session
+
+    values = dict(ctx.params)
+    session = Session.of(values)
+    resolve(session, ctx.command, values)
+    return Look(session, values)
+
+
+def _spoken(title: Title) -> str:
+    return t(title.zh, title.en)
+
+
+# --- what can be named ------------------------------------------------------------------------------------------------
+
+
+def _areas(look: Look) -> Titles:
+    from guikou.engine.policy.names import areas
+
+    return areas(look.policy)
+
+
+def _bodies(look: Look) -> Titles:
+    from guikou.engine.text import titles
+
+    return titles(look.policy.places.bodies)
+
+
+def _triggers(look: Look) -> Titles:
+    from guikou.engine.policy.names import triggers
+
+    own = look.workflow
+    return triggers([own] if own is not None else look.policy.workflows.values())
+
+
+def _triggers_now(look: Look) -> Iterable[str]:
+    case, own = look.case, look.workflow
+    return own.triggers_from(case.state) if case is not None and own is not None else ()
+
+
+def _stages(look: Look) -> Titles:
+    from guikou.engine.policy.names import stages
+
+    return stages(look.policy)
+
+
+def _titled(things: Callable[[Policy], Mapping[str, Any]]) -> Callable[[Look], Titles]:
+    """The titles of what a policy has."""
+
+    def found(look: Look) -> Titles:
+        from guikou.engine.text import titles
+
+        return titles(things(look.policy))
+
+    return found
+
+
+def _outcomes(look: Look) -> Titles:
+    """How the obligation may end, or what may be told of the gate, that the command names."""
+    from guikou.engine.text import titles
+
+    if look.values.get("gate") is not None:
+        gate = look.policy.parts.gates.get(look.values["gate"])
+        return titles(gate.told) if gate is not None else {}
+    obligation = look.policy.obligations.get(look.values.get("obligation") or "")
+    return titles(obligation.outcomes) if obligation is not None else {}
+
+
+def _values(look: Look) -> Titles:
+    from guikou.engine.text import titles
+
+    gate = look.policy.parts.gates.get(look.values.get("gate") or "")
+    told = gate.told.get(look.values.get("outcome") or "") if gate is not None else None
+    return titles(told.values) if told is not None else {}
+
+
+def _evidence(look: Look) -> Titles:
+    """What may be handed in with what the command names."""
+    policy, values = look.policy, look.values
+    if "trigger" in values:
+        own, case = look.workflow, look.case
+        if own is None or case is None:
+            return {}
+        asked = [key for one in own.transitions if one.trigger == values["trigger"] for key in one.evidence]
+        return {key: own.evidence[key] for key in asked}
+    if "outcome" in values and "gate" in values:
+        gate = policy.parts.gates.get(values["gate"])
+        told = gate.told.get(values["outcome"]) if gate is not None else None
+        return told.evidence if told is not None else {}
+    if "obligation" in values:
+        obligation = policy.obligations.get(values["obligation"])
+        if obligation is None:
+            return {}
+        put_off = obligation.postponement
+        return obligation.evidence if "outcome" in values else put_off.evidence if put_off is not None else {}
+    if "record" in values:
+        record = policy.parts.records.get(values["record"])
+        return record.evidence if record is not None else {}
+    kinds = policy.parts.groups
+    chosen = [kinds[values["kind"]]] if values.get("kind") in kinds else kinds.values()
+    return {key: title for one in chosen for key, title in one.evidence.items()}
+
+
+def _ways(look: Look) -> Titles:
+    """By what an indicator may be grouped."""
+    from guikou.engine.text import Title
+
+    vocabulary = look.policy.vocabulary
+    own = {"all": Title("不分组", "nothing"), "body": Title("机构", "body"), "stage": Title("阶段", "stage")}
+    ways = {way for one in look.policy.parts.indicators.values() for way in one.by}
+    return {way: own.get(way) or vocabulary.title(way) for way in ("all", *sorted(ways))}
+
+
+def _totals(look: Look) -> Titles:
+    """By what what is overdue may be counted: besides the command line's own words, by the policy's tiers of areas."""
+    from guikou.engine.text import Title
+
+    own = {
+        "body": Title("归口单位", "responsible body"),
+        "stage": Title("阶段", "stage"),
+        "type": Title("类型", "type"),
+        "escalation": Title("上报层级", "escalation"),
+        "all": Title("合计", "all"),
+    }
+    return {**look.policy.places.tiers, **own}
+
+
+CASE, AREA = NamedCase(), NamedArea()
+BODY = Named(_bodies)
+TRIGGER = Named(_triggers, likely=_triggers_now)
+STAGE = Named(_stages, ("阶段", "stage"))
+TYPE = Named(_titled(lambda policy: policy.workflows), ("类型", "type"))
+WORKFLOW = Named(_titled(lambda policy: policy.workflows), ("流程", "workflow"))
+TABLE = Named(_titled(lambda policy: policy.tables), ("表", "table"))
+FACT = Named(_titled(lambda policy: policy.facts))
+OBLIGATION = Named(_titled(lambda policy: policy.obligations))
+GATE = Named(_titled(lambda policy: policy.parts.gates))
+RECORD = Named(_titled(lambda policy: policy.parts.records))
+VENUE = Named(_titled(lambda policy: policy.parts.venues))
+GROUP = Named(_titled(lambda policy: policy.parts.groups))
+SUPPORT = Named(_titled(lambda policy: policy.parts.support))
+INDICATOR = Named(_titled(lambda policy: policy.parts.indicators))
+BLOCKER = Named(lambda look: look.policy.blockers)
+WAY = Named(_ways)
+TOTALS = Named(_totals, ("分组", "grouping"))
+OUTCOME, VALUE, EVIDENCE = Named(_outcomes), Named(_values), Named(_evidence)

@@ -1,0 +1,82 @@
+"""Cases by their names, or the beginning of a name or an id."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from ..cases.case import Case
+from ..policy.policy import Policy
+from ..text import Title, folded, listed, nearest
+from .query import Query
+from .store import Store
+
+
+def cases_named(store: Store, word: str) -> list[Case]:
+    """The cases that a word may mean, in the order of their ids: those of that id or name, else those whose id or name
+    begins with it; the open ones alone, if there are any. Width and case tell nothing apart."""
+    wanted = folded(word)
+    if not wanted:
+        return []
+    found = _candidates(store, word)
+    fits: tuple[Callable[[Case], bool], ...] = (
+        lambda case: wanted in (folded(case.id), folded(case.name)),
+        lambda case: folded(case.id).startswith(wanted) or folded(case.name).startswith(wanted),
+    )
+    for fit in fits:
+        meant = [case for case in found if fit(case)]
+        if meant:
+            return [case for case in meant if not case.closed] or meant
+    return []
+
+
+def near_cases(store: Store, word: str) -> Title:
+    """Up to three cases that are named like a word: what it is part of, or what shares most of its beginning or its
+    end; nothing where there are none."""
+    half, most = (len(word) + 1) // 2, len(word) * 3 // 4
+    pieces = [word, word[:most], word[-most:], word[:half], word[-half:]] if len(word) > 3 else [word]
+    found: dict[str, Case] = {}
+    for piece in pieces:
+        if len(piece) > 1:
+            found |= {case.id: case for case in store.cases(Query(text=piece, limit=_LOOKED_AT))}
+        if found:
+            break
+    near = nearest(word, {case.id: Title(case.name, case.name) for case in found.values()})
+    return listed([Title(f"{one} {found[one].name}", f"{one} {found[one].name}") for one in near], Title("", ""))
+
+
+_LOOKED_AT = 50
+
+
+def listed_cases(policy: Policy, cases: Iterable[Case], most: int) -> Title:
+    """Cases in one line, so many at most, each with its id, name and stage."""
+    every = list(cases)
+    shown = []
+    for case in every[:most]:
+        stage = policy.workflows[case.workflow].full_title(case.state)
+        shown.append(Title(f"{case.id} {case.name}（{stage.zh}）", f"{case.id} {case.name} ({stage.en})"))
+    if len(every) > most:
+        more = len(every) - most
+        shown.append(Title(f"另有 {more} 件", f"and {more} more"))
+    return listed(shown)
+
+
+def _candidates(store: Store, word: str) -> list[Case]:
+    """The cases among which all are that a word may name: the store compares to the letter, so it is asked for the
+    longest piece that can be written in one way only."""
+    piece = max("".join(one if _one_way(one) else " " for one in word).split(" "), key=len)
+    if piece:
+        return store.cases(Query(text=piece))
+    plain = unicodedata.normalize("NFKC", word).strip()
+    wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in plain)
+    found = {
+        case.id: case
+        for text in {word, plain, plain.upper(), plain.lower(), plain.title(), wide, wide.upper(), wide.lower()}
+        for case in store.cases(Query(text=text))
+    }
+    return [found[id] for id in sorted(found)]
+
+
+def _one_way(letter: str) -> bool:
+    """Whether a letter has neither another width nor another case."""
+    return unicodedata.category(letter) == "Lo" and unicodedata.normalize("NFKC", letter) == letter

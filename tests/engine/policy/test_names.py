@@ -1,0 +1,35 @@
+"""A word that a person writes, as the key of what it names."""
+
+import pytest
+
+from guikou.engine.errors import Ambiguous, UnknownChoice
+from guikou.engine.policy.names import areas, meant, named, stages, triggers
+from guikou.engine.text import Title
+
+KIND = Title("阶段", "stage")
+
+
+def test_what_is_named_by_code_title_or_beginning_is_its_key(beijing):
+    known = stages(beijing)
+    for word in ("rectify", "抓整顿", "ＲＥＣＴＩＦＹ"):
+        assert named(word, known, KIND) == "rectify", word
+    assert named("rectify.planning", known, KIND) == "rectify.planning"
+    assert named("海淀区", areas(beijing), Title("区域", "area")) == "haidian"
+
+
+def test_several_are_listed_and_none_is_guessed():
+    known = {"a1": Title("甲一", "first"), "a2": Title("甲二", "fifth")}
+    for word in ("a", "甲", "fi"):
+        with pytest.raises(Ambiguous) as several:
+            meant(word, known)
+        assert several.value.details["matches"] == Title("a1（甲一）、a2（甲二）", "a1 (first), a2 (fifth)")
+    assert meant("甲", known, likely=["a2"]) == "a2"
+    assert meant("x", known) is None
+    with pytest.raises(UnknownChoice) as unknown:
+        named("frist", known, KIND)
+    assert unknown.value.line("zh") == "没有阶段 “frist”；可用：a1（甲一）、a2（甲二）"
+
+
+def test_every_thing_of_a_policy_is_named_by_its_own_key(beijing):
+    for known in (stages(beijing), triggers(beijing.workflows.values()), areas(beijing)):
+        assert all(meant(key, known) == key for key in known)
