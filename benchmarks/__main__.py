@@ -16,6 +16,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from stdnum.cn.uscc import calc_check_digit
+
 from guikou import workflows
 from guikou.adapters.sql import SqlStore
 from guikou.adapters.sql.rows import case_values, event_values, request_values
@@ -67,7 +69,7 @@ def opened(folder: str, name: str, n: int, synchronous: str) -> tuple[SqlStore, 
         "has_organization": True,
         "weak": True,
     }
-    ids = [f"{i:06d}" for i in range(n)]
+    ids = [f"{body}{calc_check_digit(body)}" for body in (f"52110105MJ{i:07d}" for i in range(n))]
     for id in ids:
         office.register(Organization(id, "学校", "110105", facts), when=DAY)
     return store, office, ids

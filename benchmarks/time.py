@@ -34,6 +34,8 @@ FACTS = {
     "standardized": False,
 }
 DUE, OVERDUE = 1_000, 100
+#: The id of the case that all others are copies of.
+PATTERN = "91110105MA00000012"
 
 
 class World:
@@ -45,7 +47,7 @@ class World:
         self.store.create()
         self.store.activate_policy(POLICY.name, POLICY.version, POLICY.digest, POLICY.files)
         self.office = Supervision(POLICY, self.store)
-        self.office.register(Organization("pattern", "企业", "110105", FACTS), when=OPENED)
+        self.office.register(Organization(PATTERN, "企业", "110105", FACTS), when=OPENED)
         # Due in 30 days, where the rest is due in most of a year; and overdue, where they have been marked so.
         soon = self._copies(DUE, "due", TODAY + timedelta(days=30), TODAY, False)
         late = self._copies(OVERDUE, "late", TODAY - timedelta(days=9), TODAY + timedelta(days=9), True)
@@ -56,7 +58,7 @@ class World:
         self.office = Supervision(POLICY, self.store)
 
     def _copies(self, count: int, prefix: str, due: date, wake: date, overdue: bool) -> Iterator[tuple[Any, ...]]:
-        pattern = self.store.get("pattern")
+        pattern = self.store.get(PATTERN)
         assert pattern is not None
         values = {**case_values(pattern, wake), "stage_due": due, "due": due, "overdue": overdue}
         insert = self.store.statements.insert_case

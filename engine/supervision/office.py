@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Required, TypedDict
@@ -95,10 +96,12 @@ class Office:
         """The top of the bodies' tree acts where no body is named."""
         return {**telling, "by": telling.get("by") or self.policy.places.top}
 
-    def ids(self, written: str) -> tuple[str, ...]:
-        """The ids that one may be written for: itself, and its normal form."""
+    def ids(self, written: str) -> Iterator[str]:
+        """The ids that one may be written for: itself and then, for who asks further, its normal form."""
+        yield written
         normal = self.policy.identity.normal(written)
-        return (written,) if normal == written else (written, normal)
+        if normal != written:
+            yield normal
 
     def find(self, id: str, as_of: date | None = None) -> Case | None:
         """The case of an id, at a day's end: in whatever width or case it is written; also by one that the organisation
