@@ -205,12 +205,19 @@ def _resolved(kind: Named, look: Look, given: Any, param: click.Parameter) -> An
     return kind.find(look, given)
 
 
+#: How completion, which runs no command, comes by a session.
+_open_session: list[Callable[[Mapping[str, Any]], Session]] = []
+
+
+def opens_sessions(made: Callable[[Mapping[str, Any]], Session]) -> None:
+    """Let completion make sessions so: they rest on this module, and it can't name them itself."""
+    _open_session.append(made)
+
+
 def _looking(ctx: click.Context) -> Look:
     """What completion can know: the words so far, looked up as the command would."""
-    from .session import Session
-
     values = dict(ctx.params)
-    session = Session.of(values)
+    session = _open_session[-1](values)
     resolve(session, ctx.command, values)
     return Look(session, values)
 

@@ -19,7 +19,7 @@ from guikou.engine.supervision.supervision import Supervision
 
 from .. import locales
 from .language import t
-from .names import BODY, Look, NamedLater, resolve
+from .names import BODY, Look, NamedLater, opens_sessions, resolve
 from .options import Day
 from .output import apart, check, format_for
 from .settings import configured
@@ -132,6 +132,9 @@ class Session:
                 t("请用 --as 指明办理单位", "say which body acts, with --as"), click.get_current_context()
             )
         return self.body
+
+
+opens_sessions(Session.of)
 
 
 def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Callable[[F], Callable[..., Any]]:

@@ -43,8 +43,8 @@ def database(tmp_path_factory):
         ["init"],
         ["import", folder / "in.csv", "--as-of", "2016-01-04"],
         ["member", "found", GROUP, SCHOOL, FOUNDATION, *founded, "--as-of", "2016-02-01"],
-        ["gate", "ask", SCHOOL, "annual_inspection", "--as", "chaoyang-registration", "--as-of", "2016-03-04"],
         ["sweep", "--as-of", "2017-01-05"],
+        ["gate", "ask", SCHOOL, "annual_inspection", "--as", "chaoyang-registration", "--as-of", "2017-01-06"],
     ):
         assert run([str(one) for one in (*words, "--db", db)]) in (0, 1), words
     return db
