@@ -263,14 +263,14 @@ def test_a_wrong_cell_in_a_table_is_named(school, tmp_path):
 def test_import_keeps_the_good_rows_and_says_why_of_the_others(school, tmp_path):
     heading = (tmp_path / "one.csv").read_text(encoding="utf-8").splitlines()[0]
     bad = [
-        "B1,少一格,chaoyang,foundation,city,charity,4,0",
+        "53110105MJ004001X7,少一格,chaoyang,foundation,city,charity,4,0",
         "52110105MJ00200B0B,人数不对,chaoyang,foundation,city,charity,four,0,false",
-        "B3,没有规则,chaoyang,enterprise,city,charity,4,0,false",
-        "B4,缺少事实,chaoyang,foundation,,charity,4,0,false",
+        "53110105MJ00400362,没有规则,chaoyang,enterprise,city,charity,4,0,false",
+        "53110105MJ0040044W,缺少事实,chaoyang,foundation,,charity,4,0,false",
         "B5,没有街道,chaoyang,community_filed,street,community,4,0,false",
         "52110105MJ0001010Q,重复,chaoyang,foundation,city,charity,4,0,false",
         ",没有编号,chaoyang,foundation,city,charity,4,0,false",
-        "B6,没有区域,atlantis,foundation,city,charity,4,0,false",
+        "53110105MJ0040060J,没有区域,atlantis,foundation,city,charity,4,0,false",
     ]
     good = "53110105MJ00100G68,好基金会,chaoyang,基金会,市级,慈善公益,4,0,否"
     (tmp_path / "many.csv").write_text("\n".join([heading, SCHOOL_LINE, *bad, good]) + "\n", encoding="utf-8")
@@ -281,7 +281,7 @@ def test_import_keeps_the_good_rows_and_says_why_of_the_others(school, tmp_path)
     rejects = list(csv.DictReader(io.StringIO((tmp_path / "many.rejects.csv").read_text(encoding="utf-8-sig"))))
     assert [(row["# row"], row["# code"]) for row in rejects] == [
         ("3", "bad-row"), ("4", "bad-fact"), ("5", "not-admitted"), ("6", "missing-fact"), ("7", "not-admitted"),
-        ("8", "bad-row"), ("9", "bad-row"), ("10", "unknown-area"),
+        ("8", "row-again"), ("9", "missing-value"), ("10", "unknown-area"),
     ]  # fmt: skip
     assert "registered at is not known, and routing needs it" in rejects[3]["# reason"]
     assert school("import", "many.csv", code=1).startswith("0 opened, 0 changed, 2 unchanged, 8 rejected")
