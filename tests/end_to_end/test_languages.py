@@ -136,7 +136,7 @@ def english(text, policy):
 
 def chinese(text, policy):
     """The Chinese words of an English text, but for the names that the register holds."""
-    held = [*spoken.HELD, *(word for typed in spoken.EXAMPLES for word in typed)]
+    held = [*spoken.HELD, *(word for typed in spoken.EXAMPLES for word in typed if word)]
     for name in sorted(held, key=len, reverse=True):
         text = text.replace(name, " ")
     return CHINESE.findall(text)
