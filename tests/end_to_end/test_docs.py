@@ -331,7 +331,8 @@ def test_every_command_that_prints_json_has_its_keys_told(folder):
         if said == []:  # no year of working days became known meanwhile
             assert usage.startswith("recount")
             continue
-        if "--as " not in usage and "--do " not in usage:  # it only looks, and says nothing in words
+        writes = "--as " in usage or usage == "reroute"  # done again, it finds nothing left to do
+        if not writes and "--do " not in usage:  # it only looks, and says nothing in words
             assert printed(f"{usage} --format json --lang zh")[0] == out, usage
         first = said[0] if isinstance(said, list) else said
         assert set(first) == _keys(keys) | (of_a_case if "(#a-case)" in keys else set()), usage

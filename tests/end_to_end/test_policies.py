@@ -153,7 +153,7 @@ def test_the_examples_of_the_flagship_policy_hold_and_a_wrong_one_is_shown_with_
     said = shell("policy", "test", "beijing-2015")
     number = int(said.split()[0])
     assert number >= 60
-    assert said.startswith(f"{number} examples, 0 failed; they cover M01, ")
+    assert said.startswith(f"{number} examples, 0 failed; covered: M01, ")
     edit(mine, "examples/routing.yaml", "responsible: dongcheng-health", "responsible: xicheng-health")
     line = next(
         i

@@ -245,7 +245,7 @@ def test_M05_the_same_routing_changes_nothing(policy, cases):
 
 
 def test_M05_whom_another_routing_refuses_stays_and_is_counted(policy, cases, tmp_path):
-    other = variant(tmp_path, "U,community_filed,-,-,-,{street},M13 by territory\n", "")
+    other = variant(tmp_path, "U,community_filed,-,-,-,{street},M13 按属地 / M13 by territory\n", "")
     found = run(policy, cases, routed_by=other)
     assert found.routed.unplaced == sum(case.workflow == "community_filed" for case in cases) > 0
     assert found.unplaced == 0
