@@ -102,6 +102,14 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(kept).casefold())
 
 
+def one_meaning(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What each name means, as names are compared (`folded`); of (name, meaning), those that mean one thing only."""
+    found: dict[str, set[str]] = {}
+    for name, meaning in named:
+        found.setdefault(folded(name), set()).add(meaning)
+    return {name: next(iter(meanings)) for name, meanings in found.items() if len(meanings) == 1}
+
+
 def in_both(text: str) -> Title:
     """A text that is written in both languages, with ' / ' between them; any other is the same in both."""
     zh, slash, en = text.partition(" / ")
@@ -165,7 +173,7 @@ def suggested(word: str, known: Sequence[str] | Mapping[str, Title]) -> Title:
     empty title. Titled ones are shown with their titles."""
     chosen = nearest(word, known) or (sorted(known) if len(known) <= _FEW else [])
     titles = known if isinstance(known, Mapping) else {}
-    shown = listed([_with_title(key, titles.get(key)) for key in chosen], Title("", ""))
+    shown = listed([with_title(key, titles.get(key)) for key in chosen], Title("", ""))
     return Title(f"{shown.zh}等", f"{shown.en}, ...") if chosen and len(chosen) < len(known) else shown
 
 
@@ -180,10 +188,11 @@ def titles(things: Mapping[str, Any]) -> dict[str, Title]:
 
 def with_titles(titles: Mapping[str, Title]) -> Title:
     """Names in one line, each with its title; nothing for none."""
-    return listed([_with_title(key, title) for key, title in titles.items()], Title("", ""))
+    return listed([with_title(key, title) for key, title in titles.items()], Title("", ""))
 
 
-def _with_title(key: str, title: Title | None) -> Title:
+def with_title(key: str, title: Title | None) -> Title:
+    """A name with its title behind it, where it has another."""
     if title is None or (title.zh == key and title.en == key):
         return Title(key, key)
     return Title(f"{key}（{title.zh}）", f"{key} ({title.en})")

@@ -129,7 +129,7 @@ def undo_command(session: Session, number: int, reason: str, actor: str | None) 
         Column("restored", "恢复原状", "put back"),
         Column("dropped", "放弃暂存", "dropped", right=True),
     ]
-    cases = [[case.id for case in some] for some in (done.withdrawn, done.restored)]
+    cases = [[case.organization for case in some] for some in (done.withdrawn, done.restored)]
     print_rows(session, columns, [[number, *cases, done.dropped]])
 
 

@@ -130,7 +130,7 @@ class NamedCase(Named):
                 raise unknown
         if len(found) > 1:
             raise AmbiguousCase(word=word, matches=listed_cases(supervision.policy, found, MOST))
-        return found[0].id
+        return found[0].organization
 
     def offered(self, look: Look, incomplete: str) -> list[CompletionItem]:
         from guikou.engine.supervision.query import Query
@@ -139,8 +139,14 @@ class NamedCase(Named):
         look.policy  # noqa: B018  there is a database at all
         found = look.session.store.cases(Query(text=incomplete or None, limit=_OFFERED))
         wanted = folded(incomplete)
-        ids = [CompletionItem(one.id, help=one.name) for one in found if folded(one.id).startswith(wanted)]
-        return ids or [CompletionItem(one.name, help=one.id) for one in found if folded(one.name).startswith(wanted)]
+        ids = [
+            CompletionItem(one.organization, help=one.name)
+            for one in found
+            if folded(one.organization).startswith(wanted)
+        ]
+        return ids or [
+            CompletionItem(one.name, help=one.organization) for one in found if folded(one.name).startswith(wanted)
+        ]
 
 
 _OFFERED = 50
@@ -230,9 +236,7 @@ def _spoken(title: Title) -> str:
 
 
 def _areas(look: Look) -> Titles:
-    from guikou.engine.policy.names import areas
-
-    return areas(look.policy)
+    return look.policy.places.area_titles
 
 
 def _bodies(look: Look) -> Titles:

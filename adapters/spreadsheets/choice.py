@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from guikou.engine.policy.policy import Policy
-from guikou.engine.text import Title
+from guikou.engine.text import Title, with_titles
 
 from .asked import needed
 from .cells import Cell
@@ -96,10 +96,8 @@ class Choice:
     def _nearest(self, names: Sequence[str]) -> Title:
         if not names:
             return Title("未识别", "not known")
-        titles = [self.wording.title(name) for name in names]
-        zh = "、".join(f"{name}（{one.zh}）" for name, one in zip(names, titles, strict=True))
-        en = ", ".join(f"{name} ({one.en})" for name, one in zip(names, titles, strict=True))
-        return Title(f"未识别；相近：{zh}", f"not known; near it: {en}")
+        near = with_titles({name: self.wording.title(name) for name in names})
+        return Title(f"未识别；相近：{near.zh}", f"not known; near it: {near.en}")
 
 
 def _year(label: str) -> int:

@@ -12,7 +12,7 @@ from guikou.engine.decide.intake import missing
 from guikou.engine.errors import GuikouError, MayMissFact
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
-from guikou.engine.text import Title, folded
+from guikou.engine.text import Title, folded, with_titles
 
 from .cells import Cell
 from .choice import Choice
@@ -153,16 +153,14 @@ class _Proposer:
             best = only(guesses, 0.7)
             if best is not None and best in titles:
                 return Proposed(text, best, False, titles[best])
-            near = [titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles]
-            keys = [guess.meaning for guess in guesses[:3] if guess.meaning in titles]
+            near = {guess.meaning: titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles}
         elif kind == "body":
-            keys = [guess.meaning for guess in body_guesses(self.policy, text)[:3]]
-            near = [self.policy.places.bodies[id].title for id in keys]
+            bodies = self.policy.places.bodies
+            near = {guess.meaning: bodies[guess.meaning].title for guess in body_guesses(self.policy, text)[:3]}
         else:
-            keys, near = ["true", "false"], [Title("是", "yes"), Title("否", "no")]
-        zh = "、".join(f"{key}（{one.zh}）" for key, one in zip(keys, near, strict=True))
-        en = ", ".join(f"{key} ({one.en})" for key, one in zip(keys, near, strict=True))
-        zh, en = (f"；可写：{zh}", f"; it may be: {en}") if keys else ("", "")
+            near = {"true": Title("是", "yes"), "false": Title("否", "no")}
+        known = with_titles(near)
+        zh, en = (f"；可写：{known.zh}", f"; it may be: {known.en}") if near else ("", "")
         note = Title(f"未识别，按未填处理{zh}", f"not known, taken as empty{en}")
         return Proposed(text, "", False, note)
 
@@ -238,8 +236,8 @@ class _Proposer:
                     f"{spec.titles[value].en}; the file's name, its title or the organisations' names say '{word}'",
                 )
                 return Proposed(name, value, False, why)
-            zh = "、".join(f"{key}（{one.zh}）" for key, one in spec.titles.items())
-            en = ", ".join(f"{key} ({one.en})" for key, one in spec.titles.items())
+            known = with_titles(spec.titles)
+            zh, en = known.zh, known.en
         elif spec.kind.name == "boolean":
             zh, en = "true（是）、false（否）", "true, false"
         else:

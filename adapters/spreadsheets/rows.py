@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guikou.engine.cases.case import Organization
-from guikou.engine.errors import AmbiguousArea, BadRow, GuikouError, MissingValue, UnknownArea, Where
+from guikou.engine.errors import AmbiguousArea, BadRow, GuikouError, UnknownArea, Where
 from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
 from guikou.engine.supervision.imported import RowRead
+from guikou.engine.supervision.taking import missing_value
 from guikou.engine.text import folded
 
 from .cells import Row
@@ -84,7 +85,7 @@ class _Reader:
         (column,) = self.columns.of(name)
         text = self._written(column)
         if text == "":
-            self._fault(column, _empty(name))
+            self._fault(column, missing_value(name))
         return text or ""
 
     def _area(self) -> Area | None:
@@ -114,7 +115,7 @@ class _Reader:
             return areas[every]
         if len(self.faults) == before:
             columns = [*self.columns.of("area"), *self.columns.of("address")]
-            self._fault(columns[0], _empty(columns[0].means))
+            self._fault(columns[0], missing_value(columns[0].means))
         return None
 
     def _within(self, top: Area) -> Area:
@@ -175,7 +176,3 @@ class _Reader:
 
     def _fault(self, column: Column, error: GuikouError) -> None:
         self.faults.append(error.at(Where(column=column.label)))
-
-
-def _empty(name: str) -> MissingValue:
-    return MissingValue(what=OWN[name], key=name)

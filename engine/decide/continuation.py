@@ -30,7 +30,7 @@ def may_be_continued(policy: Policy, case: Case) -> GuikouError | None:
     if stage.continued and not case.closed:
         return None
     known = listed([one.title for one in workflow.stages.values() if one.continued])
-    return NotContinued(case=case.id, state=workflow.full_title(case.state), known=known)
+    return NotContinued(case=case.organization, state=workflow.full_title(case.state), known=known)
 
 
 def carried(policy: Policy, case: Case, facts: Mapping[str, Any], day: date) -> dict[str, Any]:

@@ -47,15 +47,15 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
     """What follows from a command on a case (None: there is none yet)."""
     if isinstance(command, Register):
         if case is not None and case.withdrawn is None:
-            return AlreadyOpen(case=case.id)
+            return AlreadyOpen(case=case.organization)
         return _backwards(policy, case, stamp) or register(policy, command, stamp, case)
     assert case is not None, "only Register has no case"
     if case.withdrawn is not None:
-        return CaseWithdrawn(case=case.id, on=case.withdrawn)
+        return CaseWithdrawn(case=case.organization, on=case.withdrawn)
     if isinstance(command, TakeBack):
         return _backwards(policy, case, stamp) or take_back(policy, case, command, stamp)
     if case.closed and not isinstance(command, Remark | Merge):
-        return CaseClosed(case=case.id)
+        return CaseClosed(case=case.organization)
     if refused := _backwards(policy, case, stamp):
         return refused
     if isinstance(command, Remark):  # of what it says nothing follows

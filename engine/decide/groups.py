@@ -46,8 +46,8 @@ def _kind(policy: Policy, name: str, group: Case) -> GroupKind | GuikouError:
     if kind is None:
         return UnknownGroup(group=name, known=suggested(name, titles(policy.parts.groups)))
     if group.workflow != kind.of:
-        types = policy.workflows
-        return NotAGroup(case=group.id, workflow=types[group.workflow].title, group=kind.title, of=types[kind.of].title)
+        own, of = policy.workflows[group.workflow].title, policy.workflows[kind.of].title
+        return NotAGroup(case=group.organization, workflow=own, group=kind.title, of=of)
     return kind
 
 
@@ -61,13 +61,15 @@ def join(policy: Policy, case: Case, command: Join, stamp: Stamp) -> Decision:
         return refused
     for id, one in case.groups.items():
         if id == group.id or (kind.exclusive and one.kind == kind.name):
-            return AlreadyMember(case=case.id, of=id, since=one.since)
+            of = group.organization if id == group.id else id
+            return AlreadyMember(case=case.organization, of=of, since=one.since)
     facts = asked_context(policy, case, day)
     applies = kind.members.evaluate(facts)
     if applies is None:
         return undecided(policy, kind.members, facts, kind.title)
     if not applies or case.id == group.id:
-        return NotEligible(case=case.id, group=kind.title, failed=unmet(kind.members, facts, policy.vocabulary))
+        failed = unmet(kind.members, facts, policy.vocabulary)
+        return NotEligible(case=case.organization, group=kind.title, failed=failed)
     if kind.most is not None and size(policy, kind, group) >= kind.most:
         return GroupFull(group=group.name, most=kind.most)
     refused = check_evidence(kind.title, list(kind.evidence), kind.evidence, command.evidence)
@@ -86,7 +88,7 @@ def leave(policy: Policy, case: Case, command: Leave, stamp: Stamp) -> Decision:
     if refused and command.by_office:
         return refused
     if command.group.id not in case.groups:
-        return NotMember(case=case.id, of=command.group.id)
+        return NotMember(case=case.organization, of=command.group.organization)
     changes = {"groups": {command.group.id: None}}
     says = Left(group=command.group.id, group_kind=kind.name)
     return _changed(policy, case, says, kind.left, changes, stamp, reason=command.reason)

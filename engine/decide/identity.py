@@ -53,7 +53,7 @@ def rename(policy: Policy, case: Case, command: Rename, stamp: Stamp) -> Decisio
 
 def merge(policy: Policy, case: Case, command: Merge, stamp: Stamp) -> Decision:
     """The case closes, whether it was open or not."""
-    refused = _entangled(case) or _entangled_group(case)
+    refused = _entangled(case)
     if refused is not None:
         return refused
     changes: dict[str, Any] = {"same_as": command.into.id}
@@ -96,15 +96,11 @@ def _both(one: Tally | None, other: Tally) -> Tally:
 
 def _entangled(case: Case) -> NotMergeable | None:
     """Memberships are another case's business too: nothing is guessed of them."""
-    if not case.groups:
+    if case.groups:
+        groups = "、".join(case.groups)
+        because = Title(f"它是 {groups} 的成员，请先退出", f"it is a member of {groups}; let it leave first")
+    elif case.members:
+        because = Title(f"它有 {case.members} 个成员，请先退出", f"it has {case.members} members; let them leave first")
+    else:
         return None
-    groups = "、".join(case.groups)
-    because = Title(f"它是 {groups} 的成员，请先退出", f"it is a member of {groups}; let it leave first")
-    return NotMergeable(case=case.organization, because=because)
-
-
-def _entangled_group(case: Case) -> NotMergeable | None:
-    if not case.members:
-        return None
-    because = Title(f"它有 {case.members} 个成员，请先退出", f"it has {case.members} members; let them leave first")
     return NotMergeable(case=case.organization, because=because)

@@ -194,7 +194,7 @@ def register(policy: Policy, command: Register, stamp: Stamp, withdrawn: Case | 
         return placed
     workflow = policy.workflows[placed.workflow]
     if continues is not None and placed.workflow == continues.workflow:
-        return StillTheSame(case=continues.id, workflow=workflow.title)
+        return StillTheSame(case=continues.organization, workflow=workflow.title)
     changes = {
         "organization": organization.id,
         "name": organization.name,

@@ -6,11 +6,11 @@ import unicodedata
 from dataclasses import dataclass
 
 from ..cases.case import Case
-from ..cases.events import Event, Remarked
+from ..cases.events import Remarked
 from ..errors import BadRemark, NotVisible
 from ..policy.policy import Policy
 from ..text import Title
-from .happening import Decision, Stamp
+from .happening import Decision, Stamp, told
 from .roles import sees
 
 #: How many characters a remark has at most.
@@ -29,23 +29,8 @@ def remark(policy: Policy, case: Case, command: Remark, stamp: Stamp) -> Decisio
     if wrong is not None:
         return BadRemark(reason=wrong)
     if not sees(policy, case, stamp.body):
-        return NotVisible(case=case.id, body=policy.places.bodies[stamp.body].title)
-    return (
-        Event.sealed(
-            case=case.id,
-            seq=case.revision + 1,
-            kind=Remarked.kind.value,
-            at=stamp.at,
-            recorded_at=stamp.recorded_at,
-            actor=stamp.actor,
-            body=stamp.body,
-            policy=policy.digest,
-            changes=Remarked().changes(),
-            request_id=stamp.request_id,
-            previous=case.head,
-            reason=text,
-        ),
-    )
+        return NotVisible(case=case.organization, body=policy.places.bodies[stamp.body].title)
+    return (told(Remarked(), case.id, case, {}, policy, stamp, reason=text),)
 
 
 def _wrong(text: str) -> Title | None:

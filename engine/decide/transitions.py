@@ -21,7 +21,7 @@ from ..errors import (
 from ..policy.facts import facts_in_words
 from ..policy.policy import Policy
 from ..policy.workflow import ORIGIN, SAME, SWEEP, Transition, Workflow
-from ..text import Title, listed
+from ..text import Title, listed, with_title
 from .due.context import case_context
 from .due.dates import counting_period, entering
 from .happening import Decision, Stamp, happened, values_set
@@ -149,6 +149,5 @@ def _resumed(case: Case, day: date, changes: Mapping[str, Any]) -> dict[str, Any
 
 
 def known_triggers(workflow: Workflow, state: str) -> Title:
-    titles = {name: workflow.triggers[name] for name in workflow.triggers_from(state)}
-    named = [Title(f"{name}（{one.zh}）", f"{name} ({one.en})") for name, one in titles.items()]
+    named = [with_title(name, workflow.triggers[name]) for name in workflow.triggers_from(state)]
     return listed(named, Title("无", "nothing"))

@@ -12,7 +12,7 @@ from ..cases.canonical import admits
 from ..errors import BadFact, NotAFact, NotCanonical
 from ..rules.unary_tests import Kind
 from ..rules.written import read_day, read_number, read_truth, read_whole
-from ..text import Title, brief, folded, plainly, suggested, titles, with_titles
+from ..text import Title, brief, folded, one_meaning, plainly, suggested, titles, with_titles
 from .places import Places
 
 #: What a guard may ask of the case itself, besides the organisation's facts.
@@ -120,15 +120,9 @@ class FactSpec:
 
     @cached_property
     def _named(self) -> dict[str, str]:
-        """Each value by whatever names it, as words are compared; what would name two of them names none."""
-        found: dict[str, str] = {}
-        twice = set()
-        for value in self.kind.values:
-            title = self.titles.get(value, Title(value, value))
-            for word in {folded(value), folded(title.zh), folded(title.en)}:
-                if found.setdefault(word, value) != value:
-                    twice.add(word)
-        return {word: value for word, value in found.items() if word not in twice}
+        """Each value by whatever names it."""
+        own = {value: self.titles.get(value, Title(value, value)) for value in self.kind.values}
+        return one_meaning((word, value) for value, title in own.items() for word in (value, title.zh, title.en))
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,3 @@ def triggers(workflows: Iterable[Workflow]) -> dict[str, Title]:
         for name, title in workflow.triggers.items():
             found.setdefault(name, title)
     return found
-
-
-def areas(policy: Policy) -> dict[str, Title]:
-    """The areas by key; `Places.area` knows their codes too."""
-    return {one.key: one.title for one in policy.places.areas.values()}

@@ -76,9 +76,13 @@ class Places:
             named = [area for area in self.areas.values() if area.title.zh == code_or_key]
             if len(named) == 1:
                 return named[0]
-            known = {area.key: area.title for area in self.areas.values()}
-            raise UnknownArea(area=code_or_key, known=suggested(code_or_key, known))
+            raise UnknownArea(area=code_or_key, known=suggested(code_or_key, self.area_titles))
         return found
+
+    @cached_property
+    def area_titles(self) -> dict[str, Title]:
+        """The titles of areas by key."""
+        return {area.key: area.title for area in self.areas.values()}
 
     def around(self, code: str) -> dict[str, Area]:
         """The areas around an area, itself among them, by tier."""

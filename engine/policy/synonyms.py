@@ -11,7 +11,7 @@ from itertools import combinations, product
 from typing import Any
 
 from ..errors import AmbiguousArea, UnknownArea, UnknownBody
-from ..text import Title, folded, suggested, titles
+from ..text import Title, folded, one_meaning, suggested, titles
 from .facts import NONE, FactSpec
 from .places import Area, Body, Places
 
@@ -36,8 +36,12 @@ _CODED = re.compile(r"(?P<name>.*?)[(\[](?P<code>\d{6,12})[)\]]$")
 
 def own_column(text: str) -> str | None:
     """The own column of a register that a heading names, whatever the policy; None for others."""
-    names = {folded(name): key for key, one in OWN.items() for name in (key, one.zh, one.en, *_ALSO[key])}
-    return names.get(folded(text))
+    return one_meaning(_own_names()).get(folded(text))
+
+
+def _own_names() -> list[tuple[str, str]]:
+    """Every name of an own column, with the column."""
+    return [(name, key) for key, one in OWN.items() for name in (key, one.zh, one.en, *_ALSO[key])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,10 @@ class Wording:
     @cached_property
     def columns(self) -> dict[str, str]:
         """What each heading means, as it is folded."""
-        named = [(text, key) for key, one in OWN.items() for text in (key, one.zh, one.en, *_ALSO[key])]
+        named = _own_names()
         named += [(text, key) for key, one in self.facts.items() for text in (key, one.title.zh, one.title.en)]
         named += [(text, key) for key, texts in self.synonyms.columns.items() for text in texts]
-        return _only(named)
+        return one_meaning(named)
 
     # --- values ---
 
@@ -107,7 +111,7 @@ class Wording:
             titles = self.facts[name].titles.items()
             named = [(text, key) for key, one in titles for text in (key, one.zh, one.en)]
             listed = self.synonyms.values.get(name, {}).items()
-            self._values[name] = _only([*named, *((text, key) for key, texts in listed for text in texts)])
+            self._values[name] = one_meaning([*named, *((text, key) for key, texts in listed for text in texts)])
         return self._values[name]
 
     def body(self, text: str) -> Body:
@@ -122,7 +126,7 @@ class Wording:
         """The id of the body that each name means, as it is folded."""
         every = self.places.bodies.values()
         named = [(text, one.id) for one in every for text in (one.id, one.title.zh, one.title.en)]
-        return _only([*named, *((text, id) for id, texts in self.synonyms.bodies.items() for text in texts)])
+        return one_meaning([*named, *((text, id) for id, texts in self.synonyms.bodies.items() for text in texts)])
 
     # --- areas ---
 
@@ -164,7 +168,7 @@ class Wording:
 
     def _near(self, text: str) -> Title:
         """The areas that a text may mean."""
-        return suggested(text, {one.key: one.title for one in self.places.areas.values()})
+        return suggested(text, self.places.area_titles)
 
     def full_title(self, area: Area) -> Title:
         """An area's title with those around it, as an address begins."""
@@ -240,14 +244,6 @@ class Wording:
 
 def _plain(text: str) -> str:
     return folded(text).replace(",", "").replace(".", "")
-
-
-def _only(named: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What each text means, for those that mean one thing."""
-    found: dict[str, set[str]] = {}
-    for text, key in named:
-        found.setdefault(folded(text), set()).add(key)
-    return {text: next(iter(keys)) for text, keys in found.items() if len(keys) == 1}
 
 
 def _shortened(title: str) -> list[str]:

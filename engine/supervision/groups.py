@@ -85,7 +85,7 @@ def _kind(policy: Policy, group: Case, kind: str | None) -> GroupKind:
         titles = [policy.workflows[one.of].title for one in kinds.values()] or "-"
         own = policy.workflows[group.workflow].title
         title = kinds[kind].title if kind is not None else Title("联合组织", "group")
-        raise NotAGroup(case=group.id, workflow=own, group=title, of=titles)
+        raise NotAGroup(case=group.organization, workflow=own, group=title, of=titles)
     among = {one.name: one.title for one in fitting or kinds.values()}
     raise UnknownGroup(group=kind or "-", known=suggested(kind or "", among))
 
@@ -95,7 +95,7 @@ def _joined(
 ) -> Case:
     """The group once a member has joined it."""
     if group.closed:
-        raise CaseClosed(case=group.id)
+        raise CaseClosed(case=group.organization)
     day, opened = keeping.policy.day(stamp.at), keeping.policy.day(group.opened_at)
     if day < opened:
         raise TimeRunsBack(last=opened, at=day)

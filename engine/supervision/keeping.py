@@ -49,15 +49,7 @@ class Keeping:
         return self._cases[own]
 
     def _read(self, id: str) -> Case | None:
-        for one in self.office.ids(id):
-            found = self.work.case(one)
-            if found is None and (other := self.work.alias(one)) is not None:
-                found = self.work.case(other)
-            while found is not None and found.same_as is not None:
-                found = self.work.case(found.same_as)
-            if found is not None:
-                return found
-        return None
+        return self.office.among(id, self.work.case, self.work.alias)
 
     def of_request(self, id: str, events: Sequence[Event]) -> str:
         """Which case a request on an id was about, that led to some events: it may have been merged since."""
@@ -69,17 +61,7 @@ class Keeping:
     def opened(self, organization: Organization, stamp: Stamp, source: Case | None = None) -> Case:
         """The case of an organisation that is taken in, kept; with `source`, it carries that case on. Raises what the
         rules refuse, and BadIdentity where it can't have that id as of what it was found to be."""
-        before = self.case(organization.id)
-        after, events = self.decided(before, Register(organization, source), stamp)
-        self.admit(after)
-        self.keep(before, after, events)
-        return after
-
-    def admit(self, case: Case) -> None:
-        """Raises BadIdentity."""
-        fault = self.policy.identity.fault(case.workflow, case.organization)
-        if fault is not None:
-            raise fault
+        return self.done(self.case(organization.id), Register(organization, source), stamp)
 
     def standing(self, id: str) -> Case:
         """The same. Raises UnknownCase."""
@@ -89,12 +71,17 @@ class Keeping:
         return found
 
     def decided(self, before: Case | None, command: Command, stamp: Stamp) -> tuple[Case, tuple[Event, ...]]:
-        """A case after a command, with the events that it led to. Raises what the rules refuse."""
+        """A case after a command, with the events that it led to. Raises what the rules refuse, and BadIdentity where a
+        case that opens can't have its id as of what it was found to be."""
         decision = decide(self.policy, before, command, stamp)
         if isinstance(decision, GuikouError):
             raise decision
         after = follow(before, decision)
         assert after is not None, "a command on no case is Register, which gives an event or an error"
+        if isinstance(command, Register):
+            fault = self.policy.identity.fault(after.workflow, after.organization)
+            if fault is not None:
+                raise fault
         return after, decision
 
     def done(self, before: Case | None, command: Command, stamp: Stamp) -> Case:

@@ -20,8 +20,8 @@ def cases_named(store: Store, word: str) -> list[Case]:
         return []
     found = _candidates(store, word)
     fits: tuple[Callable[[Case], bool], ...] = (
-        lambda case: wanted in (folded(case.id), folded(case.name)),
-        lambda case: folded(case.id).startswith(wanted) or folded(case.name).startswith(wanted),
+        lambda case: wanted in (folded(case.organization), folded(case.id), folded(case.name)),
+        lambda case: any(folded(one).startswith(wanted) for one in (case.organization, case.id, case.name)),
     )
     for fit in fits:
         meant = [case for case in found if fit(case)]
@@ -38,10 +38,10 @@ def near_cases(store: Store, word: str) -> Title:
     found: dict[str, Case] = {}
     for piece in pieces:
         if len(piece) > 1:
-            found |= {case.id: case for case in store.cases(Query(text=piece, limit=_LOOKED_AT))}
+            found |= {case.organization: case for case in store.cases(Query(text=piece, limit=_LOOKED_AT))}
         if found:
             break
-    near = nearest(word, {case.id: Title(case.name, case.name) for case in found.values()})
+    near = nearest(word, {id: Title(case.name, case.name) for id, case in found.items()})
     return listed([Title(f"{one} {found[one].name}", f"{one} {found[one].name}") for one in near], Title("", ""))
 
 
@@ -54,7 +54,8 @@ def listed_cases(policy: Policy, cases: Iterable[Case], most: int) -> Title:
     shown = []
     for case in every[:most]:
         stage = policy.workflows[case.workflow].full_title(case.state)
-        shown.append(Title(f"{case.id} {case.name}（{stage.zh}）", f"{case.id} {case.name} ({stage.en})"))
+        one = f"{case.organization} {case.name}"
+        shown.append(Title(f"{one}（{stage.zh}）", f"{one} ({stage.en})"))
     if len(every) > most:
         more = len(every) - most
         shown.append(Title(f"另有 {more} 件", f"and {more} more"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Required, TypedDict
@@ -107,12 +107,16 @@ class Office:
         """The case of an id, at a day's end: in whatever width or case it is written; also by one that the organisation
         had before, and by that of another case that proved to be of the same organisation."""
         at = self.end(as_of)
+        return self.among(id, lambda one: self.store.get(one, at), self.store.alias)
+
+    def among(self, id: str, case: Callable[[str], Case | None], alias: Callable[[str], str | None]) -> Case | None:
+        """The same among cases that are read so."""
         for one in self.ids(id):
-            found = self.store.get(one, at)
-            if found is None and (other := self.store.alias(one)) is not None:
-                found = self.store.get(other, at)
+            found = case(one)
+            if found is None and (other := alias(one)) is not None:
+                found = case(other)
             while found is not None and found.same_as is not None:
-                found = self.store.get(found.same_as, at)
+                found = case(found.same_as)
             if found is not None:
                 return found
         return None

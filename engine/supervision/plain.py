@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..cases.events import Event
 from ..policy.names import stages
 from ..policy.policy import Policy
-from ..text import Title, as_json, listed
+from ..text import Title, as_json, listed, with_title
 
 if TYPE_CHECKING:
     from .explained import CellExplained, RuleExplained
@@ -38,7 +38,7 @@ def case(view: CaseView) -> dict[str, Any]:
         escalation=view.escalation,
         escalates_to=view.escalates_to,
         next=[to_meet(view)] if view.obligation is not None else [workflow.triggers[name] for name in view.next],
-        triggers=[_named(name, workflow.triggers[name]) for name in view.open_triggers],
+        triggers=[with_title(name, workflow.triggers[name]) for name in view.open_triggers],
         blockers=[policy.blockers[code] for code in one.blockers if code in policy.blockers],
         area=policy.places.areas.get(one.area),
         state=one.state,
@@ -243,11 +243,6 @@ def year_report(one: YearReport) -> dict[str, Any]:
         for measure in worst_first(measures)
     ]  # fmt: skip
     return _plain(body=one.body, year=one.year, day=one.day, title=one.scorecard.title) | {"rows": rows}
-
-
-def _named(name: str, title: Title) -> Title:
-    """A title that begins with the code."""
-    return Title(f"{name}（{title.zh}）", f"{name} ({title.en})")
 
 
 def _plain(**values: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
                     continue
                 outcome = _tick(keeping, case, at, now)
                 if isinstance(outcome, GuikouError):
-                    failed.append((case.id, outcome))
+                    failed.append((case.organization, outcome))
                 else:
                     done += outcome
             if not dry_run:

@@ -134,8 +134,6 @@ class Taking:
 
     def _done(self, before: Case | None, command: Command, kind: str, said: Mapping[str, Any]) -> tuple[Case, bool]:
         after, events = self.keeping.decided(before, command, self.stamp)
-        if isinstance(command, Register):
-            self.keeping.admit(after)
         if events:
             known = len(self.keeping.events)
             self.keeping.keep(before, after, events)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from guikou.engine.errors import NotAFact, WrongUsage
-from guikou.engine.policy.names import areas, meant, named, triggers
+from guikou.engine.policy.names import meant, named, triggers
 from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.written import NotWritten, read_day
 from guikou.engine.text import Title, shown, suggested, titles
@@ -33,7 +33,7 @@ def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) 
         if name is None:
             raise NotAFact(fact=written_name, known=suggested(written_name, known))
         if name == "area":
-            area = policy.places.area(meant(text, areas(policy)) or text).code
+            area = policy.places.area(meant(text, policy.places.area_titles) or text).code
         elif name in policy.facts:
             facts[name] = read_value(policy, name, text)
         else:

@@ -3,7 +3,7 @@
 import pytest
 
 from guikou.engine.errors import Ambiguous, UnknownChoice
-from guikou.engine.policy.names import areas, meant, named, stages, triggers
+from guikou.engine.policy.names import meant, named, stages, triggers
 from guikou.engine.text import Title
 
 KIND = Title("阶段", "stage")
@@ -14,7 +14,7 @@ def test_what_is_named_by_code_title_or_beginning_is_its_key(beijing):
     for word in ("rectify", "抓整顿", "ＲＥＣＴＩＦＹ"):
         assert named(word, known, KIND) == "rectify", word
     assert named("rectify.planning", known, KIND) == "rectify.planning"
-    assert named("海淀区", areas(beijing), Title("区域", "area")) == "haidian"
+    assert named("海淀区", beijing.places.area_titles, Title("区域", "area")) == "haidian"
 
 
 def test_several_are_listed_and_none_is_guessed():
@@ -31,5 +31,5 @@ def test_several_are_listed_and_none_is_guessed():
 
 
 def test_every_thing_of_a_policy_is_named_by_its_own_key(beijing):
-    for known in (stages(beijing), triggers(beijing.workflows.values()), areas(beijing)):
+    for known in (stages(beijing), triggers(beijing.workflows.values()), beijing.places.area_titles):
         assert all(meant(key, known) == key for key in known)

@@ -6,7 +6,17 @@ import pytest
 
 from guikou.adapters.memory import MemoryStore
 from guikou.engine import Organization, Supervision
-from guikou.engine.errors import BadIdentity, BadText, IdTaken, NotMergeable, ReasonMissing, UnknownCase
+from guikou.engine.errors import (
+    BadIdentity,
+    BadText,
+    GuikouError,
+    IdTaken,
+    NotMergeable,
+    ReasonMissing,
+    UnknownCase,
+)
+from guikou.engine.supervision.naming import cases_named, listed_cases, near_cases
+from guikou.engine.supervision.query import Query
 
 from ..told import BY, SCHOOL
 
@@ -58,6 +68,26 @@ def test_every_old_id_still_finds_the_case(supervision):
     assert supervision.get(NEWER).id == OLD
     with pytest.raises(UnknownCase):
         supervision.get(OTHER)
+
+
+def test_what_names_a_case_names_it_by_its_present_id(supervision):
+    register(supervision, OLD)
+    supervision.rename(OLD, NEW, by=BY)
+    store, policy = supervision.store, supervision.policy
+    assert [case.organization for case in cases_named(store, NEW[:8].lower())] == [NEW]
+    assert [case.organization for case in cases_named(store, OLD[:12])] == [NEW], "by the beginning of an old one too"
+    assert NEW in listed_cases(policy, store.cases(Query()), 3).en
+    assert near_cases(store, NEW[:-2] + "XX").en.startswith(NEW)
+    refused = {
+        "already-open": lambda: register(supervision, OLD),
+        "not-a-group": lambda: supervision.join(OLD, OLD, kind="joint_membership", by=BY),
+        "not-visible": lambda: supervision.remark(OLD, "seen", by="haidian-health"),
+        "not-continued": lambda: supervision.register(Organization(OTHER, "学校", "110105", SCHOOL), continues=OLD),
+    }
+    for code, attempt in refused.items():
+        with pytest.raises(GuikouError) as caught:
+            attempt()
+        assert (caught.value.code, caught.value.details["case"]) == (code, NEW)
 
 
 def test_an_id_that_another_has_had_is_not_given_again(supervision):
