@@ -13,6 +13,7 @@ from guikou.engine.indicators.measures import Measure
 from guikou.engine.supervision.views import YearReport
 from guikou.engine.text import Lang
 
+from ..spreadsheets.writing import A4
 from .panels import Panels, sections_of
 from .wording import Wording, kind_of, rounded_half_up
 
@@ -23,17 +24,17 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
     """A body's scorecard as an XLSX file: a sheet with all indicators, and one for each section with its groups.
 
     Numbers are numbers, with formats; the heading stays in sight and on every printed page. `generated` says that the
-    data were invented. Raises NotInstalled without openpyxl.
+    data were invented. Raises NotInstalled without XlsxWriter.
     """
     try:
-        import openpyxl
+        from xlsxwriter import Workbook
     except ModuleNotFoundError as error:
-        raise NotInstalled(library="openpyxl", extra="xlsx") from error
+        raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
     words, sections = Wording(lang), sections_of(report)
     t, panels = words.t, Panels(words)
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = t("总览", "Overview")
+    out = io.BytesIO()
+    book = Workbook(out, {"in_memory": True})
+    sheets = _Sheets(book, words)
     lines = [
         f"{words.title(report.body.title)} · {words.title(report.scorecard.title)}",
         t(f"{report.year}年度，统计截至{words.day(report.day)}", f"{report.year}, as of {words.day(report.day)}")
@@ -43,7 +44,7 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
     for section, measured in sections:
         for many in measured:
             every.setdefault(many[0].indicator.name, (words.title(section.title), many[0]))
-    _sheet(sheet, words, lines, [(title, one) for title, one in every.values()], t("章节", "Section"))
+    sheets.add(t("总览", "Overview"), lines, list(every.values()), t("章节", "Section"))
     for section, measured in sections:
         name = words.title(section.title)
         plain = "".join(char for char in name if char not in "[]:*?/\\'")[:31].strip() or t("章节", "Section")
@@ -52,9 +53,8 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
             for many in measured
             for one in [many[0], *panels.ordered(many)]
         ]
-        _sheet(book.create_sheet(plain), words, [lines[0], f"{name} · {lines[1]}"], rows, words.by(section))
-    out = io.BytesIO()
-    book.save(out)
+        sheets.add(plain, [lines[0], f"{name} · {lines[1]}"], rows, words.by(section))
+    book.close()
     return out.getvalue()
 
 
@@ -71,60 +71,72 @@ def _style(words: Wording, one: Measure, published: Decimal | None = None) -> st
     return f"#,##0{places}"
 
 
-def _sheet(sheet: Any, words: Wording, lines: Sequence[str], rows: Sequence[tuple[str, Measure]], first: str) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-    from rich.cells import cell_len
+class _Sheets:
+    """Adds sheets of measures to a workbook."""
 
-    t = words.t
-    heading = [
-        first, t("指标", "Indicator"), t("数值", "Value"), t("分子", "Numerator"), t("分母", "Denominator"),
-        t("目标", "Target"), t("达标", "Met"), t("公布值", "Published"), t("未知", "Not known"),
-    ]  # fmt: skip
-    top = len(lines) + 2
-    for at, line in enumerate(lines, start=1):
-        cell = sheet.cell(at, 1, line)
-        cell.data_type, cell.font = "s", Font(bold=at == 1, size=14 if at == 1 else 10, color="FF1C2430")
-    for column, text in enumerate(heading, start=1):
-        cell = sheet.cell(top, column, text)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFE8EDF2")
-        cell.alignment = Alignment(horizontal="left" if column <= 2 else "right", vertical="center", wrap_text=True)
-    widths = [cell_len(text) for text in heading]
-    for at, (title, one) in enumerate(rows, start=top + 1):
-        indicator, style = one.indicator, _style(words, one)
+    def __init__(self, book: Any, words: Wording) -> None:
+        self._book, self._words = book, words
+        self._forms: dict[tuple[str, str], Any] = {}
+
+    def add(self, name: str, lines: Sequence[str], rows: Sequence[tuple[str, Measure]], first: str) -> None:
+        """A sheet with some lines above a table, whose first column is called `first`."""
+        from rich.cells import cell_len
+
+        book, words, t = self._book, self._words, self._words.t
+        sheet = book.add_worksheet(name)
+        heading = [
+            first, t("指标", "Indicator"), t("数值", "Value"), t("分子", "Numerator"), t("分母", "Denominator"),
+            t("目标", "Target"), t("达标", "Met"), t("公布值", "Published"), t("未知", "Not known"),
+        ]  # fmt: skip
+        for at, line in enumerate(lines):
+            style = {"bold": at == 0, "font_size": 10 if at else 14, "font_color": "#1C2430"}
+            sheet.write_string(at, 0, line, book.add_format(style))
+        top = len(lines) + 1
+        head = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EDF2"}
+        for column, text in enumerate(heading):
+            sheet.write_string(top, column, text, book.add_format({**head, "align": _side(column)}))
+        widths = [cell_len(text) for text in heading]
+        for at, (title, one) in enumerate(rows, start=top + 1):
+            for column, (value, form) in enumerate(self._cells(title, one)):
+                if isinstance(value, str):
+                    sheet.write_string(at, column, value, self._form("", _side(column)))
+                elif value is not None:
+                    sheet.write_number(at, column, value, self._form(form or "", ""))
+                text = value if isinstance(value, str) else ""
+                if value is not None and not isinstance(value, str):
+                    text = words.number(rounded_half_up(value, 2))
+                widths[column] = max(widths[column], cell_len(text))
+        sheet.freeze_panes(top + 1, 2)
+        sheet.repeat_rows(top)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_header(f"&L{lines[0].replace('&', '&&')[:80]}&R&A")
+        sheet.set_footer("&C" + t("第 &P 页，共 &N 页", "Page &P of &N"))
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, min(width + 2, 50))
+        sheet.autofilter(top, 0, top + len(rows), len(heading) - 1)
+
+    def _cells(self, title: str, one: Measure) -> list[tuple[Any, str | None]]:
+        """A measure's cells, each with its number format."""
+        words, t, indicator = self._words, self._words.t, one.indicator
         part = _FORMATS["money"] if indicator.is_money else _FORMATS["count"]
         met = None if one.met is None else t("达标", "met") if one.met else t("未达标", "missed")
         lacking = t("无公布数据", "not available") if one.is_published else None
         told = one.published if one.published is not None else lacking
         aim = words.target(indicator, one.target) if one.target is not None else None
-        cells: list[tuple[Any, str | None]] = [
-            (title, None), (words.title(indicator.title), None), (one.value, style), (one.numerator, part),
+        return [
+            (title, None), (words.title(indicator.title), None), (one.value, _style(words, one)), (one.numerator, part),
             (one.denominator, _FORMATS["count"]), (aim, None), (met, None),
             (told, _style(words, one, one.published)), (one.unknown or None, _FORMATS["count"]),
         ]  # fmt: skip
-        for column, (value, form) in enumerate(cells, start=1):
-            cell = sheet.cell(at, column, value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # never a formula
-                cell.alignment = Alignment(horizontal="left" if column <= 2 else "right")
-            elif form is not None:
-                cell.number_format = form
-            text = (
-                value
-                if isinstance(value, str)
-                else words.number(rounded_half_up(value, 2))
-                if value is not None
-                else ""
-            )
-            widths[column - 1] = max(widths[column - 1], cell_len(text))
-    sheet.freeze_panes = f"C{top + 1}"
-    sheet.print_title_rows = f"{top}:{top}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.oddHeader.left.text = lines[0].replace("&", "&&")[:80]
-    sheet.oddHeader.right.text = "&A"
-    sheet.oddFooter.center.text = t("第 &P 页，共 &N 页", "Page &P of &N")
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    for at, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = min(width + 2, 50)
-    sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(heading))}{max(top + len(rows), top)}"
+
+    def _form(self, number: str, side: str) -> Any:
+        if (number, side) not in self._forms:
+            own = {"num_format": number} if number else {}
+            self._forms[number, side] = self._book.add_format({**own, "align": side} if side else own)
+        return self._forms[number, side]
+
+
+def _side(column: int) -> str:
+    return "left" if column < 2 else "right"

@@ -15,10 +15,12 @@ from guikou.engine.policy.synonyms import OWN
 from guikou.engine.text import Lang, Title, shown
 
 from .asked import always, needed, useful, values
-from .writing import write_csv
+from .writing import A4, write_csv
 
 #: So many rows are prepared.
 ROWS = 2_000
+#: Whole numbers beyond it are no longer exact in a spreadsheet.
+_EXACT = 2**53 - 1
 _EXAMPLE = Title("示例（导入时忽略此行）", "example (this row is not imported)")
 _YES, _NO, _NONE = Title("是", "yes"), Title("否", "no"), Title("无", "none")
 
@@ -128,83 +130,66 @@ def as_csv(policy: Policy, columns: Sequence[TemplateColumn], example: Organizat
 def as_xlsx(policy: Policy, columns: Sequence[TemplateColumn], example: Organization | None, lang: Lang) -> bytes:
     """The template as a workbook: a frozen heading with notes, columns formatted by what they hold, lists to choose
     from on a sheet of their own, an example in the first row. Raises NotInstalled."""
-    openpyxl = _openpyxl()
-    book = openpyxl.Workbook()
-    sheet, lists = book.active, book.create_sheet("选项" if lang == "zh" else "lists")
-    sheet.title = "登记表" if lang == "zh" else "register"
-    lists.sheet_state = "hidden"
-    sheet.freeze_panes = "C2"
-    sheet.append([one.heading for one in columns])
-    sheet.append(example_row(policy, columns, example, lang))
-    sheet.row_dimensions[1].height = 45
-    for at, one in enumerate(columns, start=1):
-        _column(sheet, lists, at, one, lang)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    sheet.print_title_rows = "1:1"
+    try:
+        from xlsxwriter import Workbook
+    except ModuleNotFoundError as error:
+        raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
     out = io.BytesIO()
-    book.save(out)
+    book = Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("登记表" if lang == "zh" else "register")
+    lists = book.add_worksheet("选项" if lang == "zh" else "lists")
+    lists.hide()
+    sheet.freeze_panes(1, 2)
+    sheet.set_row(0, 45)
+    writer = _Writer(book, sheet, lists)
+    for at, (one, value) in enumerate(zip(columns, example_row(policy, columns, example, lang), strict=True)):
+        writer.column(at, one, value)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    book.close()
     return out.getvalue()
 
 
-def _column(sheet: Any, lists: Any, at: int, one: TemplateColumn, lang: Lang) -> None:
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-    from rich.cells import cell_len
+class _Writer:
+    """Writes a template's columns, each with its list on the sheet of lists."""
 
-    letter = get_column_letter(at)
-    head, example = sheet.cell(1, at), sheet.cell(2, at)
-    head.font = Font(bold=True)
-    head.alignment = Alignment(wrap_text=True, vertical="center")
-    head.fill = PatternFill("solid", fgColor="FFF2CC" if one.needed else "EDEDED")
-    head.comment = Comment(one.note, "guikou", width=280, height=90)
-    example.font = Font(italic=True, color="808080")
-    widest = max([cell_len(part) for part in one.heading.split(" / ")] + [cell_len(str(example.value or ""))])
-    column = sheet.column_dimensions[letter]
-    column.width = min(max(widest + 3, 12), 40)
-    column.number_format = {"date": "yyyy-mm-dd", "integer": "0", "decimal": "General"}.get(one.kind, "@")
-    example.number_format = column.number_format
-    check = _validation(lists, at, one, lang)
-    check.add(f"{letter}2:{letter}{ROWS + 1}")
-    sheet.add_data_validation(check)
+    def __init__(self, book: Any, sheet: Any, lists: Any) -> None:
+        self._book, self._sheet, self._lists = book, sheet, lists
 
+    def column(self, at: int, one: TemplateColumn, example: Any) -> None:
+        from rich.cells import cell_len
 
-def _validation(lists: Any, at: int, one: TemplateColumn, lang: Lang) -> Any:
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
+        book, sheet = self._book, self._sheet
+        form = {"num_format": {"date": "yyyy-mm-dd", "integer": "0", "decimal": "General"}.get(one.kind, "@")}
+        widest = max([cell_len(part) for part in one.heading.split(" / ")] + [cell_len(str(example))])
+        sheet.set_column(at, at, min(max(widest + 3, 12), 40), book.add_format(form))
+        colour = "#FFF2CC" if one.needed else "#EDEDED"
+        head = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": colour}
+        sheet.write_string(0, at, one.heading, book.add_format(head))
+        sheet.write_comment(0, at, one.note, {"author": "guikou", "x_scale": 2, "y_scale": 1.2})
+        shown = book.add_format({**form, "italic": True, "font_color": "#808080"})
+        if isinstance(example, str):
+            sheet.write_string(1, at, example, shown)
+        else:
+            sheet.write(1, at, example, shown)
+        sheet.data_validation(1, at, ROWS, at, self._validation(at, one))
 
-    rule: dict[str, Any] = {"type": "textLength", "operator": "greaterThanOrEqual", "formula1": "0"}
-    if one.choices:
-        letter = get_column_letter(at)
-        for row, choice in enumerate([one.heading, *one.choices], start=1):
-            lists.cell(row, at, choice)
-        rule = {"type": "list", "formula1": f"'{lists.title}'!${letter}$2:${letter}${len(one.choices) + 1}"}
-    elif one.kind == "date":
-        rule = {
-            "type": "date",
-            "operator": "between",
-            "formula1": _serial(1900, 3, 1),
-            "formula2": _serial(2999, 12, 31),
-        }
-    elif one.kind in ("integer", "decimal"):
-        kind = "whole" if one.kind == "integer" else "decimal"
-        rule = {"type": kind, "operator": "between", "formula1": "-9007199254740991", "formula2": "9007199254740991"}
-    check = DataValidation(**rule, allow_blank=True, showErrorMessage=True, showInputMessage=True)
-    check.promptTitle, check.prompt = one.heading.partition(" / ")[0][:32], one.note[:255]
-    check.errorTitle = check.promptTitle
-    check.error = one.note[:255]
-    return check
+    def _validation(self, at: int, one: TemplateColumn) -> dict[str, Any]:
+        from xlsxwriter.utility import xl_range_abs
+
+        rule: dict[str, Any] = {"validate": "any"}
+        if one.choices:
+            self._lists.write_column(0, at, [one.heading, *one.choices])
+            rule = {"validate": "list", "source": f"='{self._lists.name}'!{xl_range_abs(1, at, len(one.choices), at)}"}
+        elif one.kind == "date":
+            rule = _between("date", date(1900, 3, 1), date(2999, 12, 31))
+        elif one.kind in ("integer", "decimal"):
+            rule = _between(one.kind, -_EXACT, _EXACT)
+        title, note = one.heading.partition(" / ")[0][:32], one.note[:255]
+        return {**rule, "input_title": title, "input_message": note, "error_title": title, "error_message": note}
 
 
-def _serial(year: int, month: int, day: int) -> str:
-    """A day as a spreadsheet counts days."""
-    return str((date(year, month, day) - date(1899, 12, 30)).days)
-
-
-def _openpyxl() -> Any:
-    try:
-        import openpyxl
-    except ModuleNotFoundError as error:
-        raise NotInstalled(library="openpyxl", extra="xlsx") from error
-    return openpyxl
+def _between(kind: str, least: Any, most: Any) -> dict[str, Any]:
+    return {"validate": kind, "criteria": "between", "minimum": least, "maximum": most}

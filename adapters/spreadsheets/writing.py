@@ -18,6 +18,8 @@ from .apostrophes import guarded
 
 #: What marks a CSV file as UTF-8 for spreadsheets.
 BOM = "\ufeff"
+#: A4 paper, by its number in workbooks.
+A4 = 9
 #: A sheet's rows, its heading among them.
 MOST_ROWS = 1_048_576
 _LONGEST, _EXACT = 32_767, 15
@@ -157,7 +159,7 @@ class _Writer:
         sheet.autofilter(0, 0, max(last, 0), max(len(widths) - 1, 0))
         sheet.repeat_rows(0)
         sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         title, day = _shown(self._page.title), _shown(self._page.day)
         own = "" if sheet.get_name() == self._page.title else "&C&A"

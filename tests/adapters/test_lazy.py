@@ -6,7 +6,7 @@ import sys
 
 import guikou.adapters
 
-LATE = ("babel", "jinja2", "openpyxl", "numpy", "icalendar", "stdnum", "psycopg")
+LATE = ("babel", "jinja2", "xlsxwriter", "numpy", "icalendar", "stdnum", "psycopg")
 
 
 def test_no_adapter_imports_an_extra_or_babel_with_itself():

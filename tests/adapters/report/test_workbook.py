@@ -72,8 +72,8 @@ def test_a_name_is_never_a_formula(card):
     assert book.worksheets[0]["A1"].data_type == "s"
 
 
-def test_without_openpyxl_the_extra_is_named(card, monkeypatch):
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
+def test_without_xlsxwriter_the_extra_is_named(card, monkeypatch):
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(NotInstalled):
         workbook(card, "en")
 
