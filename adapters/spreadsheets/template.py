@@ -15,7 +15,7 @@ from guikou.engine.policy.synonyms import OWN
 from guikou.engine.text import Lang, Title, shown
 
 from .asked import always, needed, useful, values
-from .writing import A4, write_csv
+from .writing import A4, in_header, write_csv
 
 #: So many rows are prepared.
 ROWS = 2_000
@@ -27,8 +27,8 @@ _YES, _NO, _NONE = Title("是", "yes"), Title("否", "no"), Title("无", "none")
 
 @dataclass(frozen=True, slots=True)
 class TemplateColumn:
-    """A column of a template: what it is, what it is called, whether routing needs it, what can be chosen, and what its
-    note says."""
+    """A column of a template: what it is, what it is called, whether routing needs it, what can be chosen, what its
+    note says, and between which numbers its own are."""
 
     name: str
     kind: str
@@ -36,6 +36,8 @@ class TemplateColumn:
     needed: bool
     choices: tuple[str, ...]
     note: str
+    least: Any = None
+    most: Any = None
 
 
 def template_columns(policy: Policy, types: Iterable[str], lang: Lang) -> list[TemplateColumn]:
@@ -87,7 +89,9 @@ def _fact(policy: Policy, name: str, must: bool, says: Title, types: Sequence[st
         parts.append(Title(f"不大于 {spec.maximum}", f"at most {spec.maximum}"))
     if spec.nullable:
         parts.append(Title("已知没有的填“无”", "'none' where it is known that there is none"))
-    return TemplateColumn(name, kind, _heading(spec.title, must), must, choices, _said(lang, *parts))
+    return TemplateColumn(
+        name, kind, _heading(spec.title, must), must, choices, _said(lang, *parts), spec.minimum, spec.maximum
+    )
 
 
 def _heading(title: Title, must: bool) -> str:
@@ -146,8 +150,10 @@ def as_xlsx(policy: Policy, columns: Sequence[TemplateColumn], example: Organiza
         writer.column(at, one, value)
     sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0, 1)  # its columns are too many for one page's width
+    sheet.set_header(f"&L{in_header(shown(policy.title, lang))}&R&A")
+    sheet.set_footer("&C&P / &N")
     book.close()
     return out.getvalue()
 
@@ -186,7 +192,8 @@ class _Writer:
         elif one.kind == "date":
             rule = _between("date", date(1900, 3, 1), date(2999, 12, 31))
         elif one.kind in ("integer", "decimal"):
-            rule = _between(one.kind, -_EXACT, _EXACT)
+            least, most = -_EXACT if one.least is None else one.least, _EXACT if one.most is None else one.most
+            rule = _between(one.kind, least, most)
         title, note = one.heading.partition(" / ")[0][:32], one.note[:255]
         return {**rule, "input_title": title, "input_message": note, "error_title": title, "error_message": note}
 

@@ -161,7 +161,7 @@ class _Writer:
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
-        title, day = _shown(self._page.title), _shown(self._page.day)
+        title, day = in_header(self._page.title), in_header(self._page.day)
         own = "" if sheet.get_name() == self._page.title else "&C&A"
         sheet.set_header(f"&L{title}{own}&R{day}")
         sheet.set_footer(f"&C{self._page.numbers}")
@@ -215,6 +215,6 @@ def _cells(text: str) -> int:
     return cell_len(text)
 
 
-def _shown(text: str) -> str:
+def in_header(text: str) -> str:
     """A text in a page's header, where '&' begins an order."""
     return _cut(_text(text), 80).replace("&", "&&")

@@ -16,6 +16,7 @@ from ..cases.case import Organization
 from ..errors import BadArgument, NaiveDatetime, UnknownBlocker, UnknownChoice
 from ..policy.policy import Policy
 from ..text import Title, cut, suggested
+from .imported import OUTCOMES, WAITS, RowRead, Source
 
 C = TypeVar("C", bound=type)
 
@@ -31,6 +32,8 @@ _FACTS = Title("以名称为键的事实", "facts by name")
 _AMOUNT = Title("十进制金额（Decimal）", "a Decimal")
 _DAYS = Title("若干日期", "dates")
 _CASES = Title("若干案卷编号", "ids of cases")
+_SOURCE = Title("一个 Source，或导入的编号", "a Source, or an import's number")
+_ROW = Title("若干 RowRead", "RowReads")
 _ORGANIZATION = Title("一个 Organization", "an Organization")
 
 
@@ -95,6 +98,11 @@ def _days(value: Any) -> Title | None:
     return _whole(0, 100_000)(value) if not isinstance(value, (list, tuple, set)) else _several(_day, _DAYS)(value)
 
 
+def _source(value: Any) -> Title | None:
+    """Of what an import is made, or which it was."""
+    return None if isinstance(value, Source) or _integer(value) is None else _SOURCE
+
+
 def _organization(value: Any) -> Title | None:
     return None if isinstance(value, Organization) else _ORGANIZATION
 
@@ -102,15 +110,16 @@ def _organization(value: Any) -> Title | None:
 #: What is wrong with a value, by the name of the parameter: what it should be.
 CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys((
-        "actor", "after", "area", "blocker", "body", "by", "case", "code", "continues", "gate", "group", "id", "kind",
-        "name", "obligation", "order", "other", "outcome", "reason", "request_id", "seen_by", "stage", "text", "to",
-        "trigger", "type", "under", "value", "venue", "what",
+        "actor", "after", "area", "blocker", "body", "by", "case", "code", "continues", "digest", "gate", "group", "id",
+        "kind", "name", "obligation", "order", "other", "outcome", "reason", "request_id", "seen_by", "stage", "state",
+        "text", "to", "trigger", "type", "under", "value", "venue", "what",
     ), _text),
     **dict.fromkeys(("as_of", "before", "on", "since"), _day),
-    **dict.fromkeys(("clear", "closed", "dry_run", "lacking", "suspended", "territory", "withdrawn"), _flag),
+    **dict.fromkeys(("clear", "closed", "dry_run", "lacking", "park", "suspended", "territory", "withdrawn"), _flag),
     **dict.fromkeys(("batch", "least", "limit", "seq"), _whole(1)),
     "amount": _amount, "count": _integer, "days": _days, "escalation": _whole(0), "evidence": _pairs, "facts": _facts,
-    "members": _several(_text, _CASES), "organization": _organization, "when": _moment, "year": _whole(1, 9998),
+    "lines": _whole(0), "members": _several(_text, _CASES), "number": _integer, "organization": _organization,
+    "source": _source, "when": _moment, "year": _whole(1, 9998),
 }  # fmt: skip
 
 
@@ -148,6 +157,14 @@ def _look(name: str, value: Any, needed: set[str]) -> None:
         raise BadArgument(name=name, value=cut(value), expected=expected)
 
 
+def look_at_row(row: Any) -> None:
+    """What is wrong with a row of a register that no file could have given. Raises BadArgument."""
+    if not isinstance(row, RowRead):
+        raise BadArgument(name="rows", value=cut(row), expected=_ROW)
+    for name in ("id", "name", "area", "facts"):
+        _look(name, getattr(row, name), {"facts"})
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +186,17 @@ def known_order(order: str) -> None:
 
 def known_what(what: str) -> None:
     _known("kind of deadline", "期限种类", what, WHAT)
+
+
+def known_became(outcome: str | None) -> None:
+    """Raises UnknownChoice for what no row of an import becomes."""
+    if outcome is not None:
+        _known("outcome", "结果", outcome, OUTCOMES)
+
+
+def known_waits(state: str | None) -> None:
+    if state is not None:
+        _known("state", "状态", state, WAITS)
 
 
 def known_blocker(policy: Policy, blocker: str | None) -> None:

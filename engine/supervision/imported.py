@@ -16,6 +16,8 @@ from ..text import Title
 #: What became of a row.
 Outcome = Literal["opened", "changed", "unchanged", "rejected", "parked"]
 OUTCOMES: tuple[Outcome, ...] = ("opened", "changed", "unchanged", "rejected", "parked")
+#: How what was parked stands.
+WAITS = ("waiting", "opened", "dropped", "replaced")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StoreBusy
+from .asked import look_at_row
 from .imported import OUTCOMES, Import, ImportedRow, Outcome, RowRead, Source, Taken
 from .keeping import Keeping
 from .office import By, ByAny, Office
@@ -51,10 +52,12 @@ class Importing:
         """Take rows in, some in one transaction; gives each once it is kept. After the last the import is done. Where
         it is broken off, whatever was given is kept.
 
-        Raises StoreError, and ImportEnded where somebody else undid it meanwhile.
+        Raises StoreError, ImportEnded where somebody else undid it meanwhile, and BadArgument for what is no row.
         """
         waiting = iter(rows)
         while some := tuple(islice(waiting, batch)):
+            for row in some:
+                look_at_row(row)
             yield from self._some(some)
         self._finish()
 

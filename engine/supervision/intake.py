@@ -8,6 +8,7 @@ from typing import Any, Unpack
 from ..cases.case import Organization
 from ..errors import AlreadyOpen, CaseChanged, UnknownImport
 from . import parking, undoing
+from .asked import known_became, known_waits, looked_at
 from .imported import Import, ImportedRow, Parked, RowRead, Source, Undone
 from .importing import TRIES, Importing, begin
 from .keeping import Keeping
@@ -40,6 +41,7 @@ def _taken_in(office: Office, checked: Organization, dry_run: bool, telling: ByA
     return taken.outcome, office.view(taken.case, stamp.at)
 
 
+@looked_at
 class Intake:
     """What `Supervision.intake` is: registers as offices keep them. Every command says who tells it and when
     (`ByAny`)."""
@@ -66,7 +68,9 @@ class Intake:
         return found[0]
 
     def rows(self, number: int, outcome: str | None = None) -> list[ImportedRow]:
-        """What became of the rows of an import, or of those with an outcome. Raises UnknownImport."""
+        """What became of the rows of an import, or of those with an outcome. Raises UnknownImport and
+        UnknownChoice."""
+        known_became(outcome)
         self.get(number)
         return self._office.store.import_rows(number, outcome)
 
@@ -86,7 +90,9 @@ class Intake:
         source: int | None = None,
         limit: int | None = None,
     ) -> list[Parked]:
-        """What is parked, the oldest first: under an id, by an import, in a state (None: in any)."""
+        """What is parked, the oldest first: under an id, by an import, in a state (None: in any).
+        Raises UnknownChoice."""
+        known_waits(state)
         return self._office.store.parked(id=id, state=state, source=source, limit=limit)
 
     def complete(

@@ -100,8 +100,9 @@ class Keeping:
         self.work.append(before, after, events, wake=following, notices=told)
         self.events += events
         self._cases[after.id] = after
-        if before is None or before.withdrawn is not None:
-            self._opened(after, events[0])
+        opened = before is None or before.withdrawn is not None
+        if opened or (before is not None and before.organization != after.organization):
+            self._has_its_case(after, events[0])
         if before is not None and after.closed and not before.closed and (before.groups or before.members):
             last = events[-1]
             self._after_closing(before, after, Stamp(last.at, last.recorded_at, last.body, last.actor))
@@ -128,8 +129,9 @@ class Keeping:
         self._waiting[one.id] = None
         return settled
 
-    def _opened(self, case: Case, event: Event) -> None:
-        waiting = self.waiting(case.id)
+    def _has_its_case(self, case: Case, event: Event) -> None:
+        """What is parked under an id that is now a case's waits no longer."""
+        waiting = self.waiting(case.organization)
         if waiting is not None:
             self.settle(waiting, "opened", event.recorded_at, event.actor, case=case.id)
 

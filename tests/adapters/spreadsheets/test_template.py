@@ -120,6 +120,8 @@ def test_the_workbook_has_a_frozen_heading_notes_lists_and_formats(policy, sampl
             assert rule.type == "list"
             listed = [cell.value for cell in lists[letter][1:] if cell.value]
             assert tuple(listed) == one.choices
+        if one.kind == "integer" and policy.facts[one.name].minimum == 0:
+            assert (rule.type, rule.formula1) == ("whole", "0")
         assert (sheet.column_dimensions[letter].number_format == "yyyy-mm-dd") == (one.kind == "date")
 
 

@@ -2,21 +2,24 @@
 
 import contextlib
 import inspect
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from guikou.engine import GuikouError, Organization, Supervision
+from guikou.engine import GuikouError, Organization, RowRead, Source, Supervision
 from guikou.engine.errors import (
     BadArgument,
     NaiveDatetime,
+    NotAFact,
     UnknownArea,
     UnknownBlocker,
     UnknownBody,
     UnknownCase,
     UnknownChoice,
     UnknownGate,
+    UnknownImport,
     UnknownIndicator,
     UnknownObligation,
     UnknownSupport,
@@ -24,8 +27,9 @@ from guikou.engine.errors import (
     WrongUsage,
 )
 from guikou.engine.supervision import asked
+from guikou.engine.supervision.intake import Intake
 
-from ..told import BY
+from ..told import BY, SCHOOL
 
 DAY = date(2016, 1, 4)
 
@@ -140,11 +144,55 @@ def test_whatever_a_method_is_given_python_says_nothing_of_its_own(supervision, 
 def test_every_parameter_of_a_plain_type_is_looked_at():
     named = {
         one.name
-        for name, method in vars(Supervision).items()
+        for cls in (Supervision, Intake)
+        for name, method in vars(cls).items()
         if not name.startswith("_") and inspect.isfunction(method)
         for one in list(inspect.signature(method).parameters.values())[1:]
     }
     assert named - asked.CHECKS.keys() <= {"telling", "which", "scope", "indicators"}
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "error"),
+    [
+        ("begin", {"source": "a.csv", "lines": 1}, BadArgument),
+        ("begin", {"source": Source("a.csv", "x", 1), "lines": -1}, BadArgument),
+        ("begin", {"source": Source("a.csv", "x", 1), "lines": 1, "park": "yes"}, BadArgument),
+        ("begin", {"source": Source("a.csv", "x", 1), "lines": 1, "by": "nobody"}, UnknownBody),
+        ("imports", {"digest": 5}, BadArgument),
+        ("imports", {"limit": 0}, BadArgument),
+        ("get", {"number": "1"}, BadArgument),
+        ("get", {"number": 0}, UnknownImport),
+        ("rows", {"number": 1}, UnknownImport),
+        ("rows", {"number": 1, "outcome": "lost"}, UnknownChoice),
+        ("undo", {"number": 1, "reason": None}, BadArgument),
+        ("undo", {"number": 1, "reason": "wrong", "when": datetime(2016, 1, 4)}, NaiveDatetime),
+        ("parked", {"state": "lost"}, UnknownChoice),
+        ("parked", {"source": "1"}, BadArgument),
+        ("complete", {"id": 5, "facts": {}}, BadArgument),
+        ("complete", {"id": "A", "facts": []}, BadArgument),
+        ("complete", {"id": "A", "facts": {"employed": 5}}, NotAFact),
+        ("drop", {"id": "A", "reason": 5}, BadArgument),
+    ],
+)
+def test_registers_are_no_exception(supervision, method, given, error):
+    with pytest.raises(error):
+        getattr(supervision.intake, method)(**given)
+
+
+@pytest.mark.parametrize("field", ["id", "name", "area", "facts"])
+def test_of_a_row_that_can_be_none_python_says_nothing_of_its_own(supervision, field):
+    good = RowRead(2, "A", "学校", "110105", SCHOOL)
+    for at, wrong in enumerate([*WRONG, {"employees": []}], start=3):
+        row = replace(good, line=at, id=f"A{at}")
+        run = supervision.intake.begin(Source("a.csv", "x", 1), 1)
+        try:
+            (became,) = run.take([replace(row, **{field: wrong})])
+        except BadArgument:
+            continue
+        assert became.outcome == "rejected" or (field, wrong) == ("id", "x") or (field, wrong) == ("name", "x")
+    with pytest.raises(BadArgument):
+        list(run.take(["A"]))
 
 
 def test_evidence_is_text_by_text(supervision, school):

@@ -5,7 +5,7 @@ import pytest
 from guikou.engine import Parked, RowRead, Source
 from guikou.engine.errors import AlreadyOpen, NotAFact, NotParked, UnknownArea
 
-from ..told import SCHOOL
+from ..told import BY, SCHOOL
 
 
 @pytest.fixture
@@ -44,3 +44,10 @@ def test_what_is_a_case_is_parked_no_more(parked, school):
         parked.complete("A", {"employees": 1})
     with pytest.raises(AlreadyOpen):
         school("A")
+
+
+def test_what_became_the_id_of_a_case_is_parked_no_more(parked, school, supervision):
+    school("B")
+    supervision.rename("B", "A", by=BY)
+    assert [(one.state, one.case) for one in parked.parked(state=None)] == [("opened", "B")]
+    assert supervision.get("A").case.id == "B"
