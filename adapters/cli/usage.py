@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 
-from guikou.engine.text import nearest
-
 from .language import t
 
 
@@ -18,6 +16,8 @@ def usage(error: click.UsageError) -> str:
             near = list(error.possibilities or ())
             what = t(f"没有选项 {error.option_name}", f"no option {error.option_name}")
         case click.exceptions.NoSuchCommand():
+            from guikou.engine.text import nearest
+
             group = error.ctx.command if error.ctx else None
             known = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx else []
             near = nearest(error.command_name, known)
