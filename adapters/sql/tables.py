@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -246,21 +247,16 @@ class ImportRow(SQLModel, table=True):
     undone_because: str | None = None
 
 
+_WAITING = text("state = 'waiting'")
+
+
 class ParkedRow(SQLModel, table=True):
     """A row that lacks what routing needs: its values as they were `given` and as they were `read`, what it lacks, and
     since when. `state` is 'waiting' (one for each id at most), 'opened', 'dropped', or 'replaced' by another of the
     same id that says more, which names it as what it `replaces`: nothing of what was said is lost."""
 
     __tablename__ = "parked"
-    __table_args__ = (
-        Index(
-            "uq_parked_waiting",
-            "id",
-            unique=True,
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-    )
+    __table_args__ = (Index("uq_parked_waiting", "id", unique=True, sqlite_where=_WAITING),)
     number: int | None = Field(default=None, primary_key=True, sa_type=Whole)
     id: str = Field(index=True)
     import_number: int | None = Field(default=None, foreign_key="imports.number", index=True, sa_type=Whole)
@@ -326,6 +322,16 @@ _NAMES = (
 TABLES = [SQLModel.metadata.tables[name] for name in _NAMES]
 SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES, MEMBERSHIPS, PASSAGES, REQUESTS = TABLES[:10]
 ALIASES, IMPORTS, PARKED, IMPORTED = TABLES[10:]
+
+
+@event.listens_for(PARKED, "before_create")
+def _index_what_waits(table: Any, connection: Any, **_: Any) -> None:
+    # Said with the table, it would have every command import SQLAlchemy's whole dialect.
+    if connection.dialect.name == "postgresql":
+        for index in table.indexes:
+            if index.name == "uq_parked_waiting":
+                index.dialect_options["postgresql"]["where"] = _WAITING
+
 
 #: What makes the database itself refuse to change history.
 IMMUTABLE = {
