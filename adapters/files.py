@@ -61,6 +61,9 @@ def check(path: str, kind: str, db: str) -> None:
         if stat.S_ISDIR(mode):
             raise OSError(errno.EISDIR, "")
         if stat.S_ISREG(mode) and not _is_of(Path(place), kind):
+            if Path(place).suffix.lower() in _OWN:
+                en, zh = "it is there already, and somebody may have written in it", "该文件已存在，可能有人改过"
+                raise NotSaved(path=path, reason_en=en, reason_zh=zh)
             name = {"table": ("text", "文本"), "ics": ("iCalendar", "iCalendar")}.get(kind, (kind.upper(),) * 2)
             raise NotSaved(
                 path=path,

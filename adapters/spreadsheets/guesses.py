@@ -78,16 +78,21 @@ def column_guesses(policy: Policy, heading: str, cells: Sequence[Cell]) -> list[
     """What a column may be, by its name and by what stands in it, the nearest first."""
     word = folded(heading_key(heading))
     scores: dict[str, float] = {}
+    closely: set[str] = set()  # what a heading says more closely: 主要业务领域, of which 业务领域 is a name
     dated = _YEAR.sub("", word)
     for name, means in policy.wording.columns.items():
         like = CLOSE if dated == name != word else likeness(word, name)
         scores[means] = max(scores.get(means, 0.0), like)
+        if len(name) < len(word) and word.endswith(name):
+            closely.add(means)
     found = []
     for means in [*OWN, *policy.facts]:
         looks, named = fits(policy, means, cells), scores[means]
         kind = policy.facts[means].kind.name if means in policy.facts else means
         if kind in ("id", "area", "address", "enumeration", "body", "date") and looks >= FITS:
             found.append(Guess(means, max(named, NEAR)))
+        elif kind == "enumeration" and means in closely and looks >= 0.5:
+            found.append(Guess(means, max(named, CLOSE)))
         elif named >= NEAR and (means == "name" or not cells or looks >= 0.5):
             found.append(Guess(means, named))
     return sorted(found, key=lambda guess: -guess.score)

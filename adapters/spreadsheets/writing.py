@@ -25,6 +25,10 @@ MOST_ROWS = 1_048_576
 _LONGEST, _EXACT = 32_767, 15
 #: How wide a column becomes before its text is wrapped: where they are many, less, so that a page can be read.
 _WIDEST, _MANY, _NARROW = 60, 6, 28
+#: A line's height in points, and how many of a wrapped text are made room for.
+_HEIGHT, _MOST_LINES = 15, 12
+#: What is not broken over two lines: a word with the spaces behind it; Chinese text can be broken anywhere.
+_PIECE = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
 #: What XML can't hold, lone surrogates among them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -123,6 +127,7 @@ class _Writer:
             part += 1
 
     def _row(self, sheet: Any, line: int, row: Sequence[Any], widths: list[int], bold: bool = False) -> None:
+        high = 1
         for at, value in enumerate(row):
             size = 0
             match value:
@@ -141,8 +146,12 @@ class _Writer:
                     text = _text(str(value))
                     size = _cells(text)
                     sheet.write_string(line, at, text, self._form("", bold, size > self._widest))
+                    if size > self._widest and at not in self._folded:
+                        high = max(high, _lines(text, self._widest))
             if size > widths[at]:
                 widths[at] = min(size, self._widest)
+        if high > 1:  # not every program makes room for text that is wrapped
+            sheet.set_row(line, _HEIGHT * min(high, _MOST_LINES))
 
     def _form(self, number: str, bold: bool, wraps: bool = False) -> Any:
         key = (number, bold, wraps)
@@ -213,6 +222,18 @@ def _cells(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def _lines(text: str, width: int) -> int:
+    """On how many lines a text stands that is wrapped at a width, as near as can be told without its letters' sizes."""
+    count, filled = 1, 0
+    for word in _PIECE.findall(text):
+        size = _cells(word)
+        if filled and filled + size > width:
+            count, filled = count + 1, 0
+        count += max(size - 1, 0) // width
+        filled = filled + size if size <= width else size % width
+    return count
 
 
 def in_header(text: str) -> str:

@@ -166,3 +166,16 @@ def test_of_columns_of_several_years_the_latest_is_proposed(policy, tmp_path):
     _, every = lines(policy, heading_of(tmp_path, heading, ["A", "甲", "海淀", "合格", "基本合格"]))
     assert '  "2014年度年检结论": inspection  # 建议：最近年检结论' in every
     assert any(line.startswith('  - "2013年年检结论"  # 未识别；相近：inspection') for line in every)
+
+
+def test_a_heading_that_says_a_name_more_closely_is_proposed_where_most_values_fit(policy, tmp_path):
+    rows = [
+        (f"{at}", f"基金会{at}", field) for at, field in enumerate(["教育", "卫生", "慈善", "环保", "体育"], start=1)
+    ]
+    text, _ = lines(policy, heading_of(tmp_path, ("统一信用代码", "基金会名称", "主要业务领域"), *rows))
+    assert "  主要业务领域: industry  # 建议：行业领域" in text
+    assert "    慈善: charity  # 建议：慈善公益" in text
+    assert '    环保: ""  # 未识别' in text
+    rows = [(one[0], one[1], "其他") for one in rows]
+    text, _ = lines(policy, heading_of(tmp_path, ("统一信用代码", "基金会名称", "主要业务领域"), *rows))
+    assert "  - 主要业务领域  # 未识别" in text

@@ -123,6 +123,19 @@ def test_more_rows_than_a_sheet_holds_go_on_in_another(monkeypatch):
     assert [one[0] for one in made["x (4)"].values] == ["n", 6, "all"]
 
 
+def test_a_row_is_as_high_as_its_wrapped_text_needs():
+    long = "Social Work Committee of the Beijing Municipal Party Committee"
+    (sheet,) = book(
+        [f"h{at}" for at in range(8)], {"a": [[long] * 8, ["short"] * 8, ["北京市" * 40] + [""] * 7]}
+    ).worksheets
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [45, None, 135]
+
+
+@given(st.text(max_size=200).map(lambda text: "".join(text.split())), st.integers(2, 60))
+def test_no_text_stands_on_fewer_lines_than_it_fills(text, width):
+    assert writing._lines(text, width) >= -(-writing._cells(text) // width) or writing._cells(text) <= width
+
+
 def test_sums_stand_below_the_rows_and_outside_the_filter():
     sheet = book(["a", "n"], {"x": [["p", 1], ["q", 2]]}, sums=[["all", 3]])["x"]
     assert [one.value for one in sheet[4]] == ["all", 3]
