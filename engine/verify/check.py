@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ..dates.working_days import CALENDARS
 from ..errors import PolicyError
 from ..policy.policy import Policy
 from .bounds import Bound
@@ -71,14 +72,23 @@ def check(policy: Policy) -> Proof:
     return Proof(policy.name, tuple(_ordered(findings)), tuple(proved), counts)
 
 
+#: The reports of what was found sound in this process, by all that they depend on.
+_SOUND: dict[tuple[str, type], Proof] = {}
+
+
 def require(policy: Policy) -> Proof:
-    """The report of a policy without errors. Raises Unsound for one that has any."""
+    """The report of a policy without errors, which is made once in a process. Raises Unsound for one that has any."""
+    key = (policy.digest, type(policy.working.calendar))
+    if key in _SOUND:
+        return _SOUND[key]
     report = check(policy)
     if report.errors:
         first = report.errors[0]
         raise Unsound(
             where=first.where, count=len(report.errors), first_en=first.message("en"), first_zh=first.message("zh")
         )
+    if key[1] in CALENDARS.values():  # another may be told otherwise when it is made
+        _SOUND[key] = report
     return report
 
 

@@ -1,6 +1,8 @@
 import pytest
 
+from guikou import workflows
 from guikou.adapters.cli import run
+from guikou.engine import parse
 
 
 class Shell:
@@ -22,6 +24,13 @@ class Shell:
         self(*arguments, code=code)
         assert len(self.err.strip().splitlines()) == 1, self.err
         return self.err.strip()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def published_policy():
+    """The published policy as commands read it: while it is held, none reads it again."""
+    found = workflows.load("beijing-2015")
+    return found, parse(found.files)
 
 
 @pytest.fixture

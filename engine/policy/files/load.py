@@ -49,7 +49,14 @@ def load(folder: Path, calendars: Calendars = CALENDARS) -> Policy:
 
 def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = CALENDARS) -> Policy:
     """A policy from its files' texts by name; `shown_as` stands before each file's name, `calendars` are those of
-    working days that it can name. Raises PolicyError."""
+    working days that it can name. Raises PolicyError.
+
+    One that is there already is not read again: a policy is values, and a server opens the same for every request.
+    """
+    own = (shown_as, frozenset(files.items()))
+    there = _READ.get(own) if calendars is CALENDARS else None
+    if there is not None:
+        return there
 
     def text(name: str) -> str:
         if name not in files:
@@ -114,12 +121,16 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         digest=_digest(files),
         files=dict(files),
     )
+    if calendars is CALENDARS:
+        _READ[own] = made
     return _kept(made)
 
 
 # --- a policy in another process -------------------------------------------------------------------------------------
 
-#: Policies that there are, by their files, where the calendar is one of ours.
+#: Policies that there are, by their files and as what these are shown.
+_READ: weakref.WeakValueDictionary[tuple[str, frozenset[tuple[str, str]]], Policy] = weakref.WeakValueDictionary()
+#: By their files alone, where the calendar is one of ours.
 _THERE: weakref.WeakValueDictionary[object, Policy] = weakref.WeakValueDictionary()
 
 
