@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from .wording import Wording, kind_of
 _NAMED, _PIXEL = 12, 1.7
 #: Below it stand the days.
 _LOWEST = 174.0
+_HIGHEST = 4.0
 
 
 def trend_of(words: Wording, measures: Sequence[tuple[date, Measure]]) -> Trend | None:
@@ -57,7 +58,7 @@ def _points(
 ) -> tuple[Point, ...]:
     """The days with a figure. The last, the first, the greatest and the least have their texts also where room is
     short, the others where there is room for all of them; each above its dot, or else below, or not at all where it
-    would stand over another."""
+    would stand over another; but the last is never missing."""
     known = [(x, one) for x, (_, one) in zip(xs, days, strict=True) if one.value is not None]
     values = [one.value or Decimal(0) for _, one in known]
     if not values:
@@ -70,7 +71,7 @@ def _points(
     for wide, chosen in ((False, first), (True, rest)):
         for at in chosen:
             x, y, text, anchor = spots[at]
-            for foot in (y * _PIXEL - 10, min(y * _PIXEL + 20, _LOWEST)):
+            for foot in _feet(y * _PIXEL, further=at == first[0]):
                 # What is shown at every width must have room at each; the widths between lie between the two.
                 widths = (WIDE,) if wide else (NARROW, WIDE)
                 if all(
@@ -90,6 +91,15 @@ def _points(
         Point(x, y, text if at in feet else "", at in first, anchor, feet.get(at, 0.0))
         for at, (x, y, text, anchor) in enumerate(spots)
     )
+
+
+def _feet(dot: float, *, further: bool) -> Iterator[float]:
+    """Where a text may stand: above its dot, or else below; one that must not be missing also further away."""
+    for away in range(0, 81, 16) if further else (0,):
+        if away == 0 or dot - 10 - away >= _HIGHEST:
+            yield dot - 10 - away
+        if away == 0 or dot + 20 + away <= _LOWEST:
+            yield min(dot + 20 + away, _LOWEST)
 
 
 def _aims(words: Wording, last: Measure, scale: Scale) -> tuple[tuple[float, str, float], ...]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guikou.adapters.report.drawing import Scale, ticks
@@ -43,6 +43,7 @@ def test_the_marks_of_an_axis_are_apart_and_zero_is_among_them(kind, low, high, 
 
 
 @settings(max_examples=60)
+@example(values=[888], step=1, aim="[0.84..0.86]", money=False, lang="zh")
 @given(
     values=st.lists(st.none() | st.integers(0, 1000), min_size=1, max_size=14),
     step=st.sampled_from([1, 30, 31]),
