@@ -51,6 +51,7 @@ KEYS = {
     "count": "所计数量的名称 / what is counted",
     "covers": "涉及的条目 / the lines of the scheme that it covers",
     "dissolves": "成员不足时触发的动作 / the trigger fired once it has too few",
+    "default": "无人报告时视为 / what it is taken for where nobody has said",
     "do": "办理一个动作 / fire a trigger",
     "due": "期限 / the deadline",
     "duties": "各义务的期限 / when each obligation is due",

@@ -113,7 +113,7 @@ def place(policy: Policy, organization: Organization, day: date) -> Placement | 
 
 def classified(policy: Policy, facts: Mapping[str, Any]) -> str | None:
     """The type that an organisation's facts alone say; None where they don't."""
-    outcome = apply(policy, policy.intake.type, facts)
+    outcome = apply(policy, policy.intake.type, {**policy.vocabulary.defaults, **facts})
     return None if isinstance(outcome, GuikouError) else str(next(iter(outcome.outputs.values())))
 
 

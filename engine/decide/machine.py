@@ -50,7 +50,8 @@ class WorkflowMachine:
         )
 
     def fire(self, trigger: str, state: str, facts: Mapping[str, Any]) -> Firing:
-        """Fire a trigger that leaves `state`; `taken` is the transition whose guard held, None if none did.
+        """Fire a trigger that leaves `state`; `taken` is the first transition whose guard holds, None if none does or
+        if one before it, which is `undecided`, may.
 
         Raises KeyError for a trigger that the workflow does not have.
         """
@@ -65,6 +66,8 @@ def _guard(transition: Transition) -> Callable[[EventData], bool]:
     def guard(event: EventData) -> bool:
         firing = event.model
         assert isinstance(firing, Firing)
+        if firing.undecided:  # what may hold before it is not passed over
+            return False
         answer = holds(firing.facts)
         if answer:
             firing.taken = transition

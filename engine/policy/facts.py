@@ -32,7 +32,8 @@ _SHOWN = 80
 
 @dataclass(frozen=True)
 class FactSpec:
-    """A declared fact. `titles` are those of an enumeration's values."""
+    """A declared fact. `titles` are those of an enumeration's values; `default`, a tuple of one or none, is what rules
+    take it for where nobody has said what it is."""
 
     name: str
     title: Title
@@ -41,6 +42,7 @@ class FactSpec:
     minimum: Any = None
     maximum: Any = None
     nullable: bool = False
+    default: tuple[Any, ...] = ()
 
     __repr__ = brief("name", "title")
 
@@ -169,6 +171,11 @@ class Vocabulary:
             if value is not None and self.facts[name].kind.name == "body":
                 self.places.body(value)
         return checked
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """What facts are taken for where nobody has said."""
+        return {name: spec.default[0] for name, spec in self.facts.items() if spec.default}
 
     @cached_property
     def dated(self) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from ..dates.deadlines import Deadline
 from ..dates.periods import Period
 from ..errors import Where
 from ..rules.conditions import Condition
+from ..rules.unary_tests import Facts
 from ..text import Title, brief
 
 SAME, ORIGIN = "same", "origin"
@@ -140,6 +141,18 @@ class Workflow:
         for one in self.transitions:
             found[one.source] = (*found.get(one.source, ()), one)
         return found
+
+    def open_from(self, state: str, facts: Facts) -> tuple[Transition, ...]:
+        """The ways that would be taken, one of each trigger: the first whose guard holds. A trigger has none while a
+        guard before it can't be decided."""
+        answers: dict[str, bool | None] = {}
+        found = []
+        for one in self.from_state(state):
+            if answers.get(one.trigger, False) is False:
+                answers[one.trigger] = one.when.evaluate(facts)
+                if answers[one.trigger]:
+                    found.append(one)
+        return tuple(found)
 
     def automatic_from(self, state: str) -> tuple[Transition, ...]:
         """Those that the sweep fires."""

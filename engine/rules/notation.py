@@ -14,9 +14,10 @@ from .unary_tests import Interval, Kind, UnaryTest, refuse_value
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<date>(?:@"(?P<at>[^"]*)"|date\(\s*"(?P<call>[^"]*)"\s*\)))
-    | (?P<quoted>"[^"]*"|“[^”]*”)
+    | (?P<quoted>"(?:[^"\\]|\\.)*"|“(?:[^”\\]|\\.)*”)
     | (?P<op>>=|<=|>|<|=)
     | (?P<mark>\.\.|[,()\[\]，（）])
+    | (?P<point>[+-]?\.\d+(?:[eE][+-]?\d+)?(?![^\s,()\[\]"<>=，（）.]))
     | (?P<word>[^\s,()\[\]"<>=，（）.]+(?:\.(?!\.)[^\s,()\[\]"<>=，（）.]+)*)
     )""",
     re.VERBOSE,
@@ -68,12 +69,37 @@ def _tokens(text: str) -> list[tuple[str, str]] | None:
         if match["date"]:
             tokens.append(("literal", match["at"] or match["call"] or ""))
         elif kind == "quoted":
-            tokens.append(("quoted", match["quoted"][1:-1]))
+            text_in_quotes = _unescaped(match["quoted"][1:-1])
+            if text_in_quotes is None:
+                return None
+            tokens.append(("quoted", text_in_quotes))
+        elif kind == "point":
+            tokens.append(("word", match["point"]))
         else:
             value = match[kind]
             tokens.append((kind, _PLAIN.get(value, value)))
         at = match.end()
     return tokens
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
+_ESCAPED = {'"': '"', "'": "'", "\\": "\\", "“": "“", "”": "”", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def _unescaped(text: str) -> str | None:
+    """A string literal's text (DMN 1.3, 10.3.1.2, rule 35); None for an escape that there is not."""
+    if "\\" not in text:
+        return text
+    found: list[str] = []
+    at = 0
+    for match in _ESCAPE.finditer(text):
+        code = match[1] or match[2]
+        char = _ESCAPED.get(match[3]) if code is None else chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else None
+        if char is None:
+            return None
+        found += [text[at : match.start()], char]
+        at = match.end()
+    return "".join([*found, text[at:]])
 
 
 class _Reader:

@@ -16,13 +16,16 @@ from itertools import pairwise, product
 from typing import Any
 
 from ..errors.reasons import InWords
-from .unary_tests import Facts, Kind, UnaryTest
+from ..text import shown
+from .unary_tests import EXACT, Facts, Kind, UnaryTest, middle
 
 HIT_POLICIES = {
     "U": "unique",
     "F": "first",
     "A": "any",
     "P": "priority",
+    "R": "rule order",
+    "O": "output order",
     "C": "collect",
     "C+": "sum",
     "C#": "count",
@@ -62,7 +65,8 @@ class Outcome:
 
 
 class DecisionTable:
-    """A table compiled once. Raises ValueError for a hit policy that is none, or an aggregate of several outputs."""
+    """A table compiled once. Raises ValueError for a hit policy that is none, for an aggregate of several outputs or of
+    values that have none, and for an order of outputs that leaves one out."""
 
     def __init__(
         self,
@@ -78,8 +82,10 @@ class DecisionTable:
             raise ValueError(hit)
         if hit in ("C+", "C#", "C<", "C>") and len(outputs) != 1:
             raise InWords(f"{hit} 只能有一个输出", f"{hit} takes one output")
+        rows = tuple(rows)
+        _check_outputs(hit, rows, priorities)
         self.name, self.hit, self.file = name, hit, file
-        self.inputs, self.outputs, self.rows = tuple(inputs), tuple(outputs), tuple(rows)
+        self.inputs, self.outputs, self.rows = tuple(inputs), tuple(outputs), rows
         self.priorities = tuple(priorities)
         self._all = (1 << len(self.rows)) - 1
         self._columns = [
@@ -96,7 +102,8 @@ class DecisionTable:
 
     @property
     def collects(self) -> bool:
-        return self.hit.startswith("C")
+        """Whether its answer is of all rows that fit."""
+        return self.hit[0] in "CRO"
 
     def fits(self, facts: Facts) -> tuple[int, int]:
         """The bits of the rows that certainly fit, and of those that may."""
@@ -131,7 +138,7 @@ class DecisionTable:
                 best = min(self._numbered(certain), key=self._rank)
                 if self._rank(best) == min(map(self._rank, self._numbered(possible))):
                     return self._answers[best.number - 1]
-            case "C" | "C+" | "C#" | "C<" | "C>" if certain == possible:
+            case _ if self.collects and certain == possible:
                 return self._collect(self._numbered(certain))
         if possible != certain:
             return Outcome(self.name, missing=self.lacking(facts, possible))
@@ -182,22 +189,56 @@ class DecisionTable:
         return self.priorities.index(first) if first in self.priorities else len(self.priorities)
 
     def _collect(self, rows: list[Row]) -> Outcome:
+        if self.hit == "O":  # sorting is stable: equals stay in the order of the rows, as DMN has it
+            rows = sorted(rows, key=self._rank)
         numbers = tuple(row.number for row in rows)
         values = [row.outputs[0] for row in rows]
         result: Any
         match self.hit:
-            case "C":
+            case "C" | "R" | "O":
                 result = {name: [row.outputs[i] for row in rows] for i, name in enumerate(self.outputs)}
                 return Outcome(self.name, numbers, result)
             case "C#":
                 result = len(set(values))  # DMN 1.3, 8.2.11: the number of distinct outputs
             case "C+":
-                result = sum(values)
+                result = _sum(values)
             case "C<":
                 result = min(values, default=None)
             case _:
                 result = max(values, default=None)
         return Outcome(self.name, numbers, {self.outputs[0]: result})
+
+
+def _check_outputs(hit: str, rows: Sequence[Row], priorities: Sequence[Any]) -> None:
+    """What an aggregate is of, and what is put in order, has to be such (DMN 1.3, 8.2.11). Raises InWords."""
+    for row in rows:
+        value = row.outputs[0]
+        if hit == "C+" and (isinstance(value, bool) or not isinstance(value, (int, Decimal))):
+            raise InWords(
+                f"C+ 求和，而第 {row.number} 行的输出不是数", f"C+ adds up numbers, and row {row.number} gives none"
+            )
+        if hit in ("C<", "C>") and (isinstance(value, bool) or not isinstance(value, (int, Decimal, date))):
+            raise InWords(
+                f"{hit} 比较大小，而第 {row.number} 行的输出不是数或日期",
+                f"{hit} compares numbers or days, and row {row.number} gives neither",
+            )
+        if hit == "O" and value not in priorities:
+            raise InWords(
+                f"O 按 priorities 排列，其中没有第 {row.number} 行的输出 {shown(value, 'zh')}",
+                f"O puts outputs in the order of priorities, which lack that of row {row.number}: {shown(value, 'en')}",
+            )
+
+
+def _sum(values: Iterable[int | Decimal]) -> int | Decimal:
+    """The exact sum: Decimal's own rounds to 28 digits."""
+    whole, rest = 0, Decimal(0)
+    decimals = False
+    for value in values:
+        if isinstance(value, Decimal):
+            rest, decimals = EXACT.add(rest, value), True
+        else:
+            whole += value
+    return EXACT.add(rest, Decimal(whole)) if decimals else whole
 
 
 def _bits(flags: Iterable[bool]) -> int:
@@ -242,5 +283,5 @@ def _between(cuts: Sequence[Any], kind: Kind) -> list[Any]:
         ]
     if kind.name == "integer":
         return [cuts[0] - 1, *(cut + 1 for cut in cuts)]
-    middles = [(Decimal(a) + Decimal(b)) / 2 for a, b in pairwise(cuts)]
-    return [cuts[0] - 1, *middles, cuts[-1] + 1]
+    middles = [middle(a, b) for a, b in pairwise(cuts)]
+    return [EXACT.subtract(Decimal(cuts[0]), Decimal(1)), *middles, EXACT.add(Decimal(cuts[-1]), Decimal(1))]

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from ..text import Title
 
 Facts = Mapping[str, Any]
+#: Arithmetic with all digits: exponents have three at most, and Decimal's own rounds to 28 digits.
+EXACT = Context(prec=5_000, Emax=99_999, Emin=-99_999)
 
 
 Test = Callable[[Any], bool]
@@ -99,6 +101,11 @@ _EXAMPLES = {
     "boolean": Title("是 / 否", "true / false"),
     "date": Title("2015-11-27", "2015-11-27"),
 }
+
+
+def middle(low: int | Decimal, high: int | Decimal) -> Decimal:
+    """The number half way between two."""
+    return EXACT.divide(EXACT.add(Decimal(low), Decimal(high)), Decimal(2))
 
 
 def refuse_value(text: str) -> Any:

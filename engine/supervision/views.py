@@ -159,9 +159,12 @@ class CaseView:
 
     @property
     def open_triggers(self) -> tuple[str, ...]:
-        """The triggers whose guards hold today."""
+        """The triggers that an office can fire today; none once it is closed."""
+        if self.case.closed:
+            return ()
         facts = case_context(self.policy, self.case, self.today)
-        return tuple(dict.fromkeys(one.trigger for one in self.transitions if one.when.evaluate(facts)))
+        ways = self.policy.workflows[self.case.workflow].open_from(self.case.state, facts)
+        return tuple(one.trigger for one in ways if one.by_office)
 
     @property
     def unscheduled(self) -> dict[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..policy.policy import Policy
 from ..rules.conditions import Condition
-from ..rules.unary_tests import Interval, UnaryTest
+from ..rules.unary_tests import EXACT, Interval, UnaryTest, middle
 from ..text import shown
 
 Box = tuple[int, ...]
@@ -387,11 +387,11 @@ def _anything(kind: str) -> Any:
 def _step(value: Any, kind: str, by: int) -> Any:
     if kind == "date":
         return None if value == (date.max if by > 0 else date.min) else value + timedelta(days=by)
-    return value + by
+    return EXACT.add(value, Decimal(by)) if isinstance(value, Decimal) else value + by
 
 
 def _between(a: Any, b: Any, kind: str) -> Any:
     if kind == "decimal":
-        return (Decimal(a) + Decimal(b)) / 2
+        return middle(a, b)
     after = _step(a, kind, 1)
     return after if after < b else None

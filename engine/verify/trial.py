@@ -149,12 +149,11 @@ class Trial:
         return taken
 
     def open_triggers(self) -> tuple[str, ...]:
-        """The triggers whose guards hold now."""
+        """The triggers that would be taken now."""
         if self.case is None:
             return ()
-        facts = self.facts()
-        ways = self.policy.workflows[self.case.workflow].from_state(self.case.state)
-        return tuple(dict.fromkeys(one.trigger for one in ways if one.when.evaluate(facts)))
+        ways = self.policy.workflows[self.case.workflow].open_from(self.case.state, self.facts())
+        return tuple(one.trigger for one in ways)
 
     def facts(self) -> dict[str, Any]:
         """Everything that a guard may ask of the case now."""

@@ -293,7 +293,7 @@ def _rows(old: Policy, new: Policy, name: str) -> Iterator[Change]:
             come.remove(other)
         yield Change("tables", what, text, other)
     yield from (Change("tables", what, None, text) for text in come)
-    if a.hit in ("F", "P") and not gone and not come and texts_a != texts_b:
+    if a.hit in ("F", "P", "R", "O") and not gone and not come and texts_a != texts_b:
         yield Change("tables", what, Title("原行序", "the rows' order"), Title("新行序", "another order"))
 
 

@@ -155,6 +155,14 @@ def test_every_command_has_an_example(said):
     assert all((*path, "--help") in shown for path in paths)
 
 
+@pytest.mark.parametrize(("lang", "word"), [("zh", "示例"), ("en", "Example")])
+def test_every_commands_help_has_an_example(said, lang, word):
+    paths = {tuple(path) for path in said[lang]["commands"]}
+    leaves = {path for path in paths if not any(other[: len(path)] == path and other != path for other in paths)}
+    helped = {tuple(one["words"][:-1]): one["out"] for one in said[lang]["said"] if one["words"][-1:] == ["--help"]}
+    assert sorted(path for path in leaves if word not in helped[path]) == []
+
+
 def test_both_languages_end_alike_and_without_a_traceback(said):
     for zh, en in zip(said["zh"]["said"], said["en"]["said"], strict=True):
         assert (zh["words"], zh["code"]) == (en["words"], en["code"])

@@ -20,11 +20,15 @@ _ID, _TITLE = Column("id", "代码", "id", whole=True), Column("title", "名称"
 
 
 def _facts(policy: Policy) -> Part:
-    columns = [_ID, _TITLE, Column("type", "类型", "type"), Column("values", "取值", "values")]
-    return columns, [
-        [one.name, one.title, Worded(one.kind.name, one.kind.title), list(one.kind.values)]
-        for one in policy.facts.values()
-    ]
+    columns = [
+        _ID, _TITLE, Column("type", "类型", "type"), Column("values", "取值", "values"),
+        Column("default", "默认", "default"),
+    ]  # fmt: skip
+    rows: list[list[Any]] = []
+    for one in policy.facts.values():
+        default = policy.vocabulary.value(one.name, one.default[0]) if one.default else None
+        rows.append([one.name, one.title, Worded(one.kind.name, one.kind.title), list(one.kind.values), default])
+    return columns, rows
 
 
 def _tables(policy: Policy) -> Part:

@@ -15,9 +15,14 @@ DAYS_OVERDUE = "case.days_overdue"
 
 
 def facts_and_area(policy: Policy, facts: Mapping[str, Any], area: str) -> dict[str, Any]:
-    """The facts of an organisation together with its area's key at each tier (null where it has none)."""
+    """The facts of an organisation, with the policy's defaults of those that nobody has said, together with its area's
+    key at each tier (null where it has none)."""
     around = policy.places.around(area)
-    return {**facts, **{tier: around[tier].key if tier in around else None for tier in policy.places.tiers}}
+    return {
+        **policy.vocabulary.defaults,
+        **facts,
+        **{tier: around[tier].key if tier in around else None for tier in policy.places.tiers},
+    }
 
 
 def case_context(policy: Policy, case: Case, day: date) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+from ...errors import GuikouError
 from ...rules.unary_tests import Kind
 from ...text import Title
 from ..facts import CASE_FACTS, FactSpec, Vocabulary
@@ -11,7 +14,7 @@ from ..places import Places
 from ..synonyms import OWN, own_column
 from . import models as f
 from .documents import Document
-from .values import bad_value, read_title
+from .values import bad_value, located, read_title
 
 
 def read_facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title]) -> dict[str, FactSpec]:
@@ -36,8 +39,21 @@ def read_facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title
             )
         titles = {value: read_title(title) for value, title in one.values.items()}
         kind = Kind(one.type, tuple(titles))
-        facts[name] = FactSpec(name, read_title(one.title), kind, titles, one.minimum, one.maximum, one.nullable)
+        spec = FactSpec(name, read_title(one.title), kind, titles, one.minimum, one.maximum, one.nullable)
+        facts[name] = replace(spec, default=_default(spec, one, document))
     return facts
+
+
+def _default(spec: FactSpec, written: f.FactFile, document: Document) -> tuple[Any, ...]:
+    if "default" not in written.model_fields_set:
+        return ()
+    place, value = ("facts", spec.name, "default"), written.default
+    if spec.kind.name in ("date", "body"):  # of a day, deadlines would run that nobody began
+        raise bad_value(document, place, "can't be of a date or a body", "日期和机构不能有默认值")
+    try:
+        return (spec.read(value) if isinstance(value, str) else spec.check(value),)
+    except GuikouError as error:
+        raise located(error, spec.name, document.where(place)) from error
 
 
 def read_vocabulary(

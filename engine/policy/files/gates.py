@@ -19,7 +19,7 @@ def read_gates(read: Sections) -> dict[str, Gate]:
 def _gate(read: Sections, name: str, one: f.GateFile, document: Document, place: Place) -> Gate:
     check_names(document, (*place, "table"), ("table", "表"), [one.table], read.rules.tables)
     table = read.rules.tables[one.table].decision
-    if len(table.outputs) != 1 or table.hit != "C":
+    if len(table.outputs) != 1 or table.hit not in ("C", "R", "O"):
         raise bad_value(
             document,
             (*place, "table"),

@@ -29,7 +29,7 @@ from .records import read_records
 from .register import read_register
 from .sections import Sections
 from .support import read_support
-from .tables import only_facts, read_tables
+from .tables import only_facts, only_settable, read_tables
 from .values import Known, Rules, bad_value, read_title, reminders
 from .workflows import lineages, read_workflows
 
@@ -93,6 +93,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         for way in workflow.transitions:
             for name in way.tables:
                 only_facts(tables[name], vocabulary, Where(way.file, way.line))
+                only_settable(tables[name], facts, Where(way.file, way.line))
     obligations = {one.name: one for one in read_obligations(head, document, workflows, known)}
     properties = tuple(read_properties(head, document, workflows, known))
     blockers = {name: read_title(title) for name, title in head.blockers.items()}

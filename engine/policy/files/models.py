@@ -79,6 +79,7 @@ class FactFile(_Model):
     minimum: int | Decimal | None = None
     maximum: int | Decimal | None = None
     nullable: bool = Field(default=False, description="可为 null（已知没有） / may be null: known to be none")
+    default: Scalar = Field(default=None, description="无人报告时视为 / what it is taken for where nobody has said")
 
 
 class RowFile(_Model):
@@ -91,9 +92,9 @@ class TableFile(_Model):
     """A decision table: its rows here, or in a CSV `file`."""
 
     title: TitleFile
-    hit: Literal["U", "F", "A", "P", "C", "C+", "C#", "C<", "C>"] = "U"
+    hit: Literal["U", "F", "A", "P", "R", "O", "C", "C+", "C#", "C<", "C>"] = "U"
     inputs: list[str] = []
-    outputs: dict[str, str]
+    outputs: Annotated[dict[str, str], Field(min_length=1)]
     priorities: list[Scalar] = []
     file: str | None = None
     rows: list[RowFile] = []

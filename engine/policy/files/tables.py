@@ -10,15 +10,15 @@ from ...errors import BadFile, BadTable, BadTest, GuikouError, NotCanonical, Unk
 from ...errors.reasons import reason
 from ...rules.notation import parse_test
 from ...rules.tables import DecisionTable, Row
-from ...rules.unary_tests import Kind
-from ...text import Title, suggested
-from ..facts import Vocabulary
+from ...rules.unary_tests import Kind, refuse_value
+from ...text import Title, shown, suggested
+from ..facts import FactSpec, Vocabulary
 from ..places import HOLE
 from ..tables import PolicyTable
 from ..workflow import Workflow
 from . import models as f
 from .documents import Document, read_csv
-from .values import Known, bad_value, located, read_title
+from .values import Known, Place, bad_value, located, read_title
 
 _NONE = ("-", "", "null", None)
 
@@ -47,6 +47,24 @@ def only_facts(table: PolicyTable, vocabulary: Vocabulary, where: Where) -> None
     for name, _ in table.decision.inputs:
         if name not in vocabulary.kinds:
             raise UnknownFact(where=where, fact=name, known=suggested(name, list(vocabulary.kinds)))
+
+
+def only_settable(table: PolicyTable, facts: Mapping[str, FactSpec], where: Where) -> None:
+    """What a trigger's table sets is what facts may have, and one row's. Raises BadTable and BadValue."""
+    if table.decision.collects:
+        raise BadTable(
+            where=where,
+            table=table.name,
+            reason_en="it collects, and a trigger sets facts from a table that one row decides",
+            reason_zh="为收集型表，而动作据以设定事实的表应由一行决定",
+        )
+    for at, name in enumerate(table.outputs):
+        for row in table.decision.rows:
+            try:
+                facts[name].check(row.outputs[at])
+            except GuikouError as error:
+                place = Where(table.decision.file, row.line, row.number, f"->{name}")
+                raise located(error, name, place) from error
 
 
 def _decision(
@@ -111,8 +129,8 @@ def _decision(
                 raise BadTable(
                     where=Where(where.file, where.line, number, f"->{name}"),
                     table=table,
-                    reason_en=f"'{then[name]}' is no {kind}",
-                    reason_zh=f"“{then[name]}” 不是 {kind}",
+                    reason_en=f"'{_as_written(then[name])}' is no {kind}",
+                    reason_zh=f"“{_as_written(then[name])}” 不是 {kind}",
                 ) from error
         for name in then:
             if name not in written.outputs:
@@ -125,12 +143,36 @@ def _decision(
             [(name, asked[name]) for name in header],
             list(written.outputs),
             compiled,
-            written.priorities,
+            _priorities(document, place, written, workflows, known),
             file,
         )
     except ValueError as error:
         why = reason(error)
         raise BadTable(where=document.where(place), table=table, reason_en=why.en, reason_zh=why.zh) from error
+
+
+def _priorities(
+    document: Document, place: Place, written: f.TableFile, workflows: Mapping[str, Workflow], known: Known
+) -> list[Any]:
+    """The values of the first output in their order."""
+    kind, found = next(iter(written.outputs.values())), []
+    for at, one in enumerate(written.priorities):
+        where = (*place, "priorities", at)
+        try:
+            found.append(_output(one, kind, workflows, known))
+        except GuikouError as error:
+            raise located(error, "priorities", document.where(where)) from error
+        except ValueError as error:
+            raise bad_value(
+                document, where, f"'{_as_written(one)}' is no {kind}", f"“{_as_written(one)}” 不是 {kind}"
+            ) from error
+        if found.count(found[-1]) > 1:
+            raise bad_value(document, where, f"has '{shown(one)}' twice", f"“{shown(one)}” 出现两次")
+    return found
+
+
+def _as_written(value: Any) -> str:
+    return f"[{shown(value)}]" if isinstance(value, list) else shown(value)
 
 
 _RowRead = tuple[int, Where, Mapping[str, Any], Mapping[str, Any], str]
@@ -210,15 +252,18 @@ def _output(written: Any, kind: str, workflows: Mapping[str, Workflow], known: K
             raise UnknownName(kind_en="body", kind_zh="机构", name=text, known=suggested(text, list(places.bodies)))
         return text
     if kind == "workflow":
-        if written not in workflows:
-            raise UnknownName(kind_en="workflow", kind_zh="流程", name=written, known=sorted(workflows))
+        if not isinstance(written, str) or written not in workflows:
+            raise UnknownName(kind_en="workflow", kind_zh="流程", name=_as_written(written), known=sorted(workflows))
         return written
     if kind == "state":
         states = {name for one in workflows.values() for name in (*one.states, *one.stages)}
-        if written not in states:
-            raise UnknownName(kind_en="state", kind_zh="环节", name=written, known=sorted(states))
+        if not isinstance(written, str) or written not in states:
+            raise UnknownName(kind_en="state", kind_zh="环节", name=_as_written(written), known=sorted(states))
         return written
-    value = Kind(kind).read(written) if isinstance(written, str) else written
+    plain = Kind(kind)
+    value = plain.read(written) if isinstance(written, str) else written
+    if value is None or not plain.holds(value):
+        refuse_value(shown(written))
     if not admits(value):
         raise NotCanonical(reason_en=f"{written} is 2^53 or more", reason_zh=f"{written} 达到或超过 2^53")
     return value

@@ -2,11 +2,14 @@
 
 import gc
 import weakref
+from dataclasses import replace
 
 import pytest
 
+from guikou.engine import Kind
 from guikou.engine.decide.machine import WorkflowMachine
 from guikou.engine.decide.transitions import machine
+from guikou.engine.rules.notation import parse_condition
 
 
 class Known(dict):
@@ -34,3 +37,25 @@ def test_a_guard_that_is_left_open_is_told_from_one_that_does_not_hold(beijing):
     assert (closed.taken, closed.undecided) == (None, [])
     with pytest.raises(KeyError):
         one.fire("fly", "build.preparing", {})
+
+
+def test_a_guard_that_is_left_open_is_never_passed_over_for_the_next(beijing):
+    flow = beijing.workflows["foundation"]
+    first = next(one for one in flow.transitions if one.trigger == "apply")
+    employees = parse_condition({"employees": ">= 1"}, {"employees": Kind("integer")})
+    later = replace(first, when=employees, dest="rectify.finding")
+    flow = replace(flow, transitions=(*flow.transitions, later))
+    one = WorkflowMachine(flow)
+    for facts, dest, open_ in [
+        ({"employees": 3}, None, True),
+        ({"employees": 3, "party_members": 1}, "rectify.finding", False),
+        ({"employees": 3, "party_members": 5}, first.dest, False),
+        ({"party_members": 5}, first.dest, False),
+        ({"party_members": 1}, None, True),
+        ({"party_members": 1, "employees": 0}, None, False),
+    ]:
+        firing = one.fire("apply", first.source, facts)
+        assert (firing.taken.dest if firing.taken else None) == dest, facts
+        assert bool(firing.undecided) == open_
+        ways = {way.trigger: way for way in flow.open_from(first.source, facts)}
+        assert ways.get("apply") == firing.taken

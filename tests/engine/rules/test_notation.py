@@ -34,6 +34,8 @@ from .notation import BOOLEAN, COLOUR, DATE, DECIMAL, INTEGER, STRING, condition
         ("not(1, [5..7])", INTEGER, [2, 8], [1, 5, 7, None]),
         ("null, 3", INTEGER, [None, 3], [4]),
         ("not(null)", INTEGER, [0], [None]),
+        (".5", DECIMAL, [Decimal("0.5")], [Decimal("0.51"), 5]),
+        ("[-.5..1.5)", DECIMAL, [Decimal("-0.5"), 1], [Decimal("1.5"), -1]),
         ("> 0.5", DECIMAL, [Decimal("0.51"), 1], [Decimal("0.5"), 0]),
         ("true", BOOLEAN, [True], [False, None]),
         ("not(true)", BOOLEAN, [False], [True, None]),
@@ -43,6 +45,9 @@ from .notation import BOOLEAN, COLOUR, DATE, DECIMAL, INTEGER, STRING, condition
         ("not（red）", COLOUR, ["blue"], ["red"]),
         ("“red”", COLOUR, ["red"], ["green"]),
         ('"a, b"', STRING, ["a, b"], ["a"]),
+        (r'"a \"b\"", "c\\d"', STRING, ['a "b"', "c\\d"], ["a", r"a \"b\""]),
+        (r'"\u5317\u4eac", "\U020BB7"', STRING, ["北京", "𠮷"], ["\\u5317"]),
+        (r"“甲\”乙”", STRING, ["甲”乙"], ["甲"]),
         ("培训", STRING, ["培训"], ["教育"]),
         (">= 2015-11-27", DATE, [date(2015, 11, 27)], [date(2015, 11, 26), None]),
         ('[date("2015-01-01")..@"2015-12-31"]', DATE, [date(2015, 12, 31)], [date(2016, 1, 1)]),
@@ -70,7 +75,8 @@ def test_a_unary_test(text, kind, met, unmet):
         ("3..5", INTEGER), ("> null", INTEGER), ("3,", INTEGER), ("3 4", INTEGER), ("not(3", INTEGER), ("not 3", INTEGER),
         (">= red", COLOUR), ("purple", COLOUR), ("[red..blue]", COLOUR), ("yes", BOOLEAN), ("> true", BOOLEAN), ("1", BOOLEAN),
         ("2015-13-01", DATE), ('"2015-01-01"', DATE), ("NaN", DECIMAL), ("> a", STRING), ([1, 2], INTEGER), (1.5, DECIMAL),
-        ("'x", COLOUR), ("-3-", INTEGER),
+        ("'x", COLOUR), ("-3-", INTEGER), (".5.6", DECIMAL), (".5x", DECIMAL), (".5", INTEGER), (r'"a\x"', STRING),
+        ('"a\\', STRING), (r'"\u12"', STRING), (r'"\UFFFFFF"', STRING),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_says_what_was_expected(text, kind):

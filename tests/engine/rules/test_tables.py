@@ -59,11 +59,12 @@ def test_priority_goes_by_the_outputs():
 
 
 @pytest.mark.parametrize(
-    ("hit", "out"), [("C", [1, 2, 2]), ("C+", 5), ("C#", 2), ("C<", 1), ("C>", 2)]
+    ("hit", "out"), [("C", [1, 2, 2]), ("R", [1, 2, 2]), ("O", [2, 2, 1]), ("C+", 5), ("C#", 2), ("C<", 1), ("C>", 2)]
 )  # fmt: skip
 def test_collect(hit, out):
-    one = table(hit, (">= 1", "-", 1), (">= 2", "-", 2), (">= 3", "-", 2), (">= 9", "-", 9))
-    assert answer(one, n=3, colour="red") == ((1, 2, 3), out, (), ())
+    rows = ((">= 1", "-", 1), (">= 2", "-", 2), (">= 3", "-", 2), (">= 9", "-", 9))
+    one = table(hit, *rows, priorities=[9, 2, 1])
+    assert answer(one, n=3, colour="red") == ((2, 3, 1) if hit == "O" else (1, 2, 3), out, (), ())
     assert answer(one, colour="red")[2] == ("n",)
 
 
@@ -78,6 +79,28 @@ def test_a_table_says_what_it_cannot_be():
         table("X")
     with pytest.raises(ValueError, match="one output"):
         DecisionTable("t", "C+", [], ["a", "b"], [])
+    for hit, out, words in [
+        ("C+", None, "C\\+ adds up numbers, and row 1"), ("C+", True, "C\\+ adds up"), ("C<", "a", "C< compares numbers or days"),
+        ("C>", None, "C> compares"), ("O", 3, "O puts outputs in the order of priorities, which lack that of row 1: 3"),
+    ]:  # fmt: skip
+        with pytest.raises(ValueError, match=words):
+            table(hit, ("-", "-", out), priorities=[1, 2])
+
+
+def test_decimals_of_any_size_are_told_apart_and_added_up_with_all_their_digits():
+    huge = Decimal("1E29")
+    kind = Kind("decimal")
+    cells = ["< 1E29", "1E29", "> 1E29", "(1E29..100000000000000000000000000001)", "1E-30"]
+    rows = [Row(at, (parse_test(cell, kind),), (Decimal(10) ** -at,)) for at, cell in enumerate(cells, 1)]
+    one = DecisionTable("t", "C", [("d", kind)], ["out"], rows)
+    below, above = Decimal("99999999999999999999999999999"), Decimal("100000000000000000000000000000.5")
+    beyond = Decimal("100000000000000000000000000002")
+    assert [one.evaluate({"d": value}).rows for value in (below, huge, above, beyond, Decimal("1E-30"), 0)] == [
+        (1,), (2,), (3, 4), (3,), (1, 5), (1,),
+    ]  # fmt: skip
+    rows = [Row(1, (parse_test("-", kind),), (huge,)), Row(2, (parse_test("-", kind),), (Decimal("1E-30"),))]
+    total = DecisionTable("t", "C+", [("d", kind)], ["out"], rows).evaluate({"d": 1}).outputs["out"]
+    assert str(total) == "1" + "0" * 29 + "." + "0" * 29 + "1"
 
 
 DAYS = [date(2015, 1, 1) + timedelta(days=at) for at in range(5)]
@@ -105,7 +128,7 @@ def tables_and_facts(draw):
         Row(at, tuple(parse_test(draw(st.sampled_from(COLUMNS[one][2])), COLUMNS[one][0]) for one in chosen), (draw(st.integers(1, 3)),))
         for at in range(1, draw(st.integers(0, 5)) + 1)
     ]  # fmt: skip
-    hit = draw(st.sampled_from(["U", "F", "A", "P", "C", "C+", "C#", "C<", "C>"]))
+    hit = draw(st.sampled_from(["U", "F", "A", "P", "R", "O", "C", "C+", "C#", "C<", "C>"]))
     facts = draw(st.fixed_dictionaries({}, optional={one: st.none() | COLUMNS[one][1] for one in chosen}))
     return DecisionTable("t", hit, [(one, COLUMNS[one][0]) for one in chosen], ["out"], rows, [2, 1, 3]), facts
 
@@ -137,7 +160,8 @@ def brute(one, facts):
         return [2, 1, 3][best] if outs and min(map(rank, outs)) == best else "missing"
     if open_:
         return "missing"
-    aggregates = {"C": list, "C+": sum, "C#": lambda some: len(set(some))}
+    ordered = lambda some: sorted(some, key=[2, 1, 3].index)  # noqa: E731
+    aggregates = {"C": list, "R": list, "O": ordered, "C+": sum, "C#": lambda some: len(set(some))}
     if one.hit in aggregates:
         return aggregates[one.hit](outs)
     return (min if one.hit == "C<" else max)(outs, default=None)
