@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from .policy.groups import GroupKind
     from .policy.indicators import Indicator
     from .policy.obligations import Obligation
-    from .policy.places import Area, Body
+    from .policy.places import Area
     from .policy.policy import Policy
     from .policy.records import RecordKind
+    from .policy.standing import Body
     from .policy.support import Support
     from .rules.conditions import Condition
     from .rules.notation import parse_condition, parse_test
@@ -104,11 +105,9 @@ _HOME = {
     "policy.groups": ("GroupKind",),
     "policy.indicators": ("Indicator",),
     "policy.obligations": ("Obligation",),
-    "policy.places": (
-        "Area",
-        "Body",
-    ),
+    "policy.places": ("Area",),
     "policy.policy": ("Policy",),
+    "policy.standing": ("Body",),
     "policy.records": ("RecordKind",),
     "policy.support": ("Support",),
     "decide.advance": (

@@ -15,8 +15,9 @@ from typing import Any, BinaryIO
 import click
 
 from guikou.engine.errors import WrongUsage
-from guikou.engine.policy.places import Area, Body
+from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.standing import Body
 from guikou.engine.text import Title, as_json, in_both, shown
 
 from . import language

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from guikou.engine.policy.places import Body
 from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.standing import Body
 from guikou.engine.text import Title
 
 from .arrays import numpy
@@ -90,6 +90,7 @@ class Tally:
         policy: Policy,
         other: Policy | None,
         under: str | None,
+        day: date,
         desks: Sequence[Desk],
         stages: Mapping[str, Sequence[str]],
     ) -> None:
@@ -99,7 +100,7 @@ class Tally:
         self.sides: list[list[str | None]] = []
         for side, within in enumerate(self.policies):
             known = within if under is None or under in within.places.bodies else policy
-            admitted = known.places.bodies_under(under) if under is not None else None
+            admitted = known.places.on(day).under(under) if under is not None else None
             bodies_of = (desk[1 + side] for desk in desks)
             self.sides.append([id if admitted is None or id in admitted else None for id in bodies_of])
         order = {name: at for one in reversed(self.policies) for at, name in enumerate(one.places.bodies)}

@@ -86,7 +86,7 @@ def forecast(
         state[name][:, at, stage] = count
     entries = [place_of(cell) for cell in sorted(arriving)]
     shares = np.array([arriving[cell] for cell in sorted(arriving)], dtype=float) / max(1, arriving.total())
-    tally = Tally(policy, routed_by, under, [desk for name in flows for desk in desks[name]], stages)
+    tally = Tally(policy, routed_by, under, start, [desk for name in flows for desk in desks[name]], stages)
     tally.add(state)
     for _ in range(years):
         load = sum((one.sum(axis=(1, 2)) for one in state.values()), np.zeros(runs, dtype=np.int64))

@@ -134,10 +134,8 @@ class Office(Trial):
             own = self.policy.places.body_on(self.stands.responsible, self.day)
             if own is not None and "responsible" in roles:
                 return own.id
-            chain = self.policy.places.chain(own.id if own is not None else self.stands.responsible)
-            for one in chain[1:] or chain:
-                if one.exists_on(self.day):
-                    return one.id
+            for one in self.policy.places.on(self.day).superiors(self.stands.responsible):
+                return one.id
         return self.first(tuple(roles))
 
     def likely(self, rate: float) -> bool:
@@ -268,7 +266,7 @@ class Office(Trial):
     def _idle(self, way: Transition) -> bool:
         """Whether it would change nothing: what it sets is so already, or there is nobody to escalate to."""
         case = self.stands
-        if way.escalate and self.policy.places.above(case.escalated_to or case.responsible, self.day) is None:
+        if way.escalate and self.policy.places.on(self.day).above(case.escalated_to or case.responsible) is None:
             return True
         held = way.sets and all(case.facts.get(name, ...) == value for name, value in way.sets.items())
         return way.dest == SAME and bool(held)

@@ -92,9 +92,10 @@ def block(policy: Policy, case: Case, command: Block, stamp: Stamp) -> Decision:
     if command.code not in policy.blockers:
         return UnknownBlocker(blocker=command.code, known=suggested(command.code, policy.blockers))
     day = policy.day(stamp.at)
-    above = {one.id for one in policy.places.chain(policy.places.acting_id(case.responsible, day))}
-    if stamp.body not in above | {case.hub}:
-        title = policy.places.bodies[case.responsible].title
+    standing = policy.places.on(day)
+    allowed = [*standing.chain(case.responsible), standing.acting(case.hub or "")]
+    if stamp.body not in [one.id for one in allowed if one is not None]:
+        title = policy.places.bodies[policy.places.acting_id(case.responsible, day)].title
         return MayNotAct(
             body=policy.places.body(stamp.body).title, trigger=policy.blockers[command.code], allowed=title
         )

@@ -21,8 +21,8 @@ from ..errors import (
     StillTheSame,
     TypeChanged,
 )
-from ..policy.places import Body
 from ..policy.policy import Policy
+from ..policy.standing import Body
 from ..text import Title, brief, listed
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area

@@ -28,7 +28,7 @@ def remark(policy: Policy, case: Case, command: Remark, stamp: Stamp) -> Decisio
     wrong = _wrong(text)
     if wrong is not None:
         return BadRemark(reason=wrong)
-    if not sees(policy, case, stamp.body):
+    if not sees(policy, case, stamp.body, policy.day(stamp.at)):
         return NotVisible(case=case.organization, body=policy.places.bodies[stamp.body].title)
     return (told(Remarked(), case.id, case, {}, policy, stamp, reason=text),)
 

@@ -7,60 +7,64 @@ from datetime import date
 
 from ..cases.case import Case
 from ..policy.policy import Policy
+from ..policy.standing import Body
 from ..policy.workflow import ENGINE, Transition
 from ..text import Title, listed
 
 
 def may_act(policy: Policy, case: Case, transition: Transition, body: str, day: date) -> bool:
-    """Whether a body may fire a transition of a case: as the responsible body or its successor, as one above it, as
-    the case's hub, or by its own name."""
+    """Whether a body may fire a transition of a case on a day: as the responsible body, as one above it, as the case's
+    hub, as one of a kind or by its own name; for each its successor, from the day on which it has one."""
     return plays(policy, case, transition.by, body, day)
 
 
-def sees(policy: Policy, case: Case, body: str) -> bool:
-    """Whether a case is a body's own or below it, as that of who answers for it or as that of its hub."""
-    return bool({case.responsible, case.hub} & policy.places.bodies_under(body))
+def sees(policy: Policy, case: Case, body: str, day: date) -> bool:
+    """Whether a case is a body's own or below it on a day, as that of who answers for it or as that of its hub."""
+    return bool({case.responsible, case.hub} & policy.places.on(day).under(body))
 
 
 def plays(policy: Policy, case: Case, roles: tuple[str, ...], body: str, day: date) -> bool:
-    """Whether a body has one of these roles for a case, or is named."""
+    """Whether a body has one of these roles for a case on a day, or is named."""
     return any(_plays(policy, case, role, body, day) for role in roles)
 
 
 def _plays(policy: Policy, case: Case, role: str, body: str, day: date) -> bool:
     places = policy.places
-    responsible = places.acting_for(case.responsible, day)
+    standing = places.on(day)
     match role:
         case "responsible":
-            return responsible is not None and body == responsible.id
+            return _is(standing.acting(case.responsible), body)
         case "superior":
-            # The top has none above it and decides itself.
-            return responsible is not None and body in [one.id for one in places.superiors(responsible.id)]
+            return any(_is(one, body) for one in standing.superiors(case.responsible))
         case "hub":
-            return case.hub is not None and body == case.hub
+            return case.hub is not None and _is(standing.acting(case.hub), body)
         case _ if role in ENGINE:
             return False
         case _ if role in places.kinds and role not in places.bodies:
             acting = places.bodies[body]
-            return acting.kind == role and case.area in places.areas_under(acting.area)
+            return acting.kind == role and acting.exists_on(day) and case.area in places.areas_under(acting.area)
         case _:
-            return body == role
+            return _is(standing.acting(role), body)
+
+
+def _is(one: Body | None, body: str) -> bool:
+    return one is not None and one.id == body
 
 
 def allowed_bodies(policy: Policy, case: Case, roles: Iterable[str], day: date) -> Title:
     """Who may act instead, by name."""
-    places = policy.places
+    places, standing = policy.places, policy.places.on(day)
     titles: list[Title] = []
     for role in dict.fromkeys(roles):
         match role:
             case "responsible":
-                found = places.acting_for(case.responsible, day)
+                found = standing.acting(case.responsible)
             case "superior":
-                found = places.superiors(places.acting_id(case.responsible, day))[0]
+                found = next(iter(standing.superiors(case.responsible)), None)
             case "hub":
-                found = places.bodies.get(case.hub or "")
+                found = standing.acting(case.hub or "")
             case _:
-                found = places.bodies.get(role)
+                found = standing.acting(role)
                 if role in places.kinds and role not in places.bodies:
                     kind = places.kinds[role]
                     titles.append(Title(f"所在区域的{kind.zh}", f"a {kind.en} in whose area it lies"))

@@ -157,5 +157,5 @@ def _climbs(
     """The body that something overdue goes up to today; None if it stays."""
     if not escalates or climbs_on(grace, due, escalated_on, policy) > today:
         return None
-    higher = policy.places.above(stands_at or case.responsible, today)
+    higher = policy.places.on(today).above(stands_at or case.responsible)
     return higher.id if higher is not None else None

@@ -121,7 +121,7 @@ def took(
             changes["assumed"] = sorted(years | set(changes.get("assumed", case.assumed)))
     climb = None
     if taken.escalate:
-        higher = policy.places.above(case.escalated_to or case.responsible, day)
+        higher = policy.places.on(day).above(case.escalated_to or case.responsible)
         if higher is not None:
             changes |= {"escalation": case.escalation + 1, "escalated_to": higher.id, "escalated_on": day}
             climb = Climb(climbed_to=higher.id, of=case.due, stood=case.state)

@@ -123,6 +123,14 @@ class MayNotAct(Refused):
     hint_zh = "应由 {allowed} 办理"
 
 
+class BodyNotThen(Refused):
+    code = "body-not-then"
+    en = "there is no {body} on {day}"
+    zh = "{day} 尚无或已无 {body}"
+    hint_en = "act as {instead}"
+    hint_zh = "请以 {instead} 的身份办理"
+
+
 class EvidenceMissing(Refused):
     code = "evidence-missing"
     en = "'{trigger}' needs evidence: {missing}"

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..cases.case import Case
-from ..policy.places import Area, Body
+from ..policy.places import Area
 from ..policy.policy import Policy
+from ..policy.standing import Body
 from ..rules.unary_tests import Facts
 from ..text import Title
 
@@ -31,7 +32,7 @@ class Groups:
             case "responsible":
                 return self._standing(case.responsible)
             case "hub":
-                return case.hub or NONE
+                return self._standing(case.hub) if case.hub else NONE
             case _ if by not in facts:
                 return UNKNOWN
             case _:

@@ -1,15 +1,17 @@
-"""Places: areas and bodies, who stands for whom on a day, who stands above whom, what lies under what."""
+"""Places: areas and bodies, and which areas lie within which; for who stands for whom and above whom see standing."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from ..errors import UnknownArea, UnknownBody
-from ..text import Title, brief, suggested
+from ..text import Title, suggested
+from .standing import Body, Standing
 
 #: What a template of a body's id leaves open: a tier, or a fact that names a body.
 HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -27,35 +29,6 @@ class Area:
 
     def to_dict(self) -> dict[str, str]:
         return {"code": self.code, "zh": self.title.zh, "en": self.title.en}
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body that supervises. Valid from `valid_from` up to, and not on, `valid_until` (None: without end)."""
-
-    id: str
-    tier: str
-    area: str
-    parent: str | None
-    title: Title
-    kind: str = "body"
-    valid_from: date | None = None
-    valid_until: date | None = None
-    succeeded_by: str | None = None
-
-    __repr__ = brief("id", "tier", "title")
-
-    def to_dict(self) -> dict[str, str]:
-        return {"id": self.id, "zh": self.title.zh, "en": self.title.en}
-
-    @property
-    def name(self) -> str:
-        return self.title.zh
-
-    def exists_on(self, day: date) -> bool:
-        return (self.valid_from is None or day >= self.valid_from) and (
-            self.valid_until is None or day < self.valid_until
-        )
 
 
 @dataclass(frozen=True)
@@ -116,61 +89,27 @@ class Places:
             raise UnknownBody(body=id, known=suggested(id, {one.id: one.title for one in self.bodies.values()}))
         return found
 
-    def bodies_under(self, id: str) -> frozenset[str]:
-        """The body and all below it; and those that it succeeded."""
-        if id not in self._under:
-            self._under[id] = _below(id, self._children)
-        return self._under[id]
+    # --- who stands for whom, and above whom, on a day ---
 
-    # --- who stands for whom, and above whom ---
+    def on(self, day: date) -> Standing:
+        """The bodies as they stand on a day."""
+        at = bisect_right(self._changes, day)
+        if at not in self._standing:
+            self._standing[at] = Standing(self.bodies, day)
+        return self._standing[at]
+
+    def changes(self, since: date) -> list[date]:
+        """The days from one on, itself among them, on which bodies begin or end."""
+        return [since, *(day for day in self._changes if day > since)]
 
     def body_on(self, id: str, day: date) -> Body | None:
-        """The body that stands for `id` on a day: itself, or whoever succeeded it by then; None if nobody does."""
-        body = self.bodies.get(id)
-        seen: set[str] = set()
-        while body is not None and not body.exists_on(day):
-            if body.id in seen:
-                return None
-            seen.add(body.id)
-            follows = body.valid_until is not None and day >= body.valid_until and body.succeeded_by
-            body = self.bodies.get(body.succeeded_by) if follows and body.succeeded_by else None
-        return body
-
-    def acting_for(self, id: str, day: date) -> Body | None:
-        """The body that stands for `id` on a day, or itself where nobody does; None for one that there is not."""
-        return self.body_on(id, day) or self.bodies.get(id)
+        """The body that stands for another on a day: itself, or whoever succeeded it by then; None if nobody does."""
+        return self.on(day).acting(id)
 
     def acting_id(self, id: str, day: date) -> str:
-        """The id of `acting_for`; `id` itself for a body that there is not (another policy may have had it)."""
+        """The id of `body_on`; `id` itself where nobody stands for it (another policy may have had it)."""
         body = self.body_on(id, day)
         return body.id if body is not None else id
-
-    def succeeded(self, id: str) -> frozenset[str]:
-        """The body and those that it succeeded."""
-        return _below(id, self._successions)
-
-    def chain(self, id: str) -> tuple[Body, ...]:
-        """The body and those above it, up to the top."""
-        chain: list[Body] = []
-        body = self.bodies.get(id)
-        while body is not None:
-            chain.append(body)
-            body = self.bodies.get(body.parent) if body.parent else None
-        return tuple(chain)
-
-    def superiors(self, id: str) -> tuple[Body, ...]:
-        """Those above a body. The top has none above it and decides itself."""
-        chain = self.chain(id)
-        return chain[1:] or chain
-
-    def above(self, id: str, day: date) -> Body | None:
-        """The body one tier above, or who succeeded it; None above the top."""
-        here = self.acting_id(id, day)
-        for one in self.chain(here)[1:]:
-            higher = self.body_on(one.id, day) or one
-            if higher.id != here:  # a superior may have been merged into the body itself
-                return higher
-        return None
 
     # --- what is looked up again and again ---
 
@@ -183,23 +122,17 @@ class Places:
         return {}
 
     @cached_property
-    def _under(self) -> dict[str, frozenset[str]]:
-        return {}
-
-    @cached_property
     def _area_children(self) -> dict[str, list[str]]:
         return _children((area.code, area.parent) for area in self.areas.values())
 
     @cached_property
-    def _successions(self) -> dict[str, list[str]]:
-        return _children((body.id, body.succeeded_by) for body in self.bodies.values())
+    def _changes(self) -> list[date]:
+        ends = {day for body in self.bodies.values() for day in (body.valid_from, body.valid_until)}
+        return sorted(day for day in ends if day is not None)
 
     @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        children = _children((body.id, body.parent) for body in self.bodies.values())
-        for id, succeeded in self._successions.items():
-            children.setdefault(id, []).extend(succeeded)
-        return children
+    def _standing(self) -> dict[int, Standing]:
+        return {}
 
 
 def _children(pairs: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:

@@ -13,7 +13,8 @@ from typing import Any
 from ..errors import AmbiguousArea, UnknownArea, UnknownBody
 from ..text import Title, folded, one_meaning, suggested, titles
 from .facts import NONE, FactSpec
-from .places import Area, Body, Places
+from .places import Area, Places
+from .standing import Body
 
 #: What a register says of an organisation besides facts. One that gives no area may give the address.
 OWN: Mapping[str, Title] = {

@@ -40,7 +40,7 @@ class Counting:
     raised."""
 
     def __init__(self, office: Office) -> None:
-        self.policy, self.store, self.today = office.policy, office.store, office.today
+        self._office, self.policy, self.store, self.today = office, office.policy, office.store, office.today
 
     def indicator(
         self,
@@ -75,7 +75,7 @@ class Counting:
         found = self._indicator(name)
         if found.happened is not None or found.support is not None or found.growth is not None:
             raise NotGroupedBy(indicator=found.title, by=Title("日", "day"), known=list(found.by))
-        bodies = self.policy.places.bodies_under(self.policy.places.body(under).id) if under else None
+        body = self.policy.places.body(under).id if under else None
         areas = self.policy.places.areas_under(self.policy.places.area(area).code) if area else None
         ends = [(day, day_end(day, self.policy.zone)) for day in sorted(days)]
         stood: dict[date, list[Case]] = {day: [] for day, _ in ends}
@@ -85,9 +85,10 @@ class Counting:
         def keep(case: Case, upto: int, after: int) -> None:
             if case.withdrawn is not None:
                 return
-            if (bodies is None or case.responsible in bodies) and (areas is None or case.area in areas):
+            if areas is None or case.area in areas:
                 for day, _ in ends[upto:after]:
-                    stood[day].append(case)
+                    if body is None or case.responsible in self.policy.places.on(day).under(body):
+                        stood[day].append(case)
 
         case: Case | None = None
         at = 0
@@ -148,13 +149,13 @@ class Counting:
         day = min(last, date(year, 12, 31)) if year is not None else last
         query = Query(
             types=frozenset([type]) if type else None,
-            responsible=self.policy.places.bodies_under(self.policy.places.body(under).id) if under else None,
             areas=self.policy.places.areas_under(self.policy.places.area(area).code) if area else None,
         )
 
         def stood(when: date) -> list[Case]:
             then = day_end(when, self.policy.zone) if as_of is not None or when != last else None
-            return self.store.cases(replace(query, as_of=then))
+            responsible = self._office.bodies_under(under, when) if under else None
+            return self.store.cases(replace(query, as_of=then, responsible=responsible))
 
         cases = stood(day)
         events: list[tuple[str, dict[str, Any]]] = []
@@ -198,7 +199,6 @@ class Counting:
         last = as_of or self.today()
         chosen = [one for one in supports.values() if what in (None, one.name)]
         query = Query(
-            responsible=self.policy.places.bodies_under(self.policy.places.body(under).id) if under else None,
             areas=self.policy.places.areas_under(self.policy.places.area(area).code) if area else None,
             text=case,
         )
@@ -208,7 +208,8 @@ class Counting:
             if case is not None:
                 one = self.store.get(case, then)
                 return {case: one} if one is not None and one.withdrawn is None else {}
-            return {one.id: one for one in self.store.cases(replace(query, as_of=then))}
+            responsible = self._office.bodies_under(under, day) if under else None
+            return {one.id: one for one in self.store.cases(replace(query, as_of=then, responsible=responsible))}
 
         now = stood(last)
         if case is not None and not now:

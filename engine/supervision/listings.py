@@ -25,7 +25,7 @@ def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -
     case = office.found(id, as_of)
     if seen_by is not None:
         body = office.policy.places.body(seen_by)
-        if not sees(office.policy, case, body.id):
+        if not sees(office.policy, case, body.id, office.today(as_of)):
             raise NotVisible(case=id, body=body.title)
     return CaseView(case, office.policy, office.today(as_of))
 
@@ -132,10 +132,11 @@ def overdue_before(today: date, days: int) -> date:
 def inbox(office: Office, body: str, limit: int | None, **which: Unpack[Which]) -> list[CaseView]:
     """What waits for a body itself."""
     policy, as_of = office.policy, which.get("as_of")
-    id = policy.places.body(body).id
     today = office.today(as_of)
+    standing = policy.places.on(today)
+    id = policy.places.acting_id(policy.places.body(body).id, today)
     query = replace(office.query(**which), closed=False)
-    query = replace(query, responsible=policy.places.succeeded(id), involved=True, order="inbox")
+    query = replace(query, responsible=standing.stood_for(id), involved=True, order="inbox")
     waiting = [
         view
         for view in views(office, query, as_of)

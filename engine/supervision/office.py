@@ -10,8 +10,9 @@ from typing import Required, TypedDict
 from ..cases.case import Case, Organization
 from ..dates.instants import day_end, instant
 from ..decide.happening import Stamp
-from ..errors import OnlyParked, UnknownCase
+from ..errors import BodyNotThen, OnlyParked, UnknownCase
 from ..policy.policy import Policy
+from ..text import with_titles
 from .asked import known_stage, known_type
 from .door import NAME, let_in_id, let_in_name
 from .imported import Parked
@@ -86,11 +87,16 @@ class Office:
         when: datetime | date | None = None,
         request_id: str | None = None,
     ) -> Stamp:
-        """Raises UnknownBody and NaiveDatetime."""
+        """Raises UnknownBody, NaiveDatetime, and BodyNotThen for a body that has ended or not begun."""
         now = self.store.now()
         at = self.instant(when, now)
-        body = self.policy.places.body(by).id
-        return Stamp(at, now, body, actor or body, request_id)
+        places, day = self.policy.places, self.policy.day(at)
+        body = places.body(by)
+        if not body.exists_on(day):
+            chain = places.on(day).chain(body.id)
+            instead = with_titles({one.id: one.title for one in chain[:1]})
+            raise BodyNotThen(body=body.title, day=day, instead=instead)
+        return Stamp(at, now, body.id, actor or body.id, request_id)
 
     def of_any(self, telling: ByAny) -> By:
         """The top of the bodies' tree acts where no body is named."""
@@ -151,6 +157,11 @@ class Office:
     def view(self, case: Case, at: datetime) -> CaseView:
         return CaseView(case, self.policy, self.policy.day(at))
 
+    def bodies_under(self, under: str, as_of: date | None = None) -> frozenset[str]:
+        """The bodies whose cases are a body's own or below it on a day. Raises UnknownBody."""
+        places = self.policy.places
+        return places.on(self.today(as_of)).under(places.body(under).id)
+
     def query(
         self,
         *,
@@ -168,7 +179,7 @@ class Office:
             stages=frozenset([stage]) if stage and "." not in stage else None,
             states=frozenset([stage]) if stage and "." in stage else None,
             types=frozenset([type]) if type else None,
-            responsible=places.bodies_under(places.body(under).id) if under else None,
+            responsible=self.bodies_under(under, as_of) if under else None,
             involved=bool(under),
             areas=places.areas_under(places.area(area).code) if area else None,
             as_of=self.end(as_of),

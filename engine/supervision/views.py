@@ -14,9 +14,10 @@ from ..indicators.entitlements import Entitlement
 from ..indicators.measures import Measure
 from ..policy.gates import Gate, Ground
 from ..policy.indicators import Scorecard, Section
-from ..policy.places import Area, Body
+from ..policy.places import Area
 from ..policy.policy import Policy
 from ..policy.records import Venue
+from ..policy.standing import Body
 from ..policy.workflow import SAME, Transition
 from ..rules.conditions import Need
 from ..text import Title, brief
@@ -112,9 +113,14 @@ class CaseView:
 
     @property
     def escalated_to(self) -> Body | None:
-        """The body that it was escalated to."""
+        """The body that it was escalated to, or its successor."""
         id = self.duty.escalated_to if self.duty is not None else self.case.escalated_to
-        return self.policy.places.bodies.get(id) if id is not None else None
+        return self._standing(id)
+
+    def _standing(self, id: str | None) -> Body | None:
+        """Who stands for a body today; itself where nobody does."""
+        places = self.policy.places
+        return places.bodies.get(places.acting_id(id, self.today)) if id is not None else None
 
     @property
     def responsible(self) -> Body:
@@ -124,13 +130,13 @@ class CaseView:
 
     @property
     def hub(self) -> Body | None:
-        return self.policy.places.bodies.get(self.case.hub) if self.case.hub else None
+        return self._standing(self.case.hub)
 
     @property
     def escalates_to(self) -> Body | None:
         """The body one above the one it has climbed to, or above the responsible one."""
         stands_at = self.escalated_to or self.responsible
-        return self.policy.places.above(stands_at.id, self.today)
+        return self.policy.places.on(self.today).above(stands_at.id)
 
     @property
     def next(self) -> tuple[str, ...]:

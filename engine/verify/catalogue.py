@@ -58,6 +58,11 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "表 {table} 第 {a} 行指向的 “{body}” 在 {day} 不存在，也没有承继机构",
         "row {a} of table {table} names '{body}', which on {day} neither exists nor has a successor",
     ),
+    "succession-circle": (
+        "error",
+        "机构承继成环：{circle}",
+        "bodies succeed each other in a circle: {circle}",
+    ),
     "superior-gone": (
         "error",
         "“{body}” 的上级 “{superior}” 在 {day} 不存在，也没有承继机构",

@@ -15,7 +15,7 @@ from .findings import Finding, Proof
 from .flow import Flow
 from .properties import property_findings
 from .prover import Prover, capped
-from .routing import Bodies, routing_findings
+from .routing import Bodies, routing_findings, succession_findings
 from .space import Box
 from .tables import entry_findings, gate_findings, intake_findings, obligation_findings, table_findings
 from .workflows import flow_findings, unused_findings
@@ -44,12 +44,14 @@ def check(policy: Policy) -> Proof:
     domains = _domains(prover)
     for name in policy.tables:
         findings += capped(table_findings(prover, name, domains.get(name)))
+    findings += succession_findings(policy)
     findings += capped(routing_findings(prover, policy.intake.responsible, bodies, responsible=True))
     if policy.intake.hub is not None:
         findings += capped(routing_findings(prover, policy.intake.hub, bodies, responsible=False))
     findings += entry_findings(prover)
     findings += intake_findings(prover)
-    climbs = max((len(policy.places.chain(id)) for id in policy.places.bodies), default=1) - 1
+    stands = [policy.places.on(day) for day in bodies.days]
+    climbs = max((len(standing.chain(id)) for standing in stands for id in policy.places.bodies), default=1) - 1
     flows = [Flow(prover, workflow, climbs) for workflow in policy.workflows.values()]
     proved: list[Bound] = []
     for flow in flows:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from ..errors import Where
 from ..policy.places import HOLE
 from ..policy.policy import Policy
 from ..text import Title
@@ -19,8 +20,7 @@ class Bodies:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        ends = {day for body in policy.places.bodies.values() for day in (body.valid_from, body.valid_until) if day}
-        self.days = [policy.effective, *sorted(day for day in ends if day > policy.effective)]
+        self.days = policy.places.changes(policy.effective)
         self._known: dict[tuple[str, bool], tuple[str, date, str] | None] = {}
 
     def fault(self, id: str, once_there: bool = False) -> tuple[str, date, str] | None:
@@ -35,13 +35,29 @@ class Bodies:
         for day in self.days:
             if begins is not None and day < begins:
                 continue
-            body = self.policy.places.body_on(id, day)
-            if body is None:
+            standing = self.policy.places.on(day)
+            if standing.acting(id) is None:
                 return "body-gone", day, id
-            for above in self.policy.places.chain(body.id)[1:]:
-                if self.policy.places.body_on(above.id, day) is None:
-                    return "superior-gone", day, above.id
+            for one in standing.chain(id):
+                if one.parent is not None and standing.acting(one.parent) is None:
+                    return "superior-gone", day, one.parent
         return None
+
+
+def succession_findings(policy: Policy) -> Iterator[Finding]:
+    """Each circle in which bodies succeed each other: from when they have ended, nobody stands for them."""
+    bodies, done = policy.places.bodies, set[str]()
+    for id in bodies:
+        path: dict[str, None] = {}
+        at: str | None = id
+        while at is not None and at not in path and at not in done:
+            path[at] = None
+            at = bodies[at].succeeded_by
+        if at in path:
+            circle = [*path][[*path].index(at) :]
+            where = bodies[circle[0]].where or Where("bodies.yaml")
+            yield Finding("succession-circle", where, {"circle": " → ".join([*circle, circle[0]])})
+        done |= path.keys()
 
 
 def routing_findings(prover: Prover, name: str, bodies: Bodies, responsible: bool) -> Iterator[Finding]:

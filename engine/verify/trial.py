@@ -26,7 +26,6 @@ from ..decide.roles import plays
 from ..decide.sweep import tick
 from ..decide.transitions import fire, machine
 from ..errors import GuikouError
-from ..policy.places import Body
 from ..policy.policy import Policy
 from ..policy.workflow import SWEEP
 
@@ -169,17 +168,14 @@ class Trial:
         """A body that has one of these roles now; the responsible one if there is none."""
         assert self.case is not None
         case = self.case
-        responsible = self.policy.places.acting_for(case.responsible, self.day)
-        candidates = [responsible.id] if responsible else []
-        candidates += [body.id for body in self.policy.places.chain(candidates[0])[1:]] if candidates else []
-        candidates += [case.hub] if case.hub else []
-        candidates += [role for role in roles if role in self.policy.places.bodies]
-        kinds = {role for role in roles if role in self.policy.places.kinds}
-        candidates += [one.id for one in self.policy.places.bodies.values() if one.kind in kinds]
+        places, standing = self.policy.places, self.policy.places.on(self.day)
+        candidates = list(standing.chain(case.responsible))
+        candidates += [one for name in (case.hub or "", *roles) if (one := standing.acting(name)) is not None]
+        kinds = {role for role in roles if role in places.kinds}
+        candidates += [one for one in places.bodies.values() if one.kind in kinds]
         for body in candidates:
-            found: Body | None = self.policy.places.bodies.get(body)
-            if found and found.exists_on(self.day) and plays(self.policy, case, roles, body, self.day):
-                return body
+            if body.exists_on(self.day) and plays(self.policy, case, roles, body.id, self.day):
+                return body.id
         return case.responsible
 
     def _told(self, step: GateTold) -> tuple[GuikouError | None, str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from ..errors import Where
 from ..policy.facts import CASE_FACTS
+from ..policy.places import Places
 from ..policy.policy import Policy
-from ..policy.workflow import ENGINE, GATE, GROUP, ORIGIN, SAME, SWEEP, State, Transition, Workflow
+from ..policy.workflow import ENGINE, GATE, GROUP, ORIGIN, ROLES, SAME, SWEEP, State, Transition, Workflow
 from .durations import deadline_findings
 from .findings import Finding
 from .flow import ESCALATION, EXTENSIONS, OVERDUE, Flow, is_open, named_at, names_of, stage_of, written_at
-from .space import Box, Cover, meet_all, merged
+from .prover import bits
+from .space import AREA, Box, Cover, meet_all, merged
 from .trial import Fire, Step, Tell, Wait
 
 
@@ -188,22 +191,46 @@ def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
                 yield Finding("trigger-unfired", written_at(one), names_of(flow, one))
             if {"responsible", "superior", *ENGINE} & set(one.by):
                 continue
-            named = [policy.places.bodies[role] for role in one.by if role in policy.places.bodies]
-            if any(body.valid_from is None and body.valid_until is None for body in named):
+            day, areas = _without(policy.places, one.by, policy.effective)
+            if not areas:
                 continue
-            boxes = flow.effective(one)
+            boxes = _within(flow, areas, flow.effective(one))
             for node in nodes:
                 found = flow.here(node, meet_all(boxes, hubless) if "hub" in one.by else boxes)
-                ends = [body.valid_until for body in named if body.valid_until]
-                if not found or any(body.exists_on(policy.effective) and not body.valid_until for body in named):
+                if not found:
                     continue
                 then: list[Step | tuple[Transition, Sequence[Box]]] = []
-                if ends and max(ends) > policy.effective:
-                    then.append(Wait((max(ends) - policy.effective).days))
+                if day > policy.effective:
+                    then.append(Wait((day - policy.effective).days))
                 yield Finding(
                     "nobody-may-act", written_at(one), names_of(flow, one), flow.walk(node, [*then, (one, found)])
                 )
                 break
+
+
+def _without(places: Places, roles: Sequence[str], since: date) -> tuple[date, frozenset[str]]:
+    """The first day on which there are areas whose cases none of the bodies and kinds among some roles may act for, and
+    these areas; none if there is no such day."""
+    kinds = [role for role in roles if role in places.kinds and role not in (*places.bodies, *ROLES)]
+    for day in places.changes(since):
+        if any(places.on(day).acting(role) is not None for role in roles):
+            continue
+        there = [body.area for body in places.bodies.values() if body.kind in kinds and body.exists_on(day)]
+        areas = places.areas.keys() - {code for area in set(there) for code in places.areas_under(area)}
+        if areas:
+            return day, frozenset(areas)
+    return since, frozenset()
+
+
+def _within(flow: Flow, areas: frozenset[str], boxes: Sequence[Box]) -> list[Box]:
+    """The organisations of some boxes that may lie in some areas."""
+    space = flow.prover.space
+    at = space.at.get(AREA)
+    if at is None:
+        return list(boxes)
+    own = bits(i for i, codes in enumerate(space.axes[at].atoms) if areas & set(codes))
+    full = space.full
+    return meet_all(boxes, [(*full[:at], own, *full[at + 1 :])])
 
 
 def _fired(policy: Policy) -> dict[str, set[str | None]]:

@@ -164,8 +164,7 @@ def hash_of(id):
 
 
 def above(view):
-    chain = view.policy.places.chain(view.responsible.id)
-    return chain[min(1, len(chain) - 1)].id
+    return view.policy.places.on(view.today).superiors(view.responsible.id)[0].id
 
 
 def hubs(policy):
@@ -233,7 +232,7 @@ def expected(policy, events, last):
 def checked(world):
     policy, store = world.policy, world.store
     totals, rectified = Counter(), Counter()
-    tiers = {id: len(policy.places.chain(id)) for id in policy.places.bodies}
+    tiers = {id: len(policy.places.on(policy.effective).chain(id)) for id in policy.places.bodies}
     told = set()
     for id in [case.id for case in store.cases(Query())]:
         events = store.events(id)

@@ -163,6 +163,37 @@ def test_bodies_that_merge_hand_on_their_cases(shell, tmp_path):
     assert "0 rerouted" in shell("reroute", "--as-of", "2018-07-06")
 
 
+def test_what_climbed_before_a_merger_is_the_successors_after_it(shell, tmp_path):
+    """M12: the city's local tax bureau became its tax service on 15 June 2018, the districts' on 5 July."""
+    id = "91110105MA00100TXB"
+    (tmp_path / "tax.csv").write_text(
+        "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization,weak,standardized\n"
+        f"{id},税务师事务所,chaoyang,professional_firm,district,tax,42,5,true,true,false\n",
+        encoding="utf-8",
+    )
+    shell("init")
+    shell("import", "tax.csv", "--as-of", "2017-11-01")
+    shell("sweep", "--as-of", "2018-06-10")
+    bodies = ("chaoyang-local-tax", "chaoyang-tax", "beijing-local-tax", "beijing-tax")
+    for day, standing in (
+        ("2018-06-14", {"chaoyang-local-tax", "beijing-local-tax"}),
+        ("2018-06-15", {"chaoyang-local-tax", "beijing-tax"}),
+        ("2018-07-05", {"chaoyang-tax", "beijing-tax"}),
+    ):
+        for command, option in (("inbox", "--as"), ("overdue", "--under")):
+            waits = {
+                one for one in bodies if json.loads(shell(command, option, one, "--as-of", day, "--format", "json"))
+            }
+            assert standing <= waits, (command, day)  # who asks by the name of before is shown the same
+            assert all(one in standing or one.endswith("local-tax") for one in waits)
+        shown = json.loads(shell("show", id, "--as-of", day, "--format", "json"))
+        assert (shown["escalation"], shown["escalates_to"]["id"]) == (1, "beijing")
+        assert shown["responsible"]["id"] in standing
+    extend = ("advance", id, "extend", "--reason", "x", "--as-of", "2018-06-15", "--as")
+    assert "act as beijing-tax (Beijing Tax Service)" in shell.refused(*extend, "beijing-local-tax")
+    assert "Rectify: finding" in shell(*extend, "beijing-tax", "-e", "extension_approval=1")
+
+
 # --- what is refused: one clear line, and nothing changes -----------------------------------------------------------
 
 

@@ -33,10 +33,11 @@ def test_M01_three_tiers_of_areas_and_bodies(beijing):
     tiers = list(beijing.places.tiers)
     assert tiers == ["city", "district", "street"]
     for one in beijing.places.bodies.values():
-        chain = beijing.places.chain(one.id)
-        assert chain[-1].id == "beijing"
-        ranks = [tiers.index(above.tier) for above in chain]
-        assert ranks == sorted(ranks, reverse=True)
+        for day in beijing.places.changes(beijing.effective):
+            chain = beijing.places.on(day).chain(one.id)
+            assert chain[-1].id == "beijing"
+            ranks = [tiers.index(above.tier) for above in chain]
+            assert ranks == sorted(ranks, reverse=True)
     hubs = Counter(one.tier for one in beijing.places.bodies.values() if one.kind == "hub")
     assert hubs == {"city": 8, "district": 8 * 16, "street": 349}
 

@@ -49,7 +49,7 @@ def wake(policy: Policy, case: Case, day: date) -> date | None:
 
 
 def _days(policy: Policy, case: Case, day: date) -> Iterator[date]:
-    workflow = policy.workflows[case.workflow]
+    workflow, standing = policy.workflows[case.workflow], policy.places.on(day)
     due = case.due
     if due is not None:
         found = deadline(policy, case)
@@ -57,7 +57,7 @@ def _days(policy: Policy, case: Case, day: date) -> Iterator[date]:
             yield due + _DAY
             if found is not None and (left := pending(found.remind, case.reminded, due)):
                 yield left[0][0]
-        elif found is not None and found.escalates and policy.places.above(case.escalated_to or case.responsible, day):
+        elif found is not None and found.escalates and standing.above(case.escalated_to or case.responsible):
             yield climbs_on(found.grace, due, case.escalated_on, policy)
     for one in workflow.automatic_from(case.state):
         if (first := holds_from(policy, case, one, day)) is not None:
@@ -79,7 +79,7 @@ def _duty_days(policy: Policy, case: Case, obligation: Obligation, duty: Duty, d
         if left := pending(obligation.remind, duty.reminded, due):
             yield left[0][0]
     else:
-        if obligation.escalates and policy.places.above(duty.escalated_to or case.responsible, day):
+        if obligation.escalates and policy.places.on(day).above(duty.escalated_to or case.responsible):
             yield climbs_on(obligation.grace, due, duty.escalated_on, policy)
         if (last := closes(obligation, duty, policy)) is not None:
             yield last

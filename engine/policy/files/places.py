@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...errors import BadFile, BadTree, DuplicateKey, UnknownName, Where
 from ...text import Title, suggested
-from ..places import HOLE, Area, Body, Places
+from ..places import HOLE, Area, Places
 from ..records import Venue
+from ..standing import Body
 from . import models as f
 from .documents import Document, read_csv
 from .values import read_title
@@ -136,6 +137,7 @@ def _expand(
             valid_from=one.valid_from,
             valid_until=one.valid_until,
             succeeded_by=fill(one.succeeded_by),
+            where=document.where(place),
         )
 
 

@@ -166,7 +166,7 @@ def test_M05_a_body_that_was_succeeded_gives_its_cases_to_its_successor(policy):
 
 def test_M05_what_is_below_a_body_is_counted_as_the_whole_counts_it(policy, cases):
     whole, part = run(policy, cases), run(policy, cases, under="beijing-education")
-    below = policy.places.bodies_under("beijing-education")
+    below = policy.places.on(policy.effective).under("beijing-education")
     assert part.rows("body") == [row for row in whole.rows("body") if row.key in below]
     assert part.rows("body")
     assert np.array_equal(part.counts["all"].runs, part.counts["body"].runs.sum(axis=2, keepdims=True))

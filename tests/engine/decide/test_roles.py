@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from guikou.engine.decide.advance import Advance
-from guikou.engine.decide.roles import allowed_bodies, plays
+from guikou.engine.decide.roles import allowed_bodies, plays, sees
 
 from ..indicators.cases import DAY, case
 from ..told import established
@@ -46,3 +46,31 @@ def test_who_may_act_instead_is_told_by_name_in_both_languages(beijing):
     )
     assert "（chaoyang-education）" in allowed.zh
     assert allowed_bodies(beijing, case(), ("sweep",), DAY).zh == "只有系统巡检"
+
+
+#: On 15 June 2018 the city's local tax bureau became its tax service, on 5 July the districts' did.
+BEFORE, BETWEEN, AFTER = date(2018, 6, 14), date(2018, 6, 15), date(2018, 7, 5)
+
+
+@pytest.mark.parametrize(
+    ("day", "responsible", "superior"),
+    [
+        (BEFORE, "chaoyang-local-tax", "beijing-local-tax"), (BETWEEN, "chaoyang-local-tax", "beijing-tax"),
+        (AFTER, "chaoyang-tax", "beijing-tax"),
+    ],
+)  # fmt: skip
+def test_of_bodies_that_merge_those_act_that_there_are_on_the_day(beijing, day, responsible, superior):
+    taxed = case(responsible="chaoyang-local-tax", hub="beijing-local-tax")
+    bodies = ("chaoyang-local-tax", "chaoyang-tax", "beijing-local-tax", "beijing-tax")
+    for role, one in (("responsible", responsible), ("superior", superior), ("chaoyang-local-tax", responsible)):
+        assert [body for body in bodies if plays(beijing, taxed, (role,), body, day)] == [one]
+        assert f"({one})" in allowed_bodies(beijing, taxed, (role,), day).en
+    hub = "beijing-local-tax" if day < BETWEEN else "beijing-tax"
+    assert [body for body in bodies if plays(beijing, taxed, ("hub",), body, day)] == [hub]
+    kind = [body for body in bodies if plays(beijing, taxed, ("department",), body, day)]
+    assert kind == [body for body in bodies if beijing.places.bodies[body].exists_on(day)]
+    assert [body for body in bodies if sees(beijing, taxed, body, day)] == [
+        body for body in bodies if beijing.places.on(day).under(body) & {taxed.responsible, taxed.hub}
+    ]
+    assert sees(beijing, taxed, superior, day)
+    assert not sees(beijing, taxed, "haidian-tax", day)

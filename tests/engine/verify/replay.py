@@ -127,8 +127,9 @@ def goes_round(policy, finding):
 
 def superior_gone(policy, finding):
     trial = tried(policy, finding)
-    chain = policy.places.chain(trial.case.responsible)
-    return any(policy.places.body_on(body.id, finding.witness.on) is None for body in chain)
+    standing = policy.places.on(finding.witness.on)
+    above = [body.parent for body in standing.chain(trial.case.responsible) if body.parent]
+    return any(standing.acting(one) is None for one in above)
 
 
 REPLAY = {
@@ -143,6 +144,7 @@ REPLAY = {
     "tier-missing": refused_at_intake("no-such-tier", "missing-fact"),
     "body-missing": refused_at_intake("no-such-body"),
     "body-gone": refused_at_intake("no-such-body"),
+    "succession-circle": None,
     "superior-gone": superior_gone,
     "tier-not-permitted": lambda p, f: (
         p.places.bodies[(t := tried(p, f)).case.responsible].tier not in p.workflows[t.case.workflow].tiers
