@@ -207,6 +207,10 @@ class Case:
         return max(0, (today - self.due).days) if self.due and not self.closed else 0
 
 
+#: What a case that has climbed nowhere says of it.
+UNCLIMBED = {"escalation": 0, "escalated_to": None, "escalated_on": None}
+
+
 def earlier(one: date | None, other: date | None) -> date | None:
     """The earlier of two days, of which each may be missing."""
     if one is None or other is None:

@@ -68,6 +68,20 @@ class Period:
             return working.before(day, self.count)
         return day - relativedelta(**{f"{self.unit}s": self.count})  # type: ignore[arg-type]
 
+    def following(self, start: date, after: date, working: WorkingDays = EVERY_WEEKDAY) -> date:
+        """The first of the days that are one, two, three, ... of it after `start` which comes after `after`: each is
+        counted from the start, so that what begins on the 31st stays at the months' ends."""
+        if self.unit == "working day":  # these add up
+            return self.after(max(start, after), working)
+        if self.unit in ("month", "year"):
+            months = (after.year - start.year) * 12 + after.month - start.month
+            times = max(1, months // (self.count * (12 if self.unit == "year" else 1)))
+        else:
+            times = max(0, (after - start).days) // self.least + 1
+        while (day := Period(self.count * times, self.unit).after(start)) <= after:
+            times += 1
+        return day
+
     @property
     def least(self) -> int:
         """The fewest days that it can be."""

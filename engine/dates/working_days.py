@@ -37,8 +37,15 @@ class MondayToFriday:
         return day.weekday() < 5
 
 
+#: Where the library says otherwise than the State Council's notices: whether a day is worked, and which notice says so.
+NOTICES = {
+    date(2005, 12, 31): (True, "国务院办公厅关于2006年部分节假日安排的通知：元旦放假3天，12月31日（星期六）上班"),
+}
+
+
 class China:
-    """The State Council's holiday notices with their make-up days, by the library chinesecalendar (2004 to 2026)."""
+    """The State Council's holiday notices with their make-up days, by the library chinesecalendar (2004 to 2026) and,
+    in what it says otherwise, by NOTICES."""
 
     name = "CN"
 
@@ -53,7 +60,7 @@ class China:
         return year in self._years
 
     def worked(self, day: date) -> bool:
-        return self._worked(day)
+        return NOTICES[day][0] if day in NOTICES else self._worked(day)
 
 
 #: The calendars that a policy can name.

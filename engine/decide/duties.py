@@ -9,6 +9,7 @@ from ..cases.case import Case, Duty
 from ..cases.events import Event, Met, Postponed, Scheduled
 from ..dates.deadlines import passed
 from ..errors import (
+    AlreadyMet,
     GuikouError,
     MissingFact,
     NotOpenYet,
@@ -62,9 +63,12 @@ def meet(
     refused = forbidden(policy, case, obligation.by, doing, stamp)
     if refused and by_office:
         return refused
-    # One that recurs by the calendar can't be met for another year; one that runs from when it was met last, can.
-    if duty.opens is not None and obligation.rule is not None and day < duty.opens:
-        return NotOpenYet(obligation=obligation.title, opens=duty.opens)
+    if duty.opens is not None and day < duty.opens:
+        if obligation.rule is not None:
+            return NotOpenYet(obligation=obligation.title, opens=duty.opens)
+        # What was met is not met again until the next opens, unless that may be early: never twice on one day.
+        if duty.done is not None and (day <= duty.done or not obligation.early):
+            return AlreadyMet(obligation=obligation.title, day=duty.done, opens=duty.opens)
     outcome = only_one(outcome, obligation.outcomes)
     unknown = unknown_outcome(obligation.title, outcome, obligation.outcomes)
     if unknown:
@@ -134,6 +138,8 @@ def postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> Dec
     after = replace(
         duty, due=due, extensions=duty.extensions + 1, overdue=False, reminded=passed(obligation.remind, due, day)
     )
+    if not how.keeps:
+        after = replace(after, escalation=0, escalated_to=None, escalated_on=day if due < day else None)
     says = Postponed(concerns=obligation.name, of=due)
     changes = {"duties": {obligation.name: after.content()}}
     event = happened(

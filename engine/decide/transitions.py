@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ..cases.case import Case
+from ..cases.case import UNCLIMBED, Case, earlier
 from ..cases.events import Advanced, Climb, RuleFired
 from ..errors import (
     AlreadySuspended,
@@ -119,6 +119,9 @@ def took(
         changes["extensions"] = case.extensions + 1
         if years - set(case.assumed):
             changes["assumed"] = sorted(years | set(changes.get("assumed", case.assumed)))
+        due = earlier(changes["stage_due"], changes.get("step_due", case.step_due))
+        if not taken.keeps and due is not None and due >= day and due != case.due:
+            changes |= {name: value for name, value in UNCLIMBED.items() if getattr(case, name) != value}
     climb = None
     if taken.escalate:
         higher = policy.places.on(day).above(case.escalated_to or case.responsible)

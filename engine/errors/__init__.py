@@ -18,6 +18,7 @@ from .policy import (
 )
 from .refused import (
     AlreadyMember,
+    AlreadyMet,
     AlreadyOpen,
     AlreadySuspended,
     AlreadyTold,
@@ -134,6 +135,7 @@ from .usage import (
 __all__ = [
     "AlreadyInitialized",
     "AlreadyMember",
+    "AlreadyMet",
     "AlreadyOpen",
     "AlreadySuspended",
     "AlreadyTold",

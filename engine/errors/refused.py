@@ -238,6 +238,14 @@ class NotOwed(Refused):
     hint_zh = "现有义务：{known}"
 
 
+class AlreadyMet(Refused):
+    code = "already-met"
+    en = "the {obligation} was met on {day}"
+    zh = "{obligation}已于 {day} 办结"
+    hint_en = "the next one can be met from {opens} on"
+    hint_zh = "下一次自 {opens} 起可以办理"
+
+
 class NotOpenYet(Refused):
     code = "not-open-yet"
     en = "'{obligation}' opens on {opens}"

@@ -27,12 +27,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Postponement:
-    """By how long, how often, by whom and with what evidence a due date may be put off."""
+    """By how long, how often, by whom and with what evidence a due date may be put off; whether it `keeps` what the old
+    date had climbed."""
 
     by: Period
     times: int
     roles: tuple[str, ...]
     evidence: Mapping[str, Title]
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,11 @@ class Obligation:
     """What recurs for the organisations for which `when` holds.
 
     Due by `rule` (RFC 5545, days only), counted from `start`; or `every` period after the latest of the days that the
-    facts in `since` say, and on which it was last met; never while none of these facts is known. With `rule` the first
-    is due no earlier than `not_before` after that day, if it is known. It opens `opens` before it is due, for the roles
-    or bodies in `by`. One with `within` does not recur: it is laid on, open at once, until it is met or `until` holds.
+    facts in `since` say (those in `since_when` for the organisations for which their condition holds), and on which it
+    was last met; never while none of these facts is known, for no other day is one on which it began. With `rule` the
+    first is due no earlier than `not_before` after that day, if it is known. It opens `opens` before it is due, for the
+    roles or bodies in `by`; one that may be `early` can be met again before that. One with `within` does not recur: it
+    is laid on, open at once, until it is met or `until` holds.
     """
 
     name: str
@@ -76,5 +80,7 @@ class Obligation:
     note: str = ""
     within: Period | None = None
     until: Condition = field(default_factory=Condition)
+    since_when: Mapping[str, Condition] = field(default_factory=dict)
+    early: bool = False
 
     __repr__ = brief("name", "title")

@@ -79,7 +79,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One way on. `source` and `dest` are states (`dest` may be SAME or ORIGIN); `by` are roles or body ids."""
+    """One way on. `source` and `dest` are states (`dest` may be SAME or ORIGIN); `by` are roles or body ids; one that
+    extends `keeps` what the old date had climbed, or takes it back."""
 
     trigger: str
     source: str
@@ -98,6 +99,7 @@ class Transition:
     resume: bool = False
     reason: bool = False
     automatic: bool = False
+    keeps: bool = False
 
     __repr__ = brief("trigger", "source", "dest")
 

@@ -135,6 +135,10 @@ def _maps(part: str, kind: Title, old: Mapping[str, Any], new: Mapping[str, Any]
                     yield Change(part, Title(f"{what.zh} {field}", f"{what.en} {field}"), _said(a), _said(b))
 
 
+def _since(one: Obligation, name: str) -> str:
+    return f"{name} ({in_line(one.since_when[name])})" if name in one.since_when else name
+
+
 #: What an obligation says, as a person reads it.
 _OWED: dict[str, Callable[[Obligation], Any]] = {
     "title": lambda one: one.title,
@@ -143,9 +147,10 @@ _OWED: dict[str, Callable[[Obligation], Any]] = {
     "every": lambda one: one.every or "-",
     "within": lambda one: one.within or "-",
     "until": lambda one: in_line(one.until),
-    "since": lambda one: list(one.since) or "-",
+    "since": lambda one: [_since(one, name) for name in one.since] or "-",
     "not_before": lambda one: one.not_before or "-",
     "opens": lambda one: one.opens,
+    "early": lambda one: one.early,
     "remind": lambda one: list(one.remind) or "-",
     "then: escalate": lambda one: one.escalates,
     "grace": lambda one: one.grace or "-",
@@ -154,6 +159,7 @@ _OWED: dict[str, Callable[[Obligation], Any]] = {
     "outcomes": lambda one: [f"{key} {_set(outcome.sets)}" for key, outcome in one.outcomes.items()] or "-",
     "postpone": lambda one: (
         f"{one.postponement.times} × {one.postponement.by}, {', '.join(one.postponement.roles)}"
+        + (", climbed: kept" if one.postponement.keeps else "")
         if one.postponement
         else "-"
     ),
@@ -336,6 +342,7 @@ _FIELDS: dict[str, Callable[[Transition], Any]] = {
     "tables": lambda one: list(one.tables) or "-",
     "escalate": lambda one: one.escalate,
     "extend": lambda one: str(one.extend or "-"),
+    "climbed": lambda one: "kept" if one.keeps else "back",
     "suspend": lambda one: one.suspend,
     "resume": lambda one: one.resume,
     "reason": lambda one: one.reason,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ...cases.case import Case, earlier
+from ...cases.case import UNCLIMBED, Case, earlier
 from ...dates.deadlines import Deadline, passed
 from ...dates.periods import Period
 from ...policy.policy import Policy
@@ -40,7 +40,7 @@ def entering(
         changes |= {"stage_since": day, "stage_due": _counted(policy, workflow, stage.due, day, fired, facts)}
         years |= _assumed(policy, stage.due, day, changes["stage_due"])
         if case is not None:
-            changes |= {"origin": case.state, "escalation": 0, "escalated_to": None, "escalated_on": None}
+            changes |= {"origin": case.state, **UNCLIMBED}
             changes["extensions"] = 0
     elif case is not None:
         years |= set(case.assumed)

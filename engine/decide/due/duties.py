@@ -114,12 +114,19 @@ def next_due(
     with what became of those before it; `opened` the day of the case's opening."""
     if obligation.within is not None:
         return duty.nominal if duty is not None else None
-    days = [day for name in obligation.since if (day := opened if name == OPENED else facts.get(name)) is not None]
+    known = {**policy.vocabulary.defaults, **facts}
+    days = [
+        day
+        for name in obligation.since
+        if (day := opened if name == OPENED else facts.get(name)) is not None
+        and (name not in obligation.since_when or obligation.since_when[name].evaluate(known) is True)
+    ]
     if obligation.every is not None:
         if not days:
             return None
-        days += [day for day in (duty.done, duty.ended) if day is not None] if duty is not None else []
-        return obligation.every.after(max(days), policy.working)
+        start = max([*days, duty.done] if duty is not None and duty.done is not None else days)
+        ended = duty.ended if duty is not None and duty.ended is not None else start
+        return obligation.every.following(start, ended, policy.working)
     assert obligation.rule is not None
     if duty is not None and duty.due is not None:
         return duty.nominal

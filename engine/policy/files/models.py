@@ -177,10 +177,15 @@ class OutcomeFile(_Model):
     sets: dict[str, Scalar] = {}
 
 
+Climbed = Literal["back", "kept"]
+
+
 class PostponeFile(_Model):
-    """How a due date may be put off: `times` by a period each."""
+    """How a due date may be put off: `times` by a period each. What the old date had climbed is taken `back`, or
+    `kept`."""
 
     within: str
+    climbed: Climbed = "back"
     times: Annotated[int, Field(ge=1)] = 1
     by: Names = ["superior"]
     evidence: dict[Name, TitleFile] = {}
@@ -193,6 +198,27 @@ class MissedFile(_Model):
     after: str
     fire: Name | None = None
     sets: dict[str, Scalar] = {}
+
+
+class SinceFile(_Model):
+    """A day from which it is counted too, for the organisations for which `when` holds."""
+
+    fact: Name
+    when: dict[str, Scalar]
+
+
+Since = Annotated[
+    list[Name | SinceFile],
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"anyOf": [{"type": "string"}, SinceFile.model_json_schema()]}},
+            ]
+        }
+    ),
+]
 
 
 class ObligationFile(EscalatesFile):
@@ -208,9 +234,10 @@ class ObligationFile(EscalatesFile):
     every: str | None = None
     within: str | None = None
     until: dict[str, Scalar] = {}
-    since: Names = []
+    since: Since = []
     not_before: str | None = None
     opens: str | None = None
+    early: bool = False
     by: Names = ["responsible", "superior"]
     evidence: dict[Name, TitleFile] = {}
     outcomes: dict[Key, OutcomeFile] = {}
@@ -531,6 +558,7 @@ class TransitionFile(_Model):
     tables: Names = []
     escalate: bool = False
     extend: str | None = None
+    climbed: Climbed = "back"
     suspend: bool = False
     resume: bool = False
     reason: bool = False

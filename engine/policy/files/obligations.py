@@ -43,6 +43,8 @@ def read_obligations(
             raise bad_value(document, (*place, "until"), "goes with 'within' only", "只能与 within 同用")
         if one.every is not None and not one.since:
             raise bad_value(document, place, "'every' needs 'since'", "every 需要 since")
+        if one.early and one.every is None:
+            raise bad_value(document, (*place, "early"), "goes with 'every' only", "只能与 every 同用")
         if one.not_before is not None and (one.rule is None or not one.since):
             raise bad_value(document, (*place, "not_before"), "needs 'rule' and 'since'", "需要 rule 和 since")
         start = one.start or head.effective.replace(month=1, day=1)
@@ -55,11 +57,20 @@ def read_obligations(
                 raise bad_value(
                     document, (*place, "rule"), f"is no rule: {why.en}", f"不是重复规则：{why.zh}"
                 ) from error
-        for fact in one.since:
+        since = [written if isinstance(written, str) else written.fact for written in one.since]
+        for fact in since:
             if fact != OPENED and (fact not in facts or facts[fact].kind.name != "date"):
                 where = document.where((*place, "since"))
                 dates = [OPENED, *(key for key, spec in facts.items() if spec.kind.name == "date")]
                 raise UnknownName(where=where, kind_en="date fact", kind_zh="日期事实", name=fact, known=dates)
+        if len(set(since)) < len(since):
+            raise bad_value(document, (*place, "since"), "has a fact twice", "同一事实出现两次")
+        said = {key: spec.kind for key, spec in facts.items()}
+        since_when = {
+            written.fact: read_condition(written.when, document, (*place, "since", at, "when"), said)
+            for at, written in enumerate(one.since)
+            if not isinstance(written, str)
+        }
         named = [("by", one.by)] + ([("postpone", one.postpone.by)] if one.postpone else [])
         for key, roles in named:
             for role in roles:
@@ -105,7 +116,9 @@ def read_obligations(
             rule=one.rule,
             start=start,
             every=every,
-            since=tuple(one.since),
+            since=tuple(since),
+            since_when=since_when,
+            early=one.early,
             not_before=read_optional(one.not_before, document, (*place, "not_before")),
             opens=opens,
             by=tuple(one.by),
@@ -122,6 +135,7 @@ def read_obligations(
                 one.postpone.times,
                 tuple(one.postpone.by),
                 {key: read_title(title) for key, title in one.postpone.evidence.items()},
+                one.postpone.climbed == "kept",
             )
             if one.postpone
             else None,

@@ -228,6 +228,8 @@ def _transitions(
         )
     if written.suspend and written.resume:
         raise bad_value(document, (*place, "resume"), "can't be where 'suspend' is", "不能与 suspend 同时使用")
+    if "climbed" in written.model_fields_set and not written.extend:
+        raise bad_value(document, (*place, "climbed"), "goes with 'extend' only", "只能与 extend 同用")
     if written.suspend and written.to != SAME:
         raise bad_value(document, (*place, "suspend"), "needs 'to: same'", "需要 to: same")
     for table in written.tables:
@@ -260,5 +262,6 @@ def _transitions(
             suspend=written.suspend,
             resume=written.resume,
             reason=written.reason,
+            keeps=written.climbed == "kept",
             automatic=written.automatic,
         )

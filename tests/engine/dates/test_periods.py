@@ -76,3 +76,28 @@ def test_a_day_of_the_year(text, day, due):
 def test_what_is_no_day_of_the_year(text):
     with pytest.raises(BadValue):
         YearDay.parse(text)
+
+
+@given(periods, days, st.integers(-400, 4000))
+def test_what_follows_is_counted_from_the_start_and_never_from_what_came_before(period, start, more):
+    after = start + timedelta(days=more)
+    found = period.following(start, after)
+    counted, times = start, 0
+    while counted <= after or not times:
+        times += 1
+        counted = Period(period.count * times, period.unit).after(start)
+    assert found == counted
+
+
+def test_from_a_months_end_it_stays_at_the_months_ends_and_from_a_leap_day_on_it():
+    month, year, day = Period(1, "month"), Period(1, "year"), date(2016, 1, 31)
+    found = []
+    for _ in range(4):
+        day = month.following(date(2016, 1, 31), day)
+        found.append(day)
+    assert found == [date(2016, 2, 29), date(2016, 3, 31), date(2016, 4, 30), date(2016, 5, 31)]
+    day, found = date(2016, 2, 29), []
+    for _ in range(4):
+        day = year.following(date(2016, 2, 29), day)
+        found.append(day)
+    assert found == [date(2017, 2, 28), date(2018, 2, 28), date(2019, 2, 28), date(2020, 2, 29)]

@@ -67,3 +67,48 @@ def test_a_new_policy_is_seen_before_a_command_is_decided(beijing):
     told.do(Postpone("change_of_term", "moved", {"postponement_approval": "1"}), ABOVE)
     assert [one.kind for one in told.events[-2:]] == ["scheduled", "postponed"]
     assert told.case.duties["change_of_term"].due == date(2019, 1, 4)
+
+
+def test_what_is_put_off_has_climbed_nowhere_unless_the_policy_says_otherwise(beijing):
+    kept = edited(
+        beijing,
+        "policy.yaml",
+        (
+            "      within: 1 year\n      by: superior\n",
+            "      within: 1 year\n      climbed: kept\n      by: superior\n",
+        ),
+    )
+    for policy, climbed in ((beijing, (0, None, None)), (kept, (2, "beijing", date(2016, 10, 31)))):
+        told = established(policy, term_began=date(2012, 9, 1)).sweep(date(2016, 11, 15))
+        before = told.case.duties["change_of_term"]
+        assert (before.escalation, before.escalated_to, before.overdue) == (2, "beijing", True)
+        told.do(Postpone("change_of_term", "moved", {"postponement_approval": "1"}), "beijing")
+        after = told.case.duties["change_of_term"]
+        assert (after.escalation, after.escalated_to, after.escalated_on) == climbed
+        assert (after.due, after.overdue) == (date(2017, 9, 1), False)
+
+
+def test_what_is_put_off_to_a_day_that_has_passed_too_climbs_from_today(beijing):
+    told = established(beijing, term_began=date(2010, 9, 1)).sweep(date(2016, 1, 20))
+    told.do(Postpone("change_of_term", "moved", {"postponement_approval": "1"}), ABOVE)
+    duty = told.case.duties["change_of_term"]
+    assert (duty.due, duty.escalation, duty.escalated_on) == (date(2015, 9, 1), 0, told.day)
+
+
+def test_what_was_met_is_not_met_again_before_the_next_opens(beijing):
+    early = "    early: true  # a council may be elected anew before its term ends\n"
+    strict = edited(beijing, "policy.yaml", (early, ""))
+    evidence = {"council_election": "1", "organization_election": "2"}
+    for policy in (beijing, strict):
+        told = established(policy, term_began=date(2012, 9, 1))
+        told.do(Meet("change_of_term", None, evidence))
+        refusal = told.refused(Meet("change_of_term", None, evidence))
+        assert (refusal.code, refusal.details["day"]) == ("already-met", told.day)
+        opens = told.case.duties["change_of_term"].opens
+        assert refusal.details["opens"] == opens
+        told.day += DAY
+        if policy is strict:
+            assert told.refused(Meet("change_of_term", None, evidence)).code == "already-met"
+            told.day = opens
+        told.do(Meet("change_of_term", None, evidence))
+        assert told.case.duties["change_of_term"].done == told.day

@@ -6,6 +6,7 @@ import pytest
 
 from guikou.engine import Advance, Report
 
+from ..edits import edited
 from ..told import building
 
 
@@ -31,6 +32,21 @@ def test_M20_one_extension_by_a_superior(beijing):
     assert (due, told.case.stage_due, told.case.extensions) == (date(2016, 7, 4), date(2016, 10, 4), 1)
     refusal = told.refused(Advance("extend", {"extension_approval": "2"}), "beijing-education")
     assert "extensions (case.extensions) is 1, needed < 1" in refusal.message("en")
+
+
+def test_a_deadline_that_is_extended_has_climbed_nowhere_unless_the_policy_says_otherwise(beijing):
+    extend = "evidence: extension_approval, reason: true, extend: 3 months"
+    kept = edited(beijing, "workflows/stages.yaml", (extend, f"{extend}, climbed: kept"))
+    for policy, climbed in ((beijing, (0, None, None)), (kept, (1, "beijing-education", date(2016, 7, 6)))):
+        told = weak(policy)
+        for trigger, evidence in (("confirm_finding", {}), ("adopt_plan", {"rectification_plan": "1"})):
+            told.advance(trigger, **evidence)
+        told.day = date(2016, 7, 6)
+        told.advance("escalate")
+        assert (told.case.due, told.case.escalated_to) == (date(2016, 7, 4), "beijing-education")
+        told.do(Advance("extend", {"extension_approval": "1"}, "moved"), "beijing-education")
+        assert (told.case.escalation, told.case.escalated_to, told.case.escalated_on) == climbed
+        assert told.case.due == date(2016, 10, 4)
 
 
 def test_M20_escalation_climbs_to_the_top_and_ends_with_the_stage(beijing):

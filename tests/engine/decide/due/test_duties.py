@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from guikou.engine.decide.duties import Meet
 from guikou.engine.decide.intake import Report
 from guikou.engine.decide.sweep import tick
+from guikou.engine.errors import PolicyError
 
 from ...edits import edited
 from ...told import FIRM, established
@@ -103,3 +106,46 @@ def test_years_in_which_nobody_swept_are_not_caught_up_one_by_one(beijing):
     told.follow(tick(policy, told.case, told.stamp("sweep")))
     assert len(told.days("overdue", "tally")) == 1
     assert told.case.duties["tally"].due == date(2019, 1, 4)
+
+
+def test_what_begins_on_the_31st_stays_at_the_months_ends_through_what_was_missed(beijing):
+    policy = with_obligation(
+        beijing,
+        "  tally:\n    title: {zh: 清查, en: tally}\n    when: {registered_as: enterprise}\n    every: 1 month\n    since: graded_on\n"
+        "    opens: 10 days\n    remind: [7]\n    missed: {after: 2 days}\n",
+    )
+    told = established(policy, **FIRM, graded_on=date(2015, 12, 31)).sweep(date(2016, 6, 20))
+    assert told.days("missed", "tally") == [
+        date(2016, 2, 2), date(2016, 3, 2), date(2016, 4, 2), date(2016, 5, 2), date(2016, 6, 2),
+    ]  # fmt: skip
+    told.do(Meet("tally"), "beijing-internet")
+    assert told.case.duties["tally"].due == date(2016, 7, 20), "what was met is counted from when it was"
+
+
+def test_of_a_term_whose_beginning_is_not_known_nothing_is_due(beijing):
+    """M23: from registration it would be decades late."""
+    told = established(beijing, registered_on=date(1986, 5, 4)).sweep(date(2016, 12, 31))
+    assert told.case.duties.get("change_of_term") is None or told.case.duties["change_of_term"].due is None
+    assert told.days("overdue", "change_of_term") == []
+    told.do(Report({"term_began": date(2015, 5, 4)}), "beijing")
+    assert told.case.duties["change_of_term"].due == date(2019, 5, 4)
+
+
+def test_another_day_counts_for_those_for_whom_the_policy_says_so(beijing):
+    text = (
+        "  tally:\n    title: {zh: 清查, en: tally}\n    when: {registered_as: enterprise}\n    every: 1 year\n"
+        "    since: [graded_on, {fact: registered_on, when: {grade: null}}]\n    opens: 40 days\n"
+    )
+    policy = with_obligation(beijing, text)
+    registered = date(2015, 5, 4)
+    for facts, due in (
+        ({"registered_on": registered}, None),
+        ({"registered_on": registered, "grade": "3A"}, None),
+        ({"registered_on": registered, "grade": None}, date(2016, 5, 4)),
+        ({"registered_on": registered, "grade": "3A", "graded_on": date(2015, 1, 1)}, date(2016, 1, 1)),
+    ):
+        duty = established(policy, **FIRM, **facts).case.duties.get("tally")
+        assert (duty.due if duty else None) == due, facts
+    for wrong in ("[graded_on, graded_on]", "[{fact: graded_on, when: {colour: red}}]", "[{fact: grade, when: {}}]"):
+        with pytest.raises(PolicyError):
+            with_obligation(beijing, text.replace("[graded_on, {fact: registered_on, when: {grade: null}}]", wrong))
