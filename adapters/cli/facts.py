@@ -19,8 +19,8 @@ from .session import Session, with_session
 
 
 @click.command("facts", help=t(
-    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education",
-    "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education",
+    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education\n  guikou facts 52110105MJ0123456N party_members=5 -e party_members=2016-9 --reason 年检核实",
+    "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education\n  guikou facts 52110105MJ0123456N party_members=5 -e party_members=2016-9 --reason 'checked at the inspection'",
 ))  # fmt: skip
 @options.case
 @click.argument(
@@ -31,13 +31,15 @@ from .session import Session, with_session
     callback=options.pairs(options.FACT_PAIR),
     metavar=f"{options.FACT_PAIR}...",
 )
-@options.request_id
+@options.evidence
+@options.reason
+@options.by_whom
 @with_session(writes=True)
-def facts_command(session: Session, case: str, facts: dict[str, str], request_id: str | None) -> None:
+def facts_command(session: Session, case: str, facts: dict[str, str], **rest: Any) -> None:
     values = read_facts(session.policy, facts)
     by = session.acting()
     session.supervision.get(case, seen_by=by)
-    view = session.supervision.report(case, values, by=by, when=session.when(), request_id=request_id)
+    view = session.supervision.report(case, values, by=by, when=session.when(), **rest)
     print_outcome(session, view)
 
 

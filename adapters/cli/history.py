@@ -13,7 +13,8 @@ from guikou.engine.cases.evidence import FileReference
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
 from guikou.engine.supervision import plain
-from guikou.engine.text import Title, in_both
+from guikou.engine.supervision.history import with_facts_before
+from guikou.engine.text import Title, in_both, titles
 
 from . import options
 from .language import t
@@ -29,6 +30,7 @@ _COLUMNS = [
     Column("concerns", "事项", "about"),
     Column("state", "状态", "state"),
     Column("body", "办理单位", "body"),
+    Column("facts", "事实", "facts", folds=1),
     Column("evidence", "材料", "evidence", folds=1),
     Column("reason", "依据", "reason", folds=1),
     Column("at", "生效时刻", "at", table=False),
@@ -65,12 +67,16 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
         return _verify(session, events, folder)
     several = len({event.case for event in events}) > 1
     policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
-    for event in events:
+    for event, before in with_facts_before(events):
         workflow = policy.workflows.get(event.workflow or "", workflow)
-        if session.as_of is None or policy.day(event.at) <= session.as_of:
-            what = _titles(policy, workflow, event)
-            rows.append([event.case, event.seq, policy.day(event.at), *what, *_rest(session, policy, workflow, event)])
-            objects.append(plain.event(policy, event))
+        if session.as_of is not None and policy.day(event.at) > session.as_of:
+            continue
+        if session.format == "json":
+            objects.append(plain.event(policy, event, before))
+        else:
+            what = [*_titles(policy, workflow, event), policy.places.bodies.get(event.body, event.body)]
+            told = _rest(session, policy, workflow, event, before)
+            rows.append([event.case, event.seq, policy.day(event.at), *what, *told])
     timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
     columns = [Column("case", "案卷", "case", table=several, whole=True), *timed]
     print_rows(session, columns, rows, name=f"{view.id} {view.name}", objects=objects)
@@ -119,9 +125,23 @@ def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
     ]
 
 
-def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
+def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]:
+    """Which facts went from what to what; those of the first event, that all were said then, stand in `show`."""
+    if event.seq == 1:
+        return []
+    words, unknown = policy.vocabulary, t("未知", "not known")
+    after = dict.fromkeys(event.unknown or ()) | dict(event.facts)
+    told = []
+    for name in after:
+        was = spoken(words.value(name, before[name])) if name in before else unknown
+        now = unknown if name in (event.unknown or ()) else spoken(words.value(name, after[name]))
+        told.append(t(f"{words.title(name).zh}：{was} → {now}", f"{words.title(name).en}: {was} → {now}"))
+    return told
+
+
+def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event, before: Mapping[str, Any]) -> list[Any]:
     return [
-        policy.places.bodies.get(event.body, event.body),
+        _facts(policy, event, before),
         [f"{_evidence(policy, workflow, event, key)}={value}" for key, value in event.evidence.items()],
         _reason(policy, event),
         session.local(event.at),
@@ -147,7 +167,9 @@ def _evidence(policy: Policy, workflow: Workflow, event: Event, key: str) -> str
     if event.record is not None and event.record in parts.records:
         known.append(parts.records[event.record].evidence)
     known += [one.evidence for one in parts.groups.values()]
-    return next((spoken(titles[key]) for titles in known if key in titles), key)
+    if event.kind == EventKind.REPORTED:
+        known.append(titles(policy.facts))
+    return next((spoken(named[key]) for named in known if key in named), key)
 
 
 def _reason(policy: Policy, event: Event) -> str:

@@ -296,6 +296,8 @@ def _values(look: Look) -> Titles:
 def _evidence(look: Look) -> Titles:
     """What may be handed in with what the command names."""
     policy, values = look.policy, look.values
+    if "facts" in values:
+        return {name: policy.facts[name].title for name in values["facts"] or () if name in policy.facts}
     if "trigger" in values:
         own, case = look.workflow, look.case
         if own is None or case is None:

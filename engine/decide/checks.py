@@ -20,7 +20,8 @@ def check_evidence(
 ) -> GuikouError | None:
     for key in given:
         if key not in asked:
-            return UnknownEvidence(trigger=title, key=key, known=with_titles({one: titles[one] for one in asked}))
+            known = {one: titles[one] for one in asked} or titles
+            return UnknownEvidence(trigger=title, key=key, known=with_titles(known))
     missing = [key for key in asked if not (isinstance(given.get(key), str) and given[key].strip())]
     if missing:
         return EvidenceMissing(trigger=title, missing=listed(titles[key] for key in missing), key=missing[0])

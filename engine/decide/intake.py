@@ -24,6 +24,7 @@ from ..errors import (
 from ..policy.policy import Policy
 from ..policy.standing import Body
 from ..text import Title, brief, listed
+from .checks import check_evidence
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
 from .due.dates import entering
@@ -41,11 +42,14 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became known of the organisation: facts, and its name and area (None: unchanged)."""
+    """What became known of the organisation: facts, and its name and area (None: unchanged); why, and what shows it, by
+    the name of the fact."""
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
     area: str | None = None
+    reason: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +239,14 @@ def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisio
         if getattr(case, key) != new:
             changes[key] = new
     events: list[Event] = []
+    told_of = {name: policy.vocabulary.title(name) for name in command.facts}
+    shown = [name for name in told_of if name in command.evidence]
+    refused = check_evidence(Title("更新事实", "record facts"), shown, told_of, command.evidence)
+    if refused:
+        return refused
     if changes:
-        events.append(happened(Reported(), case.id, case, changes, policy, stamp))
+        why = {"reason": command.reason, "evidence": dict(command.evidence)}
+        events.append(happened(Reported(), case.id, case, changes, policy, stamp, **why))
         case = evolve(case, events[0])
     routed: dict[str, str | None] = {"responsible": placed.responsible.id, "hub": placed.hub.id if placed.hub else None}
     rerouted: dict[str, Any] = {key: new for key, new in routed.items() if getattr(case, key) != new}

@@ -53,6 +53,8 @@ def execute_for(
         return keeping.done(keeping.standing(case), command, stamp)
 
     said = {one.name: getattr(command, one.name) for one in fields(command)}
+    if isinstance(command, Report):  # requests of before could not say why
+        said = {name: value for name, value in said.items() if value or name not in ("reason", "evidence")}
     return carry_out(office, kind, case, said, telling, do)
 
 

@@ -61,7 +61,8 @@ def _compared(office: Office, first: Event, kind: str, said: Mapping[str, Any]) 
             known = {name: said["facts"].get(name, ...) for name in first.facts}
             changed = [(said["name"], first.name)] if first.name is not None else []
             changed += [(said["area"], first.area)] if first.area is not None else []
-            return [(known, dict(first.facts)), *changed]
+            reason = [(said["reason"], first.reason)] if said.get("reason") else []
+            return [(known, dict(first.facts)), *changed, *evidence, *reason]
         case "advance":
             reason = [(said["reason"], first.reason)] if said["reason"] else []
             return [(said["trigger"], first.trigger), *evidence, *reason]

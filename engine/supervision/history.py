@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import attrgetter
+from typing import Any
 
 from ..cases.case import Case
 from ..cases.events import Event, EventKind, RuleFired, counting, opening
@@ -29,6 +31,16 @@ def _checked(office: Office, case: str) -> list[Event]:
         raise UnknownCase(case=case, known=near_cases(office.store, case))
     fold(events)
     return events
+
+
+def with_facts_before(events: Iterable[Event]) -> Iterator[tuple[Event, dict[str, Any]]]:
+    """Each event of some cases with what the facts that it changes were before; what was not known is not there."""
+    stand: dict[str, Case | None] = {}
+    for event in events:
+        before = stand.get(event.case)
+        known = before.facts if before is not None else {}
+        yield event, {name: known[name] for name in (*event.facts, *(event.unknown or ())) if name in known}
+        stand[event.case] = evolve(before, event)
 
 
 def remarks(office: Office, id: str, as_of: date | None) -> list[Event]:

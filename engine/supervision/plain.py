@@ -84,13 +84,13 @@ def to_meet(view: CaseView) -> Title:
     return Title(f"办结{view.what.zh}", f"record the {view.what.en}")
 
 
-def event(policy: Policy, one: Event) -> dict[str, Any]:
-    """An event with its day, and with its body's titles."""
+def event(policy: Policy, one: Event, before: Mapping[str, Any]) -> dict[str, Any]:
+    """An event with its day, with its body's titles, and with what the facts that it changes were before it."""
     said = one.to_dict()
     day = policy.day(one.at)
     return {
         "case": one.case, "seq": one.seq, "day": as_json(day), **said,
-        "body": as_json(policy.places.bodies.get(one.body, one.body)),
+        "body": as_json(policy.places.bodies.get(one.body, one.body)), "facts_before": as_json(before),
     }  # fmt: skip
 
 

@@ -164,12 +164,18 @@ class Supervision:
         *,
         name: str | None = None,
         area: str | None = None,
+        reason: str = "",
+        evidence: Mapping[str, str] | None = None,
         **telling: Unpack[ByAny],
     ) -> CaseView:
-        """Record facts that became known; the case is routed anew, and goes to another body where they say so."""
+        """Record facts that became known; the case is routed anew, and goes to another body where they say so.
+
+        `evidence` is what shows a fact, by the fact's name. Raises NotAFact, BadFact, UnknownEvidence, TypeChanged, ...
+        """
         checked = self.policy.vocabulary.check(facts)
         code = self.policy.places.area(area).code if area is not None else None
         command = Report(checked, let_in_name(NAME, name) if name is not None else None, code)
+        command = replace(command, reason=reason, evidence=dict(evidence or {}))
         return commands.execute(self._office, "report", case, command, self._office.of_any(telling))
 
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:

@@ -12,6 +12,7 @@ from guikou.adapters.sql import SqlStore
 from guikou.engine import Supervision
 from guikou.engine.errors import UnknownCase
 from guikou.engine.supervision import plain
+from guikou.engine.supervision.history import with_facts_before
 
 SCHOOL, DAY = "52110105MJ0001010Q", date(2016, 1, 8)
 REGISTRY, BY = "chaoyang-registration", "chaoyang-education"
@@ -48,7 +49,9 @@ LISTINGS = {
 OTHERS = {
     f"show {SCHOOL}": lambda office: office.get(SCHOOL, as_of=DAY).to_dict(whole=True) | {"remarks": []},
     f"explain {SCHOOL}": lambda office: office.explain(SCHOOL).to_dict()["rules"],
-    f"history {SCHOOL}": lambda office: [plain.event(office.policy, one) for one in office.history(SCHOOL)],
+    f"history {SCHOOL}": lambda office: [
+        plain.event(office.policy, *one) for one in with_facts_before(office.history(SCHOOL))
+    ],
     "sweep --dry-run": lambda office: office.sweep(when=DAY, dry_run=True).to_dict()["happened"],
     "scorecard chaoyang 2015": lambda office: office.scorecard("chaoyang", 2015).to_dict()["rows"],
 }
@@ -91,9 +94,9 @@ def test_what_a_command_prints_is_the_case(built, office):
 
 
 def test_an_event_says_all_that_history_does(office):
-    for one in office.history(SCHOOL):
-        said, told = one.to_dict(), plain.event(office.policy, one)
-        assert told.keys() == said.keys() | {"day"}
+    for one, before in with_facts_before(office.history(SCHOOL)):
+        said, told = one.to_dict(), plain.event(office.policy, one, before)
+        assert told.keys() == said.keys() | {"day", "facts_before"}
         assert {key for key in said if said[key] != told[key]} == {"body"}
         json.dumps(said)
 

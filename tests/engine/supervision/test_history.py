@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from guikou.engine.errors import BrokenChain, UnknownCase
-from guikou.engine.supervision.history import explain, history, lineage
+from guikou.engine.supervision.history import explain, history, lineage, with_facts_before
 
 from ..told import BY
 
@@ -33,3 +33,11 @@ def test_each_table_that_placed_a_case_is_told_by_the_row_that_did_so_last(offic
     assert {cell.fact: cell.value for cell in routing.cells}["industry"] == "health"
     assert told.event.seq == 3
     assert told.case.responsible.id == "chaoyang-health"
+
+
+def test_each_event_is_told_with_what_the_facts_that_it_changes_were(supervision, school):
+    school()
+    supervision.report("A", {"employees": 50, "weak": True}, by=BY)
+    supervision.report("A", {"employees": 51}, by=BY)
+    told = [(event.kind, before) for event, before in with_facts_before(supervision.history("A"))]
+    assert told == [("opened", {}), ("reported", {"employees": 42}), ("reported", {"employees": 50})]

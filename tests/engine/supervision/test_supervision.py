@@ -7,7 +7,7 @@ import pytest
 
 from guikou.adapters.memory import MemoryStore
 from guikou.engine import Organization, Supervision, Unsound, parse
-from guikou.engine.errors import NotInitialized, UnknownGate
+from guikou.engine.errors import EvidenceMissing, NotInitialized, RequestReused, UnknownEvidence, UnknownGate
 
 from ..edits import rewritten
 from ..told import BY, REGISTRY, SCHOOL
@@ -66,3 +66,23 @@ def test_trying_out_keeps_nothing(supervision, store):
     assert supervision.try_out(Organization("A", "学校", "chaoyang", less)).code == "missing-fact"
     assert store.get("A") is None
     assert supervision.top == "beijing"
+
+
+def test_facts_are_reported_with_why_and_with_what_shows_them(supervision, school):
+    school()
+    shown = {"employees": "2016-9"}
+    supervision.report("A", {"employees": 50}, by=BY, actor="desk-3", reason="checked", evidence=shown, request_id="r")
+    event = supervision.history("A")[-1]
+    assert (event.kind, event.reason, event.evidence, event.actor) == ("reported", "checked", shown, "desk-3")
+    again = supervision.report(
+        "A", {"employees": 50}, by=BY, actor="desk-3", reason="checked", evidence=shown, request_id="r"
+    )
+    assert again.case.revision == event.seq
+    with pytest.raises(RequestReused):
+        supervision.report(
+            "A", {"employees": 50}, by=BY, actor="desk-3", reason="another", evidence=shown, request_id="r"
+        )
+    for evidence, error in (({"grade": "1"}, UnknownEvidence), ({"employees": " "}, EvidenceMissing)):
+        with pytest.raises(error):
+            supervision.report("A", {"employees": 60}, by=BY, evidence=evidence)
+    assert supervision.get("A").case.facts["employees"] == 50
