@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -21,6 +22,27 @@ from .session import Session, with_session
 @options.evidence
 @options.reason
 @options.by_whom
+@click.option(
+    "--yes", is_flag=True, help=t("不再询问，确认不可撤回的动作", "confirm what can't be undone, without being asked")
+)
 @with_session(writes=True)
-def advance_command(session: Session, case: str, trigger: str, **rest: Any) -> None:
+def advance_command(session: Session, case: str, trigger: str, yes: bool, **rest: Any) -> int:
+    if not yes and not _confirmed(session, case, trigger):
+        return 1
     print_outcome(session, session.supervision.advance(case, trigger, by=session.acting(), when=session.when(), **rest))
+    return 0
+
+
+def _confirmed(session: Session, id: str, trigger: str) -> bool:
+    """Ask before what can't be undone; where nobody can be asked, it is refused."""
+    view = session.supervision.get(id)
+    workflow = view.policy.workflows[view.workflow]
+    if not any(one.trigger == trigger and one.irreversible for one in workflow.from_state(view.state)):
+        return True
+    title = workflow.triggers[trigger]
+    what = t(
+        f"{view.id} {view.name}：“{title.zh}” 办理后不可撤回", f"{view.id} {view.name}: '{title.en}' can't be undone"
+    )
+    if not sys.stdin.isatty():
+        raise click.UsageError(what + t("；确认办理请加 --yes", "; add --yes to confirm it"))
+    return click.confirm(what + t("。确认办理", ". Go on"), err=True)

@@ -98,6 +98,7 @@ KEYS = {
     "indicators": "指标 / the indicators",
     "inputs": "输入事实 / the facts that it asks for",
     "intake": "受理 / what decides when an organisation comes in",
+    "irreversible": "不可撤回，在终端须经确认；默认为进入终结环节的 / confirmed at a terminal; by default what leads into a final state",
     "joined": "加入的结果 / what joining brings about",
     "kind": "种类 / the kind",
     "kinds": "机构种类 / kinds of bodies",

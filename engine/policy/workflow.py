@@ -80,7 +80,7 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One way on. `source` and `dest` are states (`dest` may be SAME or ORIGIN); `by` are roles or body ids; one that
-    extends `keeps` what the old date had climbed, or takes it back."""
+    extends `keeps` what the old date had climbed, or takes it back; who fires an `irreversible` one is asked first."""
 
     trigger: str
     source: str
@@ -100,6 +100,7 @@ class Transition:
     reason: bool = False
     automatic: bool = False
     keeps: bool = False
+    irreversible: bool = False
 
     __repr__ = brief("trigger", "source", "dest")
 

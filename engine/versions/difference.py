@@ -347,6 +347,7 @@ _FIELDS: dict[str, Callable[[Transition], Any]] = {
     "resume": lambda one: one.resume,
     "reason": lambda one: one.reason,
     "automatic": lambda one: one.automatic,
+    "irreversible": lambda one: one.irreversible,
 }
 
 

@@ -194,6 +194,32 @@ def test_what_climbed_before_a_merger_is_the_successors_after_it(shell, tmp_path
     assert "Rectify: finding" in shell(*extend, "beijing-tax", "-e", "extension_approval=1")
 
 
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked"), [("en", "'deregister' can't be undone. Go on"), ("zh", "“注销登记” 办理后不可撤回。确认办理")]
+)
+def test_what_cannot_be_undone_is_confirmed_at_a_terminal_or_by_an_option(school, monkeypatch, lang, asked):
+    id = "52110105MJ0001010Q"
+    words = ("advance", id, "deregister", "-e", "deregistration_record=1", *BY, "--lang", lang)
+    assert "--yes" in school.refused(*words, code=2)
+    for answer, code in (("n\n", 1), ("", 130), ("y\n", 0)):
+        monkeypatch.setattr("sys.stdin", Terminal(answer))
+        school(*words, code=code)
+        assert asked in school.err + school.out
+        closed = json.loads(school("show", id, "--format", "json"))["state"] == "closed"
+        assert closed is (code == 0)
+
+
+def test_what_can_be_undone_needs_no_confirmation_and_yes_is_one(school):
+    id = "52110105MJ0001010Q"
+    school("advance", id, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
+    school("advance", id, "deregister", "--yes", "-e", "deregistration_record=1", *BY)
+
+
 # --- what is refused: one clear line, and nothing changes -----------------------------------------------------------
 
 

@@ -546,7 +546,8 @@ class TransitionFile(_Model):
     """From states (a stage stands for all its steps) to a state (a stage for its first step, `same` for no move,
     `origin` for where the case came from); `sets` and the outputs of `tables` become facts when it fires (a date may be
     set to `today`). `suspend` stops the clock and `resume` lets it run on; `reason` asks for one; what is `automatic`
-    is fired by the sweep as soon as its guard holds."""
+    is fired by the sweep as soon as its guard holds. What is `irreversible` (what leads into a final state is, if
+    nothing is said) is confirmed at a terminal."""
 
     trigger: Name
     from_: Names = Field(alias="from")
@@ -559,6 +560,7 @@ class TransitionFile(_Model):
     escalate: bool = False
     extend: str | None = None
     climbed: Climbed = "back"
+    irreversible: bool | None = None
     suspend: bool = False
     resume: bool = False
     reason: bool = False

@@ -244,6 +244,8 @@ def _transitions(
         for state in (workflow.stages[name].states if name in workflow.stages else (name,))
     ]
     dest = written.to if written.to in (SAME, ORIGIN) else str(workflow.state_of(written.to))
+    final = dest in workflow.states and workflow.states[dest].final
+    irreversible = written.irreversible if written.irreversible is not None else final
     for state in dict.fromkeys(sources):
         yield Transition(
             trigger=written.trigger,
@@ -263,5 +265,6 @@ def _transitions(
             resume=written.resume,
             reason=written.reason,
             keeps=written.climbed == "kept",
+            irreversible=irreversible,
             automatic=written.automatic,
         )
