@@ -146,14 +146,18 @@ def _effect(one: Transition) -> tuple[Any, ...]:
 
 
 def _stuck(flow: Flow) -> Iterator[Finding]:
-    """Facts with which a case that waits for nothing can't go anywhere but to its end."""
+    """Facts with which a case that waits for nothing can't go anywhere. What a group alone fires is no way on, for the
+    case itself can't take it; nor is what leads to the end whatever the facts are (whoever leaves says nothing of them).
+    """
     workflow = flow.workflow
     for name, nodes in flow.nodes_of.items():
         state = workflow.states[name]
         if _ends(workflow, state):
             continue
-        moving = [one for one in workflow.from_state(name) if one.dest not in (SAME, name)]
-        onward = [one for one in moving if one.dest == ORIGIN or not workflow.states[one.dest].final] or moving
+        ways = [one for one in workflow.from_state(name) if one.dest not in (SAME, name)]
+        moving = [one for one in ways if set(one.by) != {GROUP}] or ways
+        ending = [one for one in moving if one.dest != ORIGIN and workflow.states[one.dest].final]
+        onward = [one for one in moving if one not in ending or one.when.asks] or moving
         if not onward:
             continue  # a dead end, told already
         cover = Cover(flow.space, [box for one in onward for box in flow.prover.guard(workflow, one)])

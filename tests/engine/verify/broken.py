@@ -58,6 +58,7 @@ WORKFLOWS_BROKEN = [
     (STAGES, "      approving: {title", "      waiting: {title: {zh: 等待, en: waiting}}\n      approving: {title", "state-unreachable"),
     (STAGES, "to: rectify.measures, evidence: rectification_plan", "to: rectify.planning, evidence: rectification_plan", "state-unreachable", "      measures:"),
     (STAGES, '      guiding: {title: {zh: 派员指导, en: a guide is sent}, awaits: {party_members: ">= 1"}}', "      guiding: {title: {zh: 派员指导, en: a guide is sent}}", "facts-stuck"),
+    (STAGES, 'from: build.joining, to: build.approving, when: {party_members: "[1..3)"}', 'from: build.joining, to: build.approving, when: {party_members: "[1..2)"}', "facts-stuck", "      joining:"),
     (STAGES, '  - {trigger: fall_back, from: [build.joining, build.preparing], to: build.guiding, when: {party_members: 0}, by: [responsible, superior, hub], note: M17}\n', "", "facts-stuck", "      joining:"),
     (STAGES, "to: same, by: superior, when: {case.extensions: \"< 1\"}", "to: same, by: superior, when: {case.extensions: \"< 0\"}", "guard-never-holds", "  - {trigger: extend"),
     (STAGES, "from: [build, standardize, rectify], to: same, when: {case.days_overdue", "from: [build, standardize, rectify, innovate], to: same, when: {case.days_overdue", "guard-never-holds", "  - {trigger: escalate"),

@@ -67,7 +67,10 @@ def stuck(policy, finding):
     workflow = policy.workflows[trial.case.workflow]
     open_ways = [one for one in workflow.from_state(trial.case.state) if one.when.evaluate(trial.facts())]
     return stands_in(trial, finding) and all(
-        one.dest in ("same", trial.case.state) or workflow.states[one.dest].final for one in open_ways
+        one.dest in ("same", trial.case.state)
+        or (workflow.states[one.dest].final and not one.when.asks)
+        or one.by == ("group",)
+        for one in open_ways
     )
 
 
