@@ -147,7 +147,7 @@ def _effect(one: Transition) -> tuple[Any, ...]:
 
 def _stuck(flow: Flow) -> Iterator[Finding]:
     """Facts with which a case that waits for nothing can't go anywhere. What a group alone fires is no way on, for the
-    case itself can't take it; nor is what leads to the end whatever the facts are (whoever leaves says nothing of them).
+    case itself can't take it; nor is what leads to the end whatever the facts are: whoever leaves says nothing of them.
     """
     workflow = flow.workflow
     for name, nodes in flow.nodes_of.items():
