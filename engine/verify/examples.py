@@ -53,10 +53,11 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An example that was run: what it missed (nothing: it holds)."""
+    """An example that was run: what it missed (nothing: it holds), and the trial that it was."""
 
     example: Example
     misses: tuple[Miss, ...]
+    trial: Trial
 
 
 def examples(policy: Policy) -> list[Example]:
@@ -94,7 +95,7 @@ def run(policy: Policy, example: Example) -> Result:
                 break
     elif written.path:
         misses.append(Miss(example.where, "path", len(written.path), trial.refused.code))
-    return Result(example, tuple(misses))
+    return Result(example, tuple(misses), trial)
 
 
 def _value(policy: Policy, name: str, value: Any) -> Any:

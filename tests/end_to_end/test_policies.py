@@ -211,3 +211,18 @@ def test_the_flagship_policy_is_valid_by_the_schemas_and_a_wrong_key_is_not():
         jsonschema.validate(document, schema(kind))
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**document, "wrong": 1}, schema(kind))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "no example touches rows of tables: "), ("zh", "没有例子触及 表的行：")]
+)
+def test_what_no_example_touches_is_listed_with_its_line(shell, lang, words):
+    said = shell("policy", "test", "beijing-2015", "--coverage", "--lang", lang)
+    assert words.rstrip() in said
+    found = json.loads(shell("policy", "test", "beijing-2015", "--coverage", "--format", "json"))
+    assert all(one["misses"] == [] for one in found["examples"])
+    coverage = found["coverage"]
+    for kind, counts in coverage["kinds"].items():
+        untouched = [one for one in coverage["untouched"] if one["kind"] == kind]
+        assert len(untouched) == counts["of"] - counts["touched"]
+    assert all(one["file"] and one["line"] for one in coverage["untouched"])
