@@ -14,6 +14,7 @@ from ..policy.gates import Gate
 from ..policy.policy import Policy
 from ..policy.workflow import Transition
 from ..text import Title
+from .examples import Result
 from .trial import Fire, Trial
 
 #: The kinds of what can be touched, with their titles.
@@ -55,12 +56,15 @@ class Coverage:
         return tuple(one for one in self.parts if one not in self.touched)
 
 
-def covered(policy: Policy, trials: Iterable[Trial]) -> Coverage:
-    """What the trials of a policy's examples touched of it. A way that several types have, or that leads from several
-    states, is one; a guard is touched by an example in which it does not hold."""
+def covered(policy: Policy, results: Iterable[Result]) -> Coverage:
+    """What a policy's examples touched of it. A way that several types have, or that leads from several states, is one;
+    a guard is touched where its trigger was tried and it did not hold, a row of support where it was expected."""
     found: set[Part] = set()
-    for trial in trials:
-        found |= set(_touched(policy, trial))
+    for one in results:
+        found |= set(_touched(policy, one.trial))
+        written = one.example.written
+        if one.trial.case is not None and any(step.support is not None for step in (written.expect, *written.path)):
+            found |= set(_supported(policy, one.trial))
     return Coverage(tuple(dict.fromkeys(_parts(policy))), frozenset(found))
 
 
@@ -95,8 +99,12 @@ def _touched(policy: Policy, trial: Trial) -> Iterator[Part]:
         yield from (_row(policy, rule.table, number) for rule in event.rules for number in rule.rows)
         if stand is not None and event.trigger is not None:
             facts = case_context(policy, stand, policy.day(event.at))
-            ways = policy.workflows[stand.workflow].open_from(stand.state, facts)
-            yield from (_way(policy, stand.workflow, "ways", way) for way in ways if way.trigger == event.trigger)
+            workflow = policy.workflows[stand.workflow]
+            taken = workflow.open_from(stand.state, facts)
+            yield from (_way(policy, stand.workflow, "ways", way) for way in taken if way.trigger == event.trigger)
+            others = [way for way in workflow.from_state(stand.state) if way.trigger == event.trigger and way.when.asks]
+            failed = [way for way in others if way.when.evaluate(facts) is False]
+            yield from (_way(policy, stand.workflow, "guards", way) for way in failed)
         gate = policy.parts.gates.get(event.gate or "")
         if event.kind == EventKind.ASKED:
             yield from (_answer(gate, ground) for ground in event.grounds if gate is not None)
@@ -106,11 +114,20 @@ def _touched(policy: Policy, trial: Trial) -> Iterator[Part]:
         if met is not None:
             yield Part("obligations", met.title, met.where)
         stand = evolve(stand, event)
-    for taken in trial.steps:
-        if isinstance(taken.step, Fire) and isinstance(taken.refused, GuardNotMet):
-            ways = policy.workflows[taken.case.workflow].from_state(taken.case.state)
-            asked = [way for way in ways if way.trigger == taken.step.trigger and way.when.asks]
-            yield from (_way(policy, taken.case.workflow, "guards", way) for way in asked)
+    for step in trial.steps:
+        if isinstance(step.step, Fire) and isinstance(step.refused, GuardNotMet):
+            ways = policy.workflows[step.case.workflow].from_state(step.case.state)
+            asked = [way for way in ways if way.trigger == step.step.trigger and way.when.asks]
+            yield from (_way(policy, step.case.workflow, "guards", way) for way in asked)
+
+
+def _supported(policy: Policy, trial: Trial) -> Iterator[Part]:
+    facts = trial.asked()
+    for table in policy.intake.entitlements:
+        certain, _ = policy.table(table).fits(facts)
+        yield from (
+            _row(policy, table, row.number) for at, row in enumerate(policy.table(table).rows) if certain >> at & 1
+        )
 
 
 def _row(policy: Policy, table: str, number: int) -> Part:

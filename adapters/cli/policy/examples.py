@@ -45,7 +45,7 @@ def test_command(session: Session, policy_name: str | None, covers: str | None, 
             reason_zh="没有可运行的例子：请写入政策目录的 examples/*.yaml",
         )
     results = [run(policy, one) for one in chosen]
-    found = covered(policy, (one.trial for one in results)) if coverage else None
+    found = covered(policy, results) if coverage else None
     if session.format == "json":
         told = [_as_json(one) for one in results]
         print_json(session, told if found is None else {"examples": told, "coverage": _coverage_json(found)})

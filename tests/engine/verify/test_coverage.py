@@ -6,7 +6,7 @@ import pytest
 
 from guikou.engine import Organization
 from guikou.engine.verify.coverage import KINDS, covered
-from guikou.engine.verify.examples import examples, run
+from guikou.engine.verify.examples import Result, examples, run
 from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Tell, Trial
 
 from ..told import SCHOOL
@@ -15,7 +15,8 @@ DAY = date(2016, 1, 4)
 
 
 def tried(policy, *steps, **facts):
-    return Trial(policy, Organization("-", "-", "110105", {**SCHOOL, **facts}), DAY).run(steps)
+    trial = Trial(policy, Organization("-", "-", "110105", {**SCHOOL, **facts}), DAY).run(steps)
+    return Result(examples(policy)[0], (), trial)
 
 
 def names(found, kind):
@@ -39,6 +40,15 @@ def test_rows_ways_and_guards_that_do_not_hold(beijing):
     assert found.of("guards")[0] == 1
 
 
+def test_of_two_ways_of_a_trigger_the_one_not_taken_has_a_guard_that_does_not_hold(beijing):
+    facts = {"has_organization": True, "weak": True, "standardized": True}
+    found = covered(beijing, [tried(beijing, Fire("withdraw_finding"), **facts)])
+    (guard,) = [one for one in found.touched if one.kind == "guards"]
+    (way,) = [one for one in found.touched if one.kind == "ways"]
+    assert guard.name == way.name
+    assert guard.where.line == way.where.line + 1
+
+
 def test_gates_obligations_and_refusals(beijing):
     known = {"registered_on": date(2012, 5, 4), "inspection": "qualified", "penalised": False, "investigated": False}
     steps = [Asked("annual_inspection"), Met("inspection", "qualified")]
@@ -52,7 +62,7 @@ def test_gates_obligations_and_refusals(beijing):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_policys_own_examples_touch_something_of_each_kind_and_not_more_than_there_is(beijing, kind):
-    found = covered(beijing, [run(beijing, one).trial for one in examples(beijing)])
+    found = covered(beijing, [run(beijing, one) for one in examples(beijing)])
     touched, of = found.of(kind)
     assert 0 < touched <= of
     assert found.touched <= set(found.parts)
