@@ -25,7 +25,7 @@ WORDS = re.compile(
 HELP = {"help", "short_help", "epilog", "metavar"}
 EXAMPLE = re.compile(r"^ *guikou .*$", re.M)
 #: Words that any program may use for something else.
-COMMON = {"missing", "rejected", "join", "register"}
+COMMON = {"missing", "rejected", "join", "register", "coverage"}
 SOURCES = sorted(path for room in ("engine", "adapters") for path in (ROOT / room).rglob("*.py"))
 
 

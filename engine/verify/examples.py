@@ -176,6 +176,11 @@ def _compared(
         duty = case.duties.get(name)
         if (duty.due if duty is not None else None) != day:
             yield Miss(example.document.where((*place, "duties", name)), name, day, duty.due if duty else None)
+    for name, value in (expected.facts or {}).items():
+        wanted, is_now = _value(policy, name, value), case.facts.get(name, ...)
+        if wanted != is_now:
+            place_of = example.document.where((*place, "facts", name))
+            yield Miss(place_of, name, wanted, is_now if is_now is not ... else "-")
     if expected.support is not None:
         entitled_to = sorted(entitled(policy, trial.asked()))
         if entitled_to != sorted(expected.support):

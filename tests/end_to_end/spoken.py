@@ -264,6 +264,8 @@ EXAMPLES = [
     ["policy", "check", "unread"],
     ["policy", "test", "beijing-2015"],
     ["policy", "test", "failing"],
+    ["policy", "test", "beijing-2015", "--coverage"],
+    ["policy", "mutate", "beijing-2015", "--n", "2", "--seed", "1"],
     ["policy", "test", "--covers", "M99"],
     ["policy", "diff", "beijing-2015", "broken"],
     ["policy", "try", "beijing-2015", "area=朝阳区", "registered_as=foundation", "registered_at=district", "industry=charity",

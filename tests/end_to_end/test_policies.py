@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from guikou import workflows
+from guikou.adapters.cli import run
 from guikou.adapters.formats.schema import MODELS, schema
 from guikou.engine.policy.files import load as sections
 from guikou.engine.policy.files.documents import read_yaml
@@ -226,3 +227,18 @@ def test_what_no_example_touches_is_listed_with_its_line(shell, lang, words):
         untouched = [one for one in coverage["untouched"] if one["kind"] == kind]
         assert len(untouched) == counts["of"] - counts["touched"]
     assert all(one["file"] and one["line"] for one in coverage["untouched"])
+
+
+def test_mutants_are_the_same_for_a_seed_and_those_that_nothing_notices_are_listed(shell):
+    words = ("policy", "mutate", "beijing-2015", "--n", "6", "--seed", "3")
+    shell.capsys.readouterr()
+    code = run([*words, "--format", "json"])
+    told = json.loads(shell.capsys.readouterr().out)
+    assert code == (1 if told["unnoticed"] else 0)
+    assert told["mutants"] == 6 == sum(told["found"].values()) + len(told["unnoticed"])
+    shell(*words, code=code)
+    for one in told["unnoticed"]:
+        assert f"{one['file']}:{one['line']}" in shell.out
+    shell(*words, "--format", "json", code=code)
+    assert json.loads(shell.out) == told
+    assert shell.refused("policy", "mutate", "nothing", code=2)

@@ -15,6 +15,7 @@ policy_command = LazyGroup(
         "schema": "policy.export",
         "show": "policy.show",
         "test": "policy.examples",
+        "mutate": "policy.mutate",
         "try": "policy.trial",
     },
     help=t("查看、证明、试用、比较、更换政策。", "Show, prove, try, compare or change the policy."),

@@ -603,6 +603,7 @@ class ExpectFile(_Model):
     duties: dict[Name, Day | None] | None = Field(
         default=None, description="各义务的期限 / when each obligation is due (null: it is not owed)"
     )
+    facts: dict[str, Scalar] | None = Field(default=None, description="此后的事实 / what facts are then")
 
 
 class GateToldFile(_Model):

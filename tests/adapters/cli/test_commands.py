@@ -24,7 +24,7 @@ FOUND = dict(commands(root()))
 def test_the_groups_know_all_their_commands():
     assert {path[0] for path in FOUND} == set(COMMANDS)
     assert {path[1] for path in FOUND if path[0] == "policy" and path[1:]} == {
-        "activate", "check", "diagram", "diff", "schema", "show", "test", "try",
+        "activate", "check", "diagram", "diff", "mutate", "schema", "show", "test", "try",
     }  # fmt: skip
     assert root().get_command(None, "nope") is None
 

@@ -1,0 +1,56 @@
+"""A policy changed in one place at a time."""
+
+import pytest
+
+from guikou.engine import parse
+from guikou.engine.errors import PolicyError
+from guikou.engine.verify.mutants import KINDS, Hunt, Mutant, mutants
+
+STAGES = "workflows/stages.yaml"
+
+
+@pytest.fixture(scope="module")
+def every(beijing):
+    return mutants(beijing.files)
+
+
+def test_there_are_some_of_each_kind_and_each_changes_one_line(beijing, every):
+    assert {one.kind for one in every} == set(KINDS)
+    assert len(set(every)) == len(every)
+    for one in every:
+        assert beijing.files[one.file].splitlines()[one.line - 1] == one.was != one.now
+        changed = one.files(beijing.files)
+        assert {file for file in changed if changed[file] != beijing.files[file]} == {one.file}
+        gone = len(beijing.files[one.file].splitlines()) - len(changed[one.file].splitlines())
+        assert gone == (one.now is None)
+
+
+def test_most_can_be_read_at_all(beijing, every):
+    """What no policy could be says nothing of proofs and examples."""
+    read = 0
+    for one in every[::9]:
+        try:
+            parse(one.files(beijing.files))
+        except PolicyError:
+            continue
+        read += 1
+    assert read > len(every[::9]) * 0.8
+
+
+def mutant(policy, kind, file, was, now):
+    lines = policy.files[file].splitlines()
+    (line,) = [at for at, text in enumerate(lines, start=1) if was in text]
+    text = lines[line - 1]
+    return Mutant(kind, file, line, text, text.replace(was, now) if now is not None else None)
+
+
+def test_what_finds_a_mutant(beijing):
+    hunt = Hunt(beijing)
+    join = 'from: build.joining, to: build.approving, when: {party_members: "[1..3)"}'
+    for kind, file, was, now, found in (
+        ("destination-swapped", STAGES, "to: rectify.measures, evidence: rectification_plan", "to: nowhere", "reading"),
+        ("bound-moved", STAGES, join, join.replace("[1..3)", "[1..2)"), "proof"),
+        ("sets-dropped", STAGES, "evidence: finding_report, sets: {weak: true}", "evidence: finding_report", "example"),
+        ("sets-dropped", STAGES, "en: a joint branch is prepared", "en: a joint branch", None),
+    ):
+        assert hunt.found_by(mutant(beijing, kind, file, was, now)) == found, was
