@@ -11,8 +11,8 @@ from secrets import token_hex
 from typing import Any
 
 from guikou.engine.cases.case import Case
-from guikou.engine.cases.events import Event
-from guikou.engine.cases.fold import fold
+from guikou.engine.cases.events import Event, effective
+from guikou.engine.cases.fold import as_at
 from guikou.engine.decide.notices import Notice
 from guikou.engine.errors import AlreadyOpen, CaseChanged, NotShared, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
@@ -57,20 +57,20 @@ class MemoryStore:
             raise NotShared()
         yield _Work(self)
 
-    def get(self, id: str, as_of: datetime | None = None) -> Case | None:
-        if as_of is None:
+    def get(self, id: str, as_of: datetime | None = None, known: datetime | None = None) -> Case | None:
+        if as_of is None and known is None:
             return self._cases.get(id)
-        return fold([event for event in self._events.get(id, []) if event.at <= as_of])
+        return as_at(self._events.get(id, []), as_of, known)
 
     def alias(self, id: str) -> str | None:
         return self._aliases.get(id)
 
     def cases(self, query: Query) -> list[Case]:
-        then = (self.get(id, query.as_of) for id in self._cases)
+        then = (self.get(id, query.as_of, query.known) for id in self._cases)
         return query.sorted(case for case in then if case is not None and query.admits(case))
 
     def duties(self, query: Query) -> list[tuple[Case, str]]:
-        then = (self.get(id, query.as_of) for id in self._cases)
+        then = (self.get(id, query.as_of, query.known) for id in self._cases)
         return query.sorted_duties(
             (case, name) for case in then if case is not None for name in case.duties if query.admits_duty(case, name)
         )
@@ -84,9 +84,10 @@ class MemoryStore:
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
 
-    def happened(self, since: datetime, until: datetime) -> Iterator[Event]:
+    def happened(self, since: datetime, until: datetime, known: datetime | None = None) -> Iterator[Event]:
         for id in sorted(self._events):
-            yield from (event for event in self._events[id] if since <= event.at <= until)
+            own = effective(one for one in self._events[id] if known is None or one.recorded_at <= known)
+            yield from (event for event in own if since <= event.at <= until)
 
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         counts: dict[tuple[str, str, str], int] = {}

@@ -8,6 +8,7 @@ import pytest
 
 from guikou import workflows
 from guikou.engine.policy.files.load import parse
+from guikou.engine.supervision.office import Office
 
 _numbers = itertools.count()
 
@@ -67,6 +68,12 @@ def new_database(postgres_url):
         return postgres_url.replace("/postgres?", f"/{name}?")
 
     return make
+
+
+@pytest.fixture
+def told_on_time(monkeypatch):
+    """Stores whose clock stands still are told of days to come, as if each were told on its own day."""
+    monkeypatch.setattr(Office, "come", Office.instant)
 
 
 @pytest.fixture

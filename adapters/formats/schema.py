@@ -145,6 +145,7 @@ KEYS = {
     "refused": "预期的拒绝代码 / the code with which it is refused",
     "refuses": "不予受理的事实组合 / facts with which nobody is taken in",
     "remind": "提前几天提醒 / how many days before it is due a reminder is given",
+    "reopen": "结案后多久内可恢复办理 / how long after it was closed a case can be reopened, by who closed it",
     "responsible": "归口单位（表或机构） / the responsible body, or the table that decides it",
     "rests": "稳定阶段，不需期限 / waits for nobody, needs no deadline",
     "resume": "恢复计时 / the clock runs on",

@@ -232,7 +232,7 @@ def _lines(text: str, width: int) -> int:
         if filled and filled + size > width:
             count, filled = count + 1, 0
         count += max(size - 1, 0) // width
-        filled = filled + size if size <= width else size % width
+        filled = filled + size if size <= width else (size - 1) % width + 1
     return count
 
 

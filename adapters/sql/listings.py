@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ARRAY, Select, String, and_, bindparam, func, literal, or_, select
 
 from guikou.engine.cases.case import Case
-from guikou.engine.cases.fold import evolve
+from guikou.engine.cases.events import EventKind
+from guikou.engine.cases.fold import as_at
 from guikou.engine.supervision.query import Query
 
 from .connection import Database
@@ -31,25 +33,25 @@ class Listings:
         found = [case_of(row) for row in self._rows(query, duties=False)]
         if query.as_of is None:
             return found
-        return query.sorted(found + [case for case in self._then(query.as_of) if query.admits(case)])
+        return query.sorted(found + [case for case in self._then(query) if query.admits(case)])
 
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         found = [(case_of(row[:-1]), str(row[-1])) for row in self._rows(query, duties=True)]
         if query.as_of is None:
             return found
-        then = [(case, name) for case in self._then(query.as_of) for name in case.duties]
+        then = [(case, name) for case in self._then(query) for name in case.duties]
         return query.sorted_duties(found + [one for one in then if query.admits_duty(*one)])
 
     def count(self, query: Query) -> int:
         found = self._count(query, duties=False)
         if query.as_of is not None:
-            found += sum(query.admits(case) for case in self._then(query.as_of))
+            found += sum(query.admits(case) for case in self._then(query))
         return found
 
     def count_duties(self, query: Query) -> int:
         found = self._count(query, duties=True)
         if query.as_of is not None:
-            found += sum(query.admits_duty(case, name) for case in self._then(query.as_of) for name in case.duties)
+            found += sum(query.admits_duty(case, name) for case in self._then(query) for name in case.duties)
         return found
 
     def prepared(self, query: Query, duties: bool, counts: bool = False) -> Prepared:
@@ -83,23 +85,20 @@ class Listings:
             finally:
                 cursor.close()
 
-    def _then(self, as_of: datetime) -> Iterator[Case]:
-        """The cases that changed after an instant, as they stood at it. Hashes are checked where one history is asked
-        for: here, where all are read, it would take most of the time."""
-        touched = (
-            select(EVENTS)
-            .join(CASES, CASES.c.id == EVENTS.c.case_id)
-            .where(CASES.c.updated_at > as_of, EVENTS.c.at <= as_of)
-            .order_by(EVENTS.c.case_id, EVENTS.c.seq)
-        )
-        case: Case | None = None
-        for one in map(event_of, self._database.stream(touched)):
-            if case is not None and one.case != case.id:
+    def _then(self, query: Query) -> Iterator[Case]:
+        """The cases that changed after an instant, or of which more is on record than was, as they stood at it. Hashes
+        are checked where one history is asked for: here, where all are read, it would take most of the time."""
+        c = EVENTS.c
+        touched = CASES.c.updated_at > query.as_of
+        asked = or_(c.at <= query.as_of, c.kind == str(EventKind.CORRECTED))
+        if query.known is not None:
+            later = select(c.case_id).where(c.recorded_at > query.known)
+            touched, asked = or_(touched, CASES.c.id.in_(later)), and_(asked, c.recorded_at <= query.known)
+        every = select(EVENTS).join(CASES, CASES.c.id == c.case_id).where(touched, asked).order_by(c.case_id, c.seq)
+        for _, own in groupby(map(event_of, self._database.stream(every)), key=lambda event: event.case):
+            case = as_at(own, query.as_of)
+            if case is not None:
                 yield case
-                case = None
-            case = evolve(case, one)
-        if case is not None:
-            yield case
 
 
 #: What of a query decides its statement; the rest is given to it.
@@ -175,6 +174,8 @@ def _listed(query: Query, duties: bool, sqlite: bool, counts: bool) -> Select[An
     holds("escalation", lambda given: late.escalation >= given)
     holds("after", lambda given: c.id > given)
     holds("as_of", lambda given: c.updated_at <= given)
+    later = select(EVENTS.c.case_id)
+    holds("known", lambda given: c.id.not_in(later.where(EVENTS.c.recorded_at > given)))
     is_("suspended", c.suspended.is_not(None), c.suspended.is_(None))
     is_("withdrawn", c.withdrawn.is_not(None), c.withdrawn.is_(None))
     is_("assumed", c.assumed != "[]", c.assumed == "[]")

@@ -67,8 +67,8 @@ class Prepared:
 
 #: What a statement is given as a date or an instant, and SQLite keeps as text.
 _DATED = {
-    *DAYS, "due", "due_before", "due_from", "wake", "day", "after_day", "as_of", "opened_at", "updated_at", "at",
-    "recorded_at", "created_at", "next_attempt", "until", "now", "asked", "passed", "finished_at",
+    *DAYS, "due", "due_before", "due_from", "wake", "day", "after_day", "as_of", "known", "opened_at", "updated_at",
+    "at", "recorded_at", "created_at", "next_attempt", "until", "now", "asked", "passed", "finished_at",
     "undone_at", "parked_at", "settled_at",
 }  # fmt: skip
 

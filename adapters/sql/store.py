@@ -17,8 +17,8 @@ from sqlalchemy import func, insert, or_, select, update
 
 from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.case import Case
-from guikou.engine.cases.events import Event
-from guikou.engine.cases.fold import fold
+from guikou.engine.cases.events import Event, EventKind, not_corrected
+from guikou.engine.cases.fold import as_at
 from guikou.engine.errors import NotShared
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
@@ -106,9 +106,9 @@ class SqlStore:
         with self.database.transaction() as unit:
             yield Work(unit, self.database, self.statements, self.now)
 
-    def get(self, id: str, as_of: datetime | None = None) -> Case | None:
-        if as_of is not None:
-            return fold([event for event in self.events(id) if event.at <= as_of])
+    def get(self, id: str, as_of: datetime | None = None, known: datetime | None = None) -> Case | None:
+        if as_of is not None or known is not None:
+            return as_at(self.events(id), as_of, known)
         with self.database.errors():
             row = self.database.connection().execute(CASE, {"id": id}).first()
         return case_of(row) if row is not None else None
@@ -135,10 +135,15 @@ class SqlStore:
         with self.database.errors():
             return [event_of(row) for row in self.database.connection().execute(statement)]
 
-    def happened(self, since: datetime, until: datetime) -> Iterator[Event]:
+    def happened(self, since: datetime, until: datetime, known: datetime | None = None) -> Iterator[Event]:
         c = EVENTS.c
         statement = select(EVENTS).where(c.at >= since, c.at <= until).order_by(c.case_id, c.seq)
-        return map(event_of, self.database.stream(statement))
+        corrections = select(EVENTS).where(c.kind == str(EventKind.CORRECTED))
+        if known is not None:
+            statement, corrections = (one.where(c.recorded_at <= known) for one in (statement, corrections))
+        with self.database.errors():
+            corrected = [event_of(row) for row in self.database.connection().execute(corrections)]
+        return not_corrected(map(event_of, self.database.stream(statement)), corrected)
 
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         by = (CASES.c.workflow, CASES.c.state, CASES.c.responsible)

@@ -8,11 +8,12 @@ event.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, ClassVar
 
 from ..text import Title, as_json, brief
@@ -62,6 +63,8 @@ class EventKind(StrEnum):
     MERGED = "merged", "并入另案", "merged into another case"
     WITHDRAWN = "withdrawn", "撤回登记", "registration withdrawn"
     RESTORED = "restored", "恢复原状", "put back as it was"
+    CORRECTED = "corrected", "更正", "corrected"
+    REOPENED = "reopened", "恢复办理", "reopened"
 
 
 #: What each is called.
@@ -149,6 +152,17 @@ class Event:
             "request_id": self.request_id,
             "previous": self.previous,
         }
+
+    def like(self, other: Event) -> bool:
+        """Whether another says the same, apart from when it was told and its place in the chain (and so, of a record
+        that was struck, its number)."""
+        return canonical(self._said()) == canonical(other._said())
+
+    def _said(self) -> dict[str, Any]:
+        content = self.content()
+        for name in ("case", "seq", "recorded_at", "request_id", "previous"):
+            del content[name]
+        return content | {"changes": {key: value for key, value in self.changes.items() if key != "struck"}}
 
     # --- what it is about ---
 
@@ -278,6 +292,11 @@ class Event:
         return self.changes.get("back_to")
 
     @property
+    def corrects(self) -> int | None:
+        """The number of the event that was wrong: what follows says it, and what came after it, anew."""
+        return self.changes.get("corrects")
+
+    @property
     def unknown(self) -> tuple[str, ...] | None:
         """The facts that are not known any more."""
         names = self.changes.get("unknown")
@@ -304,6 +323,16 @@ class Event:
     def area(self) -> str | None:
         """The code of its area, if it set it."""
         return self.changes.get("area")
+
+    @property
+    def continued_as(self) -> str | None:
+        """The case that carries this one on from then."""
+        return self.changes.get("continued_as")
+
+    @property
+    def same_as(self) -> str | None:
+        """The case into which this one was merged."""
+        return self.changes.get("same_as")
 
     @property
     def workflow(self) -> str | None:
@@ -349,6 +378,32 @@ def counting(events: Iterable[Event]) -> list[Event]:
             while kept and kept[-1].seq > event.back_to:
                 kept.pop()
     return kept
+
+
+def effective(events: Iterable[Event]) -> list[Event]:
+    """The events of one case's history that were not corrected since, in the order in which they took effect; what was
+    told late is among those of its time. Corrections say nothing else, and are not among them."""
+    kept: list[Event] = []
+    late = False
+    for event in events:
+        if event.corrects is None:
+            late = late or (bool(kept) and event.at < kept[-1].at)
+            kept.append(event)
+        else:
+            while kept and kept[-1].seq > (event.back_to or 0):
+                kept.pop()
+    return sorted(kept, key=lambda event: (event.at, event.seq)) if late else kept
+
+
+def not_corrected(events: Iterable[Event], corrections: Iterable[Event]) -> Iterator[Event]:
+    """Of the events of some cases, by case, those that count beside these corrections; of each case in the order in
+    which they took effect."""
+    gone: dict[str, list[tuple[int, int]]] = {}
+    for one in corrections:
+        gone.setdefault(one.case, []).append((one.back_to or 0, one.seq))
+    for case, own in groupby(events, key=lambda event: event.case):
+        spans = gone.get(case, ())
+        yield from effective(one for one in own if not any(low < one.seq <= high for low, high in spans))
 
 
 def opening(events: Iterable[Event]) -> Event:
@@ -626,3 +681,21 @@ class Restored(Says):
     kind = EventKind.RESTORED
     back_to: int
     unknown: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected(Says):
+    """Something was wrong from the event `corrects` on: the case is as after the event `back_to` again, and the events
+    that follow say what happened since as it was, decided anew. It takes effect when that one did."""
+
+    kind = EventKind.CORRECTED
+    back_to: int
+    corrects: int
+    unknown: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Says):
+    """The case that was closed goes on where it stood."""
+
+    kind = EventKind.REOPENED

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from ..errors import BrokenChain
 from .case import Case, Duty, Membership, Passage, Tally
-from .events import GENESIS, Event, EventKind
+from .events import GENESIS, Event, EventKind, effective
 
 _NAMES = tuple(one.name for one in fields(Case))
 _FIELDS = frozenset(_NAMES)
@@ -31,9 +32,14 @@ def evolve(case: Case | None, event: Event) -> Case:
     previous, seq = (GENESIS, 0) if case is None else (case.head, case.revision)
     if event.previous != previous or event.seq != seq + 1:
         raise BrokenChain(case=event.case, seq=event.seq)
-    if event.kind == EventKind.OPENED and case is not None:
-        if case.withdrawn is None:
-            raise BrokenChain(case=event.case, seq=event.seq)
+    if event.kind == EventKind.OPENED and case is not None and case.withdrawn is None:
+        raise BrokenChain(case=event.case, seq=event.seq)
+    return applied(case, event)
+
+
+def applied(case: Case | None, event: Event) -> Case:
+    """The case once an event took effect, whatever its place in the chain."""
+    if event.kind == EventKind.OPENED:
         case = None  # opened anew: whatever the first opening had said is forgotten
     changes = {key: value for key, value in event.changes.items() if key in _FIELDS}
     for name in ("blockers", "assumed"):
@@ -49,12 +55,14 @@ def evolve(case: Case | None, event: Event) -> Case:
                     whole[key] = read(content)
             changes[name] = whole
     changes |= {"updated_at": event.at, "policy": event.policy, "revision": event.seq, "head": event.hash}
+    if case is not None and event.at < case.updated_at and event.kind != EventKind.CORRECTED:
+        changes |= {"updated_at": case.updated_at, "policy": case.policy}  # it was told late
     if case is None:
         return Case(id=event.case, opened_at=event.at, **changes)
     for name in ("facts", "fired"):
         if name in changes:
             changes[name] = {**getattr(case, name), **changes[name]}
-    if event.kind == EventKind.RESTORED and event.unknown:
+    if event.unknown:
         known = changes.get("facts", case.facts)
         changes["facts"] = {name: value for name, value in known.items() if name not in event.unknown}
     return Case(**{**dict(zip(_NAMES, _content(case), strict=True)), **changes})
@@ -74,4 +82,14 @@ def fold(events: list[Event]) -> Case | None:
         if event.hash != event.digest():
             raise BrokenChain(case=event.case, seq=event.seq)
         case = evolve(case, event)
+    return case
+
+
+def as_at(events: Iterable[Event], until: datetime | None = None, known: datetime | None = None) -> Case | None:
+    """The case as it stood at an instant (None: as it stands), by what was on record at another (None: is on record):
+    of its whole history, oldest first, whose hashes are not checked."""
+    case: Case | None = None
+    for event in effective(event for event in events if known is None or event.recorded_at <= known):
+        if until is None or event.at <= until:
+            case = applied(case, event)
     return case

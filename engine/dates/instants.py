@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -47,5 +47,6 @@ def instant(when: datetime | date, zone: ZoneInfo) -> datetime:
 
 
 def day_end(day: date, zone: ZoneInfo) -> datetime:
-    """The last instant of `day` in `zone`, in UTC."""
-    return datetime.combine(day, time.max, zone).astimezone(UTC)
+    """The last instant of `day` in `zone`, in UTC: of an hour that is repeated, or left out, at midnight too."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return max(one.astimezone(UTC) for one in (midnight, midnight.replace(fold=1))) - timedelta.resolution

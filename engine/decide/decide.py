@@ -9,6 +9,7 @@ from ..cases.case import Case
 from ..cases.fold import evolve
 from ..errors import AlreadyOpen, CaseClosed, CaseWithdrawn, GuikouError, TimeRunsBack
 from ..policy.policy import Policy
+from ..text import Title
 from .advance import Advance, Block, advance, block
 from .continuation import Continued, continued
 from .duties import Meet, Postpone, meet, postpone, rescheduled
@@ -19,6 +20,7 @@ from .identity import Merge, Rename, Same, merge, rename, same
 from .intake import Register, Report, register, report
 from .records import Record, Strike, record, strike
 from .remarks import Remark, remark
+from .reopening import Reopen, reopen
 from .taking_back import TakeBack, take_back
 
 Command = (
@@ -36,6 +38,7 @@ Command = (
     | Leave
     | Continued
     | Remark
+    | Reopen
     | Rename
     | Same
     | Merge
@@ -52,6 +55,8 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
     assert case is not None, "only Register has no case"
     if case.withdrawn is not None:
         return CaseWithdrawn(case=case.organization, on=case.withdrawn)
+    if isinstance(command, Reopen):
+        return _backwards(policy, case, stamp) or reopen(policy, case, command, stamp)
     if isinstance(command, TakeBack):
         return _backwards(policy, case, stamp) or take_back(policy, case, command, stamp)
     if case.closed and not isinstance(command, Remark | Merge):
@@ -99,4 +104,5 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
 def _backwards(policy: Policy, case: Case | None, stamp: Stamp) -> GuikouError | None:
     if case is None or stamp.at >= case.updated_at:
         return None
-    return TimeRunsBack(last=policy.day(case.updated_at), at=policy.day(stamp.at))
+    last = policy.day(case.updated_at)
+    return TimeRunsBack(at=policy.day(stamp.at), what=Title(f"{last} 的变更", f"the change of {last}"))

@@ -19,13 +19,14 @@ from .due.duties import scheduled
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """Who tells it and when: `at` is when it takes effect, `recorded_at` when it is told, both instants in UTC;
-    `body` acts, through the account `actor` of its office."""
+    `body` acts, through the account `actor` of its office. What is not `exact` takes effect at any time of its day."""
 
     at: datetime
     recorded_at: datetime
     body: str
     actor: str
     request_id: str | None = None
+    exact: bool = True
 
 
 def without_request(stamp: Stamp) -> Stamp:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from ..cases.canonical import admits
 from ..cases.case import Case, Tally
-from ..cases.events import Event, Recorded, Struck
-from ..errors import BadRecord, GuikouError, NotRecordable, UnknownRecord, UnknownVenue
+from ..cases.events import Event, Recorded, Struck, counting, opening, standing_records
+from ..errors import BadRecord, GuikouError, NotRecordable, NotRecorded, UnknownRecord, UnknownVenue
 from ..policy.gates import Effect
 from ..policy.policy import Policy
 from ..policy.records import RecordKind
@@ -139,6 +140,30 @@ def _added(tally: Tally | None, record: Recorded | Event) -> Tally:
     times, count, amount = years.get(year, (0, 0, Decimal(0)))
     years[year] = (times + 1, count + (record.count or 0), amount + (record.amount or Decimal(0)))
     return Tally(max(on, tally.last) if tally is not None else on, years)
+
+
+def to_strike(
+    events: Sequence[Event], seq: int, other: Callable[[str], Case | None], reason: str, case: Case
+) -> Strike | NotRecorded:
+    """The command to strike the record of an event; `events` are the case's history, `other` finds another case."""
+    stands = standing_records(events)
+    if seq not in stands:
+        return NotRecorded(case=case.organization, seq=seq)
+    struck = stands.pop(seq)
+    left = [event for event in stands.values() if event.record == struck.record]
+    return Strike(struck, left, reason, _carried(events, struck, other))
+
+
+def _carried(events: Sequence[Event], struck: Event, other: Callable[[str], Case | None]) -> Tally | None:
+    """What a case has of a kind of record besides its own: carried over from another, or of the same organisation."""
+    kind = struck.record or ""
+    over = opening(events).records.get(kind)
+    found = [Tally.read(over)] if over is not None else []
+    for event in counting(events):
+        one = other(event.same) if event.same is not None else None
+        if one is not None and kind in one.records:
+            found.append(one.records[kind])
+    return reduce(Tally.plus, found) if found else None
 
 
 def strike(policy: Policy, case: Case, command: Strike, stamp: Stamp) -> Decision:

@@ -20,7 +20,7 @@ def recount(policy: Policy, case: Case, stamp: Stamp) -> tuple[Event, ...]:
         return ()
     workflow = policy.workflows[case.workflow]
     state = workflow.states[case.state]
-    before = WorkingDays(_Without(policy.working.calendar, frozenset(case.assumed)))
+    before = WorkingDays(Without(policy.working.calendar, frozenset(case.assumed)))
     # An extension in working days is not counted anew: the years stay named.
     extended = case.extensions and any(one.extend and one.extend.unit == "working day" for one in workflow.transitions)
     changes: dict[str, Any] = {"assumed": sorted(case.assumed if extended else set(case.assumed) - set(known))}
@@ -39,7 +39,7 @@ def recount(policy: Policy, case: Case, stamp: Stamp) -> tuple[Event, ...]:
     return (happened(Recounted(), case.id, case, changes, policy, stamp),)
 
 
-class _Without:
+class Without:
     """A calendar as it was before some years were known."""
 
     def __init__(self, calendar: WorkingCalendar, years: frozenset[int]) -> None:

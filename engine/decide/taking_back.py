@@ -25,11 +25,11 @@ class TakeBack:
 def take_back(policy: Policy, case: Case, command: TakeBack, stamp: Stamp) -> Decision:
     then = command.then
     if then is None or then.withdrawn is not None:
-        gone = dict(_lapsing(case)) | {"closed": True, "withdrawn": policy.day(stamp.at)}
+        gone = dict(lapsing(case)) | {"closed": True, "withdrawn": policy.day(stamp.at)}
         return (happened(Withdrawn(back_to=0), case.id, case, gone, policy, stamp, reason=command.reason),)
     unknown = tuple(sorted(case.facts.keys() - then.facts.keys()))
     says = Restored(back_to=then.revision, unknown=unknown or None)
-    event = told(says, case.id, case, dict(_differing(case, then)), policy, stamp, reason=command.reason)
+    event = told(says, case.id, case, dict(differing(case, then)), policy, stamp, reason=command.reason)
     # What another policy than that of the time says of its duties, it says anew.
     restored = replace(evolve(case, event), policy=then.policy)
     first = rescheduled(policy, restored, stamp) if then.policy != policy.digest else None
@@ -42,7 +42,7 @@ _OWN = ("id", "organization", "opened_at", "updated_at", "policy", "revision", "
 _NAMED = ("duties", "gates", "groups", "records")
 
 
-def _differing(now: Case, then: Case) -> Iterator[tuple[str, Any]]:
+def differing(now: Case, then: Case) -> Iterator[tuple[str, Any]]:
     """What of a case changes when it is put back."""
     for one in fields(Case):
         old, new = getattr(then, one.name), getattr(now, one.name)
@@ -58,7 +58,7 @@ def _differing(now: Case, then: Case) -> Iterator[tuple[str, Any]]:
             yield one.name, list(old) if isinstance(old, tuple) else old
 
 
-def _lapsing(case: Case) -> Iterator[tuple[str, Any]]:
+def lapsing(case: Case) -> Iterator[tuple[str, Any]]:
     """What a case that counts for nothing no longer waits for."""
     for name in ("stage_due", "step_due", "suspended", "escalated_to", "escalated_on"):
         if getattr(case, name) is not None:

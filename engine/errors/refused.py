@@ -159,10 +159,34 @@ class UnknownBlocker(Refused):
 
 class TimeRunsBack(Refused):
     code = "time-runs-back"
-    en = "the case was last changed at {last}, after {at}"
-    zh = "案卷最近一次变更在 {last}，晚于 {at}"
-    hint_en = "give a later day"
-    hint_zh = "请给出更晚的日期"
+    en = "taking effect on {at}, it would change what was decided since: {what}"
+    zh = "{at} 生效会改变其后已作的决定：{what}"
+    hint_en = "give a later day, or correct what was wrong"
+    hint_zh = "请给出更晚的日期，或更正原来的错误"
+
+
+class NotCorrectable(Refused):
+    code = "not-correctable"
+    en = "no. {seq} can't be corrected so: {because}"
+    zh = "第 {seq} 号不能这样更正：{because}"
+    hint_en = "look at the history for its number and for what it says"
+    hint_zh = "请查看案卷历史中的序号及其内容"
+
+
+class CannotStand(Refused):
+    code = "cannot-stand"
+    en = "{which} can't stand any more: {because}"
+    zh = "{which} 不再成立：{because}"
+    hint_en = "correct that one first"
+    hint_zh = "请先更正该事件"
+
+
+class NotReopenable(Refused):
+    code = "not-reopenable"
+    en = "'{case}' can't be reopened: {because}"
+    zh = "“{case}” 不能恢复办理：{because}"
+    hint_en = "look at how and when it was closed"
+    hint_zh = "请查看其结案的方式和时间"
 
 
 class AlreadyOpen(Refused):

@@ -283,3 +283,11 @@ class NotGroupedBy(UsageError):
     zh = "“{indicator}”不能按 “{by}” 分组"
     hint_en = "it is grouped by: {known}"
     hint_zh = "可按：{known}"
+
+
+class RecordOnly(UsageError):
+    code = "record-only"
+    en = "what was on record then can be asked of cases alone, and nothing can be changed in it"
+    zh = "按当时的记录只能查询案卷，不能变更"
+    hint_en = "leave out from when on record it should be"
+    hint_zh = "请不要限定记录的日期"

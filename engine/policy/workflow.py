@@ -113,7 +113,8 @@ class Transition:
 @dataclass(frozen=True)
 class Workflow:
     """One type's states and transitions, with the titles of its triggers and of its evidence; `evidence_after` names
-    the triggers of which one must have been fired before evidence can be given, `lines` where each name was written."""
+    the triggers of which one must have been fired before evidence can be given, `lines` where each name was written;
+    `reopen` is how long after it was closed a case can be reopened."""
 
     name: str
     title: Title
@@ -126,6 +127,7 @@ class Workflow:
     evidence_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     lines: Mapping[str, Where] = field(default_factory=dict)
+    reopen: Period | None = None
 
     __repr__ = brief("name", "title")
 

@@ -112,14 +112,16 @@ CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys((
         "actor", "after", "area", "blocker", "body", "by", "case", "code", "continues", "digest", "gate", "group", "id",
         "kind", "name", "obligation", "order", "other", "outcome", "reason", "request_id", "seen_by", "stage", "state",
-        "text", "to", "trigger", "type", "under", "value", "venue", "what",
+        "because", "text", "to", "trigger", "type", "under", "value", "venue", "what",
     ), _text),
     **dict.fromkeys(("as_of", "before", "on", "since"), _day),
-    **dict.fromkeys(("clear", "closed", "dry_run", "lacking", "park", "suspended", "territory", "withdrawn"), _flag),
+    **dict.fromkeys((
+        "clear", "closed", "dry_run", "lacking", "never", "park", "suspended", "territory", "withdrawn",
+    ), _flag),
     **dict.fromkeys(("batch", "least", "limit", "seq"), _whole(1)),
     "amount": _amount, "count": _integer, "days": _days, "escalation": _whole(0), "evidence": _pairs, "facts": _facts,
     "lines": _whole(0), "members": _several(_text, _CASES), "number": _integer, "organization": _organization,
-    "source": _source, "when": _moment, "year": _whole(1, 9998),
+    "day": _moment, "source": _source, "when": _moment, "year": _whole(1, 9998),
 }  # fmt: skip
 
 

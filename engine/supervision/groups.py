@@ -98,6 +98,6 @@ def _joined(
         raise CaseClosed(case=group.organization)
     day, opened = keeping.policy.day(stamp.at), keeping.policy.day(group.opened_at)
     if day < opened:
-        raise TimeRunsBack(last=opened, at=day)
+        raise TimeRunsBack(at=day, what=Title(f"联合组织 {opened} 立案", f"the group was opened on {opened}"))
     keeping.done(keeping.standing(member), Join(kind.name, group, dict(evidence)), stamp)
     return keeping.counted(group, member, kind, 1, stamp)

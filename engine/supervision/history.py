@@ -9,11 +9,9 @@ from operator import attrgetter
 from typing import Any
 
 from ..cases.case import Case
-from ..cases.events import Event, EventKind, RuleFired, counting, opening
+from ..cases.events import Event, EventKind, RuleFired, counting, effective, opening
 from ..cases.fold import evolve, fold
-from ..dates.working_days import CALENDARS
 from ..errors import BrokenChain, UnknownCase
-from ..policy.files.load import parse
 from .explained import explained_as_placed
 from .naming import near_cases
 from .office import Office
@@ -46,7 +44,7 @@ def with_facts_before(events: Iterable[Event]) -> Iterator[tuple[Event, dict[str
 def remarks(office: Office, id: str, as_of: date | None) -> list[Event]:
     """What was remarked on a case by a day's end."""
     until = office.end(as_of)
-    told = (one for one in history(office, id) if one.kind == EventKind.REMARKED)
+    told = (one for one in effective(history(office, id)) if one.kind == EventKind.REMARKED)
     return [one for one in told if until is None or one.at <= until]
 
 
@@ -95,12 +93,7 @@ def explain(office: Office, id: str) -> Explanation:
             found[rule.table] = (rule, event, case)
     assert case is not None
     policy = office.policy
-    policies = {policy.digest: policy}
     rules = []
     for rule, event, then in found.values():
-        if event.policy not in policies:
-            files = office.store.policy_files(event.policy)
-            own = {**CALENDARS, policy.working.name: lambda: policy.working.calendar}
-            policies[event.policy] = parse(files, calendars=own) if files else policy
-        rules += explained_as_placed(policies[event.policy], rule, then)
+        rules += explained_as_placed(office.policy_of(event.policy) or policy, rule, then)
     return Explanation(CaseView(case, policy, office.today()), events[-1], tuple(rules))

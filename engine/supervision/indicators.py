@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
 from ..cases.case import Case
-from ..cases.fold import evolve
+from ..cases.fold import applied
 from ..dates.instants import day_end
 from ..errors import FutureDay, NotGroupedBy, UnknownCase, UnknownIndicator, UnknownSupport
 from ..indicators.entitlements import counted_on, entitlements
@@ -101,7 +101,7 @@ class Counting:
                 at += 1
             if case is not None:
                 keep(case, upto, at)
-            case = evolve(case, event)
+            case = applied(case, event)
         if case is not None:
             keep(case, at, len(ends))
         whole = self._is_top(under, area)

@@ -14,9 +14,12 @@ from ..cases.fold import evolve, follow
 from ..decide.decide import Command, decide
 from ..decide.due.wake import wake
 from ..decide.groups import Leave, counted, size
-from ..decide.happening import Stamp
+from ..decide.happening import Decision, Stamp
 from ..decide.intake import Register
+from ..decide.late import decide_late
 from ..decide.notices import notices
+from ..decide.reopening import Reopen
+from ..decide.taking_back import TakeBack
 from ..decide.transitions import fire
 from ..errors import GuikouError
 from ..policy.groups import GroupKind
@@ -73,7 +76,7 @@ class Keeping:
     def decided(self, before: Case | None, command: Command, stamp: Stamp) -> tuple[Case, tuple[Event, ...]]:
         """A case after a command, with the events that it led to. Raises what the rules refuse, and BadIdentity where a
         case that opens can't have its id as of what it was found to be."""
-        decision = decide(self.policy, before, command, stamp)
+        decision = self._decided(before, command, stamp)
         if isinstance(decision, GuikouError):
             raise decision
         after = follow(before, decision)
@@ -84,6 +87,21 @@ class Keeping:
                 raise fault
         return after, decision
 
+    def _decided(self, before: Case | None, command: Command, stamp: Stamp) -> Decision:
+        if before is None or stamp.at >= before.updated_at:
+            return decide(self.policy, before, command, stamp)
+        if not stamp.exact and self.policy.day(stamp.at) == self.policy.day(before.updated_at):
+            return decide(self.policy, before, command, replace(stamp, at=before.updated_at))
+        if before.withdrawn is not None or isinstance(command, Register | TakeBack | Reopen):
+            return decide(self.policy, before, command, stamp)
+        return decide_late(self.office.known(), self.policy, before, self.history(before.id), command, stamp)
+
+    def history(self, case: str) -> list[Event]:
+        """The history of a case as it stands in this transaction."""
+        kept = self.store.events(case)
+        known = {event.seq for event in kept}
+        return kept + [event for event in self.events if event.case == case and event.seq not in known]
+
     def done(self, before: Case | None, command: Command, stamp: Stamp) -> Case:
         """The same, kept."""
         after, events = self.decided(before, command, stamp)
@@ -92,11 +110,19 @@ class Keeping:
         return after
 
     def keep(self, before: Case | None, after: Case, events: tuple[Event, ...]) -> None:
-        self.append(before, after, events, wake(self.policy, after, self.policy.day(events[-1].at)))
+        self.append(before, after, events, wake(self.policy, after, self.policy.day(after.updated_at)))
 
-    def append(self, before: Case | None, after: Case, events: tuple[Event, ...], following: date | None) -> None:
-        """Keep events; the sweep looks at the case next on the day `following`."""
-        told = tuple(notices(self.policy, events, after))
+    def append(
+        self,
+        before: Case | None,
+        after: Case,
+        events: tuple[Event, ...],
+        following: date | None,
+        news: tuple[Event, ...] | None = None,
+    ) -> None:
+        """Keep events; the sweep looks at the case next on the day `following`. Of which of them somebody is told are
+        the `news` (default: all)."""
+        told = tuple(notices(self.policy, events if news is None else news, after))
         self.work.append(before, after, events, wake=following, notices=told)
         self.events += events
         self._cases[after.id] = after

@@ -8,9 +8,13 @@ from datetime import date, datetime
 from typing import Required, TypedDict
 
 from ..cases.case import Case, Organization
+from ..cases.fold import as_at
 from ..dates.instants import day_end, instant
+from ..dates.working_days import CALENDARS
+from ..decide.again import Known
 from ..decide.happening import Stamp
-from ..errors import BodyNotThen, OnlyParked, UnknownCase
+from ..errors import BodyNotThen, FutureDay, OnlyParked, UnknownCase
+from ..policy.files.load import parse
 from ..policy.policy import Policy
 from ..text import with_titles
 from .asked import known_stage, known_type
@@ -75,6 +79,24 @@ class Office:
         today = not isinstance(when, datetime) and when == self.policy.day(now)
         return now if when is None or today else instant(when, self.policy.zone)
 
+    def known(self) -> Known:
+        """What a history is decided anew by: the policies that were kept, and other cases as they stood."""
+        return Known(self.policy_of, lambda id, at: self.store.get(id, at), self._after)
+
+    def _after(self, id: str, hash: str) -> Case | None:
+        """A case as it stood after the event with a hash."""
+        events = self.store.events(id)
+        ends = [at for at, event in enumerate(events, 1) if event.hash == hash]
+        return as_at(events[: ends[0]]) if ends else None
+
+    def policy_of(self, digest: str) -> Policy | None:
+        """The policy that was active when something was decided; None where it was not kept."""
+        if digest == self.policy.digest:
+            return self.policy
+        files = self.store.policy_files(digest)
+        own = {**CALENDARS, self.policy.working.name: lambda: self.policy.working.calendar}
+        return parse(files, calendars=own) if files else None
+
     def end(self, as_of: date | None) -> datetime | None:
         """The end of a day; None for now."""
         return day_end(as_of, self.policy.zone) if as_of else None
@@ -87,16 +109,28 @@ class Office:
         when: datetime | date | None = None,
         request_id: str | None = None,
     ) -> Stamp:
-        """Raises UnknownBody, NaiveDatetime, and BodyNotThen for a body that has ended or not begun."""
+        """Raises UnknownBody, NaiveDatetime, FutureDay, and BodyNotThen for a body that has ended or not begun."""
         now = self.store.now()
-        at = self.instant(when, now)
+        at = self.come(when, now)
         places, day = self.policy.places, self.policy.day(at)
         body = places.body(by)
         if not body.exists_on(day):
             chain = places.on(day).chain(body.id)
             instead = with_titles({one.id: one.title for one in chain[:1]})
             raise BodyNotThen(body=body.title, day=day, instead=instead)
-        return Stamp(at, now, body.id, actor or body.id, request_id)
+        return Stamp(at, now, body.id, actor or body.id, request_id, exact=isinstance(when, datetime))
+
+    def come(self, when: datetime | date | None, now: datetime) -> datetime:
+        """The same for what is to be kept. Raises FutureDay: what happened on a day to come could only be forgotten by
+        those that look at today."""
+        at = self.instant(when, now)
+        if at > now and (isinstance(when, datetime) or self.policy.day(at) > self.policy.day(now)):
+            shown = (at.astimezone(self.policy.zone), now.astimezone(self.policy.zone))
+            days = tuple(one.date() for one in shown)
+            if days[0] == days[1]:
+                raise FutureDay(day=shown[0].isoformat(" ", "seconds"), today=shown[1].isoformat(" ", "seconds"))
+            raise FutureDay(day=days[0], today=days[1])
+        return at
 
     def of_any(self, telling: ByAny) -> By:
         """The top of the bodies' tree acts where no body is named."""

@@ -19,9 +19,10 @@ class Query:
     was escalated to. `areas`: codes. `group`: members of that group's case. `gate`: asked before that gate, or any
     with ''. `due_before`, `due_from`: due earlier than the one day, on the other or later. `escalation`: climbed at
     least so many tiers. `withdrawn`: whose registration was withdrawn, which are none without being asked for (None:
-    both). `assumed`: with due dates for which working days had to be assumed. `as_of`: as things stood at
-    that instant. `order`: 'due' (earliest first), 'inbox' (due, then priority, then weight), 'intake' (priority, weight
-    first) or 'id'. `after`: the id of the last case of the page before (order 'id').
+    both). `assumed`: with due dates for which working days had to be assumed. `as_of`: as things stood at that instant;
+    `known` (with `as_of`): by what was on record at that one. `order`: 'due' (earliest first), 'inbox' (due, then
+    priority, then weight), 'intake' (priority, weight first) or 'id'. `after`: the id of the last case of the page
+    before (order 'id').
 
     Where duties are asked for, due dates and escalations are theirs; `duties` are names, `open` whether they are open.
     """
@@ -46,6 +47,7 @@ class Query:
     closed: bool | None = None
     withdrawn: bool | None = False
     as_of: datetime | None = None
+    known: datetime | None = None
     order: str = "id"
     limit: int | None = None
     after: str | None = None
@@ -55,11 +57,11 @@ class Query:
         return f"Query({', '.join(f'{name}={cut(value)}' for name, value, usual in asked if value != usual)})"
 
     def admits(self, case: Case) -> bool:
-        """Whether a case is among them, apart from `as_of`, `order` and `limit`."""
+        """Whether a case is among them, apart from `as_of`, `known`, `order` and `limit`."""
         return self._among(case) and self._late(case.due, case.escalation, case.escalated_to, case)
 
     def admits_duty(self, case: Case, name: str) -> bool:
-        """Whether a case's duty is among them, apart from `as_of`, `order` and `limit`."""
+        """Whether a case's duty is among them, apart from `as_of`, `known`, `order` and `limit`."""
         duty = case.duties[name]
         return (
             duty.due is not None

@@ -165,8 +165,8 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A unit of work that is rolled back unless committed. Raises StoreBusy."""
 
-    def get(self, id: str, as_of: datetime | None = None) -> Case | None:
-        """A case as it stands, or stood at an instant."""
+    def get(self, id: str, as_of: datetime | None = None, known: datetime | None = None) -> Case | None:
+        """A case as it stands, or stood at an instant; by what was on record at another."""
 
     def alias(self, id: str) -> str | None:
         """The case of an organisation that has had this id since it was opened; None for an id that no case took."""
@@ -186,8 +186,9 @@ class Store(Protocol):
     def events(self, case: str) -> list[Event]:
         """A case's history, oldest first."""
 
-    def happened(self, since: datetime, until: datetime) -> Iterable[Event]:
-        """The events that took effect from an instant on up to another, by case and in order."""
+    def happened(self, since: datetime, until: datetime, known: datetime | None = None) -> Iterable[Event]:
+        """The events that took effect from an instant on up to another, by case and in the order in which they did; by
+        what is on record, or was at an instant. What was corrected is not among them."""
 
     def counts(self) -> Mapping[tuple[str, str, str], int]:
         """How many open cases there are by workflow, state and responsible body."""

@@ -16,13 +16,14 @@ from ..cases.case import Organization
 from ..cases.events import Event, EventKind
 from ..dates.working_days import CALENDARS
 from ..decide.advance import Advance, Block
+from ..decide.correcting import Correct
 from ..decide.due.context import asked_context
 from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
 from ..decide.intake import Placement, Report, place
 from ..decide.records import Record
 from ..decide.remarks import Remark
-from ..errors import GuikouError, NotInitialized, UnknownGate
+from ..errors import FutureDay, GuikouError, NotInitialized, UnknownGate
 from ..indicators.measures import Measure
 from ..indicators.population import Population
 from ..policy.files.load import Calendars, parse
@@ -30,14 +31,16 @@ from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
 from ..text import Title, suggested, titles
-from . import commands, groups, history, identity, intake, listings, records, sweeping
+from . import commands, correcting, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
 from .asked import known_blocker, known_order, looked_at
+from .correcting import Corrected
 from .door import NAME, let_in_name
 from .explained import explained
 from .indicators import Counting, Scope
 from .listings import What
 from .office import By, ByAny, Office, Which
+from .on_record import OnRecord
 from .store import Store
 from .views import CaseView, Explanation, GateAnswer, GateView, Supported, Swept, VenueUse, YearReport
 
@@ -186,6 +189,57 @@ class Supervision:
         """Note something on a case that the body sees; it may be closed. It is an event like any other, and changes
         nothing else. Raises BadRemark, NotVisible, UnknownCase, ..."""
         return commands.execute(self._office, "remark", case, Remark(text), telling)
+
+    def correct(
+        self,
+        case: str,
+        seq: int,
+        *,
+        reason: str,
+        facts: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        area: str | None = None,
+        evidence: Mapping[str, str] | None = None,
+        because: str | None = None,
+        outcome: str | None = None,
+        value: str | None = None,
+        trigger: str | None = None,
+        day: date | datetime | None = None,
+        never: bool = False,
+        dry_run: bool = False,
+        by: str,
+        actor: str | None = None,
+        request_id: str | None = None,
+    ) -> Corrected:
+        """Correct what was wrong of an event, by its number: say what should have been, or that it `never` happened.
+
+        An event says so, and all that came after is decided anew, each by the policy of its time; what was told stays
+        in the history. `because` is the reason that the event gave, `reason` why it is corrected. With `dry_run`
+        nothing is kept, and the answer is what would have come out. Raises NotCorrectable, CannotStand (with what can't
+        stand any more, and why), MayNotAct, ReasonMissing, FutureDay, ...
+        """
+        command = Correct(
+            seq, reason, dict(facts or {}), name, area, dict(evidence or {}), because, outcome, value, trigger,
+            never=never,
+        )  # fmt: skip
+        if name is not None:
+            let_in_name(NAME, name)
+        telling: By = {"by": by, "actor": actor, "request_id": request_id}
+        return correcting.corrected(self._office, case, command, day, dry_run, telling)
+
+    def reopen(self, case: str, *, reason: str, **telling: Unpack[By]) -> CaseView:
+        """A case that was closed goes on where it stood: by whoever closed it, within the time that the policy gives.
+        Raises NotReopenable, MayNotAct, ReasonMissing, ..."""
+        return correcting.reopened(self._office, case, reason, telling)
+
+    def known_on(self, day: date) -> Supervision:
+        """The same for questions alone, answered by what was on record at the end of a day; today is that day.
+        Commands raise RecordOnly. Raises FutureDay."""
+        known = self._office.end(day)
+        assert known is not None, "a day has an end"
+        if day > self.today():
+            raise FutureDay(day=day, today=self.today())
+        return Supervision(self.policy, OnRecord(self.store, min(known, self.store.now())))
 
     def rename(self, case: str, to: str, *, reason: str = "", **telling: Unpack[ByAny]) -> CaseView:
         """Record that the organisation has another id now; it is found by all that it has had.

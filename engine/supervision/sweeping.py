@@ -23,7 +23,7 @@ from .views import CaseView, Swept
 def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: int) -> Swept:
     """Each `batch` of cases is one transaction; only cases on which something is due are touched."""
     policy, now = office.policy, office.store.now()
-    at = office.instant(when, now)
+    at = office.instant(when, now) if dry_run else office.come(when, now)
     today = policy.day(at)
     done: list[tuple[CaseView, Event]] = []
     failed: list[tuple[str, GuikouError]] = []
@@ -76,7 +76,7 @@ def _tick(keeping: Keeping, case: Case, at: datetime, now: datetime) -> GuikouEr
 def recount_all(office: Office, when: datetime | date | None, dry_run: bool) -> list[CaseView]:
     """Working days counted anew where years had to be assumed that the calendar knows by now."""
     policy, now = office.policy, office.store.now()
-    at = office.instant(when, now)
+    at = office.instant(when, now) if dry_run else office.come(when, now)
     day = policy.day(at)
     changed = []
     for case in office.store.cases(Query(assumed=True, closed=False)):

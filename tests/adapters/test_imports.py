@@ -21,6 +21,8 @@ from guikou.engine.errors import (
     UnknownImport,
 )
 
+pytestmark = pytest.mark.usefixtures("told_on_time")
+
 NOW = datetime(2016, 1, 4, 4, tzinfo=UTC)
 DAY = date(2016, 1, 4)
 BY = "chaoyang-education"

@@ -27,6 +27,8 @@ from guikou.engine.errors import (
 )
 from guikou.engine.indicators.grouping import ALL
 
+pytestmark = pytest.mark.usefixtures("told_on_time")
+
 DAY = date(2016, 1, 4)
 BY, REGISTRY = "chaoyang-education", "chaoyang-registration"
 SCHOOL = {

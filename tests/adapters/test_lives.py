@@ -147,6 +147,8 @@ def test_every_kind_of_event_occurs(kept):
         "merged",
         "withdrawn",
         "restored",
+        "corrected",
+        "reopened",
         "remarked",
     }
     assert found == counts.events + more.events

@@ -15,6 +15,8 @@ from guikou.engine.decide.happening import Stamp
 from guikou.engine.decide.intake import Report
 from guikou.engine.errors import NotCanonical, RequestReused, UnknownBody
 
+pytestmark = pytest.mark.usefixtures("told_on_time")
+
 BY = "chaoyang-education"
 DAY = date(2016, 1, 4)
 FACTS = {

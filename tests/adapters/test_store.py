@@ -17,6 +17,8 @@ from guikou.engine.errors import (
 )
 from guikou.engine.supervision.store import Answered, Request, fingerprint
 
+pytestmark = pytest.mark.usefixtures("told_on_time")
+
 NOW = datetime(2016, 1, 4, 4, tzinfo=UTC)
 
 DAY = date(2016, 1, 4)

@@ -11,6 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from guikou.adapters.memory import MemoryStore
 from guikou.engine import GuikouError, Organization, Query, Supervision, fold
 
+pytestmark = pytest.mark.usefixtures("told_on_time")
+
 IDS = st.sampled_from(["a", "b", "c"])
 TRIGGERS = st.sampled_from(
     [

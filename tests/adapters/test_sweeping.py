@@ -16,6 +16,8 @@ from guikou.engine import GuikouError, Organization, Supervision, fold, parse
 from guikou.engine.decide.notices import TOLD
 from guikou.engine.errors import PolicyInUse, SchemaVersion
 
+pytestmark = pytest.mark.usefixtures("told_on_time")
+
 DAY = date(2016, 1, 4)
 BY = "chaoyang-education"
 FACTS = {

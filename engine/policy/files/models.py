@@ -570,7 +570,8 @@ class TransitionFile(_Model):
 
 class WorkflowFile(_Model):
     """workflows/*.yaml: with `extends`, what it says of a trigger takes the place of what the other says of it.
-    `tiers` are those at which its responsible bodies may stand (none named: any)."""
+    `tiers` are those at which its responsible bodies may stand (none named: any); `reopen` is how long after it was
+    closed a case can be reopened by who closed it (not given: it can't)."""
 
     workflow: Name
     abstract: bool = False
@@ -578,6 +579,9 @@ class WorkflowFile(_Model):
     title: TitleFile
     source: str = ""
     tiers: Names = []
+    reopen: str | None = Field(
+        default=None, description="结案后多久内可由原单位恢复办理 / how long after it was closed a case can be reopened"
+    )
     stages: dict[Name, StageFile] = {}
     triggers: dict[Name, TitleFile] = {}
     evidence: dict[Name, EvidenceFile] = {}

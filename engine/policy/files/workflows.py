@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ...dates.deadlines import Deadline
-from ...dates.periods import YearDay
+from ...dates.periods import Period, YearDay
 from ...errors import BadValue, DuplicateKey, UnknownFact, UnknownName, Where
 from ...text import Title, suggested
 from ..workflow import ENGINE, ORIGIN, ROLES, SAME, SWEEP, Stage, State, Transition, Workflow
@@ -70,6 +70,7 @@ def _workflow(lineage: Sequence[Written], tables: Mapping[str, f.TableFile], kno
     evidence: dict[str, Title] = {}
     transitions: list[tuple[f.TransitionFile, Document, int]] = []
     tiers: tuple[str, ...] = ()
+    reopen: Period | None = None
     after: dict[str, tuple[str, ...]] = {}
     lines: dict[str, Where] = {}
     for part, source in lineage:
@@ -97,6 +98,8 @@ def _workflow(lineage: Sequence[Written], tables: Mapping[str, f.TableFile], kno
         for name in part.triggers:
             lines[f"trigger {name}"] = source.where(("triggers", name))
         tiers = tuple(part.tiers) or tiers
+        if part.reopen is not None:
+            reopen = read_period(part.reopen, source, ("reopen",))
         for tier in part.tiers:
             if tier not in known.places.tiers:
                 raise UnknownName(
@@ -133,7 +136,7 @@ def _workflow(lineage: Sequence[Written], tables: Mapping[str, f.TableFile], kno
                     known=suggested(start.start, dates),
                 )
     workflow = Workflow(one.workflow, read_title(one.title), stages, states, (), triggers, evidence, tiers, after)
-    workflow = replace(workflow, files=(document.file,), lines=lines)
+    workflow = replace(workflow, files=(document.file,), lines=lines, reopen=reopen)
     resolved = [
         found
         for written, source, i in transitions

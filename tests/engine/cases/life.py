@@ -46,7 +46,8 @@ def written(policy, digest, file=None, old="", new="", calendar=None):
 
 
 class Life:
-    def __init__(self, policy):
+    def __init__(self, policy, policies):
+        self.policies = policies
         self.now = datetime(2016, 1, 4, 4, tzinfo=UTC)
         self.store = MemoryStore(lambda: self.now)
         self.under(policy)
@@ -54,6 +55,7 @@ class Life:
     def under(self, policy):
         self.store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
         self.office = Supervision(policy, self.store)
+        self.policies[policy.digest] = policy
 
     def on(self, *day):
         self.now = datetime(*day, 4, tzinfo=UTC)
@@ -72,9 +74,11 @@ class Life:
             self.office.sweep()
 
 
-def live(policy):
-    """The histories of all cases, by case."""
-    life = Life(written(policy, "a", "policy.yaml", "every: 4 years", "every: 3 years"))
+def live(policy, policies=None):
+    """The histories of all cases, by case; the policies by their digests go to `policies`."""
+    life = Life(
+        written(policy, "a", "policy.yaml", "every: 4 years", "every: 3 years"), {} if policies is None else policies
+    )
     told = life.office
     # A school that builds its organisation, is weak, late, and handed to another body.
     life.school("A", party_members=3)
@@ -148,4 +152,12 @@ def live(policy):
     life.bring("I")
     life.school("R")
     life.office.remark("R", "备注", by=BY)
-    return {id: list(life.store.events(id)) for id in "ABCDJPNFEGIR"}
+    # One of which something is corrected, and that is closed and reopened.
+    life.under(written(policy, "d"))
+    told = life.office
+    life.school("X", party_members=3)
+    told.advance("X", "apply", by=BY, evidence={"application": "1"})
+    told.correct("X", 2, evidence={"application": "京[2026]1号"}, reason="写错文号", by=BY)
+    told.advance("X", "deregister", by=BY, evidence={"deregistration_record": "6"})
+    told.reopen("X", reason="撤销注销", by=BY)
+    return {id: list(life.store.events(id)) for id in "ABCDJPNFEGIRX"}

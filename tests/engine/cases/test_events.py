@@ -246,6 +246,8 @@ FIRST = {
     "merged": "8e4d2dad95c6b01d506f66ab24d489010764739c7df42ce2a902f1ae5dbe2e8d",
     "withdrawn": "6f7ebd9f82810d302449c7255fc55b37c8d406e68e961dcfc6f60013e86631ba",
     "restored": "df562b41cae4032d7473ee36986c5a344c69d6463d0462a0abb4f94e305ce6b8",
+    "corrected": "c0d9142bd90028859ffee4451e0b18fe6cab56e1948b5e06ddccaadfc33d0607",
+    "reopened": "ae1a2a70b5e977ef3f0c796c7c94bfb6688aab860a55697903533d486aecb842",
 }
 #: How many events each case has, and the last one's hash: by the chain, it stands for all.
 HEADS = {
@@ -261,6 +263,7 @@ HEADS = {
     "F": (4, "1aed49f0e858cc05d5e49814e6c9596091b483fd7684b4a189c1bdc29ede1f20"),
     "R": (2, "9f0851af3936079c3037c2ed909832074dd456f5a7973d69cf646ea5ec25684b"),
     "I": (5, "91feda9d706c1605f0f3598bc2883ae40380eff15ac280cf01a5980470cd50c0"),
+    "X": (6, "ae1a2a70b5e977ef3f0c796c7c94bfb6688aab860a55697903533d486aecb842"),
 }
 
 

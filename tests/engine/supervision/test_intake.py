@@ -10,6 +10,8 @@ from guikou.engine.supervision.intake import take_in
 
 from ..told import SCHOOL
 
+pytestmark = pytest.mark.usefixtures("told_on_time")
+
 
 def test_taken_in_again_only_news_are_reported(office):
     own = Organization("A", "学校", "chaoyang", SCHOOL)

@@ -9,6 +9,8 @@ from guikou.engine.supervision import listings
 
 from ..told import BY, REGISTRY
 
+pytestmark = pytest.mark.usefixtures("told_on_time")
+
 ORGANIZED = {"has_organization": True, "standardized": True, "weak": False}
 
 

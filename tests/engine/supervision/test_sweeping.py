@@ -2,7 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from guikou.engine.supervision.sweeping import recount_all, sweep
+
+pytestmark = pytest.mark.usefixtures("told_on_time")
 
 DAY = date(2016, 6, 1)
 

@@ -1,0 +1,247 @@
+"""What was wrong of a case, corrected: nothing is deleted, an event says so, and what came after is decided anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from ..cases.case import Case
+from ..cases.events import EVENT_TITLES, Corrected, Event, counting
+from ..cases.fold import as_at, evolve, follow
+from ..errors import CannotStand, GuikouError, MayNotAct, NotCorrectable
+from ..policy.policy import Policy
+from ..text import Title
+from .advance import Advance
+from .again import Again, Count, Fire, Known, Look, Recounting, Rescheduling, Step, Story, StrikeOf, named, redone
+from .duties import Meet, Postpone
+from .gates import TellGate
+from .groups import Join, Leave
+from .happening import Stamp, told
+from .identity import Merge, Rename, Same
+from .intake import Register, Report
+from .records import Record
+from .remarks import Remark
+from .reopening import Reopen
+from .roles import allowed_bodies, plays, sees
+from .taking_back import differing, lapsing
+
+#: What can be corrected of an event, by the name of the field, with its title.
+CORRECTABLE: Mapping[str, Title] = {
+    "facts": Title("事实", "facts"),
+    "name": Title("名称", "the name"),
+    "area": Title("所在区域", "the area"),
+    "evidence": Title("材料", "evidence"),
+    "because": Title("理由", "the reason"),
+    "outcome": Title("结果", "the outcome"),
+    "value": Title("回报值", "the value"),
+    "trigger": Title("动作", "the trigger"),
+    "on": Title("生效日期", "the day"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """What of the event `seq` was wrong, as it should have been: facts and evidence by name, the rest whole (None: it
+    was right); `on` is the instant at which it took effect. With `never`, it did not happen at all."""
+
+    seq: int
+    reason: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+    area: str | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    because: str | None = None
+    outcome: str | None = None
+    value: str | None = None
+    trigger: str | None = None
+    on: datetime | None = None
+    never: bool = False
+
+    def given(self) -> list[str]:
+        """What of it is corrected, by the names of CORRECTABLE."""
+        return [name for name in CORRECTABLE if getattr(self, name) not in (None, {})]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A case before a correction and after it, with its events; `gone` are those on record that do not count any more
+    and have no like, `anew` those that have come in their place."""
+
+    before: Case
+    after: Case
+    events: tuple[Event, ...]
+    gone: tuple[Event, ...]
+    anew: tuple[Event, ...]
+
+
+def correct(
+    known: Known, policy: Policy, case: Case, history: Sequence[Event], command: Correct, stamp: Stamp
+) -> Correction | GuikouError:
+    """The case with one event as it should have been, and all since decided anew."""
+    events = counting(history)
+    at = next((index for index, event in enumerate(events) if event.seq == command.seq), None)
+    if at is None:
+        return _not(command.seq, "没有这一事件，或已不作数", "there is none, or it does not count any more")
+    story = Story(known, events)
+    found = story.step_of(at)
+    if found is None:
+        return _not(command.seq, "无法重新作出这一决定", "what led to it can't be told, so it can't be decided anew")
+    start, step = found
+    if isinstance(step.command, Look | Recounting | Rescheduling | Fire | Count):
+        return _not(
+            command.seq,
+            "它随时间或他案而来，请更正其所依据的事件",
+            "time or another case brought it about; correct what it rests on",
+        )
+    refused = _forbidden(policy, case, step, stamp)
+    if refused is not None:
+        return refused
+    now = step if command.never else _otherwise(step, command)
+    if isinstance(now, GuikouError):
+        return now
+    if command.never and isinstance(step.command, Register):
+        return _not(command.seq, "立案不能删去，可撤销导入", "a registration can't be left out; undo its import")
+    since = min(step.stamp.at, now.stamp.at)
+    first = next((index for index, event in enumerate(events) if event.at > since or index == start), start)
+    steps: list[Step] = []
+    for one in story.steps(first):
+        if isinstance(one, Event):
+            because = Title("无法重新作出这一决定", "what led to it can't be told, so it can't be decided anew")
+            return CannotStand(which=named(one, policy), because=because)
+        steps.append(now if one.events == step.events else one)
+    steps = [one for one in steps if not (command.never and one is now)]
+    steps = [
+        replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None))
+        for one in sorted(steps, key=lambda one: one.stamp.at)
+    ]
+    then = as_at(events[:first]) if first else None
+    back = _back(known, policy, case, then, since, events[first - 1].seq if first else 0, command, stamp)
+    try:
+        again = redone(story, steps, evolve(case, back), events[:first])
+    except CannotStand as error:
+        return error
+    after = follow(case, (back, *again))
+    assert after is not None, "a case does not cease"
+    return _entangled(case, after, events[-1], policy) or Correction(
+        case, after, (back, *again), *_differences(events[first:], again)
+    )
+
+
+def _not(seq: int, zh: str, en: str) -> NotCorrectable:
+    return NotCorrectable(seq=seq, because=Title(zh, en))
+
+
+def _forbidden(policy: Policy, case: Case, step: Step, stamp: Stamp) -> GuikouError | None:
+    """Whoever told it may correct it, and whoever is above; facts, whoever sees the case, as they may report them."""
+    day = policy.day(stamp.recorded_at)
+    told_by = policy.places.acting_id(step.events[0].body, day)
+    if stamp.body == told_by or plays(policy, case, ("superior",), stamp.body, day):
+        return None
+    if isinstance(step.command, Register | Report) and sees(policy, case, stamp.body, day):
+        return None
+    doing = Title(f"更正第 {step.events[0].seq} 号", f"correct no. {step.events[0].seq}")
+    allowed = allowed_bodies(policy, case, (told_by, "superior"), day)
+    return MayNotAct(body=policy.places.body(stamp.body).title, trigger=doing, allowed=allowed)
+
+
+def _otherwise(step: Step, command: Correct) -> Step | GuikouError:
+    """The step as it should have been."""
+    given = command.given()
+    if not given:
+        return _not(command.seq, "未给出应为什么", "nothing says what it should have been")
+    changed: Again | None = step.command
+    for name in given:
+        if name != "on":
+            changed = _with(changed, name, getattr(command, name), step.policy)
+        if changed is None:
+            kind = EVENT_TITLES[step.events[0].kind]
+            title = CORRECTABLE[name]
+            return _not(command.seq, f"“{kind.zh}”没有{title.zh}可更正", f"what was {kind.en} has not {title.en}")
+    assert changed is not None, "what has nothing to correct was refused"
+    at = command.on if command.on is not None else step.stamp.at
+    return replace(step, command=changed, stamp=replace(step.stamp, at=at))
+
+
+def _with(command: Again | None, name: str, value: Any, policy: Policy) -> Again | None:
+    """A command with one thing otherwise; None where it has no such thing."""
+    match name, command:
+        case ("facts", Register()):
+            own = command.organization
+            return replace(command, organization=replace(own, facts={**own.facts, **value}))
+        case ("name" | "area", Register()):
+            return replace(command, organization=replace(command.organization, **{name: value}))
+        case ("facts", Report()):
+            return replace(command, facts={**command.facts, **value})
+        case ("name" | "area", Report()):
+            return replace(command, **{name: value})
+        case ("trigger", Advance()):
+            asked = {
+                key
+                for flow in policy.workflows.values()
+                for one in flow.transitions
+                if one.trigger == value
+                for key in one.evidence
+            }
+            kept = {key: text for key, text in command.evidence.items() if key in asked}
+            return replace(command, trigger=value, evidence=kept)
+        case ("outcome", Meet() | TellGate()):
+            return replace(command, outcome=value)
+        case ("value", TellGate()):
+            return replace(command, value=value)
+        case ("because", Remark()):
+            return replace(command, text=value)
+        case ("evidence", Advance() | Report() | Meet() | Postpone() | TellGate() | Record() | Join()):
+            return replace(command, evidence={**command.evidence, **value})
+        case (
+            "because",
+            Advance() | Report() | Postpone() | StrikeOf() | Leave() | Rename() | Same() | Merge() | Reopen(),
+        ):
+            return replace(command, reason=value)
+        case _:
+            return None
+
+
+def _back(
+    known: Known,
+    policy: Policy,
+    case: Case,
+    then: Case | None,
+    since: datetime,
+    seq: int,
+    command: Correct,
+    stamp: Stamp,
+) -> Event:
+    """The event by which the case is as it was before what was wrong."""
+    if then is None:
+        changes = dict(lapsing(case)) | {"closed": True, "withdrawn": policy.day(since)}
+        own, at, unknown = policy, since, None
+    else:
+        changes = dict(differing(case, then))
+        if then.organization != case.organization:
+            changes["organization"] = then.organization
+        own, at = known.policy(then.policy) or policy, then.updated_at
+        unknown = tuple(sorted(case.facts.keys() - then.facts.keys())) or None
+    says = Corrected(back_to=seq, corrects=command.seq, unknown=unknown)
+    return told(says, case.id, case, changes, own, replace(stamp, at=at), reason=command.reason)
+
+
+def _entangled(before: Case, after: Case, last: Event, policy: Policy) -> CannotStand | None:
+    """Memberships are another case's business too: nothing is guessed of them."""
+    alike = before.groups.keys() == after.groups.keys() and before.members == after.members
+    if alike and (before.closed == after.closed or not (after.groups or after.members)):
+        return None
+    because = Title("它会改变联合组织的成员关系", "it would change who is a member of a group")
+    return CannotStand(which=named(last, policy), because=because)
+
+
+def _differences(was: Sequence[Event], now: Sequence[Event]) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+    left, anew = list(was), []
+    for event in now:
+        like = next((one for one in left if event.like(one)), None)
+        if like is not None:
+            left.remove(like)
+        else:
+            anew.append(event)
+    return tuple(left), tuple(anew)

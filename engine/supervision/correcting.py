@@ -1,0 +1,79 @@
+"""What was wrong, corrected; what was closed, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from ..cases.case import Case
+from ..cases.events import Event, counting
+from ..decide.correcting import Correct, Correction, correct
+from ..decide.due.wake import wake
+from ..decide.happening import Stamp
+from ..decide.reopening import to_reopen
+from ..errors import GuikouError, ReasonMissing
+from ..text import Title, brief
+from .commands import carry_out
+from .keeping import Keeping
+from .office import Office
+from .views import CaseView
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A case before a correction and after it; `gone` are the events that do not count any more and have no like,
+    `anew` those that come in their place."""
+
+    before: CaseView
+    after: CaseView
+    gone: tuple[Event, ...]
+    anew: tuple[Event, ...]
+
+    __repr__ = brief("after", "gone", "anew")
+
+
+def corrected(
+    office: Office, case: str, command: Correct, day: date | datetime | None, dry_run: bool, telling: Mapping[str, Any]
+) -> Corrected:
+    if not command.reason.strip():
+        raise ReasonMissing(trigger=Title("更正", "correct"))
+    if day is not None:
+        command = replace(command, on=office.come(day, office.store.now()))
+    facts = office.policy.vocabulary.check(command.facts)
+    area = office.policy.places.area(command.area).code if command.area is not None else None
+    command = replace(command, facts=facts, area=area)
+    found: list[Correction] = []
+
+    def do(keeping: Keeping, stamp: Stamp) -> Case:
+        before = keeping.standing(case)
+        history = keeping.history(before.id)
+        made = correct(office.known(), office.policy, before, history, command, stamp)
+        if isinstance(made, GuikouError):
+            raise made
+        found.append(made)
+        after, today = made.after, office.policy.day(stamp.at)
+        # The sweep looks at it at once: what time brought about may have to come about otherwise.
+        keeping.append(before, after, made.events, wake(office.policy, after, today), news=made.anew)
+        return after
+
+    said = {name: getattr(command, name) for name in ("seq", "reason", "never", *command.given())}
+    if dry_run:
+        with office.store.transaction() as work:
+            do(Keeping(office, work), office.stamp(**telling))
+    else:
+        carry_out(office, "correct", case, said, telling, do)
+    if not found:  # the request was carried out before
+        view = office.view(office.found(case), office.store.now())
+        return Corrected(view, view, (), ())
+    made, now = found[-1], office.store.now()
+    return Corrected(office.view(made.before, now), office.view(made.after, now), made.gone, made.anew)
+
+
+def reopened(office: Office, case: str, reason: str, telling: Mapping[str, Any]) -> CaseView:
+    def do(keeping: Keeping, stamp: Stamp) -> Case:
+        before = keeping.standing(case)
+        return keeping.done(before, to_reopen(counting(keeping.history(before.id)), reason), stamp)
+
+    return carry_out(office, "reopen", case, {"reason": reason}, telling, do)[0]

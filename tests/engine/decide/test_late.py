@@ -1,0 +1,130 @@
+"""What is told late of a case."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from guikou.engine import Advance, GuikouError, fold
+from guikou.engine.cases.fold import as_at
+from guikou.engine.dates.instants import day_end, instant
+from guikou.engine.decide.advance import Block
+from guikou.engine.decide.again import Known
+from guikou.engine.decide.intake import Report
+from guikou.engine.decide.late import decide_late
+from guikou.engine.decide.remarks import Remark
+from guikou.engine.errors import TimeRunsBack
+
+from ..told import BY, established
+
+
+def late(told, command, day, by=BY):
+    known = Known({told.policy.digest: told.policy}.get, lambda id, at: None, lambda id, hash: None)
+    now, told.day = told.day, day
+    stamp = told.stamp(by)
+    told.day = now
+    return decide_late(known, told.policy, told.case, told.events, command, stamp)
+
+
+def weak(policy):
+    """A school that was found weak on 14 January and confirmed on 24 January."""
+    told = established(policy).advance("find_weak", days=10, finding_report="1")
+    return told.advance("confirm_finding", days=10)
+
+
+def test_another_matter_may_be_told_late_and_is_seen_from_its_day_on(beijing):
+    told = weak(beijing)
+    for command in (Report({"employees": 43}), Block("coverage"), Remark("来电")):
+        told.follow(late(told, command, date(2016, 1, 10)))
+    assert fold(told.events) == told.case
+    assert (told.case.state, told.case.facts["employees"], told.case.blockers) == (
+        "rectify.planning",
+        43,
+        ("coverage",),
+    )
+    assert told.case.updated_at == instant(date(2016, 1, 24), beijing.zone)
+    for day, employees in ((9, 42), (10, 43), (13, 43), (14, 43), (24, 43)):
+        then = as_at(told.events, day_end(date(2016, 1, day), beijing.zone))
+        assert then.facts["employees"] == employees, day
+    known = as_at(told.events, day_end(date(2016, 1, 13), beijing.zone), told.events[2].recorded_at)
+    assert known.state == "innovate"
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        (Report({"weak": True}), "no. 2 (advanced, 2016-01-14)"),
+        (Advance("lose_organization", {"dissolution_record": "1"}), "no. 2 (advanced, 2016-01-14)"),
+        (Report({"party_members": 0}), None),
+    ],
+)
+def test_what_would_change_what_was_decided_is_refused_with_what(beijing, command, what):
+    told = weak(beijing)
+    found = late(told, command, date(2016, 1, 10))
+    if what is None:
+        assert not isinstance(found, GuikouError)
+        return
+    assert isinstance(found, TimeRunsBack)
+    assert found.details["what"].en == what
+    assert found.line("zh")
+
+
+def test_what_was_set_since_is_not_set_before_it(beijing):
+    told = established(beijing).do(Report({"employees": 50}), days=10)
+    assert isinstance(late(told, Report({"employees": 43}), date(2016, 1, 8)), TimeRunsBack)
+    found = late(told, Report({"party_members": 6}), date(2016, 1, 8))
+    assert not isinstance(found, GuikouError)
+
+
+def test_nothing_is_told_of_a_day_before_there_was_a_case(beijing):
+    told = established(beijing)
+    refused = late(told, Report({"employees": 43}), date(2016, 1, 3))
+    assert isinstance(refused, TimeRunsBack)
+    assert refused.details["what"].en == "its registration"
+
+
+def test_what_was_not_possible_then_is_refused_as_it_was(beijing):
+    assert late(weak(beijing), Advance("confirm_finding"), date(2016, 1, 10)).code == "not-from-here"
+
+
+NAMES = st.sets(st.sampled_from(["employees", "party_members"]), min_size=1)
+TOLD = st.lists(st.tuples(st.integers(5, 25), NAMES), min_size=2, max_size=4)
+
+
+def news(names, at):
+    """Facts that nobody has told before: what is no news is not on record."""
+    every = {"employees": 100 + at, "party_members": 10 + at}
+    return {name: every[name] for name in sorted(names)}
+
+
+@pytest.fixture(scope="module")
+def begun(beijing):
+    return lambda: established(beijing)
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(TOLD, st.integers(0, 2))
+def test_what_may_be_told_late_is_as_if_it_had_been_told_in_time(begun, reports, missing):
+    reports = sorted(reports, key=lambda one: one[0])
+    missing = min(missing, len(reports) - 2)
+    told, whole = begun(), begun()
+    for at, (day, names) in enumerate(reports):
+        for one in (told, whole):
+            if one is whole or at != missing:
+                one.day = date(2016, 1, day)
+                decision = one.try_(Report(news(names, at), reason=str(at)))
+                assume(not isinstance(decision, GuikouError) and decision[:1] != ())
+                assume(decision[0].facts == news(names, at))
+                one.follow(decision)
+    day, names = reports[missing]
+    assume(day < reports[-1][0])
+    found = late(told, Report(news(names, missing), reason=str(missing)), date(2016, 1, day))
+    assume(not isinstance(found, GuikouError))
+    told.follow(found)
+    for probe in range(5, 30):
+        until = day_end(date(2016, 1, probe), told.policy.zone)
+        ours, theirs = as_at(told.events, until), as_at(whole.events, until)
+        assert (ours.state, ours.facts, ours.responsible, ours.duties) == (
+            theirs.state, theirs.facts, theirs.responsible, theirs.duties,
+        )  # fmt: skip
