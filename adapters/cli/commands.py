@@ -47,6 +47,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "venues": ("venues", "服务场所及其使用", "venues, and who used them"),
     "indicator": ("indicators", "指标", "indicators of the policy, by group, against their targets"),
     "scorecard": ("scorecard", "年度述职报告", "a body's report of a year"),
+    "correct": ("correcting", "更正有误的事件", "correct an event that was wrong"),
+    "reopen": ("correcting", "恢复办理已结案的案卷", "let a closed case go on"),
     "rename": ("identity", "变更组织代码", "record that an organisation has another id now"),
     "same": ("identity", "认定两案为同一组织并案", "record that two cases are of one organisation"),
     "remark": ("remark", "在案卷上备注", "note something on a case"),

@@ -38,7 +38,7 @@ _MET = {True: "✓", False: "✗", None: "?"}
     "Which row of which table decided, fact by fact.\n\n\b\nExample:\n  guikou explain 52110105MJ0123456N",
 ))  # fmt: skip
 @options.case
-@with_session()
+@with_session(on_record=True)
 def explain_command(session: Session, case: str) -> None:
     session.supervision.get(case, seen_by=session.body)
     found = session.supervision.explain(case)

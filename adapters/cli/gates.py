@@ -168,7 +168,7 @@ def _print_left(view: CaseView, gate: Gate) -> None:
 @options.under
 @click.option("--all", "every", is_flag=True, help=t("包括已结案的", "closed cases too"))
 @options.by_place(("type", "area", "limit"))
-@with_session()
+@with_session(on_record=True)
 def list_gates_command(
     session: Session,
     standing: str | None,

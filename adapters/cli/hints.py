@@ -73,8 +73,8 @@ HINTS: Mapping[str, Title] = {
         "add --reason TEXT",
     ),
     "future-day": Title(
-        "如只想查看，请加 --dry-run",
-        "see what would happen with --dry-run",
+        "请给出今天或更早的日期；巡检、重算可用 --dry-run 预览",
+        "give today or an earlier day; sweep and recount show with --dry-run what would happen",
     ),
     "not-asked": Title(
         "请先询问：guikou gate ask 案卷 {key}",
@@ -87,6 +87,22 @@ HINTS: Mapping[str, Title] = {
     "bad-record": Title(
         "见 guikou record --help",
         "see guikou record --help",
+    ),
+    "not-correctable": Title(
+        "序号及内容见 guikou history 案卷",
+        "its number and what it says: guikou history CASE",
+    ),
+    "cannot-stand": Title(
+        "请先更正该事件：guikou correct 案卷 --event N",
+        "correct that one first: guikou correct CASE --event N",
+    ),
+    "time-runs-back": Title(
+        "请给出更晚的 --as-of，或更正原来的错误：guikou correct 案卷 --event N",
+        "give a later --as-of, or correct what was wrong: guikou correct CASE --event N",
+    ),
+    "not-reopenable": Title(
+        "结案的方式和日期见 guikou history {case}",
+        "how and when it was closed: guikou history {case}",
     ),
     "not-recorded": Title(
         "见 guikou history {case}",

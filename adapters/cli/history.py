@@ -13,7 +13,7 @@ from guikou.engine.cases.evidence import FileReference
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
 from guikou.engine.supervision import plain
-from guikou.engine.supervision.history import with_facts_before
+from guikou.engine.supervision.history import gone, with_facts_before
 from guikou.engine.text import Title, in_both, titles
 
 from . import options
@@ -59,26 +59,29 @@ _COLUMNS = [
         "compare the files that were given as evidence with those in a folder; exit code 1 where one is missing or another",
     ),
 )
-@with_session()
+@with_session(on_record=True)
 def history_command(session: Session, case: str, folder: Path | None) -> int:
     view = session.supervision.get(case, seen_by=session.body)
     events = session.supervision.lineage(case)
     if folder is not None:
         return _verify(session, events, folder)
     several = len({event.case for event in events}) > 1
+    no_more = gone(events)
     policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
     for event, before in with_facts_before(events):
         workflow = policy.workflows.get(event.workflow or "", workflow)
         if session.as_of is not None and policy.day(event.at) > session.as_of:
             continue
         if session.format == "json":
-            objects.append(plain.event(policy, event, before))
+            objects.append(plain.event(policy, event, before, (event.case, event.seq) not in no_more))
         else:
-            what = [*_titles(policy, workflow, event), policy.places.bodies.get(event.body, event.body)]
+            what = [*happened(policy, workflow, event), policy.places.bodies.get(event.body, event.body)]
             told = _rest(session, policy, workflow, event, before)
-            rows.append([event.case, event.seq, policy.day(event.at), *what, *told])
+            stands = t("不再作数", "no more") if (event.case, event.seq) in no_more else ""
+            rows.append([event.case, event.seq, stands, plain.day(policy, event), *what, *told])
     timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
-    columns = [Column("case", "案卷", "case", table=several, whole=True), *timed]
+    first = Column("case", "案卷", "case", table=several, whole=True)
+    columns = [first, timed[0], Column("counts", "效力", "counts", table=bool(no_more)), *timed[1:]]
     print_rows(session, columns, rows, name=f"{view.id} {view.name}", objects=objects)
     return 0
 
@@ -114,8 +117,9 @@ def _verify(session: Session, events: Sequence[Event], folder: Path) -> int:
     return 1 if wrong else 0
 
 
-def _titles(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
-    """What happened, in words; `workflow`: that of the case at the time."""
+def happened(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
+    """What happened, by which trigger, what it was about, and where the case stood then; `workflow`: that of the case
+    at the time."""
     state = event.state
     return [
         KINDS.get(event.kind, event.kind),
@@ -132,7 +136,7 @@ def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]
     words, unknown = policy.vocabulary, t("未知", "not known")
     after = dict.fromkeys(event.unknown or ()) | dict(event.facts)
     told = []
-    for name in after:
+    for name in (one for one in after if one not in before or before[one] != after[one]):
         was = spoken(words.value(name, before[name])) if name in before else unknown
         now = unknown if name in (event.unknown or ()) else spoken(words.value(name, after[name]))
         told.append(t(f"{words.title(name).zh}：{was} → {now}", f"{words.title(name).en}: {was} → {now}"))
@@ -142,8 +146,8 @@ def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]
 def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event, before: Mapping[str, Any]) -> list[Any]:
     return [
         _facts(policy, event, before),
-        [f"{_evidence(policy, workflow, event, key)}={value}" for key, value in event.evidence.items()],
-        _reason(policy, event),
+        handed_in(policy, workflow, event),
+        why(policy, event),
         session.local(event.at),
         session.local(event.recorded_at),
         event.actor,
@@ -153,6 +157,11 @@ def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event, be
         event.request_id,
         event.hash,
     ]
+
+
+def handed_in(policy: Policy, workflow: Workflow, event: Event) -> list[str]:
+    """The evidence of an event, by its title."""
+    return [f"{_evidence(policy, workflow, event, key)}={value}" for key, value in event.evidence.items()]
 
 
 def _evidence(policy: Policy, workflow: Workflow, event: Event, key: str) -> str:
@@ -172,7 +181,7 @@ def _evidence(policy: Policy, workflow: Workflow, event: Event, key: str) -> str
     return next((spoken(named[key]) for named in known if key in named), key)
 
 
-def _reason(policy: Policy, event: Event) -> str:
+def why(policy: Policy, event: Event) -> str:
     """Why: as a person wrote it, a note in the language of the run, a blocker by its title."""
     if event.kind in (EventKind.BLOCKED, EventKind.UNBLOCKED) and event.reason in policy.blockers:
         return spoken(policy.blockers[event.reason])
@@ -205,6 +214,8 @@ def _about(policy: Policy, event: Event) -> Any:
     if event.back_to is not None:
         gone = [policy.vocabulary.title(name) for name in event.unknown or ()]
         back = t(f"回到第 {event.back_to} 号", f"back to no. {event.back_to}") if event.back_to else ""
+        if event.corrects is not None:
+            back = t(f"第 {event.corrects} 号", f"no. {event.corrects}")
         return back + (t("；不再已知：", "; not known any more: ") + listed(gone) if gone else "")
     if event.was is not None:
         return f"{event.was} → {event.organization}"

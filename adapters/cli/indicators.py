@@ -50,7 +50,7 @@ VALUE_COLUMNS = [
 @click.option(
     "--type", "type_", type=names.TYPE, metavar=t("类型", "TYPE"), help=t("组织类型", "a type of organisation")
 )
-@with_session()
+@with_session(on_record=True)
 def indicator_command(
     session: Session, name: str | None, by: str | None, least: int | None, type_: str | None, **scope: Any
 ) -> None:

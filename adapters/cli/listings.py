@@ -34,7 +34,7 @@ ORDERS = {
 ))  # fmt: skip
 @options.by_place()
 @options.watch
-@with_session()
+@with_session(on_record=True)
 def inbox_command(
     session: Session, stage: str | None, type_: str | None, watch: int | None, limit: int | None, **rest: Any
 ) -> None:
@@ -72,7 +72,7 @@ def inbox_command(
 @click.option(
     "--after", metavar=t("案卷", "CASE"), help=t("从该案卷之后起（分页）", "from after this case on (paging)")
 )
-@with_session()
+@with_session(on_record=True)
 def list_command(
     session: Session,
     stage: str | None,
@@ -109,7 +109,7 @@ def list_command(
 @click.option(
     "--days", type=click.IntRange(0, 36500), default=30, show_default=True, help=t("几天之内", "in how many days")
 )
-@with_session()
+@with_session(on_record=True)
 def upcoming_command(
     session: Session,
     stage: str | None,
@@ -142,7 +142,7 @@ def upcoming_command(
 ))  # fmt: skip
 @options.narrowed
 @options.by_due
-@with_session(formats=("ics",))
+@with_session(formats=("ics",), on_record=True)
 def calendar_command(session: Session, stage: str | None, type_: str | None, under: str | None, **rest: Any) -> None:
     from ..formats import ics
 

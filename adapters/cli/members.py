@@ -106,7 +106,7 @@ def leave_command(session: Session, group: str, case: str, **rest: Any) -> None:
 ))  # fmt: skip
 @_group
 @options.limit
-@with_session()
+@with_session(on_record=True)
 def list_members_command(session: Session, group: str, limit: int | None) -> None:
     found = session.supervision.members(group, as_of=session.as_of, limit=limit)
     kept = [column for column in CASE_COLUMNS if column.key in ("case", "name", "type", "stage", "responsible", "area")]

@@ -125,7 +125,7 @@ class NamedCase(Named):
         try:
             return supervision.get(word).id
         except UnknownCase as unknown:
-            found = cases_named(look.session.store, word)
+            found = cases_named(supervision.store, word)
             if not found:
                 raise unknown
         if len(found) > 1:
@@ -274,28 +274,46 @@ def _titled(things: Callable[[Policy], Mapping[str, Any]]) -> Callable[[Look], T
     return found
 
 
+def _named(look: Look) -> Mapping[str, Any]:
+    """What the command names, by its parameters; of a correction what the event that it corrects was about."""
+    seq, case = look.values.get("seq"), look.values.get("case")
+    if seq is None or case is None:
+        return look.values
+    event = next((one for one in look.session.supervision.history(case) if one.seq == seq), None)
+    if event is None:
+        return {}
+    about = {
+        "facts": dict(event.facts) if event.kind == "reported" else None, "trigger": event.trigger,
+        "obligation": event.concerns, "gate": event.gate, "outcome": event.outcome, "record": event.record,
+    }  # fmt: skip
+    given = {name: look.values.get(name) for name in ("trigger", "outcome")}
+    return {name: given.get(name) or one for name, one in about.items() if one is not None}
+
+
 def _outcomes(look: Look) -> Titles:
     """How the obligation may end, or what may be told of the gate, that the command names."""
     from guikou.engine.text import titles
 
-    if look.values.get("gate") is not None:
-        gate = look.policy.parts.gates.get(look.values["gate"])
+    named = _named(look)
+    if named.get("gate") is not None:
+        gate = look.policy.parts.gates.get(named["gate"])
         return titles(gate.told) if gate is not None else {}
-    obligation = look.policy.obligations.get(look.values.get("obligation") or "")
+    obligation = look.policy.obligations.get(named.get("obligation") or "")
     return titles(obligation.outcomes) if obligation is not None else {}
 
 
 def _values(look: Look) -> Titles:
     from guikou.engine.text import titles
 
-    gate = look.policy.parts.gates.get(look.values.get("gate") or "")
-    told = gate.told.get(look.values.get("outcome") or "") if gate is not None else None
+    named = _named(look)
+    gate = look.policy.parts.gates.get(named.get("gate") or "")
+    told = gate.told.get(named.get("outcome") or "") if gate is not None else None
     return titles(told.values) if told is not None else {}
 
 
 def _evidence(look: Look) -> Titles:
     """What may be handed in with what the command names."""
-    policy, values = look.policy, look.values
+    policy, values = look.policy, _named(look)
     if "facts" in values:
         return {name: policy.facts[name].title for name in values["facts"] or () if name in policy.facts}
     if "trigger" in values:

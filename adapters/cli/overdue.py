@@ -42,7 +42,7 @@ AGES = ((1, 7), (8, 30), (31, 90), (91, 180), (181, None))
 @click.option(
     "--days", type=click.IntRange(1, 36500), default=1, help=t("至少逾期几天", "overdue by at least so many days")
 )
-@with_session()
+@with_session(on_record=True)
 def overdue_command(
     session: Session,
     stage: str | None,

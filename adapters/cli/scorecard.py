@@ -30,7 +30,7 @@ from .session import FORMATS, Session, with_session
     is_flag=True,
     help=t("该机构所在区域内的全部组织，不论归口", "all organisations in the body's area, whoever answers for them"),
 )
-@with_session(formats=(*FORMATS, "html"))
+@with_session(formats=(*FORMATS, "html"), on_record=True)
 def scorecard_command(session: Session, body: str, year: int, territory: bool) -> None:
     report = session.supervision.scorecard(body, year, territory=territory, as_of=session.as_of)
     scope: dict[str, Any] = {"area": report.body.area} if territory else {"under": report.body.id}

@@ -47,6 +47,7 @@ class Session:
     output: str | None
     as_body: str | None
     as_of: date | None
+    known_on: date | None = None
     #: What was written to `output`.
     written: list[str] = field(default_factory=list)
 
@@ -62,6 +63,7 @@ class Session:
             output=given.get("output"),
             as_body=given.get("as_body") or settings.get("as"),
             as_of=given.get("as_of"),
+            known_on=given.get("known_on"),
         )
 
     @functools.cached_property
@@ -83,7 +85,8 @@ class Session:
 
     @functools.cached_property
     def supervision(self) -> Supervision:
-        return Supervision(self.policy, self.store)
+        office = Supervision(self.policy, self.store)
+        return office.known_on(self.known_on) if self.known_on is not None else office
 
     @functools.cached_property
     def policy(self) -> Policy:
@@ -137,9 +140,12 @@ class Session:
 opens_sessions(Session.of)
 
 
-def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Callable[[F], Callable[..., Any]]:
+def with_session(
+    writes: bool = False, formats: tuple[str, ...] = FORMATS, on_record: bool = False
+) -> Callable[[F], Callable[..., Any]]:
     """The options that all commands share, given to the command as one Session; `formats` are those it can print, the
-    first one where the one set in the configuration file is none of them."""
+    first one where the one set in the configuration file is none of them. `on_record`: it asks of cases alone, and so
+    also what was on record on a day."""
 
     def decorate(function: F) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -151,10 +157,14 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
             as_body: str | None,
             as_of: date | None,
             verbose: int,
+            known_on: date | None = None,
             **rest: Any,
         ) -> Any:
             _log(verbose)
-            shared = {"db": db, "format_": format_, "output": output, "as_body": as_body, "as_of": as_of}
+            shared = {
+                "db": db, "format_": format_, "output": output, "as_body": as_body, "as_of": as_of,
+                "known_on": known_on,
+            }  # fmt: skip
             session = Session.of(shared, formats)
             check_text(click.get_current_context().command, {**shared, **rest})
             if output is not None:  # before anything is done that its file could then not tell
@@ -171,6 +181,11 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
         when = t("生效日期（默认为今天）", "the day it takes effect (default: today)")
         if not writes:
             when = t("按该日结束时的状态", "as things stand at the end of that day")
+        known = click.option(
+            "--known-on",
+            type=Day(),
+            help=t("只按该日结束时已有的记录", "by what was on record at the end of that day alone"),
+        )
         options = [
             click.option(
                 "--db",
@@ -194,6 +209,7 @@ def with_session(writes: bool = False, formats: tuple[str, ...] = FORMATS) -> Ca
                 help=t("以该机构的身份", "act, or look, as this body"),
             ),
             click.option("--as-of", type=Day(), help=when),
+            *([known] if on_record else []),
             click.option("-v", "--verbose", count=True, help=t("输出日志到标准错误", "log to standard error")),
         ]
         for option in reversed(options):

@@ -27,25 +27,30 @@ LAST = 5
     "查看案卷。\n\n\b\n示例：\n  guikou show 52110105MJ0123456N", "Show a case.\n\n\b\nExample:\n  guikou show 52110105MJ0123456N"
 ))  # fmt: skip
 @options.case
-@with_session()
+@with_session(on_record=True)
 def show_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body, as_of=session.as_of)
     remarks = session.supervision.remarks(view.id, as_of=session.as_of)[-LAST:]
     if session.format == "json":
         print_json(session, view.to_dict(whole=True) | {"remarks": [_remark(view, one) for one in remarks]})
         return
-    fields = [one for one in zip(CASE_COLUMNS, case_row(view), strict=True) if one[0].key != "withdrawn"]
-    fields += [
+    found = fields(view)
+    for one in remarks:
+        title = view.policy.places.bodies.get(one.body)
+        by = spoken(title.title) if title is not None else one.body
+        found.append((Column("remark", "备注", "remark"), f"{view.policy.day(one.at)} {by}: {one.reason}"))
+    print_one(session, found)
+
+
+def fields(view: CaseView) -> list[_Field]:
+    """All that there is to say of a case, apart from its remarks."""
+    found = [one for one in zip(CASE_COLUMNS, case_row(view), strict=True) if one[0].key != "withdrawn"]
+    found += [
         (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
         (Column("stage_due", "阶段期限", "the stage's deadline"), view.case.stage_due),
         (Column("revision", "版本", "revision"), view.case.revision),
     ]
-    fields += _in_words(view)
-    for one in remarks:
-        title = view.policy.places.bodies.get(one.body)
-        by = spoken(title.title) if title is not None else one.body
-        fields.append((Column("remark", "备注", "remark"), f"{view.policy.day(one.at)} {by}: {one.reason}"))
-    print_one(session, fields)
+    return found + _in_words(view)
 
 
 def _remark(view: CaseView, one: Event) -> dict[str, Any]:

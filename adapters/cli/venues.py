@@ -17,7 +17,7 @@ from .session import Session, with_session
 @options.year
 @options.area
 @click.option("--used", is_flag=True, help=t("只列用过的", "only those that were used"))
-@with_session()
+@with_session(on_record=True)
 def venues_command(session: Session, year: int | None, area: str | None, used: bool) -> None:
     chosen = year or session.supervision.today(session.as_of).year
     found = [one for one in session.supervision.venues(year=chosen, area=area) if one.times or not used]

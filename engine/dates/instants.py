@@ -47,6 +47,7 @@ def instant(when: datetime | date, zone: ZoneInfo) -> datetime:
 
 
 def day_end(day: date, zone: ZoneInfo) -> datetime:
-    """The last instant of `day` in `zone`, in UTC: of an hour that is repeated, or left out, at midnight too."""
+    """The last instant of `day` in `zone`, in UTC; also where an hour about midnight is repeated or left out."""
     midnight = datetime.combine(day + timedelta(days=1), time.min, zone)
-    return max(one.astimezone(UTC) for one in (midnight, midnight.replace(fold=1))) - timedelta.resolution
+    ends = [one.astimezone(UTC) - timedelta.resolution for one in (midnight, midnight.replace(fold=1))]
+    return max((end for end in ends if _day(end, zone) <= day), default=min(ends))

@@ -83,7 +83,7 @@ def correct(
     events = counting(history)
     at = next((index for index, event in enumerate(events) if event.seq == command.seq), None)
     if at is None:
-        return _not(command.seq, "没有这一事件，或已不作数", "there is none, or it does not count any more")
+        return _not(command.seq, *_why_not_there(history, events, command.seq))
     story = Story(known, events)
     found = story.step_of(at)
     if found is None:
@@ -121,12 +121,27 @@ def correct(
     try:
         again = redone(story, steps, evolve(case, back), events[:first])
     except CannotStand as error:
+        if not command.never and error.details["which"] == named(now.events[0], policy):
+            return NotCorrectable(seq=command.seq, because=error.details["because"])
         return error
     after = follow(case, (back, *again))
     assert after is not None, "a case does not cease"
     return _entangled(case, after, events[-1], policy) or Correction(
         case, after, (back, *again), *_differences(events[first:], again)
     )
+
+
+def _why_not_there(history: Sequence[Event], events: Sequence[Event], seq: int) -> tuple[str, str]:
+    """Why none of the events that count has a number, in both languages."""
+    gone = next((event for event in history if event.seq == seq), None)
+    if gone is None:
+        return "没有这一事件", "there is none"
+    if gone.back_to is not None:
+        return "它本身是更正或撤销，请更正其后的事件", "it takes back others itself; correct one that came after it"
+    instead = next((event.seq for event in events if event.like(gone)), None)
+    if instead is None:
+        return "它已更正，不再作数", "it was corrected since, and does not count any more"
+    return f"其后有更正，现为第 {instead} 号", f"after a correction it is no. {instead} now"
 
 
 def _not(seq: int, zh: str, en: str) -> NotCorrectable:

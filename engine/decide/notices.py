@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +48,28 @@ def notices(policy: Policy, events: tuple[Event, ...], after: Case) -> Iterator[
         yield Notice(
             event.case, event.seq, str(kind), body, after.name, event.concerns, stood, after.workflow, event.of, day
         )
+
+
+def standing(events: Iterable[Event], after: Case, today: date) -> tuple[Event, ...]:
+    """Of events that were decided anew and led to the case `after`, those of which somebody is still to be told: not of
+    what was to be reminded of by now, nor of what is no longer overdue or has climbed on since; of the same, of the
+    last alone."""
+    kept = [event for event in events if _stands(event, after, today)]
+    last = {(event.kind, event.concerns, event.of): event.seq for event in kept}
+    return tuple(
+        event for event in kept if event.kind not in TOLD or last[event.kind, event.concerns, event.of] == event.seq
+    )
+
+
+def _stands(event: Event, after: Case, today: date) -> bool:
+    about = after if event.concerns is None else after.duties.get(event.concerns)
+    if about is None or event.of not in (None, about.due):
+        return event.kind not in TOLD or event.kind == EventKind.MISSED
+    if event.climbed_to is not None:
+        return about.escalated_to == event.climbed_to
+    if event.kind == EventKind.REMINDED:
+        return about.due is not None and today <= about.due
+    return about.overdue if event.kind == EventKind.OVERDUE else True
 
 
 def subject(policy: Policy, notice: Notice) -> Title:

@@ -12,9 +12,11 @@ from ..cases.events import Event, counting
 from ..decide.correcting import Correct, Correction, correct
 from ..decide.due.wake import wake
 from ..decide.happening import Stamp
+from ..decide.notices import standing
 from ..decide.reopening import to_reopen
 from ..errors import GuikouError, ReasonMissing
 from ..text import Title, brief
+from . import plain
 from .commands import carry_out
 from .keeping import Keeping
 from .office import Office
@@ -32,6 +34,10 @@ class Corrected:
     anew: tuple[Event, ...]
 
     __repr__ = brief("after", "gone", "anew")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return plain.corrected(self)
 
 
 def corrected(
@@ -54,8 +60,7 @@ def corrected(
             raise made
         found.append(made)
         after, today = made.after, office.policy.day(stamp.at)
-        # The sweep looks at it at once: what time brought about may have to come about otherwise.
-        keeping.append(before, after, made.events, wake(office.policy, after, today), news=made.anew)
+        keeping.append(before, after, made.events, wake(office.policy, after, today), standing(made.anew, after, today))
         return after
 
     said = {name: getattr(command, name) for name in ("seq", "reason", "never", *command.given())}

@@ -41,6 +41,16 @@ def with_facts_before(events: Iterable[Event]) -> Iterator[tuple[Event, dict[str
         stand[event.case] = evolve(before, event)
 
 
+def gone(events: Iterable[Event]) -> set[tuple[str, int]]:
+    """Those of the events of some cases, by case and number, that do not count any more: something before them was
+    corrected, or they were undone."""
+    own: dict[str, list[Event]] = {}
+    for event in events:
+        own.setdefault(event.case, []).append(event)
+    every = {(event.case, event.seq) for some in own.values() for event in some if event.back_to is None}
+    return every - {(event.case, event.seq) for some in own.values() for event in counting(some)}
+
+
 def remarks(office: Office, id: str, as_of: date | None) -> list[Event]:
     """What was remarked on a case by a day's end."""
     until = office.end(as_of)

@@ -6,6 +6,7 @@ Whoever prints or sends JSON takes it from here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..cases.events import Event
@@ -14,6 +15,7 @@ from ..policy.policy import Policy
 from ..text import Title, as_json, listed, with_title
 
 if TYPE_CHECKING:
+    from .correcting import Corrected
     from .explained import CellExplained, RuleExplained
     from .views import CaseView, Explanation, GateAnswer, GateView, Supported, Swept, VenueUse, YearReport
 
@@ -84,13 +86,29 @@ def to_meet(view: CaseView) -> Title:
     return Title(f"办结{view.what.zh}", f"record the {view.what.en}")
 
 
-def event(policy: Policy, one: Event, before: Mapping[str, Any]) -> dict[str, Any]:
-    """An event with its day, with its body's titles, and with what the facts that it changes were before it."""
-    said = one.to_dict()
-    day = policy.day(one.at)
+def event(policy: Policy, one: Event, before: Mapping[str, Any], counts: bool = True) -> dict[str, Any]:
+    """An event with its day, with its body's titles, with what the facts that it changes were before it, and whether
+    it counts still."""
+    return _event(policy, one) | {"facts_before": as_json(before), "counts": counts}
+
+
+def _event(policy: Policy, one: Event) -> dict[str, Any]:
     return {
-        "case": one.case, "seq": one.seq, "day": as_json(day), **said,
-        "body": as_json(policy.places.bodies.get(one.body, one.body)), "facts_before": as_json(before),
+        "case": one.case, "seq": one.seq, "day": as_json(day(policy, one)), **one.to_dict(),
+        "body": as_json(policy.places.bodies.get(one.body, one.body)),
+    }  # fmt: skip
+
+
+def day(policy: Policy, one: Event) -> date:
+    """The day of an event: on which it took effect; of a correction, which goes back, on which it was made."""
+    return policy.day(one.at if one.corrects is None else one.recorded_at)
+
+
+def corrected(one: Corrected) -> dict[str, Any]:
+    policy = one.after.policy
+    return {
+        "before": whole_case(one.before), "after": whole_case(one.after),
+        "gone": [_event(policy, event) for event in one.gone], "anew": [_event(policy, event) for event in one.anew],
     }  # fmt: skip
 
 

@@ -35,6 +35,25 @@ def test_a_day_ends_on_that_day(day):
     assert local_day(instant(day, BEIJING), BEIJING) == day
 
 
+#: Zones that repeat or leave out hours: about midnight, a minute after it, half hours, a whole day.
+ODD = [
+    ZoneInfo(name)
+    for name in (
+        "Asia/Shanghai", "America/Sao_Paulo", "America/St_Johns", "America/Havana", "Africa/Cairo", "Asia/Beirut",
+        "Australia/Lord_Howe", "Europe/London", "Pacific/Apia", "UTC",
+    )
+]  # fmt: skip
+changes = [date(1991, 9, 14), date(1991, 9, 15), date(2006, 10, 28), date(2006, 10, 29), date(2011, 12, 29)]
+
+
+@given(st.sampled_from(ODD), st.one_of(days, st.sampled_from(changes)), st.timedeltas(timedelta(0), timedelta(days=3)))
+def test_a_day_ends_with_its_last_instant_whatever_hours_a_zone_repeats_or_leaves_out(zone, day, later):
+    end = day_end(day, zone)
+    assert local_day(end, zone) <= day
+    assert local_day(end - timedelta(hours=25), zone) <= day
+    assert local_day(end + timedelta(microseconds=1) + later, zone) > day
+
+
 def test_both_instants_of_an_hour_that_is_repeated_are_told_apart():
     """On 15 September 1991 Shanghai set its clocks back at 02:00 to 01:00."""
     zone = ZoneInfo("Asia/Shanghai")
