@@ -90,7 +90,7 @@ def rates(policy: Policy, events: Iterable[Event], cases: Iterable[Case], since:
     known = {case.id: case for case in cases if case.workflow in policy.workflows}
     entered: dict[str, list[Event]] = {}
     for event in events:
-        moved = event.enters_stage or event.closes or event.back_to is not None
+        moved = event.enters_stage or event.closes or event.kind == EventKind.REOPENED or event.back_to is not None
         if moved and event.case in known and begins < event.at <= ends:
             entered.setdefault(event.case, []).append(event)
     spent: dict[tuple[str, str], timedelta] = {}
@@ -101,7 +101,8 @@ def rates(policy: Policy, events: Iterable[Event], cases: Iterable[Case], since:
         at = max(begins, case.opened_at)
         stage: str | None = case.stage
         if own:
-            stage = stage_of(own[0].origin or case.state)
+            reopened = own[0].kind == EventKind.REOPENED
+            stage = None if reopened else stage_of(own[0].origin or case.state)
         elif case.closed:
             continue
         for event in own:
@@ -109,8 +110,8 @@ def rates(policy: Policy, events: Iterable[Event], cases: Iterable[Case], since:
             into = CLOSED if closed else stage_of(event.state or case.state)
             if event.kind == EventKind.OPENED:
                 arrivals[case.workflow] += 1
-            else:
-                assert stage is not None, "nothing happens to a case that has closed"
+            elif event.kind != EventKind.REOPENED:
+                assert stage is not None, "nothing else happens to a case that has closed"
                 key = (case.workflow, stage)
                 spent[key] = spent.get(key, timedelta()) + (event.at - at)
                 moves[case.workflow, stage, into] += 1

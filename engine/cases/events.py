@@ -350,7 +350,8 @@ class Event:
 
     @property
     def enters_stage(self) -> bool:
-        return "stage_since" in self.changes
+        """Whether the case came to a stage: one that is reopened was there before."""
+        return "stage_since" in self.changes and self.kind != EventKind.REOPENED
 
     @property
     def closes(self) -> bool:

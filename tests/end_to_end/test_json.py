@@ -96,7 +96,7 @@ def test_what_a_command_prints_is_the_case(built, office):
 def test_an_event_says_all_that_history_does(office):
     for one, before in with_facts_before(office.history(SCHOOL)):
         said, told = one.to_dict(), plain.event(office.policy, one, before)
-        assert told.keys() == said.keys() | {"day", "facts_before"}
+        assert told.keys() == said.keys() | {"day", "facts_before", "counts"}
         assert {key for key in said if said[key] != told[key]} == {"body"}
         json.dumps(said)
 

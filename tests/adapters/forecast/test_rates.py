@@ -55,6 +55,23 @@ def test_M05_exposure_and_moves_are_counted_to_the_day(policy, cases):
         assert found.arrivals == {"foundation": 1}
 
 
+def test_M05_while_it_was_closed_a_reopened_case_was_nowhere(policy, cases):
+    case = next(one for one in cases if one.workflow == "foundation")
+    old = replace(case, id="old", opened_at=BEGINS - YEAR, state="innovate", closed=False)
+    shut, again = BEGINS + YEAR / 4, BEGINS + YEAR / 2
+    events = [
+        event(policy, "old", 2, shut, "closed", "innovate", closed=True),
+        event(policy, "old", 3, again, "innovate", None, kind="reopened"),
+    ]
+    whole = (ENDS - BEGINS) / YEAR
+    found = rates(policy, events, [old], SINCE, START)
+    assert found.exposure == pytest.approx({("foundation", "innovate"): whole - 0.25})
+    assert found.moves == {("foundation", "innovate", CLOSED): 1}
+    found = rates(policy, events[1:], [old], SINCE, START)
+    assert found.exposure == pytest.approx({("foundation", "innovate"): whole - 0.5})
+    assert found.moves == {}
+
+
 def test_M05_a_case_that_another_carries_on_leaves_from_where_it_stood(policy, cases):
     case = replace(cases[0], id="a", workflow="applicant", state="registered", closed=True, opened_at=BEGINS - YEAR)
     at = BEGINS + YEAR
