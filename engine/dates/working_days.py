@@ -94,6 +94,10 @@ class WorkingDays:
             coming = self._year(year)
         return coming[left - 1]
 
+    def on_or_after(self, day: date) -> date:
+        """The first working day that is `day` or later."""
+        return day if self.worked(day) else self.after(day, 1)
+
     def before(self, day: date, count: int) -> date:
         """The `count`-th working day before `day`."""
         year, left = day.year, count

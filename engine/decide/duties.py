@@ -131,7 +131,7 @@ def postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> Dec
         return ReasonMissing(trigger=obligation.title)
     assert duty.due is not None
     assert duty.nominal is not None
-    due = how.by.after(duty.due, policy.working)
+    due = policy.due(how.by.after(duty.due, policy.working))
     following = following_by_rule(obligation, duty.nominal)
     if following is not None and due >= following:
         return NotPostponable(obligation=obligation.title, times=duty.extensions)

@@ -126,7 +126,7 @@ def condition_due(policy: Policy, gate: Gate, ground: str, asked: date) -> date 
         return None
     within = policy.obligations[owes].within
     assert within is not None, "what a ground owes has 'within'"
-    return within.after(asked, policy.working)
+    return policy.due(within.after(asked, policy.working))
 
 
 def tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decision:

@@ -12,7 +12,7 @@ from ..cases.events import GENESIS, Event, Says
 from ..errors import GuikouError
 from ..policy.policy import Policy
 from ..policy.workflow import TODAY, FactOf
-from .due.dates import forget_reminders, restarted
+from .due.dates import forget_reminders, restarted, roll
 from .due.duties import scheduled
 
 
@@ -78,6 +78,8 @@ def settle(policy: Policy, case: Case | None, changes: dict[str, Any], day: date
     """Add to an event's changes what follows from them for due dates, reminders and duties."""
     if case is not None and (moved := restarted(policy, case, changes, day)):
         changes |= moved
+    if policy.roll:
+        roll(policy, case, changes)  # before reminders are set by it, and once more for the duties below
     if case is None or "stage_due" in changes or "step_due" in changes or "suspended" in changes:
         forget_reminders(policy, case, changes, day)
     if changes.get("closed"):
@@ -91,3 +93,5 @@ def settle(policy: Policy, case: Case | None, changes: dict[str, Any], day: date
     if duties:
         ceased = {name: None for name, content in duties.items() if content is None}
         changes["duties"] = {**duties, **changes.get("duties", {}), **ceased}
+        if policy.roll:
+            roll(policy, case, changes)

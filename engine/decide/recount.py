@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ def recount(policy: Policy, case: Case, stamp: Stamp) -> tuple[Event, ...]:
         return ()
     workflow = policy.workflows[case.workflow]
     state = workflow.states[case.state]
-    before = WorkingDays(Without(policy.working.calendar, frozenset(case.assumed)))
+    before = replace(policy, working=WorkingDays(Without(policy.working.calendar, frozenset(case.assumed))))
     # An extension in working days is not counted anew: the years stay named.
     extended = case.extensions and any(one.extend and one.extend.unit == "working day" for one in workflow.transitions)
     changes: dict[str, Any] = {"assumed": sorted(case.assumed if extended else set(case.assumed) - set(known))}
@@ -29,14 +30,29 @@ def recount(policy: Policy, case: Case, stamp: Stamp) -> tuple[Event, ...]:
         ("stage_due", workflow.stages[state.stage].due, case.stage_since),
     ):
         due = getattr(case, name)
-        if due is None or found is None or found.within is None or found.within.unit != "working day":
+        if due is None or found is None:
+            continue
+        if not policy.roll and (found.within is None or found.within.unit != "working day"):
             continue
         start = case.fired.get(found.start) or case.facts.get(found.start) if found.start is not None else since
         if start is not None:
-            changes[name] = due + (found.after(start, policy.working) - found.after(start, before))
+            now, then = (one.due(found.after(start, one.working)) for one in (policy, before))
+            changes[name] = policy.due(due + (now - then))
+    if policy.roll and (moved := _rolled(policy, before, case)):
+        changes["duties"] = moved
     if all(getattr(case, name) == value or value == list(case.assumed) for name, value in changes.items()):
         return ()
     return (happened(Recounted(), case.id, case, changes, policy, stamp),)
+
+
+def _rolled(policy: Policy, before: Policy, case: Case) -> dict[str, Any]:
+    """Duties that were moved off a day that is worked, or on to one that is not, by content."""
+    return {
+        name: replace(duty, due=policy.due(duty.nominal)).content()
+        for name, duty in case.duties.items()
+        if duty.due is not None and duty.nominal is not None
+        if duty.due == before.due(duty.nominal) != policy.due(duty.nominal)
+    }
 
 
 class Without:

@@ -102,7 +102,7 @@ def took(
             return entry
         rules.append(entry)
         dest = workflow.state_of(next(iter(entry.outputs.values()))) or case.state
-    if dest != case.state:
+    if dest != case.state or taken.restarts:
         changes |= entering(policy, workflow, case, dest, day, fired, {**case.facts, **sets})
     stage_due = changes.get("stage_due", case.stage_due)
     if taken.suspend or taken.resume:

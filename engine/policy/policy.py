@@ -44,13 +44,15 @@ class Parts:
 @dataclass(frozen=True)
 class Policy:
     """Everything that a policy says, checked and compiled. `files` are the texts that it was read from, by name, and
-    `digest` is of those among them that decide anything."""
+    `digest` is of those among them that decide anything; `roll`: what is due on a day off is due on the next working
+    day."""
 
     name: str
     version: str
     effective: date
     zone: ZoneInfo
     working: WorkingDays
+    roll: bool
     remind: tuple[int, ...]
     title: Title
     source: Title
@@ -73,6 +75,11 @@ class Policy:
     def day(self, instant: datetime) -> date:
         """What day it is where the policy holds."""
         return local_day(instant, self.zone)
+
+    def due(self, day: date) -> date:
+        """When something is due that would be on a day: one off moves to the next working day where the policy says so
+        (民法典 art. 203)."""
+        return self.working.on_or_after(day) if self.roll else day
 
     def table(self, name: str) -> DecisionTable:
         """A table by name."""

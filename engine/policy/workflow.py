@@ -80,7 +80,8 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One way on. `source` and `dest` are states (`dest` may be SAME or ORIGIN); `by` are roles or body ids; one that
-    extends `keeps` what the old date had climbed, or takes it back; who fires an `irreversible` one is asked first."""
+    extends `keeps` what the old date had climbed, or takes it back; who fires an `irreversible` one is asked first.
+    One that `restarts` leads from a state to itself, as if it were entered anew."""
 
     trigger: str
     source: str
@@ -101,6 +102,7 @@ class Transition:
     automatic: bool = False
     keeps: bool = False
     irreversible: bool = False
+    restarts: bool = False
 
     __repr__ = brief("trigger", "source", "dest")
 

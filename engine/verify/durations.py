@@ -74,7 +74,7 @@ def bound(flow: Flow, name: str) -> Bound | Finding | None:
                     "deadline-unbounded", written_at(one), {"type": workflow.name, "state": name, **said}, witness
                 )
     suspends = any(way.transition.suspend for ways in within.values() for way in ways)
-    working = flow.prover.policy.working
+    working, rolls = flow.prover.policy.working, flow.prover.policy.roll
     if stage.due is not None and (
         stage.due.start is None or all(flow.sure(stage.due.start, one.name) for one in states)
     ):
@@ -91,7 +91,7 @@ def bound(flow: Flow, name: str) -> Bound | Finding | None:
         if extends:
             longest = max(extends, key=lambda one: one.after(flow.prover.policy.effective, working))
             periods += [longest] * max(way.dest.extensions for ways in within.values() for way in ways)
-        return Bound(workflow.name, name, tuple(periods), climbs, grace, working, suspends)
+        return Bound(workflow.name, name, tuple(periods), climbs, grace, working, suspends, rolls)
     found = _by_steps(flow, name, inside, within, details, climbs)
     return replace(found, grace=grace, suspends=suspends) if isinstance(found, Bound) else found
 
@@ -100,6 +100,8 @@ def _restarts(flow: Flow, source: Node, way: Way, within: Mapping[Node, list[Way
     """Whether a way starts the clock of a deadline anew that the case has before and after it, and can do so again."""
     state, dest = (flow.workflow.states[one.state] for one in (source, way.dest))
     stage = flow.workflow.stages[state.stage]
+    if way.transition.restarts and (stage.due is None or state.name == state.stage):
+        return True
     step = state.due if state.name == dest.name else None
     if way.transition.trigger not in [one.start for one in (stage.due, step) if one is not None]:
         return False
@@ -118,12 +120,13 @@ def _by_steps(
     flow: Flow, name: str, inside: list[Node], within: Mapping[Node, list[Way]], details: dict[str, Any], climbs: int
 ) -> Bound | Finding:
     """A stage that has deadlines for its steps only lasts as long as its longest way, if none goes round."""
+    policy = flow.prover.policy
     longest: dict[Node, tuple[Period, ...]] = {}
     path: list[tuple[Node, Way | None]] = []
     round_: list[tuple[Node, Way | None]] = []
 
     def days(periods: tuple[Period, ...]) -> int:
-        return Bound("", "", periods, 0, None, flow.prover.policy.working).days
+        return Bound("", "", periods, 0, None, policy.working, rolls=policy.roll).days
 
     def visit(node: Node, by: Way | None = None) -> tuple[Period, ...]:
         if not round_ and (start := next((at for at, (one, _) in enumerate(path) if one == node), None)) is not None:
@@ -144,4 +147,4 @@ def _by_steps(
         said = {"reason_zh": "各步骤可以循环往复", "reason_en": "its steps can go round and round"}
         once = [(way.transition, way.boxes) for _, way in round_[1:] if way is not None]
         return Finding("deadline-unbounded", named_at(flow, name), {**details, **said}, flow.walk(round_[0][0], once))
-    return Bound(flow.workflow.name, name, periods, climbs, None, flow.prover.policy.working)
+    return Bound(flow.workflow.name, name, periods, climbs, None, policy.working, rolls=policy.roll)

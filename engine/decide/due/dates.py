@@ -22,9 +22,11 @@ def entering(
     fired: Mapping[str, date],
     facts: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """What entering a state on a day changes: a new stage starts its clock and forgets the old one's escalation."""
+    """What entering a state on a day changes: a new stage starts its clock and forgets the old one's escalation; so
+    does one without steps that is entered anew."""
     found = workflow.states[state]
-    new_stage = case is None or found.stage != case.stage
+    again = case is not None and state == case.state
+    new_stage = case is None or found.stage != case.stage or (again and state == found.stage)
     stood = day - case.suspended if case is not None and case.suspended is not None else timedelta()
     if stood:
         fired = {trigger: since + stood for trigger, since in fired.items()}
@@ -40,7 +42,7 @@ def entering(
         changes |= {"stage_since": day, "stage_due": _counted(policy, workflow, stage.due, day, fired, facts)}
         years |= _assumed(policy, stage.due, day, changes["stage_due"])
         if case is not None:
-            changes |= {"origin": case.state, **UNCLIMBED}
+            changes |= UNCLIMBED if again else {"origin": case.state, **UNCLIMBED}
             changes["extensions"] = 0
     elif case is not None:
         years |= set(case.assumed)
@@ -75,6 +77,18 @@ def _counted(
     return deadline.after(start, policy.working) if start is not None else None
 
 
+def roll(policy: Policy, case: Case | None, changes: dict[str, Any]) -> None:
+    """Due dates that were set to a day off move as the policy says, and the years that had to be assumed for it are
+    named, also for duties."""
+    years = set(changes.get("assumed", case.assumed if case is not None else ()))
+    dues = [(due, due) for name in ("stage_due", "step_due") if (due := changes.get(name)) is not None]
+    dues += [(duty["nominal"], duty["due"]) for duty in changes.get("duties", {}).values() if duty and "due" in duty]
+    more = {year for nominal, due in dues for year in policy.working.assumed(nominal, policy.due(due))}
+    if more - years:
+        changes["assumed"] = sorted(years | more)
+    changes |= {name: policy.due(due) for name in ("stage_due", "step_due") if (due := changes.get(name)) is not None}
+
+
 def _assumed(policy: Policy, deadline: Deadline | None, start: date, due: date | None) -> set[int]:
     if deadline is None or due is None or deadline.within is None or deadline.within.unit != "working day":
         return set()
@@ -104,7 +118,7 @@ def restarted(policy: Policy, case: Case, changes: Mapping[str, Any], day: date)
         due, then = getattr(case, name), _counted(policy, workflow, found, day, case.fired, case.facts)
         now = _counted(policy, workflow, found, day, fired, facts)
         if now is not None and due is not None and then is not None:
-            now += due - then  # what it was put off by since stays granted
+            now = policy.due(now) + (due - policy.due(then))  # what it was put off by since stays granted
         elif now is not None and case.suspended is not None:
             now -= max(day - case.suspended, timedelta())  # the clock has stood since; resuming adds it again
         moved[name] = now

@@ -53,10 +53,11 @@ def _running(
     past = duty or Duty()
     if due is None:
         return replace(Duty(), done=past.done, outcome=past.outcome, ended=past.ended) if duty is not None else None
+    nominal, due = due, policy.due(due)
     return Duty(
         due=due,
-        nominal=due,
-        opens=opening(policy, obligation, due),
+        nominal=nominal,
+        opens=opening(policy, obligation, nominal),
         reminded=passed(obligation.remind, due, day),
         escalated_on=day if due < day else None,  # nobody was told before: the body has its grace from today
         done=past.done,
@@ -70,9 +71,10 @@ def laid_on(policy: Policy, obligation: Obligation, duty: Duty | None, since: da
     assert obligation.within is not None, "only what has 'within' is laid on"
     if duty is not None and duty.due is not None:
         return duty
-    due, past = obligation.within.after(since, policy.working), duty or Duty()
+    nominal, past = obligation.within.after(since, policy.working), duty or Duty()
+    due = policy.due(nominal)
     return Duty(
-        due=due, nominal=due, opens=day, open=True, reminded=passed(obligation.remind, due, day),
+        due=due, nominal=nominal, opens=day, open=True, reminded=passed(obligation.remind, due, day),
         escalated_on=day if due < day else None, done=past.done, outcome=past.outcome, ended=past.ended,
     )  # fmt: skip
 
@@ -102,7 +104,7 @@ def next_duty(policy: Policy, case: Case, obligation: Obligation, ended: Duty, d
     following = _running(policy, obligation, closed, case.facts, opened, day) or closed
     while missed and following.due is not None and following.due < day:
         # Nobody was told of those that came and went unswept.
-        closed = replace(closed, ended=following.due)
+        closed = replace(closed, ended=following.nominal)
         following = _running(policy, obligation, closed, case.facts, opened, day) or closed
     return following
 

@@ -105,6 +105,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         effective=head.effective,
         zone=zone,
         working=WorkingDays(calendars[head.calendar]()),
+        roll=head.roll is not None,
         remind=known.remind,
         title=read_title(head.title),
         source=read_title(head.source),

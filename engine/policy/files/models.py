@@ -448,6 +448,7 @@ class PolicyFile(_Model):
     effective: Day
     time_zone: str
     calendar: str = "monday-to-friday"
+    roll: Literal["next working day"] | None = None
     remind: Reminders = [30, 7, 1]
     title: TitleFile
     source: TitleFile
@@ -547,7 +548,8 @@ class TransitionFile(_Model):
     `origin` for where the case came from); `sets` and the outputs of `tables` become facts when it fires (a date may be
     set to `today`). `suspend` stops the clock and `resume` lets it run on; `reason` asks for one; what is `automatic`
     is fired by the sweep as soon as its guard holds. What is `irreversible` (what leads into a final state is, if
-    nothing is said) is confirmed at a terminal."""
+    nothing is said) is confirmed at a terminal. Where it leads from a state to itself, the state's `clock` is kept, or
+    restarted as if it were entered anew."""
 
     trigger: Name
     from_: Names = Field(alias="from")
@@ -560,6 +562,7 @@ class TransitionFile(_Model):
     escalate: bool = False
     extend: str | None = None
     climbed: Climbed = "back"
+    clock: Literal["keep", "restart"] = "keep"
     irreversible: bool | None = None
     suspend: bool = False
     resume: bool = False

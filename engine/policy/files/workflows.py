@@ -247,6 +247,13 @@ def _transitions(
         for state in (workflow.stages[name].states if name in workflow.stages else (name,))
     ]
     dest = written.to if written.to in (SAME, ORIGIN) else str(workflow.state_of(written.to))
+    if "clock" in written.model_fields_set and dest != SAME and dest not in sources:
+        raise bad_value(
+            document,
+            (*place, "clock"),
+            "goes with a way from a state to itself only",
+            "只能用于由一个环节回到其自身的动作",
+        )
     final = dest in workflow.states and workflow.states[dest].final
     irreversible = written.irreversible if written.irreversible is not None else final
     for state in dict.fromkeys(sources):
@@ -269,5 +276,6 @@ def _transitions(
             reason=written.reason,
             keeps=written.climbed == "kept",
             irreversible=irreversible,
+            restarts=written.clock == "restart" and dest in (SAME, state),
             automatic=written.automatic,
         )

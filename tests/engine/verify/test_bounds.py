@@ -51,3 +51,23 @@ def test_what_fits_never_ends_later(parts, within, start):
     assert (end - start).days <= bound.days
     if bound.fits(within):
         assert end <= within.after(start)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(periods, min_size=1, max_size=2), periods, st.dates(date(2004, 1, 1), date(2024, 12, 1)))
+def test_what_is_due_on_a_day_off_is_counted_with_the_days_it_moves(parts, within, start):
+    bound = Bound("w", "s", tuple(parts), 0, None, CHINA, rolls=True)
+    end = start
+    for one in parts:
+        end = CHINA.on_or_after(one.after(end))
+    assert (end - start).days <= bound.days
+    if bound.fits(within):
+        assert end <= within.after(start)
+
+
+def test_a_year_that_rolls_is_longer_than_a_year():
+    assert Bound("w", "s", (YEAR,), 0, None, CHINA).fits(YEAR)
+    assert not Bound("w", "s", (YEAR,), 0, None, CHINA, rolls=True).fits(YEAR)
+    text = Bound("w", "s", (YEAR,), 0, None, CHINA, rolls=True)
+    assert text.text() == f"1 year, to a working day (at most {366 + CHINA.longest(1) - 1} days)"
+    assert text.text("zh") == f"1 年，遇休息日顺延（至多 {366 + CHINA.longest(1) - 1} 天）"

@@ -42,3 +42,31 @@ def test_a_clock_that_can_be_started_again_and_again_bounds_nothing(beijing):
     assert "deadline-unbounded" in {one.code for one in check(parse(files)).findings}
     files, _ = rewritten(beijing.files, STAGES, MEASURES, MEASURES + ", due: {within: 60 days, from: adopt_plan}")
     assert check(parse(files)).findings == ()
+
+
+def test_a_way_to_its_own_state_that_restarts_the_clock_is_bounded_by_its_stage_alone(beijing):
+    again = (
+        "  - {trigger: return_review, from: standardize.improving, to: same, clock: restart}\n"
+        "  - {trigger: complete_measures, from"
+    )
+    files, _ = rewritten(beijing.files, STAGES, "  - {trigger: complete_measures, from", again)
+    improving = "improving: {title: {zh: 规范提升, en: improving}"
+    files, _ = rewritten(files, STAGES, improving, improving + ", due: {within: 90 days}")
+    report = check(parse(files))
+    assert report.findings == ()
+    (bound,) = {one.text() for one in report.bounds if one.stage == "standardize"}
+    assert bound.startswith("1 year + ")
+    whole = "    due: {within: 1 year, then: escalate, grace: 30 days}\n"
+    files, _ = rewritten(files, STAGES, whole, "")
+    reviewing = "en: under review}, due: {within: 60 days}"
+    files, _ = rewritten(files, STAGES, reviewing, reviewing[:-1] + ", then: escalate, grace: 30 days}")
+    found = {one.code: one for one in check(parse(files)).findings}
+    assert "deadline-unbounded" in found
+
+
+def test_what_is_due_on_a_day_off_is_bounded_with_the_days_it_moves(beijing):
+    files, _ = rewritten(beijing.files, "policy.yaml", "calendar: CN", "calendar: CN\nroll: next working day")
+    report = check(parse(files))
+    (bound,) = {one.text() for one in report.bounds if one.stage == "build"}
+    days = 6 * 31 + 3 * 30 + parse(files).working.longest(1) - 1
+    assert bound == f"6 months + 3 × 30 days, to a working day + time suspended (at most {days} days)"

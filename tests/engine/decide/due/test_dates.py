@@ -141,3 +141,86 @@ def test_a_year_is_assumed_also_where_an_event_or_a_fact_starts_the_clock(beijin
     assert (told.case.step_due, told.case.assumed) == (None, ())
     told.do(Report({"term_began": date(2026, 9, 2)}), "beijing")
     assert (told.case.step_due.year, told.case.assumed) == (2027, (2027,))
+
+
+def rolling(policy, *edits):
+    """The policy, in which what is due on a day off is due on the next working day."""
+    rolled = edited(policy, "policy.yaml", ("calendar: CN", "calendar: CN\nroll: next working day"))
+    return edited(rolled, STAGES, *edits) if edits else rolled
+
+
+def test_what_is_due_on_a_day_off_is_due_on_the_next_working_day_where_the_policy_says_so(beijing):
+    """The Spring Festival of 2016: off from 7 to 13 February, and Sunday the 14th was worked."""
+    for policy, due in ((beijing, date(2016, 2, 8)), (rolling(beijing), date(2016, 2, 14))):
+        told = established(policy, date(2016, 1, 9), **FIRM, weak=True)
+        assert (told.case.due, told.case.stage_due.month) == (due, 7)
+        told.sweep(due)
+        assert told.days("overdue") == []
+        told.sweep(due + DAY)
+        assert told.days("overdue") == [due + DAY]
+
+
+def test_what_is_put_off_runs_from_the_date_as_it_stands_and_rolls_again(beijing):
+    told = established(rolling(beijing), date(2016, 1, 9), **FIRM, weak=True)
+    assert told.case.stage_due == date(2016, 7, 11)  # 9 July was a Saturday
+    told.advance("extend", "beijing", reason="补正", extension_approval="1")
+    assert told.case.stage_due == date(2016, 10, 11)
+
+
+def test_each_duty_rolls_for_itself_and_the_next_is_counted_from_where_it_would_have_been(beijing):
+    told = established(rolling(beijing), date(2016, 1, 4))  # 31 May 2020 is a Sunday
+    assert (told.case.duties["inspection"].due, told.case.duties["inspection"].nominal) == (date(2016, 5, 31),) * 2
+    told.sweep(date(2019, 10, 1))
+    duty = told.case.duties["inspection"]
+    assert (duty.nominal, duty.due, duty.opens) == (date(2020, 5, 31), date(2020, 6, 1), date(2019, 12, 31))
+    told.sweep(date(2020, 10, 1))
+    assert told.case.duties["inspection"].nominal == date(2021, 5, 31)
+
+
+def test_a_trigger_that_starts_the_clock_anew_does_not_add_up_days_off(beijing):
+    measures = "measures: {title: {zh: 落实整顿措施, en: measures}"
+    again = "  - {trigger: adopt_plan, from: rectify.measures, to: same, evidence: rectification_plan}\n"
+    policy = rolling(beijing, (measures, measures + ", due: {within: 30 days, from: adopt_plan}"),
+                     ("  - {trigger: complete_measures, from", again + "  - {trigger: complete_measures, from"))  # fmt: skip
+    told = established(policy, date(2016, 1, 4), **FIRM, weak=True).advance("confirm_finding", "beijing-internet")
+    told.advance("adopt_plan", "beijing-internet", days=5, rectification_plan="1")
+    assert told.case.step_due == date(2016, 2, 14)  # 8 February was off
+    told.advance("adopt_plan", "beijing-internet", days=20, rectification_plan="2")
+    assert told.case.step_due == date(2016, 2, 29)  # 28 February was a Sunday
+
+
+RESTARTS = (
+    "  - {trigger: complete_measures, from",
+    "  - {trigger: send_back, from: rectify.finding, to: same, clock: CLOCK}\n  - {trigger: complete_measures, from",
+)
+
+
+def test_what_leads_to_its_own_state_keeps_the_clock_or_restarts_it_as_the_policy_says(beijing):
+    titled = ("  extend: {zh", "  send_back: {zh: 退回补正, en: send back}\n  extend: {zh")
+    for clock, to, due in (
+        ("keep", "same", date(2016, 2, 3)),
+        ("restart", "same", date(2016, 3, 4)),
+        ("restart", "rectify.finding", date(2016, 3, 4)),
+    ):
+        way = RESTARTS[1].replace("CLOCK", clock).replace("to: same", f"to: {to}")
+        policy = edited(beijing, STAGES, titled, (RESTARTS[0], way))
+        told = established(policy, **FIRM, weak=True).sweep(date(2016, 2, 3))
+        stage_due = told.case.stage_due
+        told.advance("send_back", "beijing-internet")
+        assert (told.case.due, told.case.state, told.case.stage_due) == (due, "rectify.finding", stage_due)
+        assert told.case.step_since == (date(2016, 2, 3) if clock == "restart" else date(2016, 1, 4))
+        told.sweep(due + DAY)
+        assert told.days("overdue")[-1] == due + DAY
+
+
+def test_a_stage_without_steps_that_is_entered_anew_has_its_whole_time_again(beijing):
+    policy = edited(
+        beijing, STAGES, ("    rests: true", "    due: {within: 30 days, then: escalate, grace: 15 days}"),
+        ("trigger: record_innovation, from: innovate, to: same", "trigger: record_innovation, from: innovate, to: innovate, clock: restart"),
+    )  # fmt: skip
+    told = established(policy, **FIRM).sweep(date(2016, 2, 20))
+    assert (told.case.state, told.case.due, told.case.escalation) == ("innovate", date(2016, 2, 3), 1)
+    origin = told.case.origin
+    told.advance("record_innovation", "beijing-internet", project_record="1")
+    assert (told.case.stage_since, told.case.due) == (date(2016, 2, 20), date(2016, 3, 21))
+    assert (told.case.escalation, told.case.overdue, told.case.origin) == (0, False, origin)
