@@ -16,7 +16,7 @@ from . import language, names, options
 from .cases import print_cases
 from .counted import CASES, tell_cut, tell_page
 from .language import t
-from .render import write_bytes
+from .render import Column, print_rows, write_bytes
 from .session import Session, with_session
 
 #: The orders in which cases can be listed.
@@ -109,6 +109,11 @@ def list_command(
 @click.option(
     "--days", type=click.IntRange(0, 36500), default=30, show_default=True, help=t("几天之内", "in how many days")
 )
+@click.option(
+    "--unscheduled",
+    is_flag=True,
+    help=t("只列因缺少事实而未排定的义务", "duties that can't be scheduled for want of facts, and nothing else"),
+)
 @with_session(on_record=True)
 def upcoming_command(
     session: Session,
@@ -117,9 +122,20 @@ def upcoming_command(
     under: str | None,
     days: int,
     limit: int | None,
+    unscheduled: bool,
     **rest: Any,
 ) -> None:
     check_what(stage, **rest)
+    if unscheduled:
+        if rest["what"] == "stages" or rest["escalation"] is not None:
+            raise WrongUsage(
+                reason_en="--unscheduled lists duties that have no due date: without --what stages and --escalation",
+                reason_zh="--unscheduled 列出没有期限的义务：不能与 --what stages、--escalation 同用",
+            )
+        chosen = {name: rest[name] for name in ("area", "obligation")}
+        chosen |= {"stage": stage, "type": type_, "under": under or session.body, "as_of": session.as_of}
+        _print_unscheduled(session, limit, chosen)
+        return
     today = session.supervision.today(session.as_of)
     last = today + timedelta(days=days)
     which = {
@@ -134,6 +150,29 @@ def upcoming_command(
         t("没有到期事项", "nothing falls due"),
         partial(tell_cut, session, len(views), limit, partial(session.supervision.count_deadlines, **which)),
     )
+
+
+_UNSCHEDULED = [
+    Column("case", "案卷", "case", whole=True),
+    Column("name", "组织名称", "organisation"),
+    Column("obligation", "义务", "obligation"),
+    Column("needs", "需要", "needs"),
+    Column("responsible", "归口单位", "responsible body"),
+    Column("code", "义务代码", "obligation's code", table=False),
+    Column("facts", "事实代码", "facts' codes", table=False),
+]
+
+
+def _print_unscheduled(session: Session, limit: int | None, which: dict[str, Any]) -> None:
+    every = session.supervision.unscheduled(**which)
+    rows = []
+    for view in every[:limit]:
+        name, policy = view.obligation or "", view.policy
+        facts = view.unscheduled[name]
+        needs = [policy.vocabulary.title(fact) for fact in facts]
+        rows.append([view.id, view.name, policy.obligations[name].title, needs, view.responsible, name, list(facts)])
+    print_rows(session, _UNSCHEDULED, rows, t("未排定", "Not scheduled"), empty=t("全部已排定", "all is scheduled"))
+    tell_cut(session, len(rows), limit, lambda: len(every))
 
 
 @click.command("calendar", help=t(

@@ -17,6 +17,8 @@ from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
 
+#: So many cases are looked at at a time where all have to be.
+_PAGE = 1000
 #: Which deadlines: those of stages and steps, those of duties, or both.
 What = Literal["all", "stages", "duties"]
 
@@ -122,6 +124,28 @@ def _due(
         known_obligation(office, obligation)
     query = replace(office.query(**which), closed=False, escalation=escalation)
     return replace(query, due_before=before or date.max, due_from=since)
+
+
+def unscheduled(
+    office: Office, obligation: str | None, limit: int | None, **which: Unpack[Which]
+) -> list[CaseView]:  # fmt: skip
+    """Obligations of open cases that can't be scheduled for want of facts, by the case's id."""
+    if obligation is not None:
+        known_obligation(office, obligation)
+    query = replace(office.query(**which), closed=False, order="id", limit=_PAGE)
+    found: list[CaseView] = []
+    while limit is None or len(found) < limit:
+        page = views(office, query, which.get("as_of"))
+        found += [
+            replace(view, obligation=name)
+            for view in page
+            for name in view.unscheduled
+            if obligation in (None, name)
+        ]  # fmt: skip
+        if len(page) < _PAGE:
+            break
+        query = replace(query, after=page[-1].case.id)
+    return found[:limit]
 
 
 def overdue_before(today: date, days: int) -> date:

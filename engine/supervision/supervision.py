@@ -467,6 +467,13 @@ class Supervision:
         """
         return listings.deadlines(self._office, what, obligation, escalation, since, before, order, limit, **which)
 
+    def unscheduled(
+        self, *, obligation: str | None = None, limit: int | None = None, **which: Unpack[Which]
+    ) -> list[CaseView]:
+        """What open cases owe, of one `obligation` or any, and nobody can say when, for want of the facts that each
+        view's `unscheduled` names; by the cases' ids. Raises UnknownObligation."""
+        return listings.unscheduled(self._office, obligation, limit, **which)
+
     def overdue(
         self,
         *,

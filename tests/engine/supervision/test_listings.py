@@ -78,3 +78,21 @@ def test_gates_are_listed_the_half_told_first(office, school, supervision):
     assert listings.gates(office, "registration", False, None) == []
     with pytest.raises(UnknownGate):
         listings.gates(office, "nothing", False, None)
+
+
+def test_what_can_not_be_scheduled_is_listed_with_what_it_wants(school, supervision):
+    for id in ("A", "B", "C"):
+        school(id, has_organization=True, weak=False, standardized=True)
+    supervision.report("B", {"term_began": date(2012, 5, 4)}, by=BY)
+    found = {
+        (view.id, view.obligation): view.unscheduled[view.obligation]
+        for view in supervision.unscheduled(area="chaoyang")
+    }
+    assert ("A", "change_of_term") in found
+    assert "term_began" in found["A", "change_of_term"]
+    assert ("B", "change_of_term") not in found
+    ids = [view.id for view in supervision.unscheduled(obligation="change_of_term")]
+    assert ids == ["A", "C"]
+    assert [view.id for view in supervision.unscheduled(obligation="change_of_term", limit=1)] == ["A"]
+    with pytest.raises(UnknownObligation):
+        supervision.unscheduled(obligation="nothing")

@@ -34,6 +34,7 @@ def test_a_fault_is_named_with_its_place(beijing, file, old, new, code, words):
         ("{within: 30 days}", "{within: 30 days, grace: 3 days}", "needs 'then: escalate'"),
         ("{within: 30 days}", "{within: 30 days, remind: [0]}", "greater than or equal to 1"),
         ("to: rectify, when: {weak: true}, automatic: true", "to: same, when: {weak: true}, automatic: true", "another state"),
+        ("from: build.guiding, to: same", "from: build.guiding, to: build.joining, clock: restart", "from a state to itself only"),
         ("to: same, by: superior, when: {case.suspended: false}", "to: build, by: superior, when: {case.suspended: false}", "needs 'to: same'"),
     ],
 )  # fmt: skip
