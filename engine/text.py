@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 
 
@@ -91,15 +92,28 @@ def cut(value: Any, most: int = 40) -> str:
 _QUOTES = frozenset("\"'“”‘’「」『』《》〈〉`´")
 
 
+@cache
+def _half(char: str) -> str:
+    """A character in half width: what is wide, spaces of every kind, and the radicals that stand for characters where a
+    text was copied out of a PDF. A circled, raised or lowered digit is none: it marks a note or belongs to a unit."""
+    tag, _, codes = unicodedata.decomposition(char).partition(" ")
+    if tag in ("<wide>", "<narrow>", "<small>", "<vertical>"):
+        return "".join(chr(int(code, 16)) for code in codes.split())
+    if tag == "<compat>" and unicodedata.name(char, "").startswith(("KANGXI RADICAL", "CJK RADICAL")):
+        return chr(int(codes, 16))
+    return " " if unicodedata.category(char) == "Zs" else char
+
+
+def half_width(text: str) -> str:
+    """A text in half width, and otherwise to the letter."""
+    return text if text.isascii() else unicodedata.normalize("NFC", "".join(map(_half, text)))
+
+
 def folded(text: str) -> str:
     """A name as far as it matters which one it is: without spaces, line breaks, quotation marks and what can't be seen,
     in one width and one case."""
-    kept = (
-        char
-        for char in unicodedata.normalize("NFKC", text)
-        if char not in _QUOTES and unicodedata.category(char)[0] not in "ZC"
-    )
-    return unicodedata.normalize("NFKC", "".join(kept).casefold())
+    kept = (char for char in half_width(text) if char not in _QUOTES and unicodedata.category(char)[0] not in "ZC")
+    return half_width("".join(kept).casefold())
 
 
 def one_meaning(named: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -210,8 +224,7 @@ UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 
 def compact(text: str) -> str:
     """A text in half width, without white space and what can't be seen."""
-    wide = unicodedata.normalize("NFKC", text)
-    bare = "".join(char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf")
+    bare = "".join(char for char in half_width(text) if not char.isspace() and unicodedata.category(char) != "Cf")
     return bare if bare == text else compact(bare)  # what a space kept apart may combine
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 from guikou.engine.errors import ColumnTwice, MissingColumns, UnknownColumns, Where, WrongUsage
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN, Wording
-from guikou.engine.text import Title, folded, shown
+from guikou.engine.text import Title, folded, half_width, shown
 
 from .heading import heading_key
 from .mapping import RegisterMapping
@@ -74,7 +73,7 @@ def meaning(wording: Wording, text: str) -> str | None:
     found = wording.column(text) or wording.column(heading_key(text))
     if found is not None:
         return found
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = half_width(text).strip()
     parts = [part for part in _PARTS.split(text) if part]
     if len(parts) > 1:
         every = {meaning(wording, part) for part in parts}
@@ -95,7 +94,7 @@ def ignored(wording: Wording, text: str) -> bool:
     """Whether a heading is one that means nothing: a note, one with '#', or one that the policy lists."""
     if text.startswith("#") or heading_key(text) in _NOTES or wording.ignores(text):
         return True
-    bracket = _BRACKET.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    bracket = _BRACKET.fullmatch(half_width(text).strip())
     return bracket is not None and wording.ignores(bracket["outer"])
 
 

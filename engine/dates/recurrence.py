@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from functools import lru_cache
 
@@ -28,7 +29,7 @@ def read_rule(text: str, start: date) -> rrule:
         )
     if parts.get("FREQ") in ("HOURLY", "MINUTELY", "SECONDLY"):
         raise InWords("比每日更频繁", "it recurs more often than daily")
-    if not parts.get("INTERVAL", "1").isdigit() or int(parts.get("INTERVAL", "1")) == 0:
+    if not re.fullmatch("[0-9]{1,9}", parts.get("INTERVAL", "1")) or int(parts.get("INTERVAL", "1")) == 0:
         raise InWords("INTERVAL 应为 1 或更大", "INTERVAL must be 1 or more")
     rule = rrulestr(text.removeprefix("RRULE:"), dtstart=datetime.combine(start, time()))
     assert isinstance(rule, rrule), "more than one rule needs more than one line"

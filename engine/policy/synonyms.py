@@ -158,7 +158,7 @@ class Wording:
 
     def _found(self, text: str, word: str) -> Area:
         for names in (self._full, self._short):
-            codes = names.get(word) or (names.get(word.rstrip("0")) if word.isdigit() else None)
+            codes = names.get(word) or (names.get(word.rstrip("0")) if word.isascii() and word.isdigit() else None)
             if codes is not None and len(codes) > 1:
                 order = list(self.places.areas)
                 several = [self.places.areas[code] for code in sorted(codes, key=order.index)]

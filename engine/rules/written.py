@@ -6,11 +6,10 @@ Whatever can be meant in one way only is read; what could be meant in two is ref
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 
-from ..text import Title, folded
+from ..text import Title, folded, half_width
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _TIME = r"(?:[T ]*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)?"
@@ -53,7 +52,7 @@ def read_day(text: str) -> date:
     Raises NotWritten for anything else: no day of the calendar, a year that isn't first or has two digits, a week, a
     day's number within its year, a spreadsheet's serial number.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    plain = half_width(text).translate(_DASHES).strip()
     found = next((match for one in _DAYS if (match := one.fullmatch(_arabic(plain)))), None)
     if found is None:
         raise NotWritten(text, _instead_of_day(plain))
@@ -108,7 +107,7 @@ def _instead_of_day(text: str) -> Title | None:
 
 def read_number(text: str) -> Decimal:
     """A number in digits of any width, with thousands separators in their places or without. Raises NotWritten."""
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    plain = half_width(text).translate(_DASHES).strip()
     if len(plain) > _LONGEST:
         raise NotWritten(text)
     if not _NUMBER.fullmatch(plain):

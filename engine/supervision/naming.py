@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from ..cases.case import Case
 from ..policy.policy import Policy
-from ..text import Title, folded, listed, nearest
+from ..text import Title, folded, half_width, listed, nearest
 from .query import Query
 from .store import Store
 
@@ -68,7 +68,7 @@ def _candidates(store: Store, word: str) -> list[Case]:
     piece = max("".join(one if _one_way(one) else " " for one in word).split(" "), key=len)
     if piece:
         return store.cases(Query(text=piece))
-    plain = unicodedata.normalize("NFKC", word).strip()
+    plain = half_width(word).strip()
     wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in plain)
     found = {
         case.id: case
@@ -80,4 +80,4 @@ def _candidates(store: Store, word: str) -> list[Case]:
 
 def _one_way(letter: str) -> bool:
     """Whether a letter has neither another width nor another case."""
-    return unicodedata.category(letter) == "Lo" and unicodedata.normalize("NFKC", letter) == letter
+    return unicodedata.category(letter) == "Lo" and half_width(letter) == letter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -54,7 +55,7 @@ def read_step(policy: Policy, text: str) -> Step:
     Raises UsageError.
     """
     if text.startswith("+"):
-        if not text[1:].isdigit() or int(text[1:]) > 36500:
+        if not re.fullmatch("[0-9]{1,9}", text[1:]) or int(text[1:]) > 36500:
             raise WrongUsage(reason_en=f"'{text}': write +DAYS, such as +30", reason_zh=f"“{text}”：写作 +天数，如 +30")
         return Wait(int(text[1:]))
     if text.startswith("@"):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guikou.engine.rules.written import NotWritten, read_day, read_number, read_truth, read_whole
+from guikou.engine.text import half_width
 
 DAY = date(2015, 3, 1)
 _CHINESE = "〇一二三四五六七八九"
@@ -146,3 +147,24 @@ def test_no(text):
 def test_what_may_be_either_is_refused(text):
     with pytest.raises(NotWritten):
         read_truth(text)
+
+
+@pytest.mark.parametrize("mark", ["①", "²", "³", "₂", "½", "⑴", "⒈", "㈠", "ª", "❶", "𝟏", "٣", "௧"])
+def test_a_mark_beside_a_number_is_no_digit(mark):
+    """A note's number, raised or circled, is no part of the number that it stands at."""
+    for text in (f"12{mark}", f"2015/3/1{mark}", f"2015年3月1{mark}日", mark):
+        for read in (read_number, read_whole, read_day):
+            with pytest.raises(NotWritten):
+                read(text)
+    with pytest.raises(NotWritten):
+        read_truth(mark)
+
+
+@given(st.text(st.characters(min_codepoint=0xFF01, max_codepoint=0xFF5E)))
+def test_what_is_wide_is_read_as_if_it_were_not(text):
+    assert half_width(text) == "".join(chr(ord(char) - 0xFEE0) for char in text)
+
+
+@given(st.text())
+def test_half_width_is_half_width(text):
+    assert half_width(half_width(text)) == half_width(text)
