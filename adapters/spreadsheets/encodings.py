@@ -159,7 +159,8 @@ def _reads(data: bytes, encoding: str) -> tuple[float, int] | None:
 
 def readable(text: str) -> tuple[float, int]:
     """How plausible a text's characters beyond ASCII are, from 0 to 1, and how many there are: common hanzi (GB 2312,
-    level 1), Chinese punctuation and Latin letters within a word are; rarer ones less."""
+    level 1), Chinese punctuation and Latin letters within a word are; rarer ones, and single Greek letters,
+    such as Ω, less."""
     beyond = _ASCII.sub("", text)
     if not beyond:
         return 1.0, 0
@@ -167,7 +168,7 @@ def readable(text: str) -> tuple[float, int]:
     glued = len(_GLUED.findall(text))
     well = len(beyond) - len(common.sub("", beyond)) - glued
     less = len(beyond) - len(rare.sub("", beyond))
-    latin = (len(_LATIN.findall(text)) + len(_WESTERN.findall(text))) / 2
+    latin = (len(_LATIN.findall(text)) + len(_WESTERN.findall(text)) + len(_LONE.findall(text))) / 2
     return min(max(0.0, (well + 0.4 * less + latin) / len(beyond)), 1.0), len(beyond)
 
 
@@ -175,6 +176,7 @@ _ASCII = re.compile(r"[\x00-\x7f]+")
 #: A single hanzi within a Latin word is a Latin letter that was read wrongly (é as 茅).
 _GLUED = re.compile(r"(?<=[a-z])[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 _WESTERN = re.compile(r"[\u00a0-\u024f]")
+_LONE = re.compile(r"(?<![^\x00-\x7f])[\u0370-\u03ff](?![^\x00-\x7f])")
 _LATIN = re.compile(r"(?<=[A-Za-z])[\u00c0-\u024f]|[\u00c0-\u024f](?=[A-Za-z])")
 
 

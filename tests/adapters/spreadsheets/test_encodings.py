@@ -1,5 +1,7 @@
 """Encodings weighed, and text that was decoded wrongly before."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,3 +151,16 @@ def test_text_that_was_decoded_wrongly_is_told(text):
 )
 def test_other_text_is_left_alone(text):
     assert text_fault(text) is None
+
+
+SYMBOLS = st.characters(min_codepoint=0xA0, max_codepoint=0x24F) | st.characters(
+    min_codepoint=0x370, max_codepoint=0x3FF, exclude_categories=["Cn"]
+)
+
+
+@given(st.lists(SYMBOLS, min_size=1, max_size=3))
+def test_single_letters_and_symbols_in_utf_8_are_never_kept_as_hanzi(chars):
+    """The bytes of Ω are those of 惟: it is UTF-8, or nobody can say."""
+    data = "".join(f"{at},a {char} b\n" for at, char in enumerate(chars)).encode()
+    with contextlib.suppress(BadFile):
+        assert decode(data, WHERE) == (data.decode(), "UTF-8")
