@@ -33,13 +33,15 @@ def write_proposal(session: Session, file: Path, *, encoding: str | None, sheet:
     proposed = [one for one in made.columns if not one.sure]
     unsure = [one for one in made.ignore if not one.sure]
     guessed = [one for part in (made.constants, *made.values.values()) for one in part if one.meaning and not one.sure]
+    empty = [one for part in made.values.values() for one in part if one.meaning == ""]
     open_ = [one for part in (made.constants, *made.values.values()) for one in part if one.meaning is None]
     click.echo(
         t(
             f"{len(made.columns)} 列对应（其中建议 {len(proposed)}），{len(made.ignore)} 列不导入（其中未识别 {len(unsure)}）；"
-            f"取值和常量：建议 {len(guessed)}，待填 {len(open_)}",
+            f"取值和常量：建议 {len(guessed)}，按未填 {len(empty)}，待填 {len(open_)}",
             f"{len(made.columns)} columns mapped ({len(proposed)} of them proposed), {len(made.ignore)} ignored "
-            f"({len(unsure)} of them not known); values and constants: {len(guessed)} proposed, {len(open_)} to fill in",
+            f"({len(unsure)} of them not known); values and constants: {len(guessed)} proposed, {len(empty)} taken as empty, "
+            f"{len(open_)} to fill in",
         ),
         err=True,
     )

@@ -24,6 +24,8 @@ from .rows import is_example, read_fact, read_row
 
 #: As many rows are looked at, as many texts of one column are listed, and as many of them may mean nothing.
 ROWS, TEXTS, STRANGE = 5_000, 200, 30
+#: So many values that a text may mean are named.
+MOST = 12
 
 
 NOTHING = Title("", "")
@@ -140,7 +142,8 @@ class _Proposer:
         return self.wording.area(text).code if name == "area" else read_fact(self.policy, name, text)
 
     def _value(self, name: str, kind: str, text: str) -> Proposed:
-        """What stands for a text that no name explains: the nearest value, or nothing that is known."""
+        """What stands for a text that no name explains: the nearest value, or that it is not known: where routing needs
+        it, such a row is parked for it."""
         if kind == "area":
             area = area_said_in(self.policy, [text])
             if area is not None:
@@ -153,16 +156,15 @@ class _Proposer:
             best = only(guesses, 0.7)
             if best is not None and best in titles:
                 return Proposed(text, best, False, titles[best])
-            near = {guess.meaning: titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles}
+            near = {guess.meaning: titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles} or titles
         elif kind == "body":
             bodies = self.policy.places.bodies
             near = {guess.meaning: bodies[guess.meaning].title for guess in body_guesses(self.policy, text)[:3]}
         else:
             near = {"true": Title("是", "yes"), "false": Title("否", "no")}
-        known = with_titles(near)
+        known = with_titles(dict(list(near.items())[:MOST]))
         zh, en = (f"；可写：{known.zh}", f"; it may be: {known.en}") if near else ("", "")
-        note = Title(f"未识别，按未填处理{zh}", f"not known, taken as empty{en}")
-        return Proposed(text, "", False, note)
+        return Proposed(text, "", False, Title(f"未识别，按未填处理{zh}", f"not known, taken as empty{en}"))
 
     def _drop(self, column: Column, strange: int) -> None:
         """A column of which most means nothing is none of that fact."""
