@@ -222,6 +222,23 @@ def listed(titles: Iterable[Title], none: Title = Title("-", "-")) -> Title:
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+#: What can't be seen, or turns the direction of what stands beside it, and what is no character at all.
+UNSEEN = re.compile(
+    "[\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
+#: Characters that show nothing, though they count as letters, symbols or marks.
+_BLANKS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: only white space, and what can't be seen."""
+    return all(unicodedata.category(char)[0] in "ZC" for char in _BLANKS.sub("", text))
+
+
 def compact(text: str) -> str:
     """A text in half width, without white space and what can't be seen."""
     bare = "".join(char for char in half_width(text) if not char.isspace() and unicodedata.category(char) != "Cf")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from guikou.engine.errors import BadCell
-from guikou.engine.text import Title
+from guikou.engine.text import UNSEEN, Title
 
 CellKind = Literal["text", "number", "date", "boolean", "error", "formula"]
 
@@ -56,7 +56,6 @@ class Cell:
         return _seen(self.text)
 
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
@@ -64,7 +63,7 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ff
 def _seen(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
-    parts = [part for one in _BREAKS.split(_INVISIBLE.sub("", text)) if (part := one.strip())]
+    parts = [part for one in _BREAKS.split(UNSEEN.sub("", text)) if (part := one.strip())]
     joined = parts[:1]
     for before, part in pairwise(parts):
         joined += ["" if _WIDE.fullmatch(before[-1]) and _WIDE.fullmatch(part[0]) else " ", part]

@@ -176,7 +176,7 @@ _ASCII = re.compile(r"[\x00-\x7f]+")
 #: A single hanzi within a Latin word is a Latin letter that was read wrongly (é as 茅).
 _GLUED = re.compile(r"(?<=[a-z])[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 _WESTERN = re.compile(r"[\u00a0-\u024f]")
-_LONE = re.compile(r"(?<![^\x00-\x7f])[\u0370-\u03ff](?![^\x00-\x7f])")
+_LONE = re.compile(r"(?<![^\x00-\x7f])[\u0391-\u03a9\u03b1-\u03c9](?![^\x00-\x7f])")
 _LATIN = re.compile(r"(?<=[A-Za-z])[\u00c0-\u024f]|[\u00c0-\u024f](?=[A-Za-z])")
 
 

@@ -21,7 +21,7 @@ from ..errors import (
 from ..policy.policy import Policy
 from ..policy.workflow import Transition, Workflow
 from ..rules.wording import unmet
-from ..text import Title, suggested
+from ..text import Title, is_blank, suggested
 from .checks import check_evidence, forbidden
 from .due.context import case_context
 from .happening import Decision, Stamp, happened
@@ -68,7 +68,7 @@ def advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decis
     refusal = check_evidence(title, taken.evidence, workflow.evidence, command.evidence)
     if refusal:
         return refusal
-    if taken.reason and not command.reason.strip():
+    if taken.reason and is_blank(command.reason):
         return ReasonMissing(trigger=title)
     return took(policy, case, taken, facts, stamp, command.evidence, command.reason)
 

@@ -10,7 +10,7 @@ from ..errors import EvidenceMissing, GuikouError, MayNotAct, MissingFact, Unkno
 from ..policy.obligations import Outcome
 from ..policy.policy import Policy
 from ..rules.conditions import Condition
-from ..text import Title, listed, with_titles
+from ..text import Title, is_blank, listed, with_titles
 from .happening import Stamp
 from .roles import allowed_bodies, plays
 
@@ -22,7 +22,7 @@ def check_evidence(
         if key not in asked:
             known = {one: titles[one] for one in asked} or titles
             return UnknownEvidence(trigger=title, key=key, known=with_titles(known))
-    missing = [key for key in asked if not (isinstance(given.get(key), str) and given[key].strip())]
+    missing = [key for key in asked if not (isinstance(given.get(key), str) and not is_blank(given[key]))]
     if missing:
         return EvidenceMissing(trigger=title, missing=listed(titles[key] for key in missing), key=missing[0])
     return None

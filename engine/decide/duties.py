@@ -20,7 +20,7 @@ from ..errors import (
 )
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from ..text import Title, listed, suggested, titles
+from ..text import Title, is_blank, listed, suggested, titles
 from .checks import check_evidence, forbidden, only_one, unknown_outcome
 from .due.context import case_context
 from .due.duties import following_by_rule, lapsed, next_duty, scheduled
@@ -127,7 +127,7 @@ def postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> Dec
     refusal = check_evidence(obligation.title, list(how.evidence), how.evidence, command.evidence)
     if refusal:
         return refusal
-    if not command.reason.strip():
+    if is_blank(command.reason):
         return ReasonMissing(trigger=obligation.title)
     assert duty.due is not None
     assert duty.nominal is not None

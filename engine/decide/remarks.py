@@ -9,7 +9,7 @@ from ..cases.case import Case
 from ..cases.events import Remarked
 from ..errors import BadRemark, NotVisible
 from ..policy.policy import Policy
-from ..text import Title
+from ..text import Title, is_blank
 from .happening import Decision, Stamp, told
 from .roles import sees
 
@@ -34,7 +34,7 @@ def remark(policy: Policy, case: Case, command: Remark, stamp: Stamp) -> Decisio
 
 
 def _wrong(text: str) -> Title | None:
-    if not text:
+    if is_blank(text):
         return Title("备注为空", "it is empty")
     if len(text) > MOST:
         return Title(

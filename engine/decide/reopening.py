@@ -10,7 +10,7 @@ from ..cases.events import Event, Reopened
 from ..cases.fold import applied, evolve
 from ..errors import MayNotAct, NotReopenable, ReasonMissing
 from ..policy.policy import Policy
-from ..text import Title
+from ..text import Title, is_blank
 from .duties import rescheduled
 from .happening import Decision, Stamp, told
 from .taking_back import differing
@@ -60,7 +60,7 @@ def reopen(policy: Policy, case: Case, command: Reopen, stamp: Stamp) -> Decisio
         bodies = policy.places.bodies
         allowed = Title(f"{bodies[by].title.zh}（{by}）", f"{bodies[by].title.en} ({by})")
         return MayNotAct(body=bodies[stamp.body].title, trigger=title, allowed=allowed)
-    if not command.reason.strip():
+    if is_blank(command.reason):
         return ReasonMissing(trigger=title)
     goes_on = replace(then, groups=case.groups, members=case.members)
     event = told(

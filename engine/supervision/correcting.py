@@ -15,7 +15,7 @@ from ..decide.happening import Stamp
 from ..decide.notices import standing
 from ..decide.reopening import to_reopen
 from ..errors import GuikouError, ReasonMissing
-from ..text import Title, brief
+from ..text import Title, brief, is_blank
 from . import plain
 from .commands import carry_out
 from .keeping import Keeping
@@ -43,7 +43,7 @@ class Corrected:
 def corrected(
     office: Office, case: str, command: Correct, day: date | datetime | None, dry_run: bool, telling: Mapping[str, Any]
 ) -> Corrected:
-    if not command.reason.strip():
+    if is_blank(command.reason):
         raise ReasonMissing(trigger=Title("更正", "correct"))
     if day is not None:
         command = replace(command, on=office.come(day, office.store.now()))

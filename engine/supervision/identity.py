@@ -9,7 +9,7 @@ from ..cases.case import Case
 from ..decide.happening import Stamp, without_request
 from ..decide.identity import Merge, Rename, Same
 from ..errors import IdTaken, NotMergeable, ReasonMissing
-from ..text import Title
+from ..text import Title, is_blank
 from .commands import carry_out
 from .door import let_in_id
 from .keeping import Keeping
@@ -30,7 +30,7 @@ def rename(office: Office, case: str, to: str, reason: str, telling: Mapping[str
 
 
 def same(office: Office, case: str, other: str, reason: str, telling: Mapping[str, Any]) -> CaseView:
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing(trigger=Title("认定为同一组织", "find two to be the same organisation"))
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:

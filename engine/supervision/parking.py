@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import NotParked, ReasonMissing
-from ..text import Title
+from ..text import Title, is_blank
 from .imported import Parked, RowRead
 from .keeping import Keeping
 from .office import By, Office
@@ -39,7 +39,7 @@ def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
 
 def drop(office: Office, id: str, reason: str, telling: By) -> Parked:
     """Let go of it, on record."""
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing(trigger=Title("放弃暂存", "drop what is parked"))
     stamp = office.stamp(**telling)
     with office.store.transaction() as work:

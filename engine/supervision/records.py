@@ -11,7 +11,7 @@ from ..cases.events import Event, effective, standing_records
 from ..decide.happening import Stamp
 from ..decide.records import to_strike
 from ..errors import NotRecorded, ReasonMissing
-from ..text import Title
+from ..text import Title, is_blank
 from .commands import carry_out
 from .history import history
 from .keeping import Keeping
@@ -28,7 +28,7 @@ def records(office: Office, case: str, as_of: date | None) -> list[Event]:
 
 def strike(office: Office, case: str, seq: int, reason: str, telling: Mapping[str, Any]) -> CaseView:
     """Take back a record by the number of its event."""
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing(trigger=Title("撤销记录", "strike a record"))
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:

@@ -11,7 +11,7 @@ from ..cases.fold import fold
 from ..decide.happening import Stamp
 from ..decide.taking_back import TakeBack
 from ..errors import AlreadyUndone, ImportInUse, ReasonMissing, UnknownImport
-from ..text import Title
+from ..text import Title, is_blank
 from .commands import kept
 from .imported import Import, ImportedRow, Parked, Undone
 from .keeping import Keeping
@@ -22,7 +22,7 @@ SHOWN = 5
 
 
 def undo(office: Office, number: int, reason: str, telling: By) -> Undone:
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing(trigger=Title("撤销导入", "undo an import"))
     stamp = office.stamp(**telling)
     with office.store.transaction() as work:

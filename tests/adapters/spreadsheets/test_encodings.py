@@ -154,7 +154,7 @@ def test_other_text_is_left_alone(text):
 
 
 SYMBOLS = st.characters(min_codepoint=0xA0, max_codepoint=0x24F) | st.characters(
-    min_codepoint=0x370, max_codepoint=0x3FF, exclude_categories=["Cn"]
+    min_codepoint=0x391, max_codepoint=0x3C9, exclude_categories=["Cn"], exclude_characters="ΪΫάέήίΰ"
 )
 
 
