@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from ..cases.case import Organization
 from ..errors import BadArgument, NaiveDatetime, UnknownBlocker, UnknownChoice
+from ..policy.indicators import Indicator
 from ..policy.policy import Policy
 from ..text import Title, cut, suggested
 from .imported import OUTCOMES, WAITS, RowRead, Source
@@ -24,8 +25,14 @@ ORDERS = ("id", "due", "inbox", "intake")
 WHAT = ("all", "stages", "duties")
 
 _TEXT = Title("文本", "text")
-_DAY = Title("日期（非时刻）", "a date (no datetime)")
-_MOMENT = Title("日期，或带时区的时刻", "a date, or a datetime with an offset")
+_DAY = Title("1900 至 2999 年的日期（非时刻）", "a date (no datetime) of the years 1900 to 2999")
+_MOMENT = Title(
+    "1900 至 2999 年的日期，或带时区的时刻", "a date, or a datetime with an offset, of the years 1900 to 2999"
+)
+_YEARS = range(1900, 3000)
+_INDICATORS = Title("若干 Indicator", "Indicators")
+#: No database counts further.
+_MOST = 2**31 - 1
 _FLAG = Title("是或否", "True or False")
 _PAIRS = Title("文本到文本的对应", "texts by text")
 _FACTS = Title("以名称为键的事实", "facts by name")
@@ -42,13 +49,13 @@ def _text(value: Any) -> Title | None:
 
 
 def _day(value: Any) -> Title | None:
-    return None if isinstance(value, date) and not isinstance(value, datetime) else _DAY
+    return None if isinstance(value, date) and not isinstance(value, datetime) and value.year in _YEARS else _DAY
 
 
 def _moment(value: Any) -> Title | None:
     if isinstance(value, datetime) and value.utcoffset() is None:
         raise NaiveDatetime(value=value)
-    return None if isinstance(value, date) else _MOMENT
+    return None if isinstance(value, date) and value.year in _YEARS else _MOMENT
 
 
 def _flag(value: Any) -> Title | None:
@@ -69,7 +76,8 @@ def _whole(least: int, most: int | None = None) -> Callable[[Any], Title | None]
 
 
 def _integer(value: Any) -> Title | None:
-    return None if isinstance(value, int) and not isinstance(value, bool) else Title("整数", "a whole number")
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MOST
+    return None if whole else Title(f"整数，绝对值不超过 {_MOST}", f"a whole number, no further from 0 than {_MOST}")
 
 
 def _amount(value: Any) -> Title | None:
@@ -93,14 +101,13 @@ def _several(check: Callable[[Any], Title | None], expected: Title) -> Callable[
     return each
 
 
-def _days(value: Any) -> Title | None:
-    """How many, or which."""
-    return _whole(0, 100_000)(value) if not isinstance(value, (list, tuple, set)) else _several(_day, _DAYS)(value)
-
-
 def _source(value: Any) -> Title | None:
     """Of what an import is made, or which it was."""
     return None if isinstance(value, Source) or _integer(value) is None else _SOURCE
+
+
+def _indicator(value: Any) -> Title | None:
+    return None if isinstance(value, Indicator) else _INDICATORS
 
 
 def _organization(value: Any) -> Title | None:
@@ -118,11 +125,19 @@ CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys((
         "clear", "closed", "dry_run", "lacking", "never", "park", "suspended", "territory", "withdrawn",
     ), _flag),
-    **dict.fromkeys(("batch", "least", "limit", "seq"), _whole(1)),
-    "amount": _amount, "count": _integer, "days": _days, "escalation": _whole(0), "evidence": _pairs, "facts": _facts,
-    "lines": _whole(0), "members": _several(_text, _CASES), "number": _integer, "organization": _organization,
-    "day": _moment, "source": _source, "when": _moment, "year": _whole(1, 9998),
+    **dict.fromkeys(("batch", "least", "limit", "seq"), _whole(1, _MOST)),
+    "amount": _amount, "count": _integer, "day": _moment, "days": _whole(0, 100_000), "escalation": _whole(0, 1000),
+    "evidence": _pairs, "facts": _facts, "indicators": _several(_indicator, _INDICATORS), "lines": _whole(0, _MOST),
+    "members": _several(_text, _CASES), "number": _integer, "organization": _organization, "source": _source,
+    "when": _moment, "year": _whole(1, 9998),
 }  # fmt: skip
+
+
+#: The same where a method takes something else by that name.
+OTHERWISE: Mapping[str, Mapping[str, Callable[[Any], Title | None]]] = {
+    "trend": {"days": _several(_day, _DAYS)},
+    "begin": {"source": lambda value: None if isinstance(value, Source) else Title("一个 Source", "a Source")},
+}
 
 
 def looked_at(cls: C) -> C:
@@ -137,26 +152,37 @@ def looked_at(cls: C) -> C:
 def _looked_at(method: Callable[..., Any]) -> Callable[..., Any]:
     parameters = list(inspect.signature(method).parameters.values())[1:]
     names = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
-    needed = {one.name for one in parameters if one.default is one.empty}
+    needed = {one.name for one in parameters if "None" not in str(one.annotation)}
+    if any(one.annotation == "Unpack[By]" for one in parameters):
+        needed.add("by")
+    checks = {**CHECKS, **OTHERWISE.get(method.__name__, {})}
 
     @functools.wraps(method)
     def looked(self: Any, *given: Any, **named: Any) -> Any:
         for name, value in zip(names, given, strict=False):
-            _look(name, value, needed)
+            _look(name, value, needed, checks)
         for name, value in named.items():
-            _look(name, value, needed)
+            _look(name, value, needed, checks)
         return method(self, *given, **named)
 
     return looked
 
 
-def _look(name: str, value: Any, needed: set[str]) -> None:
-    check = CHECKS.get(name)
+def _look(
+    name: str, value: Any, needed: Collection[str], checks: Mapping[str, Callable[[Any], Title | None]] = CHECKS
+) -> None:
+    check = checks.get(name)
     if check is None or (value is None and name not in needed):
         return
     expected = check(value)
     if expected is not None:
         raise BadArgument(name=name, value=cut(value), expected=expected)
+
+
+def look_at_organization(organization: Organization) -> None:
+    """Raises BadArgument for what is of the wrong type; of id and name `let_in_name` says more."""
+    _look("area", organization.area, ("area",))
+    _look("facts", organization.facts, ("facts",))
 
 
 def look_at_row(row: Any) -> None:

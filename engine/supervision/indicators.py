@@ -75,8 +75,8 @@ class Counting:
         found = self._indicator(name)
         if found.happened is not None or found.support is not None or found.growth is not None:
             raise NotGroupedBy(indicator=found.title, by=Title("日", "day"), known=list(found.by))
-        body = self.policy.places.body(under).id if under else None
-        areas = self.policy.places.areas_under(self.policy.places.area(area).code) if area else None
+        body = self.policy.places.body(under).id if under is not None else None
+        areas = self.policy.places.areas_under(self.policy.places.area(area).code) if area is not None else None
         ends = [(day, day_end(day, self.policy.zone)) for day in sorted(days)]
         stood: dict[date, list[Case]] = {day: [] for day, _ in ends}
         if not ends:
@@ -105,7 +105,7 @@ class Counting:
         if case is not None:
             keep(case, at, len(ends))
         whole = self._is_top(under, area)
-        code = self.policy.places.area(area).code if area and not under else None
+        code = self.policy.places.area(area).code if area is not None and under is None else None
         return [
             (day, measure(Population(self.policy, day, day.year, stood[day], whole=whole, area=code), found)[0])
             for day, _ in ends
@@ -148,13 +148,13 @@ class Counting:
         last = as_of or self.today()
         day = min(last, date(year, 12, 31)) if year is not None else last
         query = Query(
-            types=frozenset([type]) if type else None,
-            areas=self.policy.places.areas_under(self.policy.places.area(area).code) if area else None,
+            types=frozenset([type]) if type is not None else None,
+            areas=self.policy.places.areas_under(self.policy.places.area(area).code) if area is not None else None,
         )
 
         def stood(when: date) -> list[Case]:
             then = day_end(when, self.policy.zone) if as_of is not None or when != last else None
-            responsible = self._office.bodies_under(under, when) if under else None
+            responsible = self._office.bodies_under(under, when) if under is not None else None
             return self.store.cases(replace(query, as_of=then, responsible=responsible))
 
         cases = stood(day)
@@ -172,13 +172,13 @@ class Counting:
             {when: stood(when) for when in sorted(days_counted(self.policy, indicators, year or day.year, day))},
             events,
             whole=type is None and self._is_top(under, area),
-            area=self.policy.places.area(area).code if area and (under, type) == (None, None) else None,
+            area=self.policy.places.area(area).code if area is not None and (under, type) == (None, None) else None,
         )
 
     def _is_top(self, under: str | None, area: str | None) -> bool:
         """Whether a body and an area have all others below them."""
-        body = self.policy.places.body(under).parent if under else None
-        return body is None and (self.policy.places.area(area).parent if area else None) is None
+        body = self.policy.places.body(under).parent if under is not None else None
+        return body is None and (self.policy.places.area(area).parent if area is not None else None) is None
 
     def support(
         self,
@@ -199,7 +199,7 @@ class Counting:
         last = as_of or self.today()
         chosen = [one for one in supports.values() if what in (None, one.name)]
         query = Query(
-            areas=self.policy.places.areas_under(self.policy.places.area(area).code) if area else None,
+            areas=self.policy.places.areas_under(self.policy.places.area(area).code) if area is not None else None,
             text=case,
         )
 
@@ -208,7 +208,7 @@ class Counting:
             if case is not None:
                 one = self.store.get(case, then)
                 return {case: one} if one is not None and one.withdrawn is None else {}
-            responsible = self._office.bodies_under(under, day) if under else None
+            responsible = self._office.bodies_under(under, day) if under is not None else None
             return {one.id: one for one in self.store.cases(replace(query, as_of=then, responsible=responsible))}
 
         now = stood(last)
@@ -230,7 +230,7 @@ class Counting:
 
     def venues(self, *, year: int, area: str | None = None) -> list[VenueUse]:
         """The venues of an area, with who used each in a year."""
-        within = self.policy.places.areas_under(self.policy.places.area(area).code) if area else None
+        within = self.policy.places.areas_under(self.policy.places.area(area).code) if area is not None else None
         zone = self.policy.zone
         start = day_end(date(year - 1, 12, 31), zone)
         used: dict[tuple[str, int], str] = {}

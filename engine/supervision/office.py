@@ -17,7 +17,7 @@ from ..errors import BodyNotThen, FutureDay, OnlyParked, UnknownCase
 from ..policy.files.load import parse
 from ..policy.policy import Policy
 from ..text import with_titles
-from .asked import known_stage, known_type
+from .asked import known_stage, known_type, look_at_organization
 from .door import NAME, let_in_id, let_in_name
 from .imported import Parked
 from .naming import near_cases
@@ -185,6 +185,7 @@ class Office:
         """An organisation with its id in its normal form, its facts checked and its area by code. Raises UsageError."""
         id = self.own_id(organization.id)
         let_in_name(NAME, organization.name)
+        look_at_organization(organization)
         facts = self.policy.vocabulary.check(organization.facts)
         return replace(organization, id=id, area=self.policy.places.area(organization.area).code, facts=facts)
 
@@ -213,8 +214,8 @@ class Office:
             stages=frozenset([stage]) if stage and "." not in stage else None,
             states=frozenset([stage]) if stage and "." in stage else None,
             types=frozenset([type]) if type else None,
-            responsible=self.bodies_under(under, as_of) if under else None,
-            involved=bool(under),
-            areas=places.areas_under(places.area(area).code) if area else None,
+            responsible=self.bodies_under(under, as_of) if under is not None else None,
+            involved=under is not None,
+            areas=places.areas_under(places.area(area).code) if area is not None else None,
             as_of=self.end(as_of),
         )

@@ -444,7 +444,7 @@ class Supervision:
             after = listings.one_case(self._office, after, None, None).case.id
         query = replace(
             self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
-            withdrawn=withdrawn, after=after, group=group,
+            withdrawn=withdrawn, after=after, group=self._office.found(group).id if group is not None else None,
         )  # fmt: skip
         return self.store.count(query)
 

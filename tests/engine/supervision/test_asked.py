@@ -3,7 +3,7 @@
 import contextlib
 import inspect
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -27,7 +27,9 @@ from guikou.engine.errors import (
     WrongUsage,
 )
 from guikou.engine.supervision import asked
+from guikou.engine.supervision.indicators import Scope
 from guikou.engine.supervision.intake import Intake
+from guikou.engine.supervision.office import By, ByAny, Which
 
 from ..told import BY, SCHOOL
 
@@ -110,35 +112,82 @@ def test_the_nearest_names_are_told(supervision):
     assert "rectify" in refused.value.hint("en")
     with pytest.raises(BadArgument) as refused:
         supervision.cases(limit=-3)
-    assert refused.value.line("en") == "limit: -3 is not what it takes; give a whole number from 1 on"
+    assert refused.value.line("en") == "limit: -3 is not what it takes; give a whole number from 1 to 2147483647"
     assert refused.value.exit_code == 2
 
 
 #: Of every type, and none that a parameter takes by chance.
-WRONG = [None, 5, -1, 2.5, True, "x", b"x", [], [1], {}, {1: 2}, object(), DAY, datetime(2016, 1, 4), Decimal(1)]
+WRONG = [
+    None, 5, -1, 2.5, True, 10**30, "", "x", "\x00", "\ud800", "\u202e", b"x", [], [1], [None], {}, {1: 2}, object(), DAY,
+    datetime(2016, 1, 4), date(1, 1, 1), date.max, datetime(1, 1, 1, tzinfo=UTC), Decimal(1), Decimal("NaN"), float("nan"),
+]  # fmt: skip
+#: What a method takes as keywords of a dictionary's type.
+BESIDES = {"Unpack[By]": By, "Unpack[ByAny]": ByAny, "Unpack[Which]": Which, "Unpack[Scope]": Scope}
+USUAL = {
+    "organization": Organization("B", "学校", "110105", SCHOOL), "facts": {"employees": 3}, "members": ["A"], "by": BY,
+    "year": 2016, "seq": 1, "days": [DAY], "indicators": [], "day": DAY, "reason": "x", "number": 1, "lines": 1,
+    "source": Source("a.csv", "x", 1),
+}  # fmt: skip
 
 
-def test_whatever_a_method_is_given_python_says_nothing_of_its_own(supervision, school):
+def methods():
+    for cls in (Supervision, Intake):
+        for name, method in vars(cls).items():
+            if not name.startswith("_") and inspect.isfunction(method):
+                yield pytest.param(cls, name, id=f"{cls.__name__}.{name}")
+
+
+@pytest.mark.parametrize(("cls", "name"), [*methods()])
+def test_whatever_a_method_is_given_python_says_nothing_of_its_own(supervision, school, cls, name):
     school()
-    for name, method in vars(Supervision).items():
-        if name.startswith("_") or not inspect.isfunction(method):
+    parameters = list(inspect.signature(getattr(cls, name)).parameters.values())[1:]
+    every = {one.name for one in parameters if one.kind is not one.VAR_KEYWORD}
+    needed = {one.name for one in parameters if one.default is one.empty and one.name in every}
+    for one in parameters:
+        if one.kind is one.VAR_KEYWORD:
+            every |= BESIDES[one.annotation].__annotations__.keys()
+            needed |= {"by"} if one.annotation == "Unpack[By]" else set()
+    on = supervision if cls is Supervision else supervision.intake
+    for parameter in sorted(every):
+        for wrong in WRONG:
+            given = {key: USUAL.get(key, "A") for key in needed} | {parameter: wrong}
+            with contextlib.suppress(GuikouError):
+                made = getattr(on, name)(**given)
+                assert made is None or not isinstance(made, Exception)
+
+
+@pytest.mark.parametrize("field", ["id", "name", "area", "facts"])
+def test_of_an_organisation_that_can_be_none_python_says_nothing_of_its_own(supervision, field):
+    for wrong in [*WRONG, {"employees": []}, {"employees": object()}, {5: 1}, {"industry": None}]:
+        if field in ("id", "name") and wrong == "x":
             continue
-        needed = [
-            one.name
-            for one in list(inspect.signature(method).parameters.values())[1:]
-            if one.default is one.empty and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
-        ]
-        by = {"by": BY} if "telling" in inspect.signature(method).parameters else {}
-        for parameter in needed:
-            for wrong in WRONG:
-                given = {**dict.fromkeys(needed, "A"), **by, parameter: wrong}
-                usual = {"organization": Organization("B", "学校", "110105", {}), "facts": {}, "members": ["A"]}
-                usual |= {"year": 2016, "seq": 1, "days": [DAY], "indicators": []}
-                given |= {key: value for key, value in usual.items() if key in given and key != parameter}
-                if parameter == "indicators":
-                    continue
-                with contextlib.suppress(GuikouError):
-                    getattr(supervision, name)(**given)
+        with pytest.raises(GuikouError):
+            supervision.register(replace(USUAL["organization"], **{field: wrong}))
+
+
+def test_none_is_for_what_may_be_left_out_alone(supervision, school):
+    school()
+    for call in (
+        lambda: supervision.rename("A", "B", reason=None),
+        lambda: supervision.sweep(batch=None),
+        lambda: supervision.cases(order=None),
+        lambda: supervision.deadlines(what=None),
+        lambda: supervision.overdue(days=None),
+        lambda: supervision.advance("A", "apply", by=None),
+    ):
+        with pytest.raises(BadArgument):
+            call()
+    assert supervision.cases(stage=None, limit=None, as_of=None) != []
+
+
+@pytest.mark.parametrize("given", [{"area": ""}, {"under": ""}, {"type": ""}])
+def test_an_empty_name_is_no_name_of_all(supervision, school, given):
+    school()
+    for listing in ("cases", "count_cases", "deadlines", "indicators"):
+        with pytest.raises((UnknownArea, UnknownBody, UnknownChoice)):
+            getattr(supervision, listing)(**given)
+    with pytest.raises(UnknownCase):
+        supervision.count_cases(group="nobody")
 
 
 def test_every_parameter_of_a_plain_type_is_looked_at():
@@ -149,7 +198,7 @@ def test_every_parameter_of_a_plain_type_is_looked_at():
         if not name.startswith("_") and inspect.isfunction(method)
         for one in list(inspect.signature(method).parameters.values())[1:]
     }
-    assert named - asked.CHECKS.keys() <= {"telling", "which", "scope", "indicators"}
+    assert named - asked.CHECKS.keys() <= {"telling", "which", "scope"}
 
 
 @pytest.mark.parametrize(
