@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from pathlib import Path
 
 from guikou.engine.cases.evidence import FileReference
 from guikou.engine.errors import BadEvidence
-
-_ZH = {
-    errno.ENOENT: "没有该文件",
-    errno.EISDIR: "这是文件夹",
-    errno.EACCES: "无权读取",
-    errno.ENOTDIR: "没有该文件夹",
-    errno.ENAMETOOLONG: "文件名过长",
-}
+from guikou.engine.errors.reasons import os_reason
 
 
 def file_evidence(path: str | Path) -> str:
@@ -33,5 +25,5 @@ def reference(path: str | Path) -> FileReference:
         with file.open("rb") as opened:
             return FileReference(file.name, hashlib.file_digest(opened, "sha256").hexdigest())
     except OSError as error:
-        said = error.strerror or str(error)
-        raise BadEvidence(file=str(path), reason_en=said, reason_zh=_ZH.get(error.errno or 0, said)) from error
+        why = os_reason(error)
+        raise BadEvidence(file=str(path), reason_en=why.en, reason_zh=why.zh) from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from guikou.engine.errors import NotSaved
+from guikou.engine.errors.reasons import os_reason
 
 #: What a file's name says of what is in it, as formats of commands; none for what no command writes.
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
@@ -123,7 +124,8 @@ def _umask() -> int:
 
 
 def _refused(path: str, error: OSError) -> NotSaved:
-    en, zh = _REASONS.get(error.errno or 0, (error.strerror or str(error),) * 2)
+    why = os_reason(error)
+    en, zh = _REASONS.get(error.errno or 0, (why.en, why.zh))
     return NotSaved(path=path, reason_en=en, reason_zh=zh)
 
 

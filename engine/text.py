@@ -130,6 +130,11 @@ def in_both(text: str) -> Title:
     return Title(zh, en) if slash else Title(text, text)
 
 
+def both(title: Title) -> str:
+    """A title as one text, which `in_both` reads."""
+    return title.en if title.zh == title.en else f"{title.zh} / {title.en}"
+
+
 def plainly(value: Any) -> Title:
     """A value without a title as a person reads it."""
     if isinstance(value, bool):

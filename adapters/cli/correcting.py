@@ -54,7 +54,7 @@ _CASE = [
 @click.option(
     "--event",
     "seq",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, options.MOST),
     required=True,
     metavar="N",
     help=t("要更正的事件的序号（见 guikou history）", "the number of the event that was wrong (see guikou history)"),

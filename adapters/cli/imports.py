@@ -11,6 +11,7 @@ from guikou.engine.text import as_json
 
 from . import hints, language, names, options
 from .commands import Listing
+from .counted import ROWS, tell_cut
 from .language import t
 from .render import Column, print_json, print_rows
 from .session import Session, with_session
@@ -68,17 +69,19 @@ def imports_command() -> None:
 @options.limit
 @with_session()
 def list_command(session: Session, limit: int | None) -> None:
-    found = session.supervision.intake.imports(limit=limit)
+    intake = session.supervision.intake
+    found = intake.imports(limit=limit)
     none = t("尚未导入过名单", "nothing was imported yet")
     columns = [session.timed(one) if one.key in _TIMES else one for one in _COLUMNS]
     print_rows(session, columns, [_row(session, one) for one in found], empty=none)
+    tell_cut(session, len(found), limit, lambda: len(intake.imports()))
 
 
 @imports_command.command("show", help=t(
     "一次导入的各行结果。\n\n\b\n示例：\n  guikou imports show 3\n  guikou imports show 3 --outcome parked --format xlsx -o rows.xlsx",
     "What became of each row of an import.\n\n\b\nExamples:\n  guikou imports show 3\n  guikou imports show 3 --outcome parked --format xlsx -o rows.xlsx",
 ))  # fmt: skip
-@click.argument("number", type=click.IntRange(min=1), metavar=t("编号", "NUMBER"))
+@click.argument("number", type=click.IntRange(1, options.MOST), metavar=t("编号", "NUMBER"))
 @click.option(
     "--outcome",
     type=names.Words({name: (one.zh, one.en) for name, one in OUTCOME_TITLES.items()}),
@@ -98,6 +101,7 @@ def show_command(session: Session, number: int, outcome: str | None, limit: int 
     if session.format == "table" and not session.output:
         click.echo(_told(session, what))
     print_rows(session, _ROW_COLUMNS, lines, empty=t("没有这样的行", "no such row"))
+    tell_cut(session, len(lines), limit, lambda: len(rows), ROWS)
 
 
 @imports_command.command("undo", help=t(
@@ -107,7 +111,7 @@ def show_command(session: Session, number: int, outcome: str | None, limit: int 
     "what it parked is dropped; otherwise nothing is touched. No event is deleted.\n\n"
     "\b\nExamples:\n  guikou imports undo 3 --reason 'the wrong list'\n  guikou imports undo 3 --reason 'the wrong list' --as-of 2016-01-04",
 ))  # fmt: skip
-@click.argument("number", type=click.IntRange(min=1), metavar=t("编号", "NUMBER"))
+@click.argument("number", type=click.IntRange(1, options.MOST), metavar=t("编号", "NUMBER"))
 @options.reason_required
 @options.actor
 @with_session(writes=True)

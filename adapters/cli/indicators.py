@@ -41,7 +41,7 @@ VALUE_COLUMNS = [
 @click.option("--year", type=click.IntRange(1900, 2999), help=t("年度", "the year"))
 @click.option(
     "--least",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, options.MOST),
     metavar="N",
     help=t("多少家以上为大（集中度指标）", "from how many on a group is large"),
 )

@@ -9,7 +9,7 @@ from guikou.engine import verify
 from guikou.engine.errors import AlreadyInitialized
 
 from .language import t
-from .render import policy_json, print_json
+from .render import print_json
 from .session import Session, with_session
 
 
@@ -40,7 +40,7 @@ def init_command(session: Session, name: str) -> None:
         verify.require(policy)
         store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     if session.format == "json":
-        print_json(session, {"db": store.shown, "policy": policy_json(policy)})
+        print_json(session, {"db": store.shown, "policy": policy.to_dict()})
         return
     click.echo(
         t(f"{store.shown}：已启用 {policy.title.zh}（{policy.name} {policy.version}）",

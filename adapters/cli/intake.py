@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--heading",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, options.MOST),
     metavar=t("行", "ROW"),
     help=t("表头所在行（默认自动查找）", "the row of the heading (default: looked for)"),
 )

@@ -182,15 +182,19 @@ def _print_unscheduled(session: Session, limit: int | None, which: dict[str, Any
 @options.narrowed
 @options.by_due
 @with_session(formats=("ics",), on_record=True)
-def calendar_command(session: Session, stage: str | None, type_: str | None, under: str | None, **rest: Any) -> None:
+def calendar_command(
+    session: Session, stage: str | None, type_: str | None, under: str | None, limit: int | None, **rest: Any
+) -> None:
     from ..formats import ics
 
     check_what(stage, **rest)
     by = under or session.body
-    views = session.supervision.deadlines(stage=stage, type=type_, under=by, as_of=session.as_of, **rest)
+    which = {"stage": stage, "type": type_, "under": by, "as_of": session.as_of, **rest}
+    views = session.supervision.deadlines(limit=limit, **which)
     title = session.policy.places.body(by).title if by is not None else session.policy.title
     made = ics.feed(views, t(f"{title.zh} 期限", f"Due dates of {title.en}"), language.LANG)
     write_bytes(session, lambda out: out.write(made))
+    tell_cut(session, len(views), limit, partial(session.supervision.count_deadlines, **which))
 
 
 def check_what(stage: str | None, what: str = "all", obligation: str | None = None, **_: Any) -> None:

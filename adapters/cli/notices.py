@@ -10,7 +10,7 @@ import click
 
 from guikou.engine.errors import WrongUsage
 from guikou.engine.supervision.store import Outgoing
-from guikou.engine.text import Title
+from guikou.engine.text import Title, in_both
 
 from . import language, options
 from .counted import tell_cut
@@ -63,7 +63,7 @@ def deliver_command(session: Session, to: str, addresses: Path | None) -> int:
     )
     for why, count in Counter(why for _, why in done.failed).most_common():
         click.echo(
-            t(f"[not-delivered] {count} 份：{why}；稍后自动重试，见 guikou notices list", f"[not-delivered] {count}: {why}; they are tried again later, see guikou notices list"),
+            t(f"[not-delivered] {count} 份：{why.zh}；稍后自动重试，见 guikou notices list", f"[not-delivered] {count}: {why.en}; they are tried again later, see guikou notices list"),
             err=True,
         )  # fmt: skip
     return 1 if done.failed else 0
@@ -117,6 +117,6 @@ def _row(session: Session, one: Outgoing, text: Title) -> list[Any]:
         one.attempts,
         session.local(one.next_attempt),
         session.local(one.delivered_at),
-        one.error,
+        in_both(one.error) if one.error is not None else None,
         session.local(one.created_at),
     ]

@@ -15,6 +15,9 @@ from guikou.engine.text import Title
 from . import names
 from .language import t
 
+#: No listing is longer, and no number of an import or an event larger.
+MOST = 2**31 - 1
+
 
 class Day(click.ParamType[date]):
     """A date such as 2015-11-27 or 2015年11月27日."""
@@ -117,12 +120,12 @@ area = click.option(
 year = click.option(
     "--year", type=click.IntRange(1900, 2999), help=t("年度（默认为今年）", "the year (default: this one)")
 )
-limit = click.option("--limit", type=click.IntRange(min=1), help=t("最多几件", "at most so many"))
+limit = click.option("--limit", type=click.IntRange(1, MOST), help=t("最多几件", "at most so many"))
 policy = click.argument("policy_name", metavar=t("[名称|目录]", "[NAME|DIR]"), required=False)
 watch = click.option(
     "--watch",
     "watch",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST),
     is_flag=False,
     flag_value=30,
     metavar=t("[秒]", "[SECONDS]"),
@@ -186,7 +189,7 @@ def by_due(function: Any) -> Any:
             help=t("阶段期限、周期性义务，或两者", "deadlines of stages, duties, or both"),
         ),
         click.option("--obligation", type=names.OBLIGATION, metavar=t("义务", "NAME"), help=t("只列该义务（如 inspection）", "only this obligation (such as inspection)")),
-        click.option("--escalation", type=click.IntRange(min=0), metavar="N", help=t("至少上报 N 级", "climbed at least N tiers")),
+        click.option("--escalation", type=click.IntRange(0, 1000), metavar="N", help=t("至少上报 N 级", "climbed at least N tiers")),
     ]  # fmt: skip
     for option in reversed(options):
         function = option(function)

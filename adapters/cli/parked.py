@@ -11,6 +11,7 @@ from guikou.engine.supervision.imported import Parked
 from . import language, names, options
 from .cases import print_outcome
 from .commands import Listing
+from .counted import ROWS, tell_cut
 from .facts import read_facts
 from .language import t
 from .render import Column, print_one, print_rows
@@ -54,15 +55,21 @@ def parked_command() -> None:
 ))  # fmt: skip
 @click.option("--all", "every", is_flag=True, help=t("包括已了结的", "settled ones too"))
 @click.option(
-    "--import", "source", type=click.IntRange(min=1), metavar="N", help=t("只列该次导入的", "only of this import")
+    "--import",
+    "source",
+    type=click.IntRange(1, options.MOST),
+    metavar="N",
+    help=t("只列该次导入的", "only of this import"),
 )
 @options.limit
 @with_session()
 def list_command(session: Session, every: bool, source: int | None, limit: int | None) -> None:
     state = None if every else "waiting"
-    found = session.supervision.intake.parked(state=state, source=source, limit=limit)
+    intake = session.supervision.intake
+    found = intake.parked(state=state, source=source, limit=limit)
     columns = [*_COLUMNS[:6], Column("state", "状态", "state", table=every), *_columns(session)[7:]]
     print_rows(session, columns, [_row(session, one) for one in found], empty=t("没有暂存的行", "nothing is parked"))
+    tell_cut(session, len(found), limit, lambda: len(intake.parked(state=state, source=source)), ROWS)
 
 
 @parked_command.command("complete", help=t(

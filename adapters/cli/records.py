@@ -58,7 +58,7 @@ def record_command(session: Session, case: str, record: str, **rest: Any) -> Non
     "Take back a record that was wrong, by the number of its event; both stay in the history.\n\n\b\nExample:\n  guikou strike 52110105MJ0123456N 12 --reason 'recorded twice' --as chaoyang-education",
 ))  # fmt: skip
 @options.case
-@click.argument("seq", type=click.IntRange(min=1), metavar=t("事件号", "SEQ"))
+@click.argument("seq", type=click.IntRange(1, options.MOST), metavar=t("事件号", "SEQ"))
 @options.reason_required
 @options.by_whom
 @with_session(writes=True)

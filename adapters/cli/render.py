@@ -16,7 +16,6 @@ import click
 
 from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.places import Area
-from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.standing import Body
 from guikou.engine.text import Title, as_json, in_both, shown
 
@@ -111,13 +110,6 @@ def print_json(session: Session, value: Any) -> None:
     if not session.output and not can_say(text):  # to a program that reads another encoding
         text = json.dumps(value, indent=2)
     write(session, text + "\n")
-
-
-def policy_json(policy: Policy) -> dict[str, Any]:
-    """Which policy it is."""
-    return {
-        "name": policy.name, "version": policy.version, "digest": policy.digest, "title": as_json(policy.title),
-    }  # fmt: skip
 
 
 def _cell(value: Any) -> Any:

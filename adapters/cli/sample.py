@@ -25,7 +25,7 @@ from .titles import KINDS
     "生成样例组织：名称带“样例”标记，代码校验位有效，同一种子结果相同。默认输出 CSV；用 --years 则在已建好的空库中生成多年的监督过程。\n\n\b\n示例：\n  guikou sample --n 300 --seed 1 -o organizations.csv\n  guikou sample --n 10000 --years 5 --until 2025-12-31 --db sqlite:///years.db",
     "Generate organisations, marked as samples, with valid check digits, the same for the same seed: as CSV or, with --years, as years of supervision in a database that is initialised and empty.\n\n\b\nExamples:\n  guikou sample --n 300 --seed 1 -o organizations.csv\n  guikou sample --n 10000 --years 5 --until 2025-12-31 --db sqlite:///years.db",
 ))  # fmt: skip
-@click.option("--n", type=click.IntRange(min=1), default=300, show_default=True, help=t("数量", "how many"))
+@click.option("--n", type=click.IntRange(1, 10_000_000), default=300, show_default=True, help=t("数量", "how many"))
 @click.option("--seed", type=int, default=1, show_default=True, help=t("种子", "the seed"))
 @click.option(
     "--policy",

@@ -42,7 +42,7 @@ _Table = tuple[list[Column], list[list[Any]], list[list[Any]]]
 )
 @options.under
 @options.area
-@click.option("--limit", type=click.IntRange(min=1), help=t("最多几行", "at most so many rows"))
+@click.option("--limit", type=click.IntRange(1, options.MOST), help=t("最多几行", "at most so many rows"))
 @with_session(on_record=True)
 def support_command(
     session: Session, year: int | None, under: str | None, totals: str | None, limit: int | None, **rest: Any

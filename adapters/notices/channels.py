@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from guikou.engine.errors import BadChannel, BadFile, Where
+from guikou.engine.errors.reasons import os_reason, reason
 from guikou.engine.policy.policy import Policy
 from guikou.engine.text import Lang, Title
 
@@ -81,9 +82,12 @@ class Lines:
 
     def send(self, message: Message) -> None:
         zh = self._lang == "zh"
-        self._write(
-            f"{message.body_title.zh}：{message.text.zh}" if zh else f"{message.body_title.en}: {message.text.en}"
-        )
+        try:
+            self._write(
+                f"{message.body_title.zh}：{message.text.zh}" if zh else f"{message.body_title.en}: {message.text.en}"
+            )
+        except OSError as error:  # whoever read it went away
+            raise Unreachable("", os_reason(error)) from error
 
     def close(self) -> None:
         pass
@@ -102,7 +106,7 @@ class JsonLines:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise Unreachable(f"{self._path}: {error.strerror}") from error
+            raise Unreachable(str(self._path), os_reason(error)) from error
 
     def close(self) -> None:
         pass
@@ -131,7 +135,7 @@ class Smtp:
     def send(self, message: Message) -> None:
         address = self._addresses.get(message.body)
         if address is None:
-            raise NotDelivered(f"no address of '{message.body}'")
+            raise NotDelivered("", Title(f"没有 “{message.body}” 的邮箱地址", f"no address of '{message.body}'"))
         try:
             self._connected().send_message(self._mail(message, address))
         except (
@@ -140,10 +144,10 @@ class Smtp:
             smtplib.SMTPDataError,
             smtplib.SMTPNotSupportedError,
         ) as error:
-            raise NotDelivered(f"{self._host}: {_said(error)}") from error
+            raise NotDelivered(self._host, _said(error)) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            raise Unreachable(f"{self._host}:{self._port}: {_said(error)}") from error
+            raise Unreachable(f"{self._host}:{self._port}", _said(error)) from error
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
@@ -179,15 +183,23 @@ class Smtp:
             self._server = None
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception) -> Title:
+    """What a server answered, to the letter and so in its own language, or why there was no answer."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "; ".join(
+        told = [
             f"{address}: {code} {said.decode(errors='replace')}" for address, (code, said) in error.recipients.items()
-        )
+        ]
+        return _answered("; ".join(told))
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
-        return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
-    return str(error) or type(error).__name__
+        return _answered(f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}")
+    if isinstance(error, smtplib.SMTPException | http.client.HTTPException):
+        return Title(f"应答有误（{type(error).__name__}）", str(error) or type(error).__name__)
+    return reason(error)
+
+
+def _answered(said: str) -> Title:
+    return Title(f"服务器答复 “{said}”", said)
 
 
 class Webhook:
@@ -211,9 +223,10 @@ class Webhook:
         except urllib.error.HTTPError as error:
             error.close()
             kind = Unreachable if error.code == 503 else NotDelivered  # 503: the server says so of itself
-            raise kind(f"{self._host}: HTTP {error.code}") from error
+            raise kind(str(self._host), Title(f"HTTP {error.code}", f"HTTP {error.code}")) from error
         except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(f"{self._host}: {getattr(error, 'reason', error)}") from error
+            inner = getattr(error, "reason", None)  # urllib wraps what the system said
+            raise Unreachable(str(self._host), _said(inner if isinstance(inner, Exception) else error)) from error
 
     def close(self) -> None:
         pass

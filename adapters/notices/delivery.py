@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.store import Store
+from guikou.engine.text import Title, both
 
 from .messages import Channel, NotDelivered, Unreachable, message_of
 
@@ -25,15 +26,15 @@ class Delivered:
     """What a run did: how many were taken, and why others were not, by message id."""
 
     sent: int
-    failed: tuple[tuple[str, str], ...]
+    failed: tuple[tuple[str, Title], ...]
 
 
 def deliver(store: Store, policy: Policy, channel: Channel, *, batch: int = 20) -> Delivered:
     """Deliver what is to be tried by now; what fails is tried again later, ever less often, and never given up."""
-    sent, failed = 0, list[tuple[str, str]]()
+    sent, failed = 0, list[tuple[str, Title]]()
     try:
         while claimed := store.claim(store.now() + LEASE, batch):
-            away: str | None = None
+            away: Title | None = None
             for one in claimed:
                 message = message_of(policy, one)
                 why, again = away, backoff(1)  # who was not even tried does not wait for the one that was
@@ -42,16 +43,17 @@ def deliver(store: Store, policy: Policy, channel: Channel, *, batch: int = 20) 
                     try:
                         channel.send(message)
                     except Unreachable as error:
-                        why = away = str(error)
+                        why = away = error.title
                     except NotDelivered as error:
-                        why = str(error)
+                        why = error.title
                     except Exception as error:  # noqa: BLE001  whatever is wrong with one, the others must go
-                        why = f"{type(error).__name__}: {error}"
+                        name = type(error).__name__
+                        why = Title(f"出错（{name}）", f"{name}: {error}")
                 if why is None:
                     store.delivered(one)
                     sent += 1
                 else:
-                    store.failed(one, why, store.now() + again)
+                    store.failed(one, both(why), store.now() + again)
                     failed.append((message.id, why))
             if away is not None:
                 break

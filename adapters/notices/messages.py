@@ -27,7 +27,11 @@ class Message:
 
 
 class NotDelivered(Exception):
-    """This notice was not taken; others may be."""
+    """This notice was not taken, and why; others may be."""
+
+    def __init__(self, where: str, why: Title) -> None:
+        super().__init__(where, why)
+        self.title = Title(f"{where}：{why.zh}", f"{where}: {why.en}") if where else why
 
 
 class Unreachable(NotDelivered):

@@ -46,7 +46,13 @@ def unreachable(error: BaseException) -> bool:
         return code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
     if (state := _sqlstate(error)) is not None:
         return state[:2] in _CONNECTION_CLASSES
-    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+    return _misnamed(error) or any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+
+
+def _misnamed(error: BaseException) -> bool:
+    """Whether the driver could make nothing of the address, before it asked any server."""
+    client_side = any(kind.__name__ == "ProgrammingError" for kind in type(error).__mro__)
+    return client_side and str(error).startswith(("invalid connection option", "invalid URI", "missing"))
 
 
 def wrong_value(error: BaseException) -> bool:
@@ -75,6 +81,8 @@ def reason(error: BaseException) -> Title:
         return Title("不是合法的文字", "it is no valid text")
     if wrong_value(error):
         return Title("含有不能保存的字符或数值", said)
+    if _misnamed(error):
+        return Title("地址中有不可用的连接选项", said)
     return Title("无法连接" if unreachable(error) else f"{type(error).__name__}", said)
 
 

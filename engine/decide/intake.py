@@ -23,7 +23,7 @@ from ..errors import (
 )
 from ..policy.policy import Policy
 from ..policy.standing import Body
-from ..text import Title, brief, listed
+from ..text import Title, as_json, brief, listed
 from .checks import check_evidence
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
@@ -65,6 +65,14 @@ class Placement:
     rules: tuple[RuleFired, ...]
 
     __repr__ = brief("workflow", "responsible", "hub", "state")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it: bodies with their titles, rules as events keep them."""
+        return {
+            "type": self.workflow, "responsible": as_json(self.responsible), "hub": as_json(self.hub),
+            "state": self.state, "priority": self.priority, "weight": self.weight,
+            "rules": as_json([one.content() for one in self.rules]),
+        }  # fmt: skip
 
 
 def place(policy: Policy, organization: Organization, day: date) -> Placement | GuikouError:

@@ -77,8 +77,16 @@ _YAML = {
 
 def os_reason(error: OSError) -> Title:
     """Why the system refused."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}  # whoever has no such error has not loaded its module
+    said = error.strerror or str(error) or type(error).__name__
+    if "gaierror" in kinds:
+        return Title("找不到主机", said)
+    if "SSLError" in kinds:
+        return Title("TLS 证书或握手有误", said)
+    if error.errno is None and "TimeoutError" in kinds:
+        return Title(_SYSTEM[errno.ETIMEDOUT], said)
     code = errno.errorcode.get(error.errno or 0, type(error).__name__)
-    return Title(_SYSTEM.get(error.errno or 0, f"系统错误 {code}"), error.strerror or str(error) or code)
+    return Title(_SYSTEM.get(error.errno or 0, f"系统错误 {code}"), said)
 
 
 def csv_reason(error: csv.Error) -> Title:

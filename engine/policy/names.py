@@ -15,14 +15,24 @@ MOST = 10
 
 def meant(word: str, titles: Mapping[str, Title], likely: Iterable[str] = ()) -> str | None:
     """The key that a word names: the key itself, its title in either language, or what only it begins with; None where
-    nothing is named so. Of several, the one that is among the `likely`. Raises Ambiguous with all that it may be."""
+    nothing is named so. Of several, the one that is among the `likely`, or the one that holds all the others (a stage
+    its steps). Raises Ambiguous with what it may be."""
     found = matching(word, titles)
     if len(found) > 1:
         among = set(likely)
         found = [key for key in found if key in among] or found
+        holding = [key for key in found if all(f"{other}.".startswith(f"{key}.") for other in found)]
+        found = holding or found
     if len(found) > 1:
-        raise Ambiguous(word=word, matches=with_titles({key: titles[key] for key in found[:MOST]}))
+        raise Ambiguous(word=word, matches=shortly({key: titles[key] for key in found}))
     return found[0] if found else None
+
+
+def shortly(titles: Mapping[str, Title], most: int = MOST) -> Title:
+    """Names in one line, each with its title, and how many more there are than are told."""
+    shown = with_titles(dict(list(titles.items())[:most]))
+    more = len(titles) - most
+    return Title(f"{shown.zh}，另有 {more} 项", f"{shown.en} and {more} more") if more > 0 else shown
 
 
 def named(word: str, titles: Mapping[str, Title], kind: Title) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..dates.instants import local_day
 from ..dates.working_days import WorkingDays
 from ..rules.tables import DecisionTable
-from ..text import Title, brief
+from ..text import Title, as_json, brief
 from .facts import FactSpec, Vocabulary
 from .gates import Gate
 from .groups import GroupKind
@@ -71,6 +72,12 @@ class Policy:
     files: Mapping[str, str] = field(repr=False)
 
     __repr__ = brief("name", "version", "digest")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Which policy it is, as JSON has it."""
+        return {
+            "name": self.name, "version": self.version, "digest": self.digest, "title": as_json(self.title),
+        }  # fmt: skip
 
     def day(self, instant: datetime) -> date:
         """What day it is where the policy holds."""

@@ -113,3 +113,16 @@ def test_a_case_whose_name_holds_control_characters_is_exported(sample, tmp_path
     sample("list", "-o", "a.xlsx")
     assert "仁\ufffd爱\ufffd[31m" in {row[1] for row in openpyxl.load_workbook("a.xlsx").worksheets[0].values}
     assert "\x1b" not in sample("list")
+
+
+def test_what_a_limit_cuts_of_imports_and_of_what_is_parked_is_told(school, tmp_path):
+    heading, row = (tmp_path / "one.csv").read_text(encoding="utf-8").splitlines()
+    lacking = [row.replace("0001010Q", one).replace(",42,5,false", ",,,") for one in ("0001029M", "0001037G")]
+    (tmp_path / "two.csv").write_text("\n".join([heading, *lacking]) + "\n", encoding="utf-8")
+    school("import", "two.csv", "--park", "--as-of", "2016-01-04", code=1)
+    assert "the first 1 of 2" in school("imports", "list", "--limit", 1)
+    assert "the first 1 of 2 rows" in school("imports", "show", 2, "--limit", 1)
+    assert "the first 1 of 2 rows" in school("parked", "--limit", 1)
+    assert "the first" not in school("parked", "--limit", 2)
+    school("calendar", "-o", "due.ics", "--limit", 1)
+    assert "the first 1 of" in school.err

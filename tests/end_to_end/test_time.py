@@ -235,7 +235,9 @@ def test_a_notice_that_is_not_taken_is_told_and_waits(school):
     )
     (waiting,) = rows(school, "notices", "list")
     assert waiting["attempts"] == 1
-    assert "No such file" in waiting["error"]
+    assert waiting["error"] == {
+        "zh": "no/such/folder/x：文件不存在", "en": "no/such/folder/x: No such file or directory",
+    }  # fmt: skip
     assert rows(school, "notices", "list", "--stuck") == []
 
 

@@ -9,7 +9,7 @@ from guikou.engine import verify
 from guikou.engine.supervision.activation import fits
 
 from ..language import t
-from ..render import policy_json, print_json
+from ..render import print_json
 from ..session import Session, with_session
 
 
@@ -26,7 +26,7 @@ def activate_command(session: Session, name: str) -> None:
     fits(policy, session.store)
     session.store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     if session.format == "json":
-        print_json(session, {"before": policy_json(old), "policy": policy_json(policy)})
+        print_json(session, {"before": old.to_dict(), "policy": policy.to_dict()})
         return
     click.echo(
         t(f"{old.name} {old.version}（{old.digest[:12]}）→ {policy.name} {policy.version}（{policy.digest[:12]}）",

@@ -35,7 +35,12 @@ _BY = {
 ))  # fmt: skip
 @options.policy
 @click.option(
-    "--n", "count", type=click.IntRange(min=1), default=100, show_default=True, help=t("多少处改动", "how many")
+    "--n",
+    "count",
+    type=click.IntRange(1, options.MOST),
+    default=100,
+    show_default=True,
+    help=t("多少处改动", "how many"),
 )
 @click.option("--seed", type=int, default=1, show_default=True, help=t("随机种子", "the seed"))
 @with_session(formats=("table", "json"))

@@ -8,6 +8,7 @@ import pytest
 from guikou.adapters.notices.channels import channel, read_addresses
 from guikou.adapters.notices.delivery import STUCK, backoff, deliver
 from guikou.engine.errors import BadChannel, BadFile, UnknownBody
+from guikou.engine.text import Title
 
 BODY = "beijing-internet"
 EVERYBODY = {BODY: "internet@example.invalid", "beijing": "top@example.invalid"}
@@ -76,14 +77,16 @@ def test_a_mailbox_that_is_not_there_does_not_hold_up_the_others(policy, store, 
     addresses = {BODY: "nobody@example.invalid", "beijing": "top@example.invalid"}
     done = deliver(store, policy, to(policy, smtp(mailbox), addresses))
     assert (done.sent, len(done.failed)) == (1, 3)
-    assert "550 no such mailbox" in done.failed[0][1]
+    assert "550 no such mailbox" in done.failed[0][1].en
     clock.now += timedelta(minutes=1)
     assert deliver(store, policy, to(policy, smtp(mailbox))).sent == 3
 
 
 def test_a_body_without_an_address_is_told_and_kept(policy, store, mailbox):
     done = deliver(store, policy, to(policy, smtp(mailbox), {"beijing": "top@example.invalid"}))
-    assert (done.sent, done.failed[0]) == (1, ("A.2", f"no address of '{BODY}'"))
+    assert (done.sent, done.failed[0]) == (
+        1, ("A.2", Title(f"没有 “{BODY}” 的邮箱地址", f"no address of '{BODY}'"))
+    )  # fmt: skip
 
 
 def test_a_mail_server_that_is_away_is_asked_once_a_run_and_nothing_is_lost(policy, store, mailbox, clock):
@@ -127,7 +130,7 @@ def test_a_webhook_that_does_not_take_it_is_tried_again_with_the_same_key(policy
     hook.answer = answer
     done = deliver(store, policy, to(policy, hook.url))
     assert (done.sent, len(hook.got)) == (0, asked)
-    assert f"HTTP {answer}" in done.failed[0][1]
+    assert f"HTTP {answer}" in done.failed[0][1].en
     hook.answer = 200
     clock.now += timedelta(minutes=1)
     assert deliver(store, policy, to(policy, hook.url)).sent == 4

@@ -9,6 +9,7 @@ from guikou.adapters.notices.channels import channel
 from guikou.adapters.notices.delivery import LEASE, backoff, deliver
 from guikou.adapters.notices.messages import message_of
 from guikou.engine import Organization, Supervision
+from guikou.engine.text import Title
 
 FACTS = {
     "registered_as": "enterprise", "registered_at": "district", "industry": "internet", "employees": 42,
@@ -69,8 +70,8 @@ def test_what_a_channel_chokes_on_is_kept_with_what_it_said(policy, store):
             pass
 
     done = deliver(store, policy, Chokes())
-    assert (done.sent, done.failed) == (3, (("A.2", "ValueError: cannot be said"),))
-    assert [one.error for one in store.outbox(delivered=False)] == ["ValueError: cannot be said"]
+    assert (done.sent, done.failed) == (3, (("A.2", Title("出错（ValueError）", "ValueError: cannot be said")),))
+    assert [one.error for one in store.outbox(delivered=False)] == ["出错（ValueError） / ValueError: cannot be said"]
 
 
 def test_one_that_a_webhook_never_takes_does_not_keep_the_others_waiting(policy, store, hook, clock):

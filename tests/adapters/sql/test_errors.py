@@ -249,3 +249,10 @@ def test_what_cannot_be_put_in_a_row_is_a_busy_database(policy, new_store):
         with pytest.raises(psycopg.errors.SerializationFailure) as refused:
             one.execute("UPDATE cases SET weight = 1")
     assert isinstance(store.database.translated(refused.value), StoreBusy)
+
+
+def test_an_option_that_no_server_knows_is_an_address_that_can_not_be_reached():
+    with pytest.raises(StoreUnreachable) as error:
+        SqlStore("postgresql:///x?nonsense=1").policy_files()
+    assert "nonsense" in error.value.line("en")
+    assert "ProgrammingError" not in error.value.line("zh")

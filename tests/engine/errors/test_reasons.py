@@ -4,6 +4,8 @@ import csv
 import errno
 import os
 import pickle
+import socket
+import ssl
 
 import pytest
 
@@ -32,3 +34,20 @@ def test_readers_are_told_by_what_they_found():
 def test_a_value_that_says_why_in_both_languages():
     error = pickle.loads(pickle.dumps(InWords("错了", "wrong")))
     assert (str(error), reason(error).zh) == ("wrong", "错了")
+
+
+@pytest.mark.parametrize(
+    ("error", "zh"),
+    [
+        (FileNotFoundError(errno.ENOENT, "No such file or directory"), "文件不存在"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "连接被拒绝"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "读取方已关闭"),
+        (TimeoutError("timed out"), "连接超时"),
+        (socket.gaierror(-2, "Name or service not known"), "找不到主机"),
+        (ssl.SSLError(1, "certificate verify failed"), "TLS 证书或握手有误"),
+        (OSError(errno.EXDEV, "Invalid cross-device link"), "系统错误 EXDEV"),
+    ],
+)
+def test_what_the_system_says_is_told_in_chinese_too(error, zh):
+    assert os_reason(error).zh == zh
+    assert os_reason(error).en == (error.strerror or str(error))

@@ -30,6 +30,22 @@ def test_several_are_listed_and_none_is_guessed():
     assert unknown.value.line("zh") == "没有阶段 “frist”；可用：a1（甲一）、a2（甲二）"
 
 
+def test_a_beginning_of_a_stage_and_of_its_own_steps_is_the_stage(beijing):
+    for word, key in (("抓整", "rectify"), ("rect", "rectify"), ("抓组", "build"), ("rectify.p", "rectify.planning")):
+        assert named(word, stages(beijing), KIND) == key, word
+    with pytest.raises(Ambiguous):
+        named("抓", stages(beijing), KIND)
+
+
+def test_of_many_it_is_said_how_many_more_there_are():
+    known = {f"a{at:02}": Title(f"甲{at}", f"a{at:02}") for at in range(13)}
+    with pytest.raises(Ambiguous) as several:
+        meant("a", known)
+    assert several.value.line("zh").count("甲") == 10
+    assert "，另有 3 项" in several.value.line("zh")
+    assert " and 3 more" in several.value.line("en")
+
+
 def test_every_thing_of_a_policy_is_named_by_its_own_key(beijing):
     for known in (stages(beijing), triggers(beijing.workflows.values()), beijing.places.area_titles):
         assert all(meant(key, known) == key for key in known)
