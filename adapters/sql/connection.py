@@ -44,6 +44,7 @@ from guikou.engine.errors import (
 from guikou.engine.text import Title
 
 from .errors import busy, no_table, reason, taken, unreachable, wrong_value
+from .forks import GATE
 from .pool import Link, Pool, on_fork
 from .tables import IMMUTABLE, SETTINGS, TABLES
 
@@ -208,7 +209,7 @@ class Database:
     def transaction(self) -> Iterator[Unit]:
         """What is run on the driver's cursor is rolled back unless committed. Raises TransactionOpen where this thread
         is in one, ConnectionLost, and OutcomeUnknown where that happened while it was committed."""
-        with self.errors():
+        with self.errors(), GATE.held() if self.sqlite else nullcontext():
             use = self._use()
             if use.in_transaction:
                 raise TransactionOpen()

@@ -4,6 +4,7 @@ again."""
 import multiprocessing
 import os
 import pickle
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
@@ -155,3 +156,31 @@ def test_what_is_in_memory_is_not_pickled_and_not_written_in_a_fork(policy):
         asked = Organization("A", "学校", "110105", FACTS)
         assert in_fork(lambda office=office, asked=asked: office.register(asked, when=DAY)) == "not-shared"
         office.register(asked, when=DAY)
+
+
+def test_a_process_that_is_forked_while_another_thread_writes_writes_too(office, store):
+    """A transaction is under way in another thread each time; the child does not find it locked for ever."""
+    stop, begun = threading.Event(), threading.Event()
+
+    def write():
+        at = 0
+        while not stop.is_set():
+            at += 1
+            with store.transaction() as work:
+                work.case("A")
+                begun.set()
+            office.remark("A", f"no. {at}", by=BY, when=DAY)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for at in range(8):
+            begun.clear()
+            assert begun.wait(30)
+            id = f"F{at}"
+            asked = Organization(id, "学校", "110105", FACTS)
+            assert in_fork(lambda asked=asked: office.register(asked, when=DAY).state) == "build.preparing"
+            assert office.get(id).state == "build.preparing"
+    finally:
+        stop.set()
+        writer.join()
