@@ -153,13 +153,18 @@ _OFFERED = 50
 
 
 class NamedArea(Named):
-    """An area, by its key or its title; its code names it too."""
+    """An area, as a register may write it; or by the beginning of its title."""
 
     def __init__(self) -> None:
         super().__init__(_areas)
 
     def find(self, look: Look, word: str) -> str:
-        return word if word in look.policy.places.areas else super().find(look, word)
+        from guikou.engine.errors import UnknownArea
+
+        try:
+            return look.policy.wording.area(word).key
+        except UnknownArea:
+            return super().find(look, word)
 
 
 class Words(click.ParamType[str]):

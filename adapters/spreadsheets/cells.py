@@ -19,6 +19,11 @@ ROUNDED = Title(
     "该编码曾被当作数字保存，末尾数字已丢失；请从原始名册重新取得，并以文本格式填写",
     "it went through a number and lost its last digits; take it from the register again, into a cell formatted as text",
 )
+_NO_NAME = Title(
+    "这不是名称：电子表格将其当作日期或真假值；请以文本格式重新填写",
+    "it is no name: the spreadsheet took it for a date, or for true or false; "
+    "write it anew, into a cell formatted as text",
+)
 _BECAME_A_DATE = Title(
     "该编码被电子表格当作日期；请以文本格式重新填写",
     "the spreadsheet took it for a date; write it anew, into a cell formatted as text",
@@ -39,8 +44,8 @@ class Cell:
     fault: Title | None = None
 
     def written(self, kind: str) -> str:
-        """The cell as a person writes a value of that kind ('integer', 'date', ...; 'id' for a code): without what
-        can't be seen, line breaks within as a space or, between Chinese characters, as nothing.
+        """The cell as a person writes a value of that kind ('integer', 'date', ...; 'id' for a code, 'name'): without
+        what can't be seen, line breaks within as a space or, between Chinese characters, as nothing.
 
         Raises BadCell when the cell holds no such thing: an error, a formula never worked out, a code that lost
         digits or became a date, characters that nobody wrote.
@@ -51,6 +56,8 @@ class Cell:
             if self.rounded or self.kind == "date":
                 raise BadCell(reason=ROUNDED if self.rounded else _BECAME_A_DATE)
             return _seen(self.text).lstrip("'’‘＇`").strip()
+        if kind == "name" and self.kind in ("date", "boolean"):
+            raise BadCell(reason=_NO_NAME)
         if kind == "date" and self.day is not None:
             return self.day.isoformat()
         return _seen(self.text)

@@ -169,7 +169,7 @@ class _Reader:
         """A cell's text as a value of the column's kind; None after a fault."""
         kind = self.policy.facts[column.means].kind.name if column.means not in OWN else "string"
         try:
-            return self.row.cells[column.at].written("id" if column.means == "id" else kind)
+            return self.row.cells[column.at].written(column.means if column.means in ("id", "name") else kind)
         except GuikouError as error:
             self._fault(column, error)
             return None

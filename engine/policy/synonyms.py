@@ -222,7 +222,9 @@ class Wording:
         own += [(False, text) for text in _shortened(area.title.zh)]
         for count in range(len(around) + 1):
             for some in combinations(around, count):
-                ways = [(one.title.zh, *_shortened(one.title.zh)) for one in some]
+                ways = [
+                    (one.title.zh, *_shortened(one.title.zh), *self.synonyms.areas.get(one.code, ())) for one in some
+                ]
                 for before in product(*ways):
                     yield from ((full, "".join(before) + text) for full, text in own)
                 yield True, ", ".join([area.title.en, *(one.title.en for one in reversed(some))])

@@ -12,10 +12,13 @@ from decimal import Decimal
 from ..text import Title, folded, half_width
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_TIME = r"(?:[T ]*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)?"
+_TIME = (
+    r"(?:[T ]*(?:[上下]午|凌晨|早上|中午|晚上)? ?(?P<hour>\d{1,2})"
+    r"(?::(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?|[时点](?:(?P<minutes>\d{1,2})分?)?))?"
+)
 _WEEKDAY = r"(?:\s*\(?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])\)?)?"
 _DAYS = tuple(
-    re.compile(day + _WEEKDAY + _TIME, re.ASCII)
+    re.compile(day + _WEEKDAY + _TIME + r"[.。]?", re.ASCII)
     for day in (
         r"(?P<year>\d{4})\s*(?P<mark>[-/.])\s*(?P<month>\d{1,2})\s*(?P=mark)\s*(?P<day>\d{1,2})",
         r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]",
@@ -23,16 +26,39 @@ _DAYS = tuple(
     )
 )
 _NUMERALS = re.compile(
-    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
+    r"(\d{4}|[〇零○0Oo一二三四五六七八九]{4})年(\d{1,2}|[一二三四五六七八九十]{1,3})月(\d{1,2}|[一二三四五六七八九十]{1,3})[日号]",
+    re.ASCII,
 )
-_DIGITS = {"〇": 0, "零": 0, "○": 0} | {char: at for at, char in enumerate("一二三四五六七八九", start=1)}
+_DIGITS = dict.fromkeys("〇零○0Oo", 0) | {char: at for at, char in enumerate("一二三四五六七八九", start=1)}
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 _LONGEST = 100  # characters of a number; more are none that a person wrote
 _TRUTH = dict.fromkeys(
-    ("true", "yes", "y", "t", "1", "1.0", "是", "有", "对", "真", "√", "✓", "✔", "☑", "✅"), True
+    ("true", "yes", "y", "t", "v", "1", "1.0", "1.00", "是", "是的", "有", "对", "真", "√", "✓", "✔", "☑", "✅"), True
 ) | (
     dict.fromkeys(
-        ("false", "no", "n", "f", "0", "0.0", "否", "无", "没有", "错", "假", "×", "✗", "✕", "✘", "✖", "❌"), False
+        (
+            "false",
+            "no",
+            "n",
+            "f",
+            "0",
+            "0.0",
+            "0.00",
+            "否",
+            "不是",
+            "☐",
+            "无",
+            "没有",
+            "错",
+            "假",
+            "×",
+            "✗",
+            "✕",
+            "✘",
+            "✖",
+            "❌",
+        ),
+        False,
     )
 )
 
@@ -63,7 +89,8 @@ def read_day(text: str) -> date:
         raise NotWritten(
             text, Title("日历上有的日期，如 2015-02-28", "a day that the calendar has, such as 2015-02-28")
         ) from error
-    if part["hour"] and not (int(part["hour"]) < 24 and int(part["minute"]) < 60 and int(part["second"] or 0) < 60):
+    minute = int(part["minute"] or part["minutes"] or 0)
+    if part["hour"] and not (int(part["hour"]) < 24 and minute < 60 and int(part["second"] or 0) < 60):
         raise NotWritten(text, Title("日期即可，如 2015-03-01", "the day alone, such as 2015-03-01"))
     if part["weekday"] and day.weekday() != "一二三四五六日".index(part["weekday"].replace("天", "日")):
         raise NotWritten(text, Title("与星期相符的日期", "a day that agrees with its weekday"))
@@ -75,8 +102,9 @@ def _arabic(text: str) -> str:
     found = _NUMERALS.match(text)
     if found is None:
         return text
-    year = "".join(str(_DIGITS[char]) for char in found[1])
-    return f"{year}年{_below_hundred(found[2])}月{_below_hundred(found[3])}日" + text[found.end() :]
+    year = found[1] if found[1].isdecimal() else "".join(str(_DIGITS[char]) for char in found[1])
+    month, day = (part if part.isdecimal() else _below_hundred(part) for part in (found[2], found[3]))
+    return f"{year}年{month}月{day}日" + text[found.end() :]
 
 
 def _below_hundred(numeral: str) -> int:
@@ -89,7 +117,9 @@ def _below_hundred(numeral: str) -> int:
 
 
 def _instead_of_day(text: str) -> Title | None:
-    if re.fullmatch(r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}.*|\d\d年.*", text):
+    if re.match(r"\d{4}([-/.年])\d{1,2}[-/.月]\d{1,2}", text):
+        return Title("日期本身，如 2015-03-01", "the day alone, such as 2015-03-01")
+    if re.fullmatch(r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}.*|\d\d年.*|\d{1,2}[- ]?[A-Za-z]{3,9}[- ,]*\d{2,4}", text):
         return Title(
             "年份在前且为四位的日期，如 2015-03-01", "a day with its year first, in four digits, such as 2015-03-01"
         )

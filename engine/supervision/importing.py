@@ -98,7 +98,8 @@ class Importing:
 
     def _taken(self, keeping: Keeping, row: RowRead, fresh: dict[str, Taken]) -> Taken:
         row = self._normal(row)
-        first = fresh.get(row.id or "") or self._seen.get(row.id or "")
+        key = self._key(keeping, row)
+        first = fresh.get(key) or self._seen.get(key)
         again = _again(row, first) if first is not None else None
         if again is not None:
             return again
@@ -107,8 +108,13 @@ class Importing:
             stamp = self._office.stamp(**self._telling)
             taken = Taking(self._office, keeping, stamp, self._telling.get("when")).take(row, self.what.parks)
         if row.id is not None and taken.outcome != "rejected":
-            fresh[row.id] = taken
+            fresh[key] = taken
         return taken
+
+    def _key(self, keeping: Keeping, row: RowRead) -> str:
+        """By what it is told whether two rows are of one organisation, which may have had another id before."""
+        case = keeping.case(row.id) if row.id else None
+        return case.id if case is not None else row.id or ""
 
     def _normal(self, row: RowRead) -> RowRead:
         """The row with its id in its normal form, by which it is told whether another row has it; as it is, where it

@@ -33,3 +33,10 @@ def test_a_faulty_cell_is_refused_with_its_reason_in_both_languages():
 
 def test_a_row_of_texts():
     assert Row.of(3, "a", "").texts == ("a", "")
+
+
+@pytest.mark.parametrize("kind", ["date", "boolean"])
+def test_what_a_spreadsheet_took_for_something_else_is_no_name(kind):
+    with pytest.raises(BadCell, match="no name"):
+        Cell("2016-01-04", kind).written("name")
+    assert Cell("1984", "number").written("name") == "1984"

@@ -21,7 +21,8 @@ _CHINESE = "〇一二三四五六七八九"
         "２０１５年３月１日", "２０１５／３／１", "２０１５－０３－０１", "2015 年 3 月 1 日", "2015. 3. 1", "2015年3月1号", "2015–03–01",
         "2015-03-01 00:00:00", "2015-03-01T00:00:00", "2015/3/1 0:00", "2015-03-01 14:30", "2015-03-01 00:00:00.000",
         " 2015-03-01 ", "2015年3月1日 星期日", "2015-03-01 周日", "2015年3月1日（星期天）", "二〇一五年三月一日", "二○一五年三月一日",
-        "二零一五年三月一日",
+        "二零一五年三月一日", "二O一五年三月一日", "二o一五年三月1日", "二０一五年三月一日", "2015年三月一日", "2015.03.01.", "2015年3月1日。",
+        "2015-03-01 上午8:30", "2015年3月1日8时30分", "2015年3月1日 8时", "2015-03-01 下午 2:30:00", "2015年3月1日9点",
     ],
 )  # fmt: skip
 def test_a_day_in_every_usual_writing(text):
@@ -168,3 +169,22 @@ def test_what_is_wide_is_read_as_if_it_were_not(text):
 @given(st.text())
 def test_half_width_is_half_width(text):
     assert half_width(half_width(text)) == half_width(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("1-Mar-15", "year first"),
+        ("1 March 2015", "year first"),
+        ("2015-03-01T00:00:00.000Z", "the day alone"),
+        ("2015-02-28T16:00:00+00:00", "the day alone"),
+        ("2015-03-01 25:00", "the day alone"),
+        ("42064", "a spreadsheet's number of a day"),
+        ("2015年3月", "with year, month and day"),
+        ("2015-03-01至2016-03-01", "the day alone"),
+    ],
+)
+def test_what_is_no_day_is_told_what_to_give(text, instead):
+    with pytest.raises(NotWritten) as refused:
+        read_day(text)
+    assert instead in refused.value.instead.en

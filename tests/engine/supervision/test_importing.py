@@ -1,5 +1,7 @@
 """Rows that are of the same id, and rows that somebody else is at."""
 
+from dataclasses import replace
+
 import pytest
 
 from guikou import workflows
@@ -73,3 +75,12 @@ def test_an_id_is_the_same_however_two_rows_write_it(supervision):
     found = list(importing.take(rows(*written)))
     assert [one.outcome for one in found] == ["opened", "unchanged", "unchanged", "unchanged", "unchanged"]
     assert [view.id for view in with_rules.cases()] == [code]
+
+
+def test_two_ids_of_one_organisation_are_one_row(supervision):
+    list(supervision.intake.begin(Source("a.csv", "x", 1), 1).take(rows("OLD")))
+    supervision.rename("OLD", "NEW", reason="换证")
+    run = supervision.intake.begin(Source("b.csv", "y", 1), 3)
+    told = [replace(one, facts={**SCHOOL, "employees": 40 + at}) for at, one in enumerate(rows("NEW", "OLD", "C"))]
+    assert [one.outcome for one in run.take(told)] == ["changed", "rejected", "opened"]
+    assert supervision.get("OLD").case.facts["employees"] == 40
