@@ -22,6 +22,10 @@ def reference(path: str | Path) -> FileReference:
     if not file.name or not file.name.isprintable():
         raise BadEvidence(file=repr(str(path)), reason_en="its name can't be kept", reason_zh="文件名无法保存")
     try:
+        if not file.is_file() and file.exists() and not file.is_dir():
+            raise BadEvidence(file=str(path), reason_en="it is no regular file", reason_zh="不是普通文件")
+        if file.is_file() and not file.stat().st_size:
+            raise BadEvidence(file=str(path), reason_en="it is empty", reason_zh="文件是空的")
         with file.open("rb") as opened:
             return FileReference(file.name, hashlib.file_digest(opened, "sha256").hexdigest())
     except OSError as error:

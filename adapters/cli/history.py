@@ -8,12 +8,14 @@ from typing import Any
 
 import click
 
+from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, EventKind
 from guikou.engine.cases.evidence import FileReference
 from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.synonyms import OWN
 from guikou.engine.policy.workflow import Workflow
 from guikou.engine.supervision import plain
-from guikou.engine.supervision.history import gone, with_facts_before
+from guikou.engine.supervision.history import facts_before, gone, with_case_before
 from guikou.engine.text import Title, in_both, titles
 
 from . import options
@@ -68,7 +70,8 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
     several = len({event.case for event in events}) > 1
     no_more = gone(events)
     policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
-    for event, before in with_facts_before(events):
+    for event, stood in with_case_before(events):
+        before = facts_before(event, stood)
         workflow = policy.workflows.get(event.workflow or "", workflow)
         if session.as_of is not None and policy.day(event.at) > session.as_of:
             continue
@@ -76,7 +79,7 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
             objects.append(plain.event(policy, event, before, (event.case, event.seq) not in no_more))
         else:
             what = [*happened(policy, workflow, event), policy.places.bodies.get(event.body, event.body)]
-            told = _rest(session, policy, workflow, event, before)
+            told = _rest(session, policy, workflow, event, _moved(policy, event, stood), before)
             stands = t("不再作数", "no more") if (event.case, event.seq) in no_more else ""
             rows.append([event.case, event.seq, stands, plain.day(policy, event), *what, *told])
     timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
@@ -143,9 +146,24 @@ def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]
     return told
 
 
-def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event, before: Mapping[str, Any]) -> list[Any]:
+def _moved(policy: Policy, event: Event, before: Case | None) -> list[str]:
+    """Of an organisation's name and area, which went from what to what."""
+    if before is None:
+        return []
+    places, told = policy.places.areas, []
+    if event.name not in (None, before.name):
+        told.append((OWN["name"], before.name, event.name))
+    if event.area not in (None, before.area):
+        was, now = (spoken(places[one].title) if one in places else one for one in (before.area, event.area or ""))
+        told.append((OWN["area"], was, now))
+    return [t(f"{what.zh}：{was} → {now}", f"{what.en}: {was} → {now}") for what, was, now in told]
+
+
+def _rest(
+    session: Session, policy: Policy, workflow: Workflow, event: Event, moved: list[str], before: Mapping[str, Any]
+) -> list[Any]:
     return [
-        _facts(policy, event, before),
+        [*moved, *_facts(policy, event, before)],
         handed_in(policy, workflow, event),
         why(policy, event),
         session.local(event.at),

@@ -21,6 +21,11 @@ def write_proposal(session: Session, file: Path, *, encoding: str | None, sheet:
     from ..spreadsheets.propose import propose
     from ..spreadsheets.register import likely_heading
 
+    if session.output and Path(session.output).suffix.lower() not in ("", ".yaml", ".yml", ".txt"):
+        raise WrongUsage(
+            reason_en=f"a mapping is YAML: name it .yaml, not {session.output}",
+            reason_zh=f"对应表是 YAML 文件，请命名为 .yaml，而非 {session.output}",
+        )
     if session.output and os.path.exists(session.output):
         raise WrongUsage(
             reason_en=f"{session.output} is there already; take another name, or remove it first",

@@ -24,6 +24,8 @@ def usage(error: click.UsageError) -> str:
             what = t(f"没有命令 {error.command_name}", f"no command {error.command_name}")
         case click.MissingParameter():
             what = t(f"缺少 {_named(error.param)}", f"{_named(error.param)} is missing")
+        case click.BadParameter() if isinstance(error.param and error.param.type, click.IntRange) and _no_number(error):
+            what = t(f"{_named(error.param)} 应为整数", f"{_named(error.param)} must be a whole number")
         case click.BadParameter():
             what = t(f"{_named(error.param)} 的值无效：{error.message}", f"{_named(error.param)}: {error.message}")
         case _:
@@ -33,6 +35,11 @@ def usage(error: click.UsageError) -> str:
         parts.append(t(f"是否为 {'、'.join(near)}", f"did you mean {', '.join(near)}"))
     parts.append(t(f"见 {command} --help", f"see {command} --help"))
     return f"[usage] {command}{t('：', ': ')}{t('；', '; ').join(parts)}"
+
+
+def _no_number(error: click.BadParameter) -> bool:
+    """Whether it is no number at all, for which click has odd words."""
+    return isinstance(error.__context__, ValueError)
 
 
 def _named(param: click.Parameter | None) -> str:

@@ -20,7 +20,7 @@ __all__ = [
     "find_heading", "heading_key", "read_table", "read_tables",
 ]  # fmt: skip
 
-_TEXTS, _BOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
+_TEXTS, _BOOKS = (".csv", ".tsv", ".txt", ""), (".xlsx", ".xlsm", ".xls")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|\?xml|\?mso)", re.IGNORECASE)
 
@@ -30,22 +30,22 @@ _SAVE_ANEW = Title("请用电子表格软件打开，另存为 .xlsx", "open it 
 def read_tables(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> tuple[Table, ...]:
     """The tables of a CSV (one) or of a workbook (one for each visible sheet that isn't empty, or the sheet named).
 
-    What the file is, its content says: a workbook under the name of .csv is read as a workbook. `encoding` names a
+    What the file is, its content says: a workbook is read as one whatever it is called. `encoding` names a
     CSV's encoding instead of weighing it. Raises BadFile (with the line), and WrongUsage for another kind of file, an
     encoding that there is none of, a sheet that isn't there.
     """
     where = Where(str(path))
     suffix = path.suffix.lower()
-    if suffix not in _TEXTS + _BOOKS:
-        raise WrongUsage(
-            where=where,
-            reason_en=f"'{path.suffix}' files can't be read; give .csv or .xlsx",
-            reason_zh=f"不支持 “{path.suffix}” 文件；请使用 .csv 或 .xlsx",
-        )
     try:
         with path.open("rb") as file:
             start = file.read(4096)
             if start[:4] != b"PK\x03\x04":
+                if suffix not in _TEXTS + _BOOKS:
+                    raise WrongUsage(
+                        where=where,
+                        reason_en=f"'{path.suffix}' files can't be read; give .csv or .xlsx",
+                        reason_zh=f"不支持 “{path.suffix}” 文件；请使用 .csv 或 .xlsx",
+                    )
                 _refuse_others(start, suffix, where)
                 data = start + file.read()
     except OSError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,10 +32,11 @@ _MOMENT = Title(
 )
 _YEARS = range(1900, 3000)
 _INDICATORS = Title("若干 Indicator", "Indicators")
+_BREAK = re.compile("[\n\r\u2028\u2029]")
 #: No database counts further.
 _MOST = 2**31 - 1
 _FLAG = Title("是或否", "True or False")
-_PAIRS = Title("文本到文本的对应", "texts by text")
+_PAIRS = Title("文本到文本的对应，每个一行", "texts by text, of one line each")
 _FACTS = Title("以名称为键的事实", "facts by name")
 _AMOUNT = Title("十进制金额（Decimal）", "a Decimal")
 _DAYS = Title("若干日期", "dates")
@@ -85,7 +87,9 @@ def _amount(value: Any) -> Title | None:
 
 
 def _pairs(value: Any) -> Title | None:
-    right = isinstance(value, Mapping) and all(isinstance(one, str) for pair in value.items() for one in pair)
+    right = isinstance(value, Mapping) and all(
+        isinstance(one, str) and not _BREAK.search(one) for pair in value.items() for one in pair
+    )
     return None if right else _PAIRS
 
 

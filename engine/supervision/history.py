@@ -31,14 +31,24 @@ def _checked(office: Office, case: str) -> list[Event]:
     return events
 
 
-def with_facts_before(events: Iterable[Event]) -> Iterator[tuple[Event, dict[str, Any]]]:
-    """Each event of some cases with what the facts that it changes were before; what was not known is not there."""
+def with_case_before(events: Iterable[Event]) -> Iterator[tuple[Event, Case | None]]:
+    """Each event of some cases with its case as it stood before."""
     stand: dict[str, Case | None] = {}
     for event in events:
-        before = stand.get(event.case)
-        known = before.facts if before is not None else {}
-        yield event, {name: known[name] for name in (*event.facts, *(event.unknown or ())) if name in known}
-        stand[event.case] = evolve(before, event)
+        yield event, stand.get(event.case)
+        stand[event.case] = evolve(stand.get(event.case), event)
+
+
+def facts_before(event: Event, before: Case | None) -> dict[str, Any]:
+    """What the facts that an event changes were before; what was not known is not there."""
+    known = before.facts if before is not None else {}
+    return {name: known[name] for name in (*event.facts, *(event.unknown or ())) if name in known}
+
+
+def with_facts_before(events: Iterable[Event]) -> Iterator[tuple[Event, dict[str, Any]]]:
+    """Each event of some cases with what the facts that it changes were before."""
+    for event, before in with_case_before(events):
+        yield event, facts_before(event, before)
 
 
 def gone(events: Iterable[Event]) -> set[tuple[str, int]]:

@@ -14,7 +14,8 @@ from .store import Store
 
 def cases_named(store: Store, word: str) -> list[Case]:
     """The cases that a word may mean, in the order of their ids: those of that id or name, else those whose id or name
-    begins with it; the open ones alone, if there are any. Width and case tell nothing apart."""
+    begins with it; the open ones alone, if there are any, and of those that proved to be of one organisation the one
+    that is kept. Width and case tell nothing apart."""
     wanted = folded(word)
     if not wanted:
         return []
@@ -26,7 +27,8 @@ def cases_named(store: Store, word: str) -> list[Case]:
     for fit in fits:
         meant = [case for case in found if fit(case)]
         if meant:
-            return [case for case in meant if not case.closed] or meant
+            left = [case for case in meant if not case.closed] or meant
+            return [case for case in left if case.same_as is None] or left[:1]
     return []
 
 

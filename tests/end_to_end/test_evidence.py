@@ -35,7 +35,7 @@ def test_a_reference_that_begins_with_an_at(school):
 def test_a_file_that_cannot_be_read_is_one_line_and_changes_nothing(school):
     for word in ("@none.pdf", "@", "@."):
         assert "[bad-evidence]" in school.refused(*APPLY, "-e", f"application={word}", code=2)
-    assert "没有该文件" in school.refused(*APPLY, "-e", "application=@none.pdf", "--lang", "zh", code=2)
+    assert "文件不存在" in school.refused(*APPLY, "-e", "application=@none.pdf", "--lang", "zh", code=2)
     assert len(json.loads(school("history", SCHOOL, "--format", "json"))) == 1
 
 
@@ -49,3 +49,11 @@ def test_remarks_are_shown(school):
     assert "备注" in school("history", SCHOOL, "--lang", "zh")
     assert "[bad-remark]" in school.refused("remark", SCHOOL, "a\tb", "--as", BY, code=2)
     assert "[not-visible]" in school.refused("remark", SCHOOL, "x", "--as", "haidian-health")
+
+
+def test_what_shows_nothing_is_no_evidence(school, tmp_path):
+    (tmp_path / "empty.pdf").touch()
+    assert "it is empty" in school.refused(*APPLY, "-e", "application=@empty.pdf", code=2)
+    assert "no regular file" in school.refused(*APPLY, "-e", "application=@/dev/null", code=2)
+    assert "of one line each" in school.refused(*APPLY, "-e", "application=1\n2", code=2)
+    assert "can't be seen" in school.refused(*APPLY, "-e", "application=\u200b", code=2)

@@ -126,3 +126,12 @@ def test_what_a_limit_cuts_of_imports_and_of_what_is_parked_is_told(school, tmp_
     assert "the first" not in school("parked", "--limit", 2)
     school("calendar", "-o", "due.ics", "--limit", 1)
     assert "the first 1 of" in school.err
+
+
+def test_a_name_and_an_area_that_changed_stand_in_the_history(school, tmp_path):
+    text = (tmp_path / "one.csv").read_text(encoding="utf-8").replace("朝阳区启明学校", "朝阳区新名学校")
+    (tmp_path / "new.csv").write_text(text.replace(",chaoyang,", ",haidian,"), encoding="utf-8")
+    school("import", "new.csv", "--as-of", "2016-02-01")
+    told = school("history", "52110105MJ0001010Q")
+    assert "name: 朝阳区启明学校 → 朝阳区新名学校" in told
+    assert "Chaoyang District → Haidian District" in told

@@ -29,7 +29,7 @@ def test_what_spreadsheets_call_unicode_text_is_read(tmp_path):
     assert (table.encoding, table.sheet, table.rows[1].texts) == ("UTF-16LE", None, ("启明,学校", "朝阳区"))
 
 
-@pytest.mark.parametrize("name", ["in.csv", "in.xlsx", "in.XLSX", "in.txt", "in.xlsm"])
+@pytest.mark.parametrize("name", ["in.csv", "in.xlsx", "in.XLSX", "in.txt", "in.xlsm", "in.xls", "in", "in.download"])
 def test_a_workbook_is_known_by_what_it_holds(tmp_path, name):
     (tmp_path / name).write_bytes(WHOLE)
     table = read_table(tmp_path / name)
@@ -42,7 +42,7 @@ def test_a_workbook_is_known_by_what_it_holds(tmp_path, name):
         ("a.csv", b"", BadFile), ("a.csv", b"\n , \n", BadFile), ("a.csv", b"a,b\n\xff\xff\xff\n", BadFile),
         ("a.csv", b'a,b\n"x"y,z\n', BadFile), ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", BadFile), ("a.csv", b"%PDF-1.4", BadFile),
         ("a.csv", b"<html><body><table>", BadFile), ("a.xlsx", "名称,区域\n".encode(), BadFile), ("a.xlsx", book({"a": sheet()}), BadFile),
-        ("a.ods", b"", WrongUsage), ("a.xls", WHOLE, WrongUsage), ("a", b"id\n", WrongUsage),
+        ("a.ods", b"", WrongUsage), ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", BadFile), ("a", b"", BadFile),
     ],
     ids=lambda one: one if isinstance(one, str) else None,
 )  # fmt: skip

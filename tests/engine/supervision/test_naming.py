@@ -9,7 +9,7 @@ from guikou.engine.errors import UnknownCase
 from guikou.engine.supervision.naming import cases_named, listed_cases, near_cases
 from guikou.engine.text import folded
 
-from ..told import SCHOOL
+from ..told import BY, SCHOOL
 
 ONE, TWO, THREE = "521101087NCC6K4P54", "52110105MJ0123464H", "52110105MJ0123456N"
 
@@ -57,3 +57,13 @@ def test_cases_are_listed_with_id_name_and_stage(named, beijing):
 def test_folding_is_done_once_and_tells_neither_width_nor_case(text):
     assert folded(folded(text)) == folded(text)
     assert folded(text.upper()) == folded(text.upper().lower().upper())
+
+
+def test_of_cases_that_proved_to_be_one_the_one_that_is_kept_is_meant(supervision, school):
+    for id in ("A", "B", "C"):
+        school(id)
+        supervision.report(id, {}, name="朝阳同名学校", by=BY)
+    supervision.same("A", "B", reason="重复")
+    supervision.same("C", "A", reason="重复")
+    supervision.advance("C", "deregister", by=BY, evidence={"deregistration_record": "1"})
+    assert [case.id for case in cases_named(supervision.store, "朝阳同名")] == ["C"]
