@@ -132,6 +132,8 @@ class Keeping:
         if before is not None and after.closed and not before.closed and (before.groups or before.members):
             last = events[-1]
             self._after_closing(before, after, Stamp(last.at, last.recorded_at, last.body, last.actor))
+        if before is not None and before.facts != after.facts and not after.closed:
+            self._after_counting(before, after, events[-1])
 
     # --- what is parked ---
 
@@ -194,6 +196,15 @@ class Keeping:
             after = follow(group, decision)
             if decision and after is not None:
                 self.keep(group, after, decision)
+
+    def _after_counting(self, before: Case, after: Case, last: Event) -> None:
+        """A group that counts a fact of its own too is dissolved by that fact as by a member that leaves."""
+        for kind in self.policy.parts.groups.values():
+            if kind.of != after.workflow or kind.also is None:
+                continue
+            less = (before.facts.get(kind.also) or 0) > (after.facts.get(kind.also) or 0)
+            if less and size(self.policy, kind, after) < kind.least:
+                self.dissolve(after, kind, Stamp(last.at, last.recorded_at, last.body, last.actor))
 
     def _after_closing(self, before: Case, after: Case, stamp: Stamp) -> None:
         """Whoever closes leaves its groups; a group that closes lets its members go."""

@@ -152,6 +152,16 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "流程 {type} 中从 {state} 办理 {trigger} 时，可能没有任何机构有权办理",
         "there may be nobody who can fire {trigger} from {state} in workflow {type}",
     ),
+    "gate-excludes": (
+        "error",
+        "流程 {type} 中 {state} 的动作 {trigger} 由关口触发，而这类案卷不能询问该关口",
+        "in workflow {type} a gate fires {trigger} from {state}, and no case there may ask that gate",
+    ),
+    "group-stays": (
+        "error",
+        "流程 {type} 的案卷在 {state} 时成员不足也不撤销：{trigger} 不适用于 {box}",
+        "in workflow {type} a group in {state} with too few members stays: {trigger} does not hold for {box}",
+    ),
     "trigger-unfired": (
         "error",
         "流程 {type} 中 {state} 的动作 {trigger} 只由系统触发，但没有关口、联合或义务触发它",

@@ -12,7 +12,7 @@ from ..cases.case import Organization
 from ..dates.deadlines import Deadline
 from ..errors import Where
 from ..policy.facts import CASE_FACTS
-from ..policy.workflow import ORIGIN, SAME, TODAY, FactOf, State, Transition, Workflow
+from ..policy.workflow import GATE, ORIGIN, SAME, TODAY, FactOf, State, Transition, Workflow
 from .findings import Witness
 from .prover import Prover, with_value
 from .space import AREA, Box, Cover, meet, meet_all
@@ -77,6 +77,18 @@ class Flow:
 
     def effective(self, transition: Transition) -> list[Box]:
         return self._effective[id(transition)]
+
+    def askable(self, one: Transition) -> list[Box] | None:
+        """The cases that may ask a gate which then fires a transition; None for one that somebody else may fire."""
+        if set(one.by) != {GATE}:
+            return None
+        gates = [
+            gate
+            for gate in self.prover.policy.parts.gates.values()
+            for effect in [told.effect for told in gate.told.values()] + ([gate.in_step.effect] if gate.in_step else [])
+            if effect.fire == one.trigger
+        ]
+        return [box for gate in gates for box in meet_all(self.space.boxes(gate.when, self.prover.types), self.boxes)]
 
     def here(self, node: Node, boxes: Sequence[Box]) -> list[Box]:
         """What of some boxes a case at a node can be: with its own counters, overdue only where there is a deadline."""

@@ -28,6 +28,7 @@ def flow_findings(flow: Flow, hubs: bool) -> Iterator[Finding]:
     yield from _actors(flow, hubs)
     yield from _evidence(flow)
     yield from _automatic(flow)
+    yield from _dissolved(flow)
 
 
 def _automatic(flow: Flow) -> Iterator[Finding]:
@@ -160,7 +161,7 @@ def _stuck(flow: Flow) -> Iterator[Finding]:
         onward = [one for one in moving if one not in ending or one.when.asks] or moving
         if not onward:
             continue  # a dead end, told already
-        cover = Cover(flow.space, [box for one in onward for box in flow.prover.guard(workflow, one)])
+        cover = Cover(flow.space, [box for one in onward for box in _open(flow, one)])
         region = meet_all(flow.space.boxes(state.awaits, {workflow.name: flow.boxes}), flow.boxes)
         left = merged(piece for box in flow.here(nodes[0], region) for piece in cover.gaps(box))
         if left:
@@ -172,6 +173,12 @@ def _stuck(flow: Flow) -> Iterator[Finding]:
                 {"type": workflow.name, "state": name, "box": flow.prover.text(left[0], _asked(onward))},
                 flow.walk(nodes[0], [Tell(told)]),
             )
+
+
+def _open(flow: Flow, one: Transition) -> list[Box]:
+    """The cases that may take a way: that meet its guard and, where a gate alone fires it, may ask that gate."""
+    boxes, askable = flow.prover.guard(flow.workflow, one), flow.askable(one)
+    return boxes if askable is None else meet_all(boxes, askable)
 
 
 def _ends(workflow: Workflow, state: State) -> bool:
@@ -193,6 +200,8 @@ def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
         for one in flow.workflow.from_state(state):
             if not one.by_office and not one.automatic and not any(one.trigger in fired[role] for role in one.by):
                 yield Finding("trigger-unfired", written_at(one), names_of(flow, one))
+            elif flow.askable(one) is not None and not meet_all(flow.effective(one), flow.askable(one) or []):
+                yield Finding("gate-excludes", written_at(one), names_of(flow, one), flow.walk(nodes[0]))
             if {"responsible", "superior", *ENGINE} & set(one.by):
                 continue
             day, areas = _without(policy.places, one.by, policy.effective)
@@ -257,6 +266,25 @@ def _hubless(flow: Flow) -> list[Box]:
     table = policy.table(policy.intake.hub)
     none = [box for row, box in flow.prover.decided(table.name) if table.rows[row].outputs[0] is None]
     return meet_all(none, flow.boxes)
+
+
+def _dissolved(flow: Flow) -> Iterator[Finding]:
+    """Whether a group that has too few members is dissolved wherever it stands, whatever is known of it."""
+    for kind in flow.prover.policy.parts.groups.values():
+        if kind.of != flow.workflow.name or kind.dissolves is None:
+            continue
+        for name, nodes in flow.nodes_of.items():
+            if flow.workflow.states[name].final:
+                continue
+            ways = [one for one in flow.workflow.from_state(name) if one.trigger == kind.dissolves and GROUP in one.by]
+            cover = Cover(flow.space, [box for one in ways for box in flow.prover.guard(flow.workflow, one)])
+            left = merged(piece for box in flow.here(nodes[0], flow.boxes) for piece in cover.gaps(box))
+            if left:
+                details = {
+                    "type": flow.workflow.name, "state": name, "trigger": kind.dissolves,
+                    "box": flow.prover.text(left[0], _asked(ways)),
+                }  # fmt: skip
+                yield Finding("group-stays", named_at(flow, name), details, flow.walk(nodes[0]))
 
 
 def _evidence(flow: Flow) -> Iterator[Finding]:

@@ -19,6 +19,10 @@ def _group(read: Sections, name: str, one: f.GroupFile, document: Document, plac
     also = [one.also] if one.also is not None else []
     whole = [key for key, spec in read.facts.items() if spec.kind.name == "integer"]
     check_names(document, (*place, "also"), ("integer fact", "整数事实"), also, whole)
+    least = read.facts[one.also].minimum if one.also is not None else 0
+    if least is None or least < 0:
+        en, zh = "may be negative: give the fact a minimum of 0", "可能为负；请给该事实设 minimum: 0"
+        raise bad_value(document, (*place, "also"), en, zh)
     if one.most is not None and one.most < one.least:
         raise bad_value(document, (*place, "most"), "is less than 'least'", "小于 least")
     dissolves = [one.dissolves] if one.dissolves is not None else []

@@ -1,5 +1,7 @@
 """Groups founded, joined and left, each in one transaction."""
 
+from dataclasses import replace
+
 import pytest
 
 from guikou.engine import Organization
@@ -53,3 +55,15 @@ def test_what_is_no_group_is_told_from_a_kind_that_there_is_not(office, members)
     groups.found(office, JOINT, ["A", "B"], None, AGREED, TOLD)
     with pytest.raises(UnknownGroup):
         groups.join(office, "C", "J", "club", AGREED, TOLD)
+
+
+def test_what_a_group_counts_of_its_own_dissolves_it_as_a_member_that_leaves_does(office, supervision, members):
+    joint = replace(JOINT, facts={**FACTS, "enterprises": 1})
+    groups.found(office, joint, ["A", "B"], None, AGREED, TOLD)
+    groups.leave(office, "B", "J", None, "", TOLD)
+    assert not office.store.get("J").closed
+    supervision.report("J", {"enterprises": 2}, by=BY)
+    assert not office.store.get("J").closed
+    supervision.report("J", {"enterprises": 0}, by=BY)
+    assert (office.store.get("J").state, office.store.get("J").members) == ("closed", 0)
+    assert (office.store.get("A").groups, office.store.get("A").state) == ({}, "build.joining")

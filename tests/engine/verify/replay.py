@@ -172,6 +172,8 @@ REPLAY = {
     "deadline-unbounded": all_taken,
     "nobody-may-act": last_refused("may-not-act"),
     "trigger-unfired": None,
+    "gate-excludes": lambda p, f: stands_in(tried(p, f), f),
+    "group-stays": lambda p, f: stands_in(tried(p, f), f),
     "ground-unused": None,
     "evidence-too-early": too_early,
     "evidence-unused": None,

@@ -2,6 +2,9 @@
 
 import pytest
 
+from guikou.engine.errors import BadValue
+
+from ...edits import edited
 from .faults import check_fault
 
 GROUPS = "groups.yaml"
@@ -28,3 +31,10 @@ def test_a_kind_of_group_is_read_with_what_joining_and_leaving_bring_about(beiji
     assert (kind.of, kind.least, kind.most, kind.also, kind.dissolves) == ("joint", 2, 5, "enterprises", "dissolve")
     assert (kind.joined.fire, kind.left.fire) == ("build_jointly", "leave_jointly")
     assert kind.left.sets["organization_form"] is None
+
+
+def test_what_a_group_counts_can_not_be_negative(beijing):
+    named = "非公有制企业数, en: non-public enterprises in it}\n    type: integer"
+    with pytest.raises(BadValue, match="may be negative") as refused:
+        edited(beijing, "policy.yaml", (f"{named}\n    minimum: 0", named))
+    assert refused.value.where.file == GROUPS
