@@ -14,7 +14,7 @@ from ..policy.files import models as f
 from ..policy.files.documents import Document, read_yaml
 from ..policy.policy import Policy
 from ..text import Title, shown
-from .trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Trial, Wait
+from .trial import Asked, Fire, GateTold, Given, Met, Step, Swept, Tell, Trial, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +106,27 @@ def _value(policy: Policy, name: str, value: Any) -> Any:
 
 
 def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple[str | int, ...]) -> Step:
-    given = [kind for kind in ("do", "tell", "wait", "meet", "sweep", "ask", "told") if getattr(one, kind) is not None]
-    if len(given) != 1:
+    kinds = [kind for kind in ("do", "tell", "wait", "meet", "sweep", "ask", "told") if getattr(one, kind) is not None]
+    if len(kinds) != 1:
         raise BadValue(
             where=example.document.where(place),
             field="path",
             reason_en="a step is one of do, tell, wait, meet, sweep, ask, told",
             reason_zh="每一步应为 do、tell、wait、meet、sweep、ask、told 之一",
         )
+    given = Given(policy.places.body(one.by).id if one.by else None, None if one.evidence is None else (*one.evidence,))
     if one.do is not None:
-        return Fire(one.do)
+        return Fire(one.do, given)
     if one.meet is not None:
-        return Met(one.meet, one.outcome)
+        return Met(one.meet, one.outcome, given)
     if one.sweep is not None:
         return Swept(one.sweep)
     if one.wait is not None:
         return Wait(one.wait)
     if one.ask is not None:
-        return Asked(one.ask)
+        return Asked(one.ask, given)
     if one.told is not None:
-        return GateTold(one.told.gate, one.told.outcome, one.told.value)
+        return GateTold(one.told.gate, one.told.outcome, one.told.value, given)
     told = dict(one.tell or {})
     area = told.pop("area", None)
     facts = policy.vocabulary.check({name: _value(policy, name, value) for name, value in told.items()})

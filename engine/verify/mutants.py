@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..errors import PolicyError
+from ..errors import PolicyError, Where
+from ..policy.files import models as f
+from ..policy.files.documents import read_yaml
 from ..policy.files.load import parse
 from ..policy.policy import Policy
 from ..text import Title
@@ -65,6 +67,32 @@ def mutants(files: Mapping[str, str]) -> list[Mutant]:
             found += _of_table(file, lines)
         elif file.startswith("workflows/") or file in ("policy.yaml", "tables.yaml", "gates.yaml", "groups.yaml"):
             found += _of_yaml(file, lines)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A change that a policy lists as no different from itself, and why; with the mutants that it is, of each line that
+    is written so."""
+
+    where: Where
+    because: Title
+    mutants: tuple[Mutant, ...]
+
+
+def equivalents(policy: Policy, every: Sequence[Mutant]) -> list[Equivalent]:
+    """What a policy's examples list as equivalent among all its mutants. Raises PolicyError."""
+    by_text: dict[tuple[str, str, str | None], list[Mutant]] = {}
+    for one in every:
+        by_text.setdefault((one.file, one.was.strip(), one.now and one.now.strip()), []).append(one)
+    found = []
+    for name in sorted(policy.files):
+        if name.startswith("examples/") and name.endswith(".yaml"):
+            document = read_yaml(policy.files[name], name)
+            for at, said in enumerate(f.validate(document, f.ExamplesFile).equivalent):
+                same = by_text.get((said.file, said.was.strip(), said.now and said.now.strip()), [])
+                because = Title(said.because.zh, said.because.en)
+                found.append(Equivalent(document.where(("equivalent", at)), because, tuple(same)))
     return found
 
 

@@ -31,10 +31,25 @@ from ..policy.workflow import SWEEP
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Who acts, by id (None: whoever may), and which evidence is handed in (None: all that is asked for)."""
+
+    by: str | None = None
+    evidence: tuple[str, ...] | None = None
+
+    def handed_in(self, asked: Iterable[str]) -> dict[str, str]:
+        return dict.fromkeys(asked if self.evidence is None else self.evidence, "trial")
+
+
+ANY = Given()
+
+
+@dataclass(frozen=True, slots=True)
 class Fire:
-    """A trigger is fired by whoever may."""
+    """A trigger is fired."""
 
     trigger: str
+    given: Given = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +69,11 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """An obligation is met by whoever may."""
+    """An obligation is met."""
 
     obligation: str
     outcome: str | None = None
+    given: Given = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +85,20 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A gate is asked, by whoever may."""
+    """A gate is asked."""
 
     gate: str
+    given: Given = ANY
 
 
 @dataclass(frozen=True, slots=True)
 class GateTold:
-    """An outcome is told of a gate, by whoever may."""
+    """An outcome is told of a gate."""
 
     gate: str
     outcome: str
     value: str | None = None
+    given: Given = ANY
 
 
 Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold
@@ -136,10 +154,10 @@ class Trial:
                 body = self.case.responsible
                 refused = self.do(Report(dict(step.facts), None, step.area), body)
             case Fire():
-                refused, body = self._fire(step.trigger)
+                refused, body = self._fire(step)
             case Asked():
                 gate = self.policy.parts.gates.get(step.gate)
-                body = self.first(gate.by if gate is not None else ())
+                body = step.given.by or self.first(gate.by if gate is not None else ())
                 refused = self.do(Ask(step.gate), body)
             case GateTold():
                 refused, body = self._told(step)
@@ -181,8 +199,8 @@ class Trial:
     def _told(self, step: GateTold) -> tuple[GuikouError | None, str]:
         gate = self.policy.parts.gates.get(step.gate)
         told = gate.told.get(step.outcome) if gate is not None else None
-        body = self.first(told.by if told is not None else ())
-        evidence = dict.fromkeys(told.evidence, "trial") if told is not None else {}
+        body = step.given.by or self.first(told.by if told is not None else ())
+        evidence = step.given.handed_in(told.evidence if told is not None else ())
         return self.do(TellGate(step.gate, step.outcome, step.value, evidence), body), body
 
     def _standing(self) -> str:
@@ -207,12 +225,13 @@ class Trial:
     def _meet(self, step: Met) -> tuple[GuikouError | None, str | None]:
         assert self.case is not None
         spec = self.policy.obligations.get(step.obligation)
-        roles, evidence = (spec.by, dict.fromkeys(spec.evidence, "trial")) if spec else ((), {})
-        body = self.first(roles)
+        evidence = step.given.handed_in(spec.evidence if spec is not None else ())
+        body = step.given.by or self.first(spec.by if spec is not None else ())
         return self.do(Meet(step.obligation, step.outcome, evidence), body), body
 
-    def _fire(self, trigger: str) -> tuple[GuikouError | None, str | None]:
+    def _fire(self, step: Fire) -> tuple[GuikouError | None, str | None]:
         assert self.case is not None
+        trigger = step.trigger
         ways = [
             one
             for one in self.policy.workflows[self.case.workflow].from_state(self.case.state)
@@ -228,8 +247,8 @@ class Trial:
             body = self._standing()
             return self._follow(fire(self.policy, self.case, trigger, Stamp(at, at, body, SWEEP))), body
         wanted = taken or (ways[0] if ways else None)
-        body = self.first(wanted.by if wanted is not None else ())
-        evidence = dict.fromkeys(wanted.evidence, "trial") if wanted else {}
+        body = step.given.by or self.first(wanted.by if wanted is not None else ())
+        evidence = step.given.handed_in(wanted.evidence if wanted is not None else ())
         return self.do(Advance(trigger, evidence, reason="trial"), body), body
 
     def do(self, command: Command, body: str) -> GuikouError | None:

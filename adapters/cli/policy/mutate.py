@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from guikou.engine import verify
 from guikou.engine.errors import Where
-from guikou.engine.text import Title
-from guikou.engine.verify.mutants import KINDS, Hunt, Mutant, mutants
+from guikou.engine.text import Title, as_json
+from guikou.engine.verify.mutants import KINDS, Equivalent, Hunt, Mutant, equivalents, mutants
 
 from .. import language, options
 from ..language import counted, t
@@ -47,20 +47,28 @@ _BY = {
 def mutate_command(session: Session, policy_name: str | None, count: int, seed: int) -> int:
     policy = session.named(policy_name)
     verify.require(policy)
-    chosen = drawn(mutants(policy.files), count, seed)
-    hunt, found = Hunt(policy), []
+    every = mutants(policy.files)
+    listed = equivalents(policy, every)
+    alike = {mutant: one.because for one in listed for mutant in one.mutants}
+    hunt, chosen = Hunt(policy), drawn(every, count, seed)
+    found: list[tuple[Mutant, str | None]] = []
     hidden = not sys.stderr.isatty()
     with click.progressbar(chosen, label=t("改动", "mutants"), file=sys.stderr, hidden=hidden) as shown:
         for one in shown:
-            found.append((one, hunt.found_by(one)))
+            found.append((one, hunt.found_by(one) or ("equivalent" if one in alike else None)))
     left = [one for one, by in found if by is None]
+    same = [(one, alike[one]) for one, by in found if by == "equivalent"]
+    for line in _stale(listed, found):
+        click.echo(line, err=True)
     if session.format == "json":
         print_json(session, {
-            "mutants": len(found), "found": dict(Counter(by for _, by in found if by is not None)),
+            "mutants": len(found), "found": dict(Counter(by for _, by in found if by in _BY)),
+            "equivalent": [_as_json(one) | {"because": as_json(why)} for one, why in same],
             "unnoticed": [_as_json(one) for one in left],
         })  # fmt: skip
     else:
-        write(session, "\n".join([*(_line(one) for one in left), _sum(found)]) + "\n")
+        told = [f"{_line(one)}{t('；并无不同：', '; no different: ')}{spoken(why)}" for one, why in same]
+        write(session, "\n".join([*told, *(_line(one) for one in left), _sum(found)]) + "\n")
     return 1 if left else 0
 
 
@@ -74,6 +82,17 @@ def drawn(every: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
     while len(chosen) < count and any(by_kind.values()):
         chosen += [some.pop() for some in by_kind.values() if some]
     return sorted(chosen[:count], key=lambda one: (one.file, one.line, one.kind, one.now or ""))
+
+
+def _stale(listed: Sequence[Equivalent], found: Sequence[tuple[Mutant, str | None]]) -> Iterator[str]:
+    """What is listed as equivalent and is none of the policy's mutants, or was noticed."""
+    noticed = {one for one, by in found if by in _BY}
+    for one in listed:
+        where = one.where.text(language.LANG)
+        if not one.mutants:
+            yield t(f"{where}：没有这一改动", f"{where}: there is no such mutant")
+        elif noticed.issuperset(one.mutants):
+            yield t(f"{where}：这一改动已被发现，不必列出", f"{where}: this mutant is noticed, and need not be listed")
 
 
 def _as_json(one: Mutant) -> dict[str, Any]:
@@ -97,6 +116,6 @@ def _sum(found: Sequence[tuple[Mutant, str | None]]) -> str:
     told = [t(f"{spoken(title)} {by[key]}", f"{by[key]} {spoken(title)}") for key, title in _BY.items()]
     many = counted(len(found), "mutant", "mutants")
     return t(
-        f"{len(found)} 处改动；发现于：{'、'.join(told)}；未发现 {by[None]}",
-        f"{many}; found: {', '.join(told)}; {by[None]} unnoticed",
+        f"{len(found)} 处改动；发现于：{'、'.join(told)}；并无不同 {by['equivalent']}，未发现 {by[None]}",
+        f"{many}; found: {', '.join(told)}; {by['equivalent']} no different, {by[None]} unnoticed",
     )

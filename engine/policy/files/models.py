@@ -621,7 +621,8 @@ class GateToldFile(_Model):
 
 class ExampleStepFile(ExpectFile):
     """A step: `do` a trigger, `meet` an obligation (with an `outcome`), `tell` facts, `wait` days, `sweep` every day up
-    to one, `ask` a gate, or `told` what came of it; and what is expected then."""
+    to one, `ask` a gate, or `told` what came of it; `by` a body (default: one that may), with some `evidence` (default:
+    all that is asked for); and what is expected then."""
 
     do: Name | None = None
     meet: Name | None = None
@@ -631,6 +632,8 @@ class ExampleStepFile(ExpectFile):
     wait: Annotated[int, Field(ge=1)] | None = None
     ask: Name | None = None
     told: GateToldFile | None = None
+    by: str | None = None
+    evidence: Names | None = None
 
 
 class ExampleFile(_Model):
@@ -645,11 +648,23 @@ class ExampleFile(_Model):
     path: list[ExampleStepFile] = []
 
 
+class EquivalentFile(_Model):
+    """A change of a policy that makes no difference to anybody: in a `file`, a line that `was` written so and is `now`
+    written otherwise (null: it is gone), and why it makes none."""
+
+    file: str
+    was: str
+    now: str | None = None
+    because: TitleFile
+
+
 class ExamplesFile(_Model):
-    """examples/*.yaml: `given` holds for all of the file's examples that don't say otherwise."""
+    """examples/*.yaml: `given` holds for all of the file's examples that don't say otherwise; `equivalent` are changes
+    that no example can tell from the policy as it is."""
 
     given: dict[str, Scalar] = {}
-    examples: list[ExampleFile]
+    examples: list[ExampleFile] = []
+    equivalent: list[EquivalentFile] = []
 
 
 M = TypeVar("M", bound=BaseModel)

@@ -86,3 +86,18 @@ def test_an_unknown_key_is_refused_before_any_is_run(beijing):
     files, _ = rewritten(beijing.files, "examples/stages.yaml", "expect:", "expects:")
     with pytest.raises(PolicyError, match="expects"):
         examples(parse(files))
+
+
+def test_a_step_says_who_acts_and_what_is_handed_in(beijing):
+    steps = (
+        "  - {do: apply, by: beijing-tax, refused: may-not-act}",
+        "  - {do: apply, evidence: [], refused: evidence-missing}",
+        "  - {do: apply, evidence: [application, minutes], refused: unknown-evidence}",
+        "  - {do: apply, by: beijing-education, evidence: application, state: build.approving}",
+    )
+    assert missed(beijing, "path:", *steps) == []
+    ((_, key, expected, got),) = missed(beijing, "path:", "  - {do: apply, by: beijing-tax}")
+    assert (key, expected, got.code) == ("refused", "-", "may-not-act")
+    policy, (one,) = written(beijing, "path: [{do: apply, by: nobody}]")
+    with pytest.raises(PolicyError, match="nobody"):
+        run(policy, one)

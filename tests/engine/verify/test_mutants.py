@@ -1,10 +1,12 @@
 """A policy changed in one place at a time."""
 
+import json
+
 import pytest
 
 from guikou.engine import parse
 from guikou.engine.errors import PolicyError
-from guikou.engine.verify.mutants import KINDS, Hunt, Mutant, mutants
+from guikou.engine.verify.mutants import KINDS, Hunt, Mutant, equivalents, mutants
 
 STAGES = "workflows/stages.yaml"
 
@@ -54,3 +56,19 @@ def test_what_finds_a_mutant(beijing):
         ("sets-dropped", STAGES, "en: a joint branch is prepared", "en: a joint branch", None),
     ):
         assert hunt.found_by(mutant(beijing, kind, file, was, now)) == found, was
+
+
+def test_what_a_policy_lists_as_no_different_is_found_among_its_mutants(beijing, every):
+    one = next(one for one in every if one.kind == "evidence-dropped")
+    gone = next(one for one in every if one.now is None)
+    listed = f"""equivalent:
+  - {{file: {one.file}, was: {json.dumps(one.was.strip())}, now: {json.dumps(one.now.strip())}, because: {{zh: 一, en: one}}}}
+  - {{file: {gone.file}, was: {json.dumps(gone.was)}, now: null, because: {{zh: 二, en: two}}}}
+  - {{file: {gone.file}, was: nothing, now: null, because: {{zh: 三, en: three}}}}
+"""
+    policy = parse({**beijing.files, "examples/alike.yaml": listed})
+    assert policy.digest == beijing.digest
+    mine = [one for one in equivalents(policy, every) if one.where.file == "examples/alike.yaml"]
+    assert [(one.because.en, one.where.line) for one in mine] == [("one", 2), ("two", 3), ("three", 4)]
+    alike = tuple(other for other in every if (other.file, other.was, other.now) == (gone.file, gone.was, None))
+    assert [one.mutants for one in mine] == [(one,), alike, ()]
