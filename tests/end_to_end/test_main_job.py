@@ -236,7 +236,7 @@ def test_what_can_be_undone_needs_no_confirmation_and_yes_is_one(school):
         (("advance", "52110105MJ0001010Q", "escalate", *BY, "--as-of", "2016-02-01"), 1, "days overdue (case.days_overdue) is 0, needed > 0", "需要 > 0"),
         (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "x=1"), 2, "takes no evidence 'x'", "不接受材料 “x”"),
         (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "x"), 2, "must be written KEY=REFERENCE", "应写作 材料=文号"),
-        (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "application=1", "--as-of", "2015-01-01"), 1, "give a later day", "请给出更晚的日期"),
+        (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "application=1", "--as-of", "2015-01-01"), 1, "give a later --as-of", "请给出更晚的 --as-of"),
         (("facts", "52110105MJ0001010Q", "employees=many", *BY), 2, "'many' is no integer", "“many” 不是整数"),
         (("facts", "52110105MJ0001010Q", "employees=-1", *BY), 2, "give 42 (>= 0)", "应为 42 (>= 0)"),
         (("facts", "52110105MJ0001010Q", "colour=red", *BY), 2, "no fact 'colour'", "没有事实 “colour”"),
