@@ -8,13 +8,15 @@ from typing import Any
 
 from ..cases.case import Organization
 from ..cases.events import EventKind
+from ..decide.continuation import may_be_continued
 from ..errors import BadValue, GuikouError, PolicyError, Where
 from ..indicators.entitlements import entitled
 from ..policy.files import models as f
 from ..policy.files.documents import Document, read_yaml
 from ..policy.policy import Policy
+from ..rules.conditions import Need
 from ..text import Title, shown
-from .trial import Asked, Fire, GateTold, Given, Met, Step, Swept, Tell, Trial, Wait
+from .trial import Asked, Fire, GateTold, Given, JoinedTo, LeftFrom, Met, PutOff, Step, Swept, Tell, Trial, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +107,30 @@ def _value(policy: Policy, name: str, value: Any) -> Any:
     return spec.read(value) if isinstance(value, str) else spec.check(value)
 
 
+_KINDS = ("do", "tell", "wait", "meet", "sweep", "ask", "told", "postpone", "join", "leave")
+
+
 def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple[str | int, ...]) -> Step:
-    kinds = [kind for kind in ("do", "tell", "wait", "meet", "sweep", "ask", "told") if getattr(one, kind) is not None]
+    kinds = [kind for kind in _KINDS if getattr(one, kind) is not None]
     if len(kinds) != 1:
         raise BadValue(
             where=example.document.where(place),
             field="path",
-            reason_en="a step is one of do, tell, wait, meet, sweep, ask, told",
-            reason_zh="每一步应为 do、tell、wait、meet、sweep、ask、told 之一",
+            reason_en=f"a step is one of {', '.join(_KINDS)}",
+            reason_zh=f"每一步应为 {'、'.join(_KINDS)} 之一",
         )
-    given = Given(policy.places.body(one.by).id if one.by else None, None if one.evidence is None else (*one.evidence,))
+    by = policy.places.body(one.by).id if one.by else None
+    given = Given(by, None if one.evidence is None else (*one.evidence,), one.reason)
     if one.do is not None:
         return Fire(one.do, given)
     if one.meet is not None:
         return Met(one.meet, one.outcome, given)
+    if one.postpone is not None:
+        return PutOff(one.postpone, given)
+    if one.join is not None:
+        return JoinedTo(one.join, given)
+    if one.leave is not None:
+        return LeftFrom(one.leave, given)
     if one.sweep is not None:
         return Swept(one.sweep)
     if one.wait is not None:
@@ -131,6 +143,12 @@ def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple
     area = told.pop("area", None)
     facts = policy.vocabulary.check({name: _value(policy, name, value) for name, value in told.items()})
     return Tell(facts, policy.places.area(area).code if area else None)
+
+
+def _awaited(policy: Policy, trial: Trial) -> tuple[Need, ...]:
+    """What the state in which a case stands waits for."""
+    assert trial.case is not None
+    return policy.workflows[trial.case.workflow].states[trial.case.state].awaits.needs(trial.facts())
 
 
 def _answered(trial: Trial) -> dict[str, Any]:
@@ -167,6 +185,7 @@ def _compared(
         "due": case.due,
         "escalated_to": case.escalated_to,
         "overdue": case.overdue,
+        "continued": may_be_continued(policy, case) is None,
         **_answered(trial),
     }
     for key in sorted(expected.model_fields_set & got.keys()):
@@ -177,6 +196,19 @@ def _compared(
         duty = case.duties.get(name)
         if (duty.due if duty is not None else None) != day:
             yield Miss(example.document.where((*place, "duties", name)), name, day, duty.due if duty else None)
+    for name, day in (expected.opens or {}).items():
+        duty = case.duties.get(name)
+        if (duty.opens if duty is not None else None) != day:
+            yield Miss(example.document.where((*place, "opens", name)), name, day, duty.opens if duty else None)
+    if expected.lacks is not None:
+        lacking = [need.fact for need in _awaited(policy, trial) if need.met is not True]
+        if sorted(expected.lacks) != sorted(lacking):
+            yield Miss(example.document.where((*place, "lacks")), "lacks", expected.lacks, lacking)
+    for name, body in (expected.climbed or {}).items():
+        duty = case.duties.get(name)
+        if (duty.escalated_to if duty is not None else None) != body:
+            place_of = example.document.where((*place, "climbed", name))
+            yield Miss(place_of, name, body or "-", (duty.escalated_to if duty else None) or "-")
     for name, value in (expected.facts or {}).items():
         wanted, is_now = _value(policy, name, value), case.facts.get(name, ...)
         if wanted != is_now:

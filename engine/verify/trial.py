@@ -6,7 +6,7 @@ Whoever has to act does so with whatever evidence is asked for; so what a trial 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,8 +18,9 @@ from ..decide.advance import Advance
 from ..decide.decide import Command, decide
 from ..decide.due.context import asked_context, case_context
 from ..decide.due.wake import wake
-from ..decide.duties import Meet
+from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
+from ..decide.groups import Join, Leave
 from ..decide.happening import Decision, Stamp
 from ..decide.intake import Placement, Register, Report, place
 from ..decide.roles import plays
@@ -32,10 +33,12 @@ from ..policy.workflow import SWEEP
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Who acts, by id (None: whoever may), and which evidence is handed in (None: all that is asked for)."""
+    """Who acts, by id (None: whoever may), which evidence is handed in (None: all that is asked for), and whether a
+    reason is given."""
 
     by: str | None = None
     evidence: tuple[str, ...] | None = None
+    reason: bool = True
 
     def handed_in(self, asked: Iterable[str]) -> dict[str, str]:
         return dict.fromkeys(asked if self.evidence is None else self.evidence, "trial")
@@ -101,7 +104,31 @@ class GateTold:
     given: Given = ANY
 
 
-Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """An obligation's due date is put off."""
+
+    obligation: str
+    given: Given = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedTo:
+    """It joins a group of a kind, that has its least number of members without it."""
+
+    kind: str
+    given: Given = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class LeftFrom:
+    """It leaves the group of a kind that it joined."""
+
+    kind: str
+    given: Given = ANY
+
+
+Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold | PutOff | JoinedTo | LeftFrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +188,10 @@ class Trial:
                 refused = self.do(Ask(step.gate), body)
             case GateTold():
                 refused, body = self._told(step)
+            case PutOff():
+                refused, body = self._put_off(step)
+            case JoinedTo() | LeftFrom():
+                refused, body = self._grouped(step)
         taken = Taken(step, self.case, self.day, body, refused)
         self.steps.append(taken)
         return taken
@@ -229,6 +260,28 @@ class Trial:
         body = step.given.by or self.first(spec.by if spec is not None else ())
         return self.do(Meet(step.obligation, step.outcome, evidence), body), body
 
+    def _put_off(self, step: PutOff) -> tuple[GuikouError | None, str]:
+        spec = self.policy.obligations.get(step.obligation)
+        how = spec.postponement if spec is not None else None
+        evidence = step.given.handed_in(how.evidence if how is not None else ())
+        body = step.given.by or self.first(how.roles if how is not None else ())
+        return self.do(Postpone(step.obligation, "trial" if step.given.reason else "", evidence), body), body
+
+    def _grouped(self, step: JoinedTo | LeftFrom) -> tuple[GuikouError | None, str]:
+        assert self.case is not None
+        kind = self.policy.parts.groups.get(step.kind)
+        body = step.given.by or self.first(kind.by if kind is not None else ())
+        workflow = self.policy.workflows[kind.of if kind is not None else self.case.workflow]
+        # Whoever may act for the group is left out: it answers to nobody here.
+        group = replace(
+            self.case, id="group", organization="group", workflow=workflow.name, state=next(iter(workflow.states)),
+            responsible=self.policy.places.top, hub=None, facts={}, groups={}, members=kind.least if kind else 0,
+        )  # fmt: skip
+        if isinstance(step, LeftFrom):
+            return self.do(Leave(step.kind, group, "trial"), body), body
+        evidence = step.given.handed_in(kind.evidence if kind is not None else ())
+        return self.do(Join(step.kind, group, evidence), body), body
+
     def _fire(self, step: Fire) -> tuple[GuikouError | None, str | None]:
         assert self.case is not None
         trigger = step.trigger
@@ -249,7 +302,7 @@ class Trial:
         wanted = taken or (ways[0] if ways else None)
         body = step.given.by or self.first(wanted.by if wanted is not None else ())
         evidence = step.given.handed_in(wanted.evidence if wanted is not None else ())
-        return self.do(Advance(trigger, evidence, reason="trial"), body), body
+        return self.do(Advance(trigger, evidence, reason="trial" if step.given.reason else ""), body), body
 
     def do(self, command: Command, body: str) -> GuikouError | None:
         """A command of a body, on the day that it is; why it was refused."""

@@ -14,7 +14,7 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.written import NotWritten, read_day
 from guikou.engine.text import Title, shown, suggested, titles
 from guikou.engine.verify.findings import Witness
-from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Tell, Wait
+from guikou.engine.verify.trial import Asked, Fire, GateTold, JoinedTo, LeftFrom, Met, PutOff, Step, Swept, Tell, Wait
 
 from ..facts import read_value
 
@@ -50,7 +50,8 @@ def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) 
 
 
 def read_step(policy: Policy, text: str) -> Step:
-    """A step as `--do` takes it: a trigger, FACT=VALUE,..., +DAYS, @DATE, meet:..., ask:... or told:...
+    """A step as `--do` takes it: a trigger, FACT=VALUE,..., +DAYS, @DATE, meet:..., postpone:..., ask:..., told:...,
+    join:... or leave:...
 
     Raises UsageError.
     """
@@ -65,6 +66,12 @@ def read_step(policy: Policy, text: str) -> Step:
         name = named(name, titles(policy.obligations), Title("义务", "obligation"))
         outcomes = titles(policy.obligations[name].outcomes)
         return Met(name, named(outcome, outcomes, Title("结论", "outcome")) if outcome else None)
+    if text.startswith("postpone:"):
+        return PutOff(named(text.removeprefix("postpone:"), titles(policy.obligations), Title("义务", "obligation")))
+    if text.startswith(("join:", "leave:")):
+        word, _, name = text.partition(":")
+        kind = named(name, titles(policy.parts.groups), Title("联合", "kind of group"))
+        return JoinedTo(kind) if word == "join" else LeftFrom(kind)
     if text.startswith("ask:"):
         return Asked(_gate(policy, text.removeprefix("ask:")))
     if text.startswith("told:"):
@@ -91,6 +98,12 @@ def step_text(step: Step) -> str:
             return f"@{step.until}"
         case Met():
             return f"meet:{step.obligation}" + (f"={step.outcome}" if step.outcome else "")
+        case PutOff():
+            return f"postpone:{step.obligation}"
+        case JoinedTo():
+            return f"join:{step.kind}"
+        case LeftFrom():
+            return f"leave:{step.kind}"
         case Asked():
             return f"ask:{step.gate}"
         case GateTold():

@@ -17,7 +17,21 @@ from guikou.engine.policy.names import named, stages
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.workflow import Workflow
 from guikou.engine.text import Title, as_json, listed, plainly, titles
-from guikou.engine.verify.trial import Asked, Fire, GateTold, Met, Step, Swept, Taken, Tell, Trial, Wait
+from guikou.engine.verify.trial import (
+    Asked,
+    Fire,
+    GateTold,
+    JoinedTo,
+    LeftFrom,
+    Met,
+    PutOff,
+    Step,
+    Swept,
+    Taken,
+    Tell,
+    Trial,
+    Wait,
+)
 
 from ..language import t
 from ..render import Column, note, print_json, print_rows
@@ -236,6 +250,15 @@ def _title(policy: Policy, workflow: Workflow, step: Step) -> Title:
         case Met():
             title = policy.obligations[step.obligation].title
             return Title(f"办结{title.zh}", f"{title.en} is met")
+        case PutOff():
+            title = policy.obligations[step.obligation].title
+            return Title(f"延期{title.zh}", f"{title.en} is put off")
+        case JoinedTo():
+            title = policy.parts.groups[step.kind].title
+            return Title(f"加入：{title.zh}", f"joins: {title.en}")
+        case LeftFrom():
+            title = policy.parts.groups[step.kind].title
+            return Title(f"退出：{title.zh}", f"leaves: {title.en}")
         case Asked():
             title = policy.parts.gates[step.gate].title
             return Title(f"询问{title.zh}", f"{title.en} is asked")

@@ -610,6 +610,10 @@ class ExpectFile(_Model):
     duties: dict[Name, Day | None] | None = Field(
         default=None, description="各义务的期限 / when each obligation is due (null: it is not owed)"
     )
+    opens: dict[Name, Day | None] | None = None
+    climbed: dict[Name, str | None] | None = None
+    lacks: Names | None = None
+    continued: bool | None = None
     facts: dict[str, Scalar] | None = Field(default=None, description="此后的事实 / what facts are then")
 
 
@@ -621,8 +625,9 @@ class GateToldFile(_Model):
 
 class ExampleStepFile(ExpectFile):
     """A step: `do` a trigger, `meet` an obligation (with an `outcome`), `tell` facts, `wait` days, `sweep` every day up
-    to one, `ask` a gate, or `told` what came of it; `by` a body (default: one that may), with some `evidence` (default:
-    all that is asked for); and what is expected then."""
+    to one, `ask` a gate, or `told` what came of it, `postpone` an obligation, `join` or `leave` a group of a kind; `by`
+    a body (default: one that may), with some `evidence` (default: all that is asked for), without a `reason` where it
+    is false; and what is expected then."""
 
     do: Name | None = None
     meet: Name | None = None
@@ -632,8 +637,12 @@ class ExampleStepFile(ExpectFile):
     wait: Annotated[int, Field(ge=1)] | None = None
     ask: Name | None = None
     told: GateToldFile | None = None
+    postpone: Name | None = None
+    join: Name | None = None
+    leave: Name | None = None
     by: str | None = None
     evidence: Names | None = None
+    reason: bool = True
 
 
 class ExampleFile(_Model):
