@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test wheel simulate lint types bench docs lock clean
+.PHONY: demo test wheel simulate mutants lint types bench docs lock clean
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -31,6 +31,10 @@ wheel: .venv/ready
 simulate: .venv/ready
 	GUIKOU_SIMULATE=$${GUIKOU_SIMULATE:-10000} $(BIN)/python -m pytest tests/adapters/test_simulation.py -o junit_family=xunit1 --junitxml=.simulation.xml
 	grep -o '<property [^>]*>' .simulation.xml
+
+# Every change that there is of the flagship policy: some minutes, so the suite tries some of them.
+mutants: .venv/ready
+	$(BIN)/guikou policy mutate beijing-2015 --n 100000
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +38,7 @@ KINDS: Mapping[str, Title] = {
     "actor-swapped": Title("换成另一办理者", "an actor swapped"),
     "destination-swapped": Title("换成另一去向", "a destination swapped"),
     "deadline-moved": Title("移动期限", "a deadline moved"),
+    "deadline-dropped": Title("删去期限", "a deadline dropped"),
 }
 
 
@@ -107,15 +108,15 @@ class Hunt:
         """What finds a mutant; None if nothing does."""
         try:
             changed = parse(mutant.files(self._files))
-            told = {(one.code, one.message()) for one in check(changed).findings}
-            if told - self._known:
-                return "proof"
         except PolicyError:
             return "reading"
         try:
-            return "example" if any(run(changed, one).misses for one in examples(changed)) else None
+            if any(run(changed, one).misses for one in examples(changed)):
+                return "example"
         except PolicyError:
             return "example"  # one names what is no longer there
+        told = {(one.code, one.message()) for one in check(changed).findings}
+        return "proof" if told - self._known else None
 
 
 # --- what can be changed ---------------------------------------------------------------------------------------------
@@ -128,13 +129,13 @@ def _of_table(file: str, lines: Sequence[str]) -> Iterator[Mutant]:
         here = (file, number, line, row)
         yield Mutant("row-dropped", file, number, line, None)
         for at in outputs:
-            others = [other[at] for other in rows[1:] if other[at] != row[at]]
-            if others:
-                yield _cell(here, "output-swapped", at, others[0])
+            others = dict.fromkeys(other[at] for other in rows[1:] if other[at] != row[at])
+            for other in {*list(others)[:1], *list(others)[-1:]}:
+                yield _cell(here, "output-swapped", at, other)
         for at, cell in enumerate(row[: outputs[0] if outputs else 0]):
             if at > 0 and cell != "-":
                 yield _cell(here, "cell-widened", at, "-")
-                if (moved := _moved(cell)) is not None:
+                for moved in _moved(cell):
                     yield _cell(here, "bound-moved", at, moved)
                 if cell in ("true", "false"):
                     yield _cell(here, "truth-flipped", at, "false" if cell == "true" else "true")
@@ -185,26 +186,35 @@ def _of_yaml(file: str, lines: Sequence[str]) -> Iterator[Mutant]:
             flipped = "false" if match[1] == "true" else "true"
             yield mutant("truth-flipped", line[: match.start()] + flipped + line[match.end() :])
         for match in _TEST.finditer(line):
-            if (moved := _moved(match[1])) is not None:
+            for moved in _moved(match[1]):
                 yield mutant("bound-moved", f'{line[: match.start()]}"{moved}"{line[match.end() :]}')
         for match in _PERIOD.finditer(line):
-            later = f"{match[1]}: {int(match[2]) + 1} {match[3]}"
-            yield mutant("deadline-moved", line[: match.start()] + later + line[match.end() :])
+            for by in (1, -1) if int(match[2]) > 1 else (1,):
+                moved = f"{match[1]}: {int(match[2]) + by} {match[3]}"
+                yield mutant("deadline-moved", line[: match.start()] + moved + line[match.end() :])
+        for match in re.finditer(rf", due: {_MAP}", line):
+            yield mutant("deadline-dropped", line[: match.start()] + line[match.end() :])
+        if re.match(rf"\s+due: {_MAP}$", line):
+            yield mutant("deadline-dropped", None)
         for match in re.finditer(rf"\bby: ({_LIST})", line):
             if (roles := _others(match[1])) is not None:
                 yield mutant("actor-swapped", f"{line[: match.start()]}by: {roles}{line[match.end() :]}")
         for match in _DEST.finditer(line):
-            other = next((one for one in dests if one != match[1]), None)
-            if other is not None:
+            others = [one for one in dests if one != match[1]]
+            for other in dict.fromkeys(others[:1] + others[-1:]):
                 yield mutant("destination-swapped", f"{line[: match.start()]}to: {other}{line[match.end() :]}")
 
 
-def _moved(test: str) -> str | None:
-    """A test with its last bound moved by one; None for one that has none."""
-    move: Callable[[re.Match[str]], str] = lambda match: str(int(match[0]) + 1)  # noqa: E731
-    if re.fullmatch(r"(?:>=|<=|>|<) \d+", test):
-        return re.sub(r"\d+", move, test)
-    return re.sub(r"\d+(?=[\])]$)", move, test) if re.fullmatch(r"[\[(]\d+\.\.\d+[\])]", test) else None
+def _moved(test: str) -> list[str]:
+    """A test with each of its bounds moved by one, up and down."""
+    if not re.fullmatch(r"(?:>=|<=|>|<) \d+|[\[(]\d+\.\.\d+[\])]", test):
+        return []
+    return [
+        f"{test[: bound.start()]}{int(bound[0]) + by}{test[bound.end() :]}"
+        for bound in re.finditer(r"\d+", test)
+        for by in (1, -1)
+        if int(bound[0]) + by >= 0
+    ]
 
 
 def _others(roles: str) -> str | None:

@@ -242,3 +242,12 @@ def test_mutants_are_the_same_for_a_seed_and_those_that_nothing_notices_are_list
     shell(*words, "--format", "json", code=code)
     assert json.loads(shell.out) == told
     assert shell.refused("policy", "mutate", "nothing", code=2)
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_no_change_of_the_flagship_goes_unnoticed(shell, seed):
+    """All of them: make mutants."""
+    words = ("policy", "mutate", "beijing-2015", "--n", "26", "--seed", seed, "--format", "json")
+    told = json.loads(shell(*words))
+    assert (told["mutants"], told["unnoticed"]) == (26, [])
+    assert all(one["because"]["en"] for one in told["equivalent"])

@@ -51,7 +51,14 @@ def test_what_finds_a_mutant(beijing):
     join = 'from: build.joining, to: build.approving, when: {party_members: "[1..3)"}'
     for kind, file, was, now, found in (
         ("destination-swapped", STAGES, "to: rectify.measures, evidence: rectification_plan", "to: nowhere", "reading"),
-        ("bound-moved", STAGES, join, join.replace("[1..3)", "[1..2)"), "proof"),
+        ("bound-moved", STAGES, join, join.replace("[1..3)", "[1..2)"), "example"),
+        (
+            "row-dropped",
+            STAGES,
+            "  founding_record: {",
+            "  minutes: {zh: 会议纪要, en: minutes}\n  founding_record: {",
+            "proof",
+        ),
         ("sets-dropped", STAGES, "evidence: finding_report, sets: {weak: true}", "evidence: finding_report", "example"),
         ("sets-dropped", STAGES, "en: a joint branch is prepared", "en: a joint branch", None),
     ):
