@@ -157,6 +157,16 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "流程 {type} 中 {state} 的动作 {trigger} 由关口触发，而这类案卷不能询问该关口",
         "in workflow {type} a gate fires {trigger} from {state}, and no case there may ask that gate",
     ),
+    "group-excludes": (
+        "error",
+        "流程 {type} 中 {state} 的动作 {trigger} 由加入或退出联合触发，而这类案卷不能加入",
+        "in workflow {type} joining or leaving fires {trigger} from {state}, and no such case may join",
+    ),
+    "awaits-nothing": (
+        "warning",
+        "流程 {type} 的 {state} 写明有所等待，而 {box} 不等即可继续",
+        "in workflow {type} state {state} is said to wait, and {box} may go on without",
+    ),
     "group-stays": (
         "error",
         "流程 {type} 的案卷在 {state} 时成员不足也不撤销：{trigger} 不适用于 {box}",

@@ -12,7 +12,7 @@ from ..cases.case import Organization
 from ..dates.deadlines import Deadline
 from ..errors import Where
 from ..policy.facts import CASE_FACTS
-from ..policy.workflow import GATE, ORIGIN, SAME, TODAY, FactOf, State, Transition, Workflow
+from ..policy.workflow import GATE, GROUP, ORIGIN, SAME, TODAY, FactOf, State, Transition, Workflow
 from .findings import Witness
 from .prover import Prover, with_value
 from .space import AREA, Box, Cover, meet, meet_all
@@ -78,17 +78,24 @@ class Flow:
     def effective(self, transition: Transition) -> list[Box]:
         return self._effective[id(transition)]
 
-    def askable(self, one: Transition) -> list[Box] | None:
-        """The cases that may ask a gate which then fires a transition; None for one that somebody else may fire."""
-        if set(one.by) != {GATE}:
+    def fireable(self, one: Transition) -> list[Box] | None:
+        """The cases for which a gate, or a group that they join or leave, may fire a transition that nobody else fires;
+        None for one that somebody else may fire, and for what dissolves a group."""
+        parts = self.prover.policy.parts
+        if set(one.by) == {GATE}:
+            conditions = []
+            for gate in parts.gates.values():
+                effects = [told.effect for told in gate.told.values()]
+                effects += [gate.in_step.effect] if gate.in_step is not None else []
+                if one.trigger in [effect.fire for effect in effects]:
+                    conditions.append(gate.when)
+        elif set(one.by) == {GROUP} and one.trigger not in [kind.dissolves for kind in parts.groups.values()]:
+            conditions = [
+                kind.members for kind in parts.groups.values() if one.trigger in (kind.joined.fire, kind.left.fire)
+            ]
+        else:
             return None
-        gates = [
-            gate
-            for gate in self.prover.policy.parts.gates.values()
-            for effect in [told.effect for told in gate.told.values()] + ([gate.in_step.effect] if gate.in_step else [])
-            if effect.fire == one.trigger
-        ]
-        return [box for gate in gates for box in meet_all(self.space.boxes(gate.when, self.prover.types), self.boxes)]
+        return [box for when in conditions for box in meet_all(self.space.boxes(when, self.prover.types), self.boxes)]
 
     def here(self, node: Node, boxes: Sequence[Box]) -> list[Box]:
         """What of some boxes a case at a node can be: with its own counters, overdue only where there is a deadline."""

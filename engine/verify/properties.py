@@ -101,10 +101,14 @@ def _comes_in(flow: Flow, way: Way, box: Box, sets: Mapping[str, Any]) -> bool:
 
 def _exceeded(flow: Flow, promise: Property) -> Iterator[Finding]:
     assert promise.within is not None
-    found = bound(flow, promise.stage) if promise.stage in flow.workflow.stages else None
-    if found is None or (isinstance(found, Bound) and found.climbs == flow.climbs and found.fits(promise.within)):
+    stage = flow.workflow.stages.get(promise.stage)
+    found = bound(flow, promise.stage) if stage is not None else None
+    rests = stage is not None and stage.rests and any(name in flow.nodes_of for name in stage.states)
+    if (found is None and not rests) or (
+        isinstance(found, Bound) and found.climbs == flow.climbs and found.fits(promise.within)
+    ):
         return
-    text: Any = "∞" if isinstance(found, Finding) or found.climbs < flow.climbs else found.title
+    text: Any = found.title if isinstance(found, Bound) and found.climbs == flow.climbs else "∞"
     node = next(one for one in flow.reached if flow.workflow.states[one.state].stage == promise.stage)
     start = flow.prover.policy.effective
     days = (promise.within.after(start) - start).days + 1

@@ -14,9 +14,11 @@ from ..policy.workflow import ENGINE, GATE, GROUP, ORIGIN, ROLES, SAME, SWEEP, S
 from .durations import deadline_findings
 from .findings import Finding
 from .flow import ESCALATION, EXTENSIONS, OVERDUE, Flow, is_open, named_at, names_of, stage_of, written_at
-from .prover import bits
+from .prover import bits, with_value
 from .space import AREA, Box, Cover, meet_all, merged
 from .trial import Fire, Step, Tell, Wait
+
+SUSPENDED = "case.suspended"
 
 
 def flow_findings(flow: Flow, hubs: bool) -> Iterator[Finding]:
@@ -108,6 +110,9 @@ def _guards(flow: Flow) -> Iterator[Finding]:
         seen: list[Transition] = []
         for one in flow.workflow.from_state(state):
             boxes = flow.prover.guard(flow.workflow, one)
+            if one.suspend or one.resume:  # what stands still is not stopped, nor what runs let go on
+                stands = with_value(flow.space, flow.space.full, {SUSPENDED: one.resume})
+                boxes = meet_all(boxes, [stands]) if stands is not None else []
             if not any(flow.here(node, boxes) for node in nodes):
                 yield Finding(
                     "guard-never-holds", written_at(one), names_of(flow, one), flow.walk(nodes[0], [Fire(one.trigger)])
@@ -163,6 +168,7 @@ def _stuck(flow: Flow) -> Iterator[Finding]:
             continue  # a dead end, told already
         cover = Cover(flow.space, [box for one in onward for box in _open(flow, one)])
         region = meet_all(flow.space.boxes(state.awaits, {workflow.name: flow.boxes}), flow.boxes)
+        yield from _early(flow, name, [box for one in onward for box in _open(flow, one)], _asked(onward))
         left = merged(piece for box in flow.here(nodes[0], region) for piece in cover.gaps(box))
         if left:
             _, facts = flow.space.pick(left[0])
@@ -175,10 +181,32 @@ def _stuck(flow: Flow) -> Iterator[Finding]:
             )
 
 
+def _early(flow: Flow, name: str, ways: Sequence[Box], asked: frozenset[str]) -> Iterator[Finding]:
+    """Cases that may go on from a state before what it is said to wait for."""
+    awaits = flow.workflow.states[name].awaits
+    if not awaits.asks:
+        return
+    cover = Cover(flow.space, flow.space.boxes(awaits, {flow.workflow.name: flow.boxes}))
+    node = flow.nodes_of[name][0]
+    left = merged(piece for box in flow.here(node, meet_all(ways, flow.boxes)) for piece in cover.gaps(box))
+    if left:
+        box = flow.prover.text(left[0], asked | awaits.facts)
+        details = {"type": flow.workflow.name, "state": name, "box": box}
+        yield Finding("awaits-nothing", named_at(flow, name), details, flow.walk(node))
+
+
 def _open(flow: Flow, one: Transition) -> list[Box]:
     """The cases that may take a way: that meet its guard and, where a gate alone fires it, may ask that gate."""
-    boxes, askable = flow.prover.guard(flow.workflow, one), flow.askable(one)
-    return boxes if askable is None else meet_all(boxes, askable)
+    boxes, fireable = flow.prover.guard(flow.workflow, one), flow.fireable(one)
+    return boxes if fireable is None else meet_all(boxes, fireable)
+
+
+def _kept(flow: Flow, one: Transition) -> list[Box]:
+    """The cases for which a gate or a group may fire a transition; who leaves a group need not be as it was when it
+    joined."""
+    leaves = any(one.trigger == kind.left.fire for kind in flow.prover.policy.parts.groups.values())
+    fireable = flow.fireable(one) or []
+    return fireable if leaves else meet_all(flow.effective(one), fireable)
 
 
 def _ends(workflow: Workflow, state: State) -> bool:
@@ -200,8 +228,9 @@ def _actors(flow: Flow, hubs: bool) -> Iterator[Finding]:
         for one in flow.workflow.from_state(state):
             if not one.by_office and not one.automatic and not any(one.trigger in fired[role] for role in one.by):
                 yield Finding("trigger-unfired", written_at(one), names_of(flow, one))
-            elif flow.askable(one) is not None and not meet_all(flow.effective(one), flow.askable(one) or []):
-                yield Finding("gate-excludes", written_at(one), names_of(flow, one), flow.walk(nodes[0]))
+            elif flow.fireable(one) is not None and not _kept(flow, one):
+                code = "gate-excludes" if GATE in one.by else "group-excludes"
+                yield Finding(code, written_at(one), names_of(flow, one), flow.walk(nodes[0]))
             if {"responsible", "superior", *ENGINE} & set(one.by):
                 continue
             day, areas = _without(policy.places, one.by, policy.effective)
@@ -295,7 +324,7 @@ def _evidence(flow: Flow) -> Iterator[Finding]:
         without = flow.search(frozenset(after))
         for node in without:
             asking = next((way for way in flow.ways(node) if key in way.transition.evidence), None)
-            if asking is not None and asking.transition.trigger not in after:
+            if asking is not None:
                 one = asking.transition
                 details = {"type": flow.workflow.name, "trigger": one.trigger, "evidence": key, "after": list(after)}
                 yield Finding(

@@ -69,6 +69,8 @@ WORKFLOWS_BROKEN = [
     ("gates.yaml", "en: incubation}\n    when: {type: applicant}", "en: incubation}\n    when: {type: foundation}", "gate-excludes", ("workflows/applicant.yaml", "  - {trigger: admit, ")),
     ("gates.yaml", "en: registration}\n    when: {type: applicant}", "en: registration}\n    when: {type: hub}", "gate-excludes", ("workflows/applicant.yaml", "  - {trigger: register, ")),
     ("workflows/joint.yaml", "trigger: dissolve, from: working, to: closed,", "trigger: dissolve, from: working, to: closed, when: {industry: education},", "group-stays", "  working:"),
+    ("groups.yaml", 'members: {type: "not(hub, joint, applicant)", has_organization: false, party_members: ">= 1"}', 'members: {type: "not(hub, joint, applicant)", has_organization: false, party_members: "< 0"}', "group-excludes", (STAGES, "  - {trigger: build_jointly, ")),
+    (STAGES, 'en: a guide is sent}, awaits: {party_members: ">= 1"}}', 'en: a guide is sent}, awaits: {party_members: ">= 5"}}', "awaits-nothing", "      guiding:"),
     ("groups.yaml", "    dissolves: dissolve\n", "", "trigger-unfired", ("workflows/joint.yaml", "  - {trigger: dissolve, ")),
     (HEAD, "{after: 3 months, fire: miss_inspection, sets", "{after: 3 months, sets", "trigger-unfired", (STAGES, "  - {trigger: miss_inspection, ")),
     (STAGES, "by: superior, when: {case.extensions", "by: hub, when: {case.extensions", "nobody-may-act", "  - {trigger: extend"),
@@ -127,4 +129,46 @@ TWICE = [
         (FOUNDATION, "evidence:\n", "stages:\n  trial: {title: {zh: 试行, en: trial}, rests: true}\nevidence:\n"),
         (ENTRY, "F,-,true,-,true,-,-,innovate", "F,-,true,-,true,-,-,trial"),
     ]),
+]  # fmt: skip
+
+#: Further flaws, each by the code that tells it, wherever its line is.
+FURTHER = [
+    ('workflows/applicant.yaml', '  - {trigger: support_start, from: incubate.startup, to: incubate.capability', '  - {trigger: support_start, from: incubate.capability, to: incubate.startup', 'state-unreachable'),
+    ('workflows/applicant.yaml', '    due: {within: 60 days, then: escalate, grace: 15 days}  # 民非 art. 11, 社团 art. 12, 基金会 art. 11\n', '', 'no-deadline'),
+    ('workflows/applicant.yaml', 'incubation_report: {zh: 孵化情况报告（组织与党建）, en: report on the incubation of both}', 'incubation_report: {zh: 孵化情况报告, en: report, after: graduate}', 'evidence-too-early'),
+    ('workflows/hub.yaml', '    rests: true\n', '', 'no-deadline'),
+    ('workflows/hub.yaml', '  - {trigger: come_in_order, from: setting_up, to: in_order, when: {work_committee: set_up, joint_organization: set_up, building_office: set_up, regular_meeting: held}, automatic: true, note: M03}\n', '', 'state-unreachable'),
+    ('workflows/hub.yaml', 'regular_meeting: held}, automatic: true', 'regular_meeting: missed}, automatic: true', 'automatic-loop'),
+    ('workflows/hub.yaml', '{regular_meeting: missed}]}, automatic: true', '{regular_meeting: held}]}, automatic: true', 'automatic-loop'),
+    ('workflows/hub.yaml', '  - {trigger: withdraw, from: [setting_up, in_order], to: closed', '  - {trigger: withdraw, from: [setting_up, in_order], to: setting_up', 'state-unreachable'),
+    ('workflows/joint.yaml', '  - {trigger: wind_up, from: working, to: closed, evidence: dissolution_record, note: M15}\n', '  - {trigger: wind_up, from: working, to: closed, when: {party_members: "< 0"}, evidence: dissolution_record, note: M15}\n', 'guard-never-holds'),
+    ('workflows/stages.yaml', '      guiding: {title: {zh: 派员指导, en: a guide is sent}, awaits: {party_members: ">= 1"}}', '      guiding: {title: {zh: 派员指导, en: a guide is sent}, awaits: {party_members: ">= 5"}}', 'awaits-nothing'),
+    ('workflows/stages.yaml', '{trigger: return_review, from: standardize.reviewing, to: standardize.improving', '{trigger: return_review, from: standardize.reviewing, to: innovate', 'property-broken'),
+    ('workflows/stages.yaml', '{trigger: confirm_finding, from: rectify.finding, to: rectify.planning', '{trigger: confirm_finding, from: rectify.finding, to: rectify.reinspecting', 'state-unreachable'),
+    ('workflows/stages.yaml', 'extend: 3 months', 'extend: 9 months', 'property-exceeded'),
+    ('workflows/stages.yaml', 'due: {within: 6 months, then: escalate, grace: 15 days}', 'due: {within: 14 months, then: escalate, grace: 15 days}', 'property-exceeded'),
+    ('workflows/stages.yaml', 'by: superior, when: {case.suspended: false}', 'by: superior, when: {case.suspended: true}', 'guard-never-holds'),
+    ('policy.yaml', '    when: {type: foundation}\n    rule: FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=31\n    opens', '    when: {type: foundation, registered_as: hub}\n    rule: FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=31\n    opens', 'obligation-never'),
+    ('policy.yaml', 'never: {stage: innovate, when: {weak: true}}', 'never: {stage: standardize, when: {weak: false}}', 'property-broken'),
+    ('policy.yaml', 'always_within: {stage: rectify, within: 1 year}', 'always_within: {stage: rectify, within: 3 months}', 'property-exceeded'),
+    ('policy.yaml', 'always_within: {stage: rectify, within: 1 year}', 'always_within: {stage: innovate, within: 1 year}', 'property-exceeded'),
+    ('gates.yaml', 'otherwise: guided_together', 'otherwise: not_incubating', 'ground-unused'),
+    ('gates.yaml', 'in_step: {outcomes: [registered, organization_approved], owes: registration_in_step, fire: register}', 'in_step: {outcomes: [registered, organization_approved], owes: registration_in_step, fire: admit}', 'trigger-unfired'),
+    ('tables/gates/term.csv', 'C,-,false,< 3,council_only,M23', 'C,-,false,< 0,council_only,M23', 'row-never-met'),
+    ('tables.yaml', 'industry: "law, accounting, tax"}, then: {type: intermediary}', 'industry: "law, accounting"}, then: {type: intermediary}', 'table-gap'),
+    ('tables.yaml', 'registered_as: joint_organization}, then: {type: joint}', 'registered_as: joint_organization}, then: {type: hub}', 'workflow-unused'),
+    ('tables/routing.csv', 'U,foundation,-,city,-,beijing-registration', 'U,foundation,-,city,-,{district}-registration', 'tier-missing'),
+    ('groups.yaml', 'fire: build_jointly', 'fire: leave_jointly', 'trigger-unfired'),
+    ('groups.yaml', 'members: {type: "not(hub, joint, applicant)", has_organization: false, party_members: ">= 1"}', 'members: {type: "joint", has_organization: false, party_members: ">= 1"}', 'group-excludes'),
+    ('groups.yaml', 'members: {type: "not(hub, joint, applicant)", has_organization: false, party_members: ">= 1"}', 'members: {type: "not(hub, joint, applicant)", has_organization: false, party_members: "< 0"}', 'group-excludes'),
+]  # fmt: skip
+
+#: What no policy can be read with, by the code of the error.
+UNREADABLE = [
+    ('workflows/applicant.yaml', 'by: gate, note: M22}\n  - {trigger: reject', 'by: responsible, note: M22}\n  - {trigger: reject', 'unknown-name'),
+    ('workflows/foundation.yaml', 'by: [responsible, superior]', 'by: group', 'bad-value'),
+    ('policy.yaml', 'rule: FREQ=MONTHLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1', 'rule: FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30', 'bad-value'),
+    ('policy.yaml', 'missed: {after: 1 day, sets: {grade: null, graded_on: null}}', 'missed: {after: 1 day, fire: find_weak}', 'unknown-name'),
+    ('gates.yaml', '        owes: incubation_guide\n', '', 'bad-value'),
+    ('tables.yaml', 'then: {support: guide}, note: M28}', 'then: {support: training}, note: M28}', 'bad-value'),
 ]  # fmt: skip

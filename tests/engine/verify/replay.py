@@ -173,6 +173,8 @@ REPLAY = {
     "nobody-may-act": last_refused("may-not-act"),
     "trigger-unfired": None,
     "gate-excludes": lambda p, f: stands_in(tried(p, f), f),
+    "group-excludes": lambda p, f: stands_in(tried(p, f), f),
+    "awaits-nothing": lambda p, f: stands_in(tried(p, f), f),
     "group-stays": lambda p, f: stands_in(tried(p, f), f),
     "ground-unused": None,
     "evidence-too-early": too_early,
