@@ -161,6 +161,11 @@ FURTHER = [
     ('groups.yaml', 'fire: build_jointly', 'fire: leave_jointly', 'trigger-unfired'),
     ('groups.yaml', 'members: {type: "not(hub, joint, applicant)", has_organization: false, party_members: ">= 1"}', 'members: {type: "joint", has_organization: false, party_members: ">= 1"}', 'group-excludes'),
     ('groups.yaml', 'members: {type: "not(hub, joint, applicant)", has_organization: false, party_members: ">= 1"}', 'members: {type: "not(hub, joint, applicant)", has_organization: false, party_members: "< 0"}', 'group-excludes'),
+    ('tables/hubs.csv', '{street}-hub', '{street}-hubs', 'body-missing'),
+    ('tables/intake_order.csv', 'F,-,-,-,4,M10', 'F,hub,-,-,4,M10', 'table-gap'),
+    ('tables/gates/term.csv', 'C,true,-,-,under_investigation,默认 / default\n', '', 'ground-unused'),
+    ('tables/routing.csv', 'U,foundation,-,city,-,beijing-registration,M11\n', '', 'table-gap'),
+    ('workflows/stages.yaml', '{trigger: suspend, from: [build, standardize, rectify], to: same, by: superior', '{trigger: suspend, from: [build, standardize, rectify], to: same, by: hub', 'nobody-may-act'),
 ]  # fmt: skip
 
 #: What no policy can be read with, by the code of the error.
@@ -171,4 +176,9 @@ UNREADABLE = [
     ('policy.yaml', 'missed: {after: 1 day, sets: {grade: null, graded_on: null}}', 'missed: {after: 1 day, fire: find_weak}', 'unknown-name'),
     ('gates.yaml', '        owes: incubation_guide\n', '', 'bad-value'),
     ('tables.yaml', 'then: {support: guide}, note: M28}', 'then: {support: training}, note: M28}', 'bad-value'),
+    ('tables/entry.csv', 'F,joint,-,-,-,-,-,working', 'F,joint,-,-,-,-,-,nowhere', 'unknown-name'),
+    ('policy.yaml', 'not_before: 9 months', 'not_before: 9 moons', 'bad-value'),
+    ('policy.yaml', 'rule: FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=31\n    since: registered_on', 'rule: FREQ=SECONDLY\n    since: registered_on', 'bad-value'),
+    ('groups.yaml', 'least: 2', 'least: 9', 'bad-value'),
+    ('records.yaml', 'records:', 'recordz:', 'unknown-key'),
 ]  # fmt: skip
