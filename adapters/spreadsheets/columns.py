@@ -19,6 +19,8 @@ from .mapping import RegisterMapping
 #: The columns by which a heading is recognised.
 NEEDED = ("id", "name")
 _NOTES = frozenset(("note", "notes", "备注", "remark", "remarks", "comment", "comments"))
+#: What says that a column counts some of those of the column before it.
+_AMONG = re.compile(r"^(?:其中|含)\s*:?\s*")
 _PARTS = re.compile(r"\s*[/|\n]\s*")
 _BRACKET = re.compile(r"(?P<outer>.+?)\s*\((?P<inner>[^()]*)\)", re.DOTALL)
 #: What stands in brackets behind a heading without making it another one.
@@ -70,10 +72,10 @@ def known_columns(policy: Policy, mapping: RegisterMapping | None = None) -> Cal
 
 def meaning(wording: Wording, text: str) -> str | None:
     """The own column or fact that a heading names, perhaps in two languages or with a unit; None if it names none."""
+    text = _AMONG.sub("", half_width(text).strip())
     found = wording.column(text) or wording.column(heading_key(text))
     if found is not None:
         return found
-    text = half_width(text).strip()
     parts = [part for part in _PARTS.split(text) if part]
     if len(parts) > 1:
         every = {meaning(wording, part) for part in parts}

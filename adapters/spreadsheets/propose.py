@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ ROWS, TEXTS, STRANGE = 5_000, 200, 30
 MOST = 12
 
 
+#: The name of an office, which says nothing of the organisations: 朝阳区民政局.
+_OFFICE = re.compile(r"[\u4e00-\u9fff]*?(?:局|委员会|委|厅|办公室)")
 NOTHING = Title("", "")
 _TEXT = ("文字", "text")
 _FORMS = {
@@ -230,7 +233,7 @@ class _Proposer:
         spec = self.policy.facts[name]
         if spec.kind.name == "enumeration":
             names = {text: value for text, value in self.wording.values(name).items() if value in spec.titles}
-            said = said_in(self._titles(), names) or self._all_named(names)
+            said = said_in([_OFFICE.sub(" ", text) for text in self._titles()], names) or self._all_named(names)
             if said is not None:
                 value, word = said
                 why = Title(

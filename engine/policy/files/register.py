@@ -81,11 +81,7 @@ class _Reader:
                     found = True
                     for i, text in enumerate(texts):
                         self._tiers(text, (*place, i), around or tiers)
-                        yield (
-                            _fill(text, {tier: one.title.zh for tier, one in around.items()}),
-                            (*place, i),
-                            id,
-                        )
+                        yield from ((one, (*place, i), id) for one in self._ways(text, around))
             if not found:
                 self._among(place, pattern, list(self.places.bodies), "body", "机构")
 
@@ -104,7 +100,17 @@ class _Reader:
     def _filled(self, text: str, place: Place) -> Iterator[str]:
         tiers = self._tiers(text, place)
         for around in self._each(tiers):
-            yield _fill(text, {tier: one.title.zh for tier, one in around.items()})
+            yield from self._ways(text, around)
+
+    def _ways(self, text: str, around: Mapping[str, Area]) -> Iterator[str]:
+        """A text with the titles of areas in it; one that begins with an area's, also with those around that before."""
+        titles = {tier: one.title.zh for tier, one in around.items()}
+        yield _fill(text, titles)
+        first = HOLE.match(text)
+        if first is not None and first[1] in around:
+            above = list(self.places.around(around[first[1]].code).values())[:0:-1]
+            if above:
+                yield "".join(one.title.zh for one in above) + _fill(text, titles)
 
     def _tiers(self, text: str, place: Place, among: Iterable[str] | None = None) -> list[str]:
         tiers = HOLE.findall(text)

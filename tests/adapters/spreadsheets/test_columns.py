@@ -116,3 +116,8 @@ def test_a_mapping_for_another_file_is_refused_with_its_line(policy):
     with pytest.raises(WrongUsage) as caught:
         columns(policy, OWN, mapped(policy, "columns:\n  甲: id\n  乙: name"))
     assert caught.value.line("zh").startswith("m.yaml:3：文件中没有列 甲、乙")
+
+
+@pytest.mark.parametrize("text", ["其中：中共党员", "其中:党员人数", "其中党员数", "含党员"])
+def test_what_a_column_counts_among_those_before_it_is_told_by_the_rest(policy, text):
+    assert meaning(policy.wording, text) == "party_members"

@@ -179,3 +179,13 @@ def test_a_heading_that_says_a_name_more_closely_is_proposed_where_most_values_f
     rows = [(one[0], one[1], "其他") for one in rows]
     text, _ = lines(policy, heading_of(tmp_path, ("统一信用代码", "基金会名称", "主要业务领域"), *rows))
     assert "  - 主要业务领域  # 未识别" in text
+
+
+def test_the_name_of_the_office_that_filled_it_in_says_nothing_of_the_organisations(policy, tmp_path):
+    heading = heading_of(tmp_path, ("名称", "信用代码", "区域"), ("甲", "A", "海淀"), title="填表单位：朝阳区民政局")
+    text, _ = lines(policy, heading)
+    assert "industry: civil_affairs" not in text
+    heading = heading_of(
+        tmp_path, ("名称", "信用代码", "区域"), ("甲", "A", "海淀"), title="北京市民政局登记的基金会名录"
+    )
+    assert "  registered_as: foundation  # 建议" in lines(policy, heading)[0]

@@ -122,3 +122,8 @@ def test_every_area_is_found_by_its_full_title_and_an_address_in_it(beijing, dat
     assert beijing.wording.area(full.zh) == beijing.wording.area(full.en) == area
     if area.parent:
         assert beijing.wording.address(full.zh + "1号") == area
+
+
+@pytest.mark.parametrize("text", ["朝阳区卫生局", "北京市朝阳区卫生局", "北京市朝阳区卫健委"])
+def test_an_office_of_a_district_is_named_with_the_city_before_it_too(beijing, text):
+    assert beijing.wording.body(text).id == "chaoyang-health"
