@@ -105,10 +105,11 @@ def show_command(session: Session, number: int, outcome: str | None, limit: int 
 
 
 @imports_command.command("undo", help=t(
-    "撤销一次导入：此后其案卷别无变动时，新立案的撤回登记，变更的恢复原状，暂存的放弃；否则一概不动。事件均保留。\n\n"
+    "撤销一次导入：此后其案卷别无变动时，新立案的撤回登记，变更的恢复原状，暂存的放弃；否则一概不动。事件均保留。默认自导入生效之日起撤销。\n\n"
     "\b\n示例：\n  guikou imports undo 3 --reason 名单有误\n  guikou imports undo 3 --reason 名单有误 --as-of 2016-01-04",
     "Undo an import while nothing else happened to its cases: what it opened is withdrawn, what it changed is put back,\n"
-    "what it parked is dropped; otherwise nothing is touched. No event is deleted.\n\n"
+    "what it parked is dropped; otherwise nothing is touched. No event is deleted. It takes effect,\n"
+    "if nothing is said, when the import did.\n\n"
     "\b\nExamples:\n  guikou imports undo 3 --reason 'the wrong list'\n  guikou imports undo 3 --reason 'the wrong list' --as-of 2016-01-04",
 ))  # fmt: skip
 @click.argument("number", type=click.IntRange(1, options.MOST), metavar=t("编号", "NUMBER"))
@@ -117,7 +118,8 @@ def show_command(session: Session, number: int, outcome: str | None, limit: int 
 @with_session(writes=True)
 def undo_command(session: Session, number: int, reason: str, actor: str | None) -> None:
     intake = session.supervision.intake
-    done = intake.undo(number, reason=reason, by=session.body, actor=actor, when=session.when())
+    when = session.when() or intake.get(number).at  # so that the right list can be imported as of that day
+    done = intake.undo(number, reason=reason, by=session.body, actor=actor, when=when)
     withdrawn, restored = len(done.withdrawn), len(done.restored)
     if session.format == "table":
         click.echo(

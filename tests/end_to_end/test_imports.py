@@ -267,3 +267,15 @@ def test_several_processes_importing_one_file_open_each_case_once(office, write,
     assert len(cases(office, "--db", url)) == 54
     assert len(json.loads(office("parked", "--all", "--format", "json", "--db", url))) == 6
     assert {one["state"] for one in json.loads(office("imports", "--format", "json", "--db", url))} == {"done"}
+
+
+def test_after_an_import_is_undone_the_right_list_goes_in_as_of_the_same_day(office, write):
+    write("wrong.csv", line(A, industry="education"), line(B))
+    office("import", "wrong.csv", *AT)
+    office("imports", "undo", json.loads(office("imports", "--format", "json"))[0]["number"], "--reason", "wrong")
+    write("right.csv", line(A), line(B))
+    assert "2 opened" in office("import", "right.csv", *AT)
+    assert "responsible" in office("show", A)
+    assert [one["kind"] for one in json.loads(office("history", A, "--format", "json"))] == [
+        "opened", "withdrawn", "opened",
+    ]  # fmt: skip
