@@ -3,10 +3,12 @@
 import pytest
 
 from guikou.engine import parse
+from guikou.engine.errors import PolicyError
 from guikou.engine.verify.check import Unsound, check, require
 
 from ..edits import rewritten
-from .broken import TABLES
+from .broken import BROKEN, FURTHER, TABLES, UNREADABLE
+from .replay import REPLAY
 
 
 def test_the_flagship_policy_has_no_findings(beijing):
@@ -30,3 +32,29 @@ def test_a_policy_with_errors_is_refused_with_its_first_error(beijing):
         require(parse(files))
     assert refused.value.where.line == line
     assert "1 errors, the first: rows 1 and 2 of table form fit together" in refused.value.line("en")
+
+
+@pytest.mark.parametrize("case", FURTHER, ids=lambda case: f"{case[3]}-{case[0]}")
+def test_a_flaw_is_found_with_a_witness_that_replays(beijing, case):
+    file, old, new, code = case
+    policy = parse(rewritten(beijing.files, file, old, new)[0])
+    found = check(policy).findings  # it has none itself
+    told = [one for one in found if one.code == code]
+    assert told, {one.code for one in found}
+    for lang in ("zh", "en"):
+        assert told[0].message(lang)
+    replay = REPLAY[code]
+    assert replay is None or told[0].witness is None or replay(policy, told[0])
+
+
+@pytest.mark.parametrize("case", UNREADABLE, ids=lambda case: f"{case[3]}-{case[0]}")
+def test_what_can_not_be_is_refused_when_it_is_read(beijing, case):
+    file, old, new, code = case
+    with pytest.raises(PolicyError) as refused:
+        parse(rewritten(beijing.files, file, old, new)[0])
+    assert (refused.value.code, bool(refused.value.where.line)) == (code, True)
+
+
+def test_they_are_of_many_kinds():
+    assert len(FURTHER) + len(UNREADABLE) >= 40
+    assert len({case[3] for case in (*BROKEN, *FURTHER)}) >= 40
