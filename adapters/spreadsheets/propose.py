@@ -29,7 +29,7 @@ ROWS, TEXTS, STRANGE = 5_000, 200, 30
 MOST = 12
 
 
-#: The name of an office, which says nothing of the organisations: 朝阳区民政局.
+#: The name of an office, which says nothing of the organisations.
 _OFFICE = re.compile(r"[\u4e00-\u9fff]*?(?:局|委员会|委|厅|办公室)")
 NOTHING = Title("", "")
 _TEXT = ("文字", "text")
