@@ -131,8 +131,10 @@ def in_both(text: str) -> Title:
 
 
 def both(title: Title) -> str:
-    """A title as one text, which `in_both` reads."""
-    return title.en if title.zh == title.en else f"{title.zh} / {title.en}"
+    """A title as one text, which `in_both` reads: what parts the languages is within neither."""
+    if title.zh == title.en:
+        return title.en.replace(" / ", "/")
+    return f"{title.zh.replace(' / ', '/')} / {title.en}"
 
 
 def plainly(value: Any) -> Title:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from guikou.engine.text import (
     Title,
+    both,
     folded,
     in_both,
     listed,
@@ -112,6 +113,10 @@ def test_what_is_suggested_is_near_or_all_that_there_are():
 def test_a_text_in_both_languages_and_values_as_a_person_reads_them():
     assert in_both("M10 学校 / M10 schools") == Title("M10 学校", "M10 schools")
     assert in_both("M10") == Title("M10", "M10")
+    for zh, en in (("连接被拒绝", "refused"), ("HTTP 500", "HTTP 500"), ("服务器答复 “550 a/b”", "550 a / b")):
+        assert in_both(both(Title(zh, en))) == Title(zh, en)
+    assert in_both(both(Title("答复 “a / b”", "a / b"))) == Title("答复 “a/b”", "a / b")
+    assert in_both(both(Title("a / b", "a / b"))) == Title("a/b", "a/b")
     assert (plainly(True), plainly(None), plainly(3)) == (Title("是", "true"), Title("无", "none"), Title("3", "3"))
     assert shown(True, "zh") == "是"
     assert shown(None, "zh") == "无"
