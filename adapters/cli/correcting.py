@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -16,7 +17,7 @@ from guikou.engine.text import Title
 from . import names, options
 from .cases import print_outcome
 from .facts import read_facts
-from .history import handed_in, happened, why
+from .history import SAID, handed_in, happened, why
 from .language import t
 from .render import Column, print_json, print_rows
 from .session import Session, with_session
@@ -25,16 +26,7 @@ from .titles import spoken
 
 _EVENTS = [
     Column("change", "变动", "change"),
-    Column("seq", "序号", "no.", right=True),
-    Column("day", "日期", "day", whole=True),
-    Column("kind", "事件", "event"),
-    Column("trigger", "动作", "trigger"),
-    Column("concerns", "事项", "about"),
-    Column("state", "状态", "state"),
-    Column("body", "办理单位", "body", folds=1),
-    Column("facts", "事实", "facts", folds=1),
-    Column("evidence", "材料", "evidence", folds=1),
-    Column("reason", "依据", "reason", folds=1),
+    *(replace(one, folds=1) if one.key == "body" else one for one in SAID),
 ]
 _CASE = [
     Column("field", "项目", "field"),
@@ -126,11 +118,13 @@ def correct_command(
 
 def _undoable(session: Session, case: str, trigger: str | None) -> str:
     """What is said of a trigger that can't be undone; of any other nothing."""
+    if trigger is None:
+        return ""
     view = session.supervision.get(case)
     workflow = view.policy.workflows[view.workflow]
     if not any(one.irreversible for one in workflow.transitions if one.trigger == trigger):
         return ""
-    title = workflow.triggers[trigger or ""]
+    title = workflow.triggers[trigger]
     return t(f"“{title.zh}” 办理后不可撤回", f"'{title.en}' can't be undone")
 
 

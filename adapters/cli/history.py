@@ -24,7 +24,8 @@ from .render import Column, print_rows
 from .session import Session, with_session
 from .titles import KINDS, answer, listed, spoken
 
-_COLUMNS = [
+#: What is told of an event first.
+SAID = [
     Column("seq", "序号", "no.", right=True),
     Column("day", "日期", "day", whole=True),
     Column("kind", "事件", "event"),
@@ -35,6 +36,9 @@ _COLUMNS = [
     Column("facts", "事实", "facts", folds=1),
     Column("evidence", "材料", "evidence", folds=1),
     Column("reason", "依据", "reason", folds=1),
+]
+_COLUMNS = [
+    *SAID,
     Column("at", "生效时刻", "at", table=False),
     Column("recorded_at", "记录时刻", "recorded at", table=False),
     Column("actor", "账号", "actor", table=False),

@@ -28,7 +28,6 @@ ROWS, TEXTS, STRANGE = 5_000, 200, 30
 #: So many values that a text may mean are named.
 MOST = 12
 
-
 #: The name of an office, which says nothing of the organisations.
 _OFFICE = re.compile(r"[\u4e00-\u9fff]*?(?:局|委员会|委|厅|办公室)")
 NOTHING = Title("", "")

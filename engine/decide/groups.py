@@ -121,3 +121,8 @@ def size(policy: Policy, kind: GroupKind, group: Case) -> int:
     """How many a group holds together: its members, and what its own fact adds."""
     more = group.facts.get(kind.also) if kind.also is not None else 0
     return group.members + (more or 0)
+
+
+def is_too_small(policy: Policy, kind: GroupKind, group: Case) -> bool:
+    """Whether a group holds fewer together than its kind needs: it can't be founded so, and is dissolved."""
+    return size(policy, kind, group) < kind.least

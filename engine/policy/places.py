@@ -72,6 +72,11 @@ class Places:
             self._within[code] = _below(code, self._area_children)
         return self._within[code]
 
+    def within(self, area: str | None) -> frozenset[str] | None:
+        """The codes of an area, by its key or code, and of all within it; None, for no limit, where none is given.
+        Raises UnknownArea."""
+        return self.areas_under(self.area(area).code) if area is not None else None
+
     # --- bodies ---
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..cases.case import Case, Organization
-from ..decide.groups import Join, size
+from ..decide.groups import Join, is_too_small
 from ..decide.happening import Stamp, without_request
 from ..errors import CaseClosed, NotAGroup, TimeRunsBack, TooFewMembers, UnknownGroup
 from ..policy.groups import GroupKind
@@ -37,7 +37,7 @@ def found(
             keeping.case(member)  # in one order, so that two commands wait for each other
         for member in dict.fromkeys(keeping.standing(one).id for one in members):
             group = _joined(keeping, member, group, chosen, evidence, without_request(stamp))
-        if size(office.policy, chosen, group) < chosen.least:
+        if is_too_small(office.policy, chosen, group):
             raise TooFewMembers(group=chosen.title, least=chosen.least)
         return group
 
@@ -67,7 +67,7 @@ def leave(office: Office, case: str, group: str, kind: str | None, reason: str, 
         chosen = _kind(office.policy, standing, kind)
         member = keeping.standing(case).id
         standing = keeping.left(member, standing, chosen, stamp, reason)
-        if not standing.closed and size(office.policy, chosen, standing) < chosen.least:
+        if not standing.closed and is_too_small(office.policy, chosen, standing):
             keeping.dissolve(standing, chosen, stamp)
         return keeping.standing(member)
 

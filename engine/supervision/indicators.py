@@ -76,7 +76,7 @@ class Counting:
         if found.happened is not None or found.support is not None or found.growth is not None:
             raise NotGroupedBy(indicator=found.title, by=Title("日", "day"), known=list(found.by))
         body = self.policy.places.body(under).id if under is not None else None
-        areas = self.policy.places.areas_under(self.policy.places.area(area).code) if area is not None else None
+        areas = self.policy.places.within(area)
         ends = [(day, day_end(day, self.policy.zone)) for day in sorted(days)]
         stood: dict[date, list[Case]] = {day: [] for day, _ in ends}
         if not ends:
@@ -149,7 +149,7 @@ class Counting:
         day = min(last, date(year, 12, 31)) if year is not None else last
         query = Query(
             types=frozenset([type]) if type is not None else None,
-            areas=self.policy.places.areas_under(self.policy.places.area(area).code) if area is not None else None,
+            areas=self.policy.places.within(area),
         )
 
         def stood(when: date) -> list[Case]:
@@ -199,7 +199,7 @@ class Counting:
         last = as_of or self.today()
         chosen = [one for one in supports.values() if what in (None, one.name)]
         query = Query(
-            areas=self.policy.places.areas_under(self.policy.places.area(area).code) if area is not None else None,
+            areas=self.policy.places.within(area),
             text=case,
         )
 
@@ -230,7 +230,7 @@ class Counting:
 
     def venues(self, *, year: int, area: str | None = None) -> list[VenueUse]:
         """The venues of an area, with who used each in a year."""
-        within = self.policy.places.areas_under(self.policy.places.area(area).code) if area is not None else None
+        within = self.policy.places.within(area)
         zone = self.policy.zone
         start = day_end(date(year - 1, 12, 31), zone)
         used: dict[tuple[str, int], str] = {}

@@ -13,7 +13,7 @@ from ..cases.events import Event
 from ..cases.fold import evolve, follow
 from ..decide.decide import Command, decide
 from ..decide.due.wake import wake
-from ..decide.groups import Leave, counted, size
+from ..decide.groups import Leave, counted, is_too_small
 from ..decide.happening import Decision, Stamp
 from ..decide.intake import Register
 from ..decide.late import decide_late
@@ -203,7 +203,7 @@ class Keeping:
             if kind.of != after.workflow or kind.also is None:
                 continue
             less = (before.facts.get(kind.also) or 0) > (after.facts.get(kind.also) or 0)
-            if less and size(self.policy, kind, after) < kind.least:
+            if less and is_too_small(self.policy, kind, after):
                 self.dissolve(after, kind, Stamp(last.at, last.recorded_at, last.body, last.actor))
 
     def _after_closing(self, before: Case, after: Case, stamp: Stamp) -> None:
@@ -214,7 +214,7 @@ class Keeping:
             if group is None or kind is None or group.closed:
                 continue
             group = self.counted(group, before.id, kind, -1, stamp)
-            if size(self.policy, kind, group) < kind.least:
+            if is_too_small(self.policy, kind, group):
                 self.dissolve(group, kind, stamp)
         if after.members:
             own = {one.name: one for one in kinds.values() if one.of == after.workflow}

@@ -216,6 +216,6 @@ class Office:
             types=frozenset([type]) if type else None,
             responsible=self.bodies_under(under, as_of) if under is not None else None,
             involved=under is not None,
-            areas=places.areas_under(places.area(area).code) if area is not None else None,
+            areas=places.within(area),
             as_of=self.end(as_of),
         )

@@ -159,6 +159,10 @@ def _answered(trial: Trial) -> dict[str, Any]:
     return {"answer": asked[-1].answer, "grounds": list(asked[-1].grounds)}
 
 
+#: What is expected of each obligation: which of its duty's fields that is, and what is told where it has none.
+_OF_DUTIES = {"duties": ("due", None), "opens": ("opens", None), "climbed": ("escalated_to", "-")}
+
+
 def _compared(
     policy: Policy,
     trial: Trial,
@@ -192,23 +196,15 @@ def _compared(
         wanted = getattr(expected, key)
         if wanted != got[key]:
             yield Miss(example.document.where((*place, key)), key, wanted, got[key])
-    for name, day in (expected.duties or {}).items():
-        duty = case.duties.get(name)
-        if (duty.due if duty is not None else None) != day:
-            yield Miss(example.document.where((*place, "duties", name)), name, day, duty.due if duty else None)
-    for name, day in (expected.opens or {}).items():
-        duty = case.duties.get(name)
-        if (duty.opens if duty is not None else None) != day:
-            yield Miss(example.document.where((*place, "opens", name)), name, day, duty.opens if duty else None)
+    for key, (of_duty, none) in _OF_DUTIES.items():
+        for name, wanted in (getattr(expected, key) or {}).items():
+            is_now = getattr(case.duties.get(name), of_duty, None)
+            if is_now != wanted:
+                yield Miss(example.document.where((*place, key, name)), name, wanted or none, is_now or none)
     if expected.lacks is not None:
         lacking = [need.fact for need in _awaited(policy, trial) if need.met is not True]
         if sorted(expected.lacks) != sorted(lacking):
             yield Miss(example.document.where((*place, "lacks")), "lacks", expected.lacks, lacking)
-    for name, body in (expected.climbed or {}).items():
-        duty = case.duties.get(name)
-        if (duty.escalated_to if duty is not None else None) != body:
-            place_of = example.document.where((*place, "climbed", name))
-            yield Miss(place_of, name, body or "-", (duty.escalated_to if duty else None) or "-")
     for name, value in (expected.facts or {}).items():
         wanted, is_now = _value(policy, name, value), case.facts.get(name, ...)
         if wanted != is_now:

@@ -13,7 +13,7 @@ from ..policy.policy import Policy
 from ..policy.workflow import ENGINE, GATE, GROUP, ORIGIN, ROLES, SAME, SWEEP, State, Transition, Workflow
 from .durations import deadline_findings
 from .findings import Finding
-from .flow import ESCALATION, EXTENSIONS, OVERDUE, Flow, is_open, named_at, names_of, stage_of, written_at
+from .flow import ESCALATION, EXTENSIONS, OVERDUE, Flow, Node, is_open, named_at, names_of, stage_of, written_at
 from .prover import bits, with_value
 from .space import AREA, Box, Cover, meet_all, merged
 from .trial import Fire, Step, Tell, Wait
@@ -166,10 +166,10 @@ def _stuck(flow: Flow) -> Iterator[Finding]:
         onward = [one for one in moving if one not in ending or one.when.asks] or moving
         if not onward:
             continue  # a dead end, told already
-        cover = Cover(flow.space, [box for one in onward for box in _open(flow, one)])
+        open_ = [box for one in onward for box in _open(flow, one)]
         region = meet_all(flow.space.boxes(state.awaits, {workflow.name: flow.boxes}), flow.boxes)
-        yield from _early(flow, name, [box for one in onward for box in _open(flow, one)], _asked(onward))
-        left = merged(piece for box in flow.here(nodes[0], region) for piece in cover.gaps(box))
+        yield from _early(flow, name, open_, _asked(onward))
+        left = _left(flow, nodes[0], region, open_)
         if left:
             _, facts = flow.space.pick(left[0])
             told = {fact: value for fact, value in facts.items() if fact not in CASE_FACTS and fact in _asked(onward)}
@@ -186,13 +186,19 @@ def _early(flow: Flow, name: str, ways: Sequence[Box], asked: frozenset[str]) ->
     awaits = flow.workflow.states[name].awaits
     if not awaits.asks:
         return
-    cover = Cover(flow.space, flow.space.boxes(awaits, {flow.workflow.name: flow.boxes}))
+    waits = flow.space.boxes(awaits, {flow.workflow.name: flow.boxes})
     node = flow.nodes_of[name][0]
-    left = merged(piece for box in flow.here(node, meet_all(ways, flow.boxes)) for piece in cover.gaps(box))
+    left = _left(flow, node, meet_all(ways, flow.boxes), waits)
     if left:
         box = flow.prover.text(left[0], asked | awaits.facts)
         details = {"type": flow.workflow.name, "state": name, "box": box}
         yield Finding("awaits-nothing", named_at(flow, name), details, flow.walk(node))
+
+
+def _left(flow: Flow, node: Node, region: Sequence[Box], taken: Sequence[Box]) -> list[Box]:
+    """What of a region a case at a node can be, and none of some boxes holds."""
+    cover = Cover(flow.space, taken)
+    return merged(piece for box in flow.here(node, region) for piece in cover.gaps(box))
 
 
 def _open(flow: Flow, one: Transition) -> list[Box]:
@@ -306,8 +312,9 @@ def _dissolved(flow: Flow) -> Iterator[Finding]:
             if flow.workflow.states[name].final:
                 continue
             ways = [one for one in flow.workflow.from_state(name) if one.trigger == kind.dissolves and GROUP in one.by]
-            cover = Cover(flow.space, [box for one in ways for box in flow.prover.guard(flow.workflow, one)])
-            left = merged(piece for box in flow.here(nodes[0], flow.boxes) for piece in cover.gaps(box))
+            left = _left(
+                flow, nodes[0], flow.boxes, [box for one in ways for box in flow.prover.guard(flow.workflow, one)]
+            )
             if left:
                 details = {
                     "type": flow.workflow.name, "state": name, "trigger": kind.dissolves,
