@@ -47,6 +47,22 @@ def _plays(policy: Policy, case: Case, role: str, body: str, day: date) -> bool:
             return _is(standing.acting(role), body)
 
 
+def players(policy: Policy, case: Case, roles: Iterable[str], day: date) -> frozenset[str]:
+    """All the bodies that have one of these roles for a case on a day, or are named, by id."""
+    found: set[str] = set()
+    places, standing = policy.places, policy.places.on(day)
+    for role in roles:
+        if role in ("responsible", "hub") or (role in places.bodies and role not in ENGINE):
+            acting = standing.acting({"responsible": case.responsible, "hub": case.hub or ""}.get(role, role))
+            found |= {acting.id} if acting is not None else set()
+        elif role == "superior":
+            found |= {one.id for one in standing.superiors(case.responsible)}
+        else:
+            kind = (one for one in places.bodies.values() if one.kind == role)
+            found |= {one.id for one in kind if _plays(policy, case, role, one.id, day)}
+    return frozenset(found)
+
+
 def _is(one: Body | None, body: str) -> bool:
     return one is not None and one.id == body
 

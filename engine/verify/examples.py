@@ -16,7 +16,23 @@ from ..policy.files.documents import Document, read_yaml
 from ..policy.policy import Policy
 from ..rules.conditions import Need
 from ..text import Title, shown
-from .trial import Asked, Fire, GateTold, Given, JoinedTo, LeftFrom, Met, PutOff, Step, Swept, Tell, Trial, Wait
+from .placements import placements
+from .trial import (
+    Asked,
+    Fire,
+    GateTold,
+    Given,
+    JoinedTo,
+    LeftFrom,
+    Met,
+    PutOff,
+    Step,
+    Swept,
+    Tell,
+    TookPlace,
+    Trial,
+    Wait,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,12 @@ def examples(policy: Policy) -> list[Example]:
     """All examples of a policy, in the order of their files. Raises PolicyError for one that is written wrongly."""
     found = []
     for name in sorted(policy.files):
-        if name.startswith("examples/") and name.endswith(".yaml"):
+        if not name.startswith("examples/"):
+            continue
+        if name.endswith(".csv"):
+            rows = placements(policy.files[name], name, policy.places, policy.facts)
+            found += [Example(one, dict(one.given), document, place) for one, document, place in rows]
+        else:
             document = read_yaml(policy.files[name], name)
             written = f.validate(document, f.ExamplesFile)
             for i, one in enumerate(written.examples):
@@ -91,6 +112,7 @@ def run(policy: Policy, example: Example) -> Result:
     misses = list(_compared(policy, trial, written.expect, trial.refused, example, (*place, "expect")))
     if trial.refused is None:
         for i, (step, expected) in enumerate(zip(steps, written.path, strict=True)):
+            misses += _terms(trial, step, written.path[i], example, (*place, "path", i))
             refused = trial.take(step).refused
             misses += _compared(policy, trial, expected, refused, example, (*place, "path", i))
             if misses:
@@ -107,7 +129,7 @@ def _value(policy: Policy, name: str, value: Any) -> Any:
     return spec.read(value) if isinstance(value, str) else spec.check(value)
 
 
-_KINDS = ("do", "tell", "wait", "meet", "sweep", "ask", "told", "postpone", "join", "leave")
+_KINDS = ("do", "tell", "wait", "meet", "sweep", "ask", "told", "postpone", "join", "leave", "record")
 
 
 def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple[str | int, ...]) -> Step:
@@ -131,6 +153,8 @@ def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple
         return JoinedTo(one.join, given)
     if one.leave is not None:
         return LeftFrom(one.leave, given)
+    if one.record is not None:
+        return TookPlace(one.record, given)
     if one.sweep is not None:
         return Swept(one.sweep)
     if one.wait is not None:
@@ -143,6 +167,18 @@ def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple
     area = told.pop("area", None)
     facts = policy.vocabulary.check({name: _value(policy, name, value) for name, value in told.items()})
     return Tell(facts, policy.places.area(area).code if area else None)
+
+
+def _terms(
+    trial: Trial, step: Step, written: f.ExampleStepFile, example: Example, place: tuple[str | int, ...]
+) -> Iterator[Miss]:
+    """What an example says of who may take a step and what is asked for, and what is so."""
+    for key, wanted, got in (
+        ("may", written.may, () if written.may is None else trial.who(step)),
+        ("asks", written.asks, trial.terms(step).evidence),
+    ):
+        if wanted is not None and sorted(wanted) != sorted(got):
+            yield Miss(example.document.where((*place, key)), key, sorted(wanted), sorted(got))
 
 
 def _awaited(policy: Policy, trial: Trial) -> tuple[Need, ...]:
@@ -205,6 +241,10 @@ def _compared(
         lacking = [need.fact for need in _awaited(policy, trial) if need.met is not True]
         if sorted(expected.lacks) != sorted(lacking):
             yield Miss(example.document.where((*place, "lacks")), "lacks", expected.lacks, lacking)
+    if expected.open is not None:
+        ways = trial.ways()
+        if expected.open != ways:
+            yield Miss(example.document.where((*place, "open")), "open", expected.open, ways)
     for name, value in (expected.facts or {}).items():
         wanted, is_now = _value(policy, name, value), case.facts.get(name, ...)
         if wanted != is_now:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from ..cases.case import Case, Organization
@@ -23,12 +24,13 @@ from ..decide.gates import Ask, TellGate
 from ..decide.groups import Join, Leave
 from ..decide.happening import Decision, Stamp
 from ..decide.intake import Placement, Register, Report, place
-from ..decide.roles import plays
+from ..decide.records import Record
+from ..decide.roles import players, plays
 from ..decide.sweep import tick
 from ..decide.transitions import fire, machine
 from ..errors import GuikouError
 from ..policy.policy import Policy
-from ..policy.workflow import SWEEP
+from ..policy.workflow import SWEEP, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,23 @@ class LeftFrom:
     given: Given = ANY
 
 
-Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold | PutOff | JoinedTo | LeftFrom
+@dataclass(frozen=True, slots=True)
+class TookPlace:
+    """What took place is recorded: for one, of a hundredth, at a venue of its area, as the record asks."""
+
+    record: str
+    given: Given = ANY
+
+
+Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold | PutOff | JoinedTo | LeftFrom | TookPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who may take a step, by role or name, and which evidence it asks for."""
+
+    by: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +158,9 @@ class Taken:
     day: date
     body: str | None = None
     refused: GuikouError | None = None
+
+
+_Given = Fire | Met | Asked | GateTold | PutOff | JoinedTo | LeftFrom | TookPlace
 
 
 class Trial:
@@ -176,32 +197,41 @@ class Trial:
             case Swept():
                 refused = self._sweep(step.until)
             case Met():
-                refused, body = self._meet(step)
+                body = self._body(step)
+                refused = self.do(Meet(step.obligation, step.outcome, self._handed_in(step)), body)
             case Tell():
                 body = self.case.responsible
                 refused = self.do(Report(dict(step.facts), None, step.area), body)
             case Fire():
                 refused, body = self._fire(step)
             case Asked():
-                gate = self.policy.parts.gates.get(step.gate)
-                body = step.given.by or self.first(gate.by if gate is not None else ())
+                body = self._body(step)
                 refused = self.do(Ask(step.gate), body)
             case GateTold():
-                refused, body = self._told(step)
+                body = self._body(step)
+                refused = self.do(TellGate(step.gate, step.outcome, step.value, self._handed_in(step)), body)
             case PutOff():
-                refused, body = self._put_off(step)
+                body = self._body(step)
+                reason = "trial" if step.given.reason else ""
+                refused = self.do(Postpone(step.obligation, reason, self._handed_in(step)), body)
             case JoinedTo() | LeftFrom():
                 refused, body = self._grouped(step)
+            case TookPlace():
+                refused, body = self._record(step)
         taken = Taken(step, self.case, self.day, body, refused)
         self.steps.append(taken)
         return taken
 
     def open_triggers(self) -> tuple[str, ...]:
         """The triggers that would be taken now."""
+        return tuple(self.ways())
+
+    def ways(self) -> dict[str, str]:
+        """The triggers that would be taken now, with where each leads: a state, `same` or `origin`."""
         if self.case is None:
-            return ()
+            return {}
         ways = self.policy.workflows[self.case.workflow].open_from(self.case.state, self.facts())
-        return tuple(one.trigger for one in ways)
+        return {one.trigger: one.dest for one in ways}
 
     def facts(self) -> dict[str, Any]:
         """Everything that a guard may ask of the case now."""
@@ -227,12 +257,47 @@ class Trial:
                 return body.id
         return case.responsible
 
-    def _told(self, step: GateTold) -> tuple[GuikouError | None, str]:
-        gate = self.policy.parts.gates.get(step.gate)
-        told = gate.told.get(step.outcome) if gate is not None else None
-        body = step.given.by or self.first(told.by if told is not None else ())
-        evidence = step.given.handed_in(told.evidence if told is not None else ())
-        return self.do(TellGate(step.gate, step.outcome, step.value, evidence), body), body
+    def terms(self, step: Step) -> Terms:
+        """Who may take a step now, and with which evidence; nobody may what there is not."""
+        assert self.case is not None
+        parts = self.policy.parts
+        match step:
+            case Fire():
+                way = self._way(step.trigger)
+                return Terms(way.by, way.evidence) if way is not None else Terms()
+            case Met():
+                duty = self.policy.obligations.get(step.obligation)
+                return Terms(duty.by, tuple(duty.evidence)) if duty is not None else Terms()
+            case Asked():
+                return Terms(parts.gates[step.gate].by) if step.gate in parts.gates else Terms()
+            case GateTold():
+                told = parts.gates[step.gate].told.get(step.outcome) if step.gate in parts.gates else None
+                return Terms(told.by, tuple(told.evidence)) if told is not None else Terms()
+            case PutOff():
+                spec = self.policy.obligations.get(step.obligation)
+                how = spec.postponement if spec is not None else None
+                return Terms(how.roles, tuple(how.evidence)) if how is not None else Terms()
+            case JoinedTo():
+                kind = parts.groups.get(step.kind)
+                return Terms(kind.by, tuple(kind.evidence)) if kind is not None else Terms()
+            case LeftFrom():
+                return Terms(parts.groups[step.kind].by) if step.kind in parts.groups else Terms()
+            case TookPlace():
+                record = parts.records.get(step.record)
+                return Terms(record.by, tuple(record.evidence)) if record is not None else Terms()
+            case Tell() | Wait() | Swept():
+                return Terms(("responsible",))
+
+    def who(self, step: Step) -> frozenset[str]:
+        """The bodies that may take a step now, by id."""
+        assert self.case is not None
+        return players(self.policy, self.case, self.terms(step).by, self.day)
+
+    def _body(self, step: _Given) -> str:
+        return step.given.by or self.first(self.terms(step).by)
+
+    def _handed_in(self, step: _Given) -> dict[str, str]:
+        return step.given.handed_in(self.terms(step).evidence)
 
     def _standing(self) -> str:
         """The body that stands for the responsible one now."""
@@ -253,24 +318,10 @@ class Trial:
         self.day = max(self.day, until)
         return refused
 
-    def _meet(self, step: Met) -> tuple[GuikouError | None, str | None]:
-        assert self.case is not None
-        spec = self.policy.obligations.get(step.obligation)
-        evidence = step.given.handed_in(spec.evidence if spec is not None else ())
-        body = step.given.by or self.first(spec.by if spec is not None else ())
-        return self.do(Meet(step.obligation, step.outcome, evidence), body), body
-
-    def _put_off(self, step: PutOff) -> tuple[GuikouError | None, str]:
-        spec = self.policy.obligations.get(step.obligation)
-        how = spec.postponement if spec is not None else None
-        evidence = step.given.handed_in(how.evidence if how is not None else ())
-        body = step.given.by or self.first(how.roles if how is not None else ())
-        return self.do(Postpone(step.obligation, "trial" if step.given.reason else "", evidence), body), body
-
     def _grouped(self, step: JoinedTo | LeftFrom) -> tuple[GuikouError | None, str]:
         assert self.case is not None
         kind = self.policy.parts.groups.get(step.kind)
-        body = step.given.by or self.first(kind.by if kind is not None else ())
+        body = self._body(step)
         workflow = self.policy.workflows[kind.of if kind is not None else self.case.workflow]
         # Whoever may act for the group is left out: it answers to nobody here.
         group = replace(
@@ -279,30 +330,40 @@ class Trial:
         )  # fmt: skip
         if isinstance(step, LeftFrom):
             return self.do(Leave(step.kind, group, "trial"), body), body
-        evidence = step.given.handed_in(kind.evidence if kind is not None else ())
-        return self.do(Join(step.kind, group, evidence), body), body
+        return self.do(Join(step.kind, group, self._handed_in(step)), body), body
+
+    def _record(self, step: TookPlace) -> tuple[GuikouError | None, str]:
+        kind = self.policy.parts.records.get(step.record)
+        body = self._body(step)
+        command = Record(
+            step.record,
+            amount=Decimal("0.01") if kind is not None and kind.amount else None,
+            count=1 if kind is not None and kind.count is not None else None,
+            venue=next(iter(self.policy.parts.venues), None) if kind is not None and kind.venue else None,
+            evidence=self._handed_in(step),
+        )
+        return self.do(command, body), body
+
+    def _way(self, trigger: str) -> Transition | None:
+        """The way that a trigger would take now; where none is open, the first that it has."""
+        assert self.case is not None
+        workflow, state = self.policy.workflows[self.case.workflow], self.case.state
+        ways = [one for one in workflow.from_state(state) if one.trigger == trigger]
+        if not ways:
+            return None
+        return machine(self.policy, workflow.name).fire(trigger, state, self.facts()).taken or ways[0]
 
     def _fire(self, step: Fire) -> tuple[GuikouError | None, str | None]:
         assert self.case is not None
-        trigger = step.trigger
-        ways = [
-            one
-            for one in self.policy.workflows[self.case.workflow].from_state(self.case.state)
-            if one.trigger == trigger
-        ]
-        taken = (
-            machine(self.policy, self.case.workflow).fire(trigger, self.case.state, self.facts()).taken
-            if ways
-            else None
-        )
-        if taken is not None and not taken.by_office and SWEEP in taken.by:
+        way = self._way(step.trigger)
+        if way is not None and not way.by_office and SWEEP in way.by and step.trigger in self.ways():
             at = instant(self.day, self.policy.zone)
             body = self._standing()
-            return self._follow(fire(self.policy, self.case, trigger, Stamp(at, at, body, SWEEP))), body
-        wanted = taken or (ways[0] if ways else None)
-        body = step.given.by or self.first(wanted.by if wanted is not None else ())
-        evidence = step.given.handed_in(wanted.evidence if wanted is not None else ())
-        return self.do(Advance(trigger, evidence, reason="trial" if step.given.reason else ""), body), body
+            return self._follow(fire(self.policy, self.case, step.trigger, Stamp(at, at, body, SWEEP))), body
+        body = self._body(step)
+        return self.do(
+            Advance(step.trigger, self._handed_in(step), reason="trial" if step.given.reason else ""), body
+        ), body
 
     def do(self, command: Command, body: str) -> GuikouError | None:
         """A command of a body, on the day that it is; why it was refused."""

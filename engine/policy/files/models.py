@@ -615,6 +615,10 @@ class ExpectFile(_Model):
     lacks: Names | None = None
     continued: bool | None = None
     facts: dict[str, Scalar] | None = Field(default=None, description="此后的事实 / what facts are then")
+    open: dict[Name, str] | None = Field(
+        default=None,
+        description="此后可办理的全部动作及去向 / every trigger that is then open, with where it leads (same, origin)",
+    )
 
 
 class GateToldFile(_Model):
@@ -625,9 +629,10 @@ class GateToldFile(_Model):
 
 class ExampleStepFile(ExpectFile):
     """A step: `do` a trigger, `meet` an obligation (with an `outcome`), `tell` facts, `wait` days, `sweep` every day up
-    to one, `ask` a gate, or `told` what came of it, `postpone` an obligation, `join` or `leave` a group of a kind; `by`
-    a body (default: one that may), with some `evidence` (default: all that is asked for), without a `reason` where it
-    is false; and what is expected then."""
+    to one, `ask` a gate, or `told` what came of it, `postpone` an obligation, `join` or `leave` a group of a kind,
+    `record` what took place; `by` a body (default: one that may), with some `evidence` (default: all that is asked
+    for), without a `reason` where it is false; and what is expected then. `may`: these bodies may take the step, and no
+    others; `asks`: this evidence is asked for, and no other."""
 
     do: Name | None = None
     meet: Name | None = None
@@ -640,9 +645,12 @@ class ExampleStepFile(ExpectFile):
     postpone: Name | None = None
     join: Name | None = None
     leave: Name | None = None
+    record: Name | None = None
     by: str | None = None
     evidence: Names | None = None
     reason: bool = True
+    may: Names | None = None
+    asks: Names | None = None
 
 
 class ExampleFile(_Model):
