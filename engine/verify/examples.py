@@ -215,9 +215,12 @@ def _compared(
     case = trial.case
     if case is None:
         return
+    above = policy.places.on(trial.day).above(case.responsible)
     got = {
         "type": case.workflow,
         "responsible": case.responsible,
+        "kind": policy.places.bodies[case.responsible].kind,
+        "superior": above.id if above is not None else None,
         "hub": case.hub,
         "stage": case.stage,
         "state": case.state,

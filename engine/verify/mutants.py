@@ -6,10 +6,7 @@ a truth flipped. A mutant is found when the policy is read, by its proofs, or by
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,32 +16,42 @@ from ..policy.files.documents import read_yaml
 from ..policy.files.load import parse
 from ..policy.policy import Policy
 from ..text import Title
+from .changes import changes
 from .check import check
-from .examples import examples, run
+from .examples import Example, examples, run
 
 #: What finds a mutant.
 FoundBy = Literal["reading", "proof", "example"]
 #: The kinds of changes, with their titles.
 KINDS: Mapping[str, Title] = {
     "row-dropped": Title("删去一行", "a row dropped"),
+    "row-moved": Title("移动一行", "a row moved"),
     "output-swapped": Title("换成另一结论", "an output swapped"),
     "cell-widened": Title("放宽一格", "a cell widened"),
+    "cell-narrowed": Title("收窄一格", "a cell narrowed"),
     "bound-moved": Title("移动界限", "a bound moved"),
     "truth-flipped": Title("是否颠倒", "a truth flipped"),
     "transition-dropped": Title("删去一个流转", "a transition dropped"),
     "guard-dropped": Title("删去条件", "a guard dropped"),
+    "guard-changed": Title("改动条件", "a guard changed"),
     "evidence-dropped": Title("删去材料", "evidence dropped"),
+    "evidence-swapped": Title("换成另一材料", "evidence swapped"),
     "sets-dropped": Title("不再设定事实", "what is set dropped"),
+    "sets-swapped": Title("设定为另一值", "what is set swapped"),
+    "actor-dropped": Title("删去一个办理者", "an actor dropped"),
     "actor-swapped": Title("换成另一办理者", "an actor swapped"),
     "destination-swapped": Title("换成另一去向", "a destination swapped"),
+    "name-swapped": Title("换成另一名称", "a name swapped"),
     "deadline-moved": Title("移动期限", "a deadline moved"),
     "deadline-dropped": Title("删去期限", "a deadline dropped"),
+    "entry-dropped": Title("删去一项", "an entry dropped"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A policy's file with one line written otherwise; `now` is None where the line is gone."""
+    """A policy's file written otherwise in one place: lines from `line` on that `was` written so; `now` is None where
+    they are gone."""
 
     kind: str
     file: str
@@ -55,20 +62,25 @@ class Mutant:
     def files(self, files: Mapping[str, str]) -> dict[str, str]:
         """The files with the change."""
         lines = files[self.file].splitlines()
-        lines[self.line - 1 : self.line] = [] if self.now is None else [self.now]
+        end = self.line + self.was.count("\n")
+        lines[self.line - 1 : end] = [] if self.now is None else [self.now]
         return {**files, self.file: "\n".join(lines) + "\n"}
 
 
+#: The files whose changes are tried, besides those of workflows and tables.
+_FILES = frozenset(
+    {"policy.yaml", "tables.yaml", "gates.yaml", "groups.yaml", "records.yaml", "support.yaml", "bodies.yaml"}
+)
+
+
 def mutants(files: Mapping[str, str]) -> list[Mutant]:
-    """Every mutant of a policy's tables, workflows, obligations, gates and groups, in the order of files and lines."""
-    found: list[Mutant] = []
-    for file in sorted(files):
-        lines = files[file].splitlines()
-        if file.startswith("tables/") and file.endswith(".csv"):
-            found += _of_table(file, lines)
-        elif file.startswith("workflows/") or file in ("policy.yaml", "tables.yaml", "gates.yaml", "groups.yaml"):
-            found += _of_yaml(file, lines)
-    return found
+    """Every mutant of what decides in a policy, in the order of files and lines."""
+    return [
+        Mutant(one.kind, file, one.line, one.was, one.now)
+        for file in sorted(files)
+        if file in _FILES or file.startswith(("workflows/", "tables/"))
+        for one in changes(files[file], is_csv=file.endswith(".csv"))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,7 @@ class Hunt:
 
     def __init__(self, policy: Policy) -> None:
         self._files = policy.files
+        self._examples = examples(policy)
         self._known = {(one.code, one.message()) for one in check(policy).findings}
 
     def found_by(self, mutant: Mutant) -> FoundBy | None:
@@ -110,114 +123,18 @@ class Hunt:
             changed = parse(mutant.files(self._files))
         except PolicyError:
             return "reading"
-        try:
-            if any(run(changed, one).misses for one in examples(changed)):
+        for at, one in enumerate(self._examples):
+            if _missed(changed, one):
+                # The next mutant is likely to be of the same part.
+                self._examples.insert(0, self._examples.pop(at))
                 return "example"
-        except PolicyError:
-            return "example"  # one names what is no longer there
         told = {(one.code, one.message()) for one in check(changed).findings}
         return "proof" if told - self._known else None
 
 
-# --- what can be changed ---------------------------------------------------------------------------------------------
-
-
-def _of_table(file: str, lines: Sequence[str]) -> Iterator[Mutant]:
-    rows = list(csv.reader(lines))
-    outputs = [at for at, name in enumerate(rows[0]) if name.startswith("->")] if rows else []
-    for number, (line, row) in enumerate(zip(lines[1:], rows[1:], strict=False), start=2):
-        here = (file, number, line, row)
-        yield Mutant("row-dropped", file, number, line, None)
-        for at in outputs:
-            others = dict.fromkeys(other[at] for other in rows[1:] if other[at] != row[at])
-            for other in {*list(others)[:1], *list(others)[-1:]}:
-                yield _cell(here, "output-swapped", at, other)
-        for at, cell in enumerate(row[: outputs[0] if outputs else 0]):
-            if at > 0 and cell != "-":
-                yield _cell(here, "cell-widened", at, "-")
-                for moved in _moved(cell):
-                    yield _cell(here, "bound-moved", at, moved)
-                if cell in ("true", "false"):
-                    yield _cell(here, "truth-flipped", at, "false" if cell == "true" else "true")
-
-
-def _cell(here: tuple[str, int, str, list[str]], kind: str, at: int, text: str) -> Mutant:
-    file, number, line, row = here
-    return Mutant(kind, file, number, line, _csv([*row[:at], text, *row[at + 1 :]]))
-
-
-def _csv(row: Sequence[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(row)
-    return out.getvalue()
-
-
-_COMMENT = re.compile(r"\s+#\s.*$")
-_MAP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
-_LIST = r"(?:\[[^\]]*\]|[\w.-]+)"
-_TEST = re.compile(r'"([^"]*\d[^"]*)"')
-_PERIOD = re.compile(r"\b(within|every|grace|opens|extend|after|not_before): (\d+) (\w)")
-_DEST = re.compile(r"\bto: ([a-z_.]+)")
-_ROLES = {"responsible": "superior", "superior": "responsible", "hub": "superior"}
-
-
-def _of_yaml(file: str, lines: Sequence[str]) -> Iterator[Mutant]:
-    dests = list(dict.fromkeys(match[1] for line in lines for match in _DEST.finditer(line)))
-    for number, whole in enumerate(lines, start=1):
-        line = _COMMENT.sub("", whole)
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-
-        def mutant(kind: str, now: str | None, whole: str = whole, number: int = number) -> Mutant:
-            return Mutant(kind, file, number, whole, now)
-
-        if re.match(r"\s+- \{trigger: ", line):
-            yield mutant("transition-dropped", None)
-        if re.match(r"\s+- \{(when|then): ", line):
-            yield mutant("row-dropped", None)
-        for kind, key, value in (
-            ("guard-dropped", "when", _MAP), ("evidence-dropped", "evidence", _LIST), ("sets-dropped", "sets", _MAP),
-        ):  # fmt: skip
-            if re.match(rf"\s+{key}: {value}$", line):
-                yield mutant(kind, None)
-            for match in re.finditer(rf"(, {key}: {value}|(?<=\{{){key}: {value}, )", line):
-                yield mutant(kind, line[: match.start()] + line[match.end() :])
-        for match in re.finditer(r"\b(true|false)\b", line):
-            flipped = "false" if match[1] == "true" else "true"
-            yield mutant("truth-flipped", line[: match.start()] + flipped + line[match.end() :])
-        for match in _TEST.finditer(line):
-            for moved in _moved(match[1]):
-                yield mutant("bound-moved", f'{line[: match.start()]}"{moved}"{line[match.end() :]}')
-        for match in _PERIOD.finditer(line):
-            for by in (1, -1) if int(match[2]) > 1 else (1,):
-                moved = f"{match[1]}: {int(match[2]) + by} {match[3]}"
-                yield mutant("deadline-moved", line[: match.start()] + moved + line[match.end() :])
-        for match in re.finditer(rf", due: {_MAP}", line):
-            yield mutant("deadline-dropped", line[: match.start()] + line[match.end() :])
-        if re.match(rf"\s+due: {_MAP}$", line):
-            yield mutant("deadline-dropped", None)
-        for match in re.finditer(rf"\bby: ({_LIST})", line):
-            if (roles := _others(match[1])) is not None:
-                yield mutant("actor-swapped", f"{line[: match.start()]}by: {roles}{line[match.end() :]}")
-        for match in _DEST.finditer(line):
-            others = [one for one in dests if one != match[1]]
-            for other in dict.fromkeys(others[:1] + others[-1:]):
-                yield mutant("destination-swapped", f"{line[: match.start()]}to: {other}{line[match.end() :]}")
-
-
-def _moved(test: str) -> list[str]:
-    """A test with each of its bounds moved by one, up and down."""
-    if not re.fullmatch(r"(?:>=|<=|>|<) \d+|[\[(]\d+\.\.\d+[\])]", test):
-        return []
-    return [
-        f"{test[: bound.start()]}{int(bound[0]) + by}{test[bound.end() :]}"
-        for bound in re.finditer(r"\d+", test)
-        for by in (1, -1)
-        if int(bound[0]) + by >= 0
-    ]
-
-
-def _others(roles: str) -> str | None:
-    """A list of roles without its last one, or another role for one alone."""
-    named = [one.strip() for one in roles.strip("[]").split(",")]
-    return f"[{', '.join(named[:-1])}]" if len(named) > 1 else _ROLES.get(named[0])
+def _missed(policy: Policy, example: Example) -> bool:
+    """Whether an example does not hold, or names what is no longer there."""
+    try:
+        return bool(run(policy, example).misses)
+    except PolicyError:
+        return True

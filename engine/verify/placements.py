@@ -13,7 +13,7 @@ from ..policy.files.documents import Document, Place, read_csv
 from ..policy.places import Places
 
 _MARK = "->"
-_OUTPUTS = ("type", "responsible", "hub", "stage", "state", "priority", "refused")
+_OUTPUTS = ("type", "responsible", "kind", "superior", "hub", "stage", "state", "priority", "refused")
 _COVERS, _AREA, _ON = "covers", "area", "on"
 _NOT_GIVEN = ("", "-")
 
@@ -23,9 +23,9 @@ def placements(
 ) -> Iterator[tuple[f.ExampleFile, Document, Place]]:
     """The examples of a CSV text, each with its document and its place there.
 
-    Columns: `area`, facts, what comes out (`->type`, `->responsible`, ...), and if need be `covers` and `on`. Of an input
-    with several values (`a, b`) each makes an example; an output may have a tier's name in braces, which is the key of the
-    example's area there; `-` is not given, or not checked; `null` is null. Raises UnknownKey, BadValue and BadFile.
+    Columns: `area`, facts, what comes out (`->type`, `->responsible`, ...), `covers`, and if need be `on`. Of an input
+    with several values (`a, b`) each makes an example; an output may have a tier's name in braces, which is the key of
+    the example's area there; `-` is not given, or not checked; `null` is null. Raises UnknownKey, BadValue and BadFile.
     """
     rows = read_csv(text, file)
     if not rows:

@@ -596,6 +596,8 @@ class ExpectFile(_Model):
 
     type: str | None = None
     responsible: str | None = None
+    kind: Name | None = Field(default=None, description="归口机构的种类 / which kind the responsible body is of")
+    superior: str | None = Field(default=None, description="其上一级机构 / who is next above it")
     hub: str | None = None
     stage: str | None = None
     state: str | None = None
