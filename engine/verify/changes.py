@@ -161,7 +161,7 @@ class _Yaml:
             for kind, now in self._otherwise(node.value, place, quoted):
                 if now in together:
                     continue
-                written = f'"{now}"' if quoted or not re.fullmatch(r"[\w.{}<>=-]+(?: \w+)?", now) else now
+                written = f'"{now}"' if quoted or not re.fullmatch(r"[\w.;=-]+(?: \w+)?", now) else now
                 yield kind, self._text[:start] + written + self._text[end:]
 
     def _otherwise(self, value: str, place: Place, quoted: bool) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from .trial import (
     Fire,
     GateTold,
     Given,
+    Group,
     JoinedTo,
     LeftFrom,
     Met,
@@ -150,9 +151,9 @@ def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple
     if one.postpone is not None:
         return PutOff(one.postpone, given)
     if one.join is not None:
-        return JoinedTo(one.join, given)
+        return JoinedTo(one.join, given, _group(policy, one.group))
     if one.leave is not None:
-        return LeftFrom(one.leave, given)
+        return LeftFrom(one.leave, given, _group(policy, one.group))
     if one.record is not None:
         return TookPlace(one.record, given)
     if one.sweep is not None:
@@ -167,6 +168,13 @@ def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple
     area = told.pop("area", None)
     facts = policy.vocabulary.check({name: _value(policy, name, value) for name, value in told.items()})
     return Tell(facts, policy.places.area(area).code if area else None)
+
+
+def _group(policy: Policy, written: f.GroupGivenFile | None) -> Group:
+    if written is None:
+        return Group()
+    facts = policy.vocabulary.check({name: _value(policy, name, value) for name, value in written.facts.items()})
+    return Group(written.type, written.members, facts)
 
 
 def _terms(
@@ -196,7 +204,12 @@ def _answered(trial: Trial) -> dict[str, Any]:
 
 
 #: What is expected of each obligation: which of its duty's fields that is, and what is told where it has none.
-_OF_DUTIES = {"duties": ("due", None), "opens": ("opens", None), "climbed": ("escalated_to", "-")}
+_OF_DUTIES = {
+    "duties": ("due", None),
+    "opens": ("opens", None),
+    "climbed": ("escalated_to", "-"),
+    "reminders": ("reminded", None),
+}
 
 
 def _compared(
@@ -225,9 +238,12 @@ def _compared(
         "stage": case.stage,
         "state": case.state,
         "priority": case.priority,
+        "weight": case.weight,
+        "reminded": case.reminded,
         "due": case.due,
         "escalated_to": case.escalated_to,
         "overdue": case.overdue,
+        "dissolved": trial.dissolved,
         "continued": may_be_continued(policy, case) is None,
         **_answered(trial),
     }

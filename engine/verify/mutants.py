@@ -6,6 +6,7 @@ a truth flipped. A mutant is found when the policy is read, by its proofs, or by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -97,16 +98,21 @@ def equivalents(policy: Policy, every: Sequence[Mutant]) -> list[Equivalent]:
     """What a policy's examples list as equivalent among all its mutants. Raises PolicyError."""
     by_text: dict[tuple[str, str, str | None], list[Mutant]] = {}
     for one in every:
-        by_text.setdefault((one.file, one.was.strip(), one.now and one.now.strip()), []).append(one)
+        by_text.setdefault((one.file, _bare(one.was), one.now and _bare(one.now)), []).append(one)
     found = []
     for name in sorted(policy.files):
         if name.startswith("examples/") and name.endswith(".yaml"):
             document = read_yaml(policy.files[name], name)
             for at, said in enumerate(f.validate(document, f.ExamplesFile).equivalent):
-                same = by_text.get((said.file, said.was.strip(), said.now and said.now.strip()), [])
+                same = by_text.get((said.file, _bare(said.was), said.now and _bare(said.now)), [])
                 because = Title(said.because.zh, said.because.en)
                 found.append(Equivalent(document.where(("equivalent", at)), because, tuple(same)))
     return found
+
+
+def _bare(text: str) -> str:
+    """Lines without what is no part of them: where they stand, and their comments."""
+    return "\n".join(re.sub(r"\s+#\s.*$", "", line).strip() for line in text.splitlines())
 
 
 class Hunt:

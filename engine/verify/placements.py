@@ -11,6 +11,7 @@ from ..errors import BadValue, UnknownKey, Where
 from ..policy.files import models as f
 from ..policy.files.documents import Document, Place, read_csv
 from ..policy.places import Places
+from ..text import suggested
 
 _MARK = "->"
 _OUTPUTS = ("type", "responsible", "kind", "superior", "hub", "stage", "state", "priority", "refused")
@@ -34,7 +35,7 @@ def placements(
     known = [_COVERS, _AREA, _ON, *facts, *(_MARK + one for one in _OUTPUTS)]
     for name in header:
         if name not in known:
-            raise UnknownKey(where=Where(file, top, column=name), key=name, known=known)
+            raise UnknownKey(where=Where(file, top, column=name), key=name, known=suggested(name, known))
     for name in (_COVERS, _AREA):
         if name not in header:
             raise BadValue(where=Where(file, top), field=name, reason_en="the column is missing", reason_zh="缺少该列")

@@ -21,7 +21,7 @@ from ..decide.due.context import asked_context, case_context
 from ..decide.due.wake import wake
 from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
-from ..decide.groups import Join, Leave
+from ..decide.groups import Join, Leave, is_too_small
 from ..decide.happening import Decision, Stamp
 from ..decide.intake import Placement, Register, Report, place
 from ..decide.records import Record
@@ -115,11 +115,22 @@ class PutOff:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group without the one that joins or leaves it: of which type (None: that of such groups), with how many members
+    (None: as many as it needs), and its facts."""
+
+    type: str | None = None
+    members: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class JoinedTo:
-    """It joins a group of a kind, that has its least number of members without it."""
+    """It joins a group of a kind."""
 
     kind: str
     given: Given = ANY
+    group: Group = field(default_factory=Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,7 @@ class LeftFrom:
 
     kind: str
     given: Given = ANY
+    group: Group = field(default_factory=Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +176,8 @@ _Given = Fire | Met | Asked | GateTold | PutOff | JoinedTo | LeftFrom | TookPlac
 
 
 class Trial:
-    """One organisation under a policy from `day` on. `refused` says why it was not even taken in."""
+    """One organisation under a policy from `day` on. `refused` says why it was not even taken in, `dissolved` whether
+    the group that it left last has too few members then (None: it left none)."""
 
     def __init__(self, policy: Policy, organization: Organization, day: date) -> None:
         self.policy, self.day = policy, day
@@ -173,6 +186,7 @@ class Trial:
         self.case: Case | None = None
         self.refused: GuikouError | None = None
         self.placement: Placement | None = None
+        self.dissolved: bool | None = None
         placed = place(policy, organization, day)
         if isinstance(placed, GuikouError):
             self.refused = placed
@@ -320,16 +334,23 @@ class Trial:
 
     def _grouped(self, step: JoinedTo | LeftFrom) -> tuple[GuikouError | None, str]:
         assert self.case is not None
-        kind = self.policy.parts.groups.get(step.kind)
+        kind, given = self.policy.parts.groups.get(step.kind), step.group
         body = self._body(step)
-        workflow = self.policy.workflows[kind.of if kind is not None else self.case.workflow]
+        workflow = self.policy.workflows[given.type or (kind.of if kind is not None else self.case.workflow)]
+        least = kind.least if kind is not None else 0
         # Whoever may act for the group is left out: it answers to nobody here.
         group = replace(
-            self.case, id="group", organization="group", workflow=workflow.name, state=next(iter(workflow.states)),
-            responsible=self.policy.places.top, hub=None, facts={}, groups={}, members=kind.least if kind else 0,
+            self.case, id=f"group:{step.kind}", organization="group", workflow=workflow.name,
+            state=next(iter(workflow.states)),
+            responsible=self.policy.places.top, hub=None, facts=dict(given.facts), groups={},
+            members=least if given.members is None else given.members,
         )  # fmt: skip
+        self.dissolved = None
         if isinstance(step, LeftFrom):
-            return self.do(Leave(step.kind, group, "trial"), body), body
+            refused = self.do(Leave(step.kind, replace(group, members=group.members + 1), "trial"), body)
+            if refused is None and kind is not None:
+                self.dissolved = is_too_small(self.policy, kind, group)
+            return refused, body
         return self.do(Join(step.kind, group, self._handed_in(step)), body), body
 
     def _record(self, step: TookPlace) -> tuple[GuikouError | None, str]:

@@ -602,7 +602,9 @@ class ExpectFile(_Model):
     stage: str | None = None
     state: str | None = None
     priority: int | None = None
+    weight: int | None = None
     due: Day | None = None
+    reminded: int | None = Field(default=None, description="已提前几天提醒 / how many days before it was reminded of")
     escalated_to: str | None = None
     support: Names | None = None
     refused: str | None = None
@@ -613,10 +615,15 @@ class ExpectFile(_Model):
         default=None, description="各义务的期限 / when each obligation is due (null: it is not owed)"
     )
     opens: dict[Name, Day | None] | None = None
+    reminders: dict[Name, int | None] | None = None
     climbed: dict[Name, str | None] | None = None
     lacks: Names | None = None
     continued: bool | None = None
     facts: dict[str, Scalar] | None = Field(default=None, description="此后的事实 / what facts are then")
+    dissolved: bool | None = Field(
+        default=None,
+        description="此后联合是否因成员不足而撤销 / whether the group is then dissolved for want of members",
+    )
     open: dict[Name, str] | None = Field(
         default=None,
         description="此后可办理的全部动作及去向 / every trigger that is then open, with where it leads (same, origin)",
@@ -627,6 +634,15 @@ class GateToldFile(_Model):
     gate: Name
     outcome: Name
     value: Key | None = None
+
+
+class GroupGivenFile(_Model):
+    """A group, without the one that joins or leaves it: of which type (default: that of such groups), with how many
+    members (default: as many as it needs), and its facts."""
+
+    type: Name | None = None
+    members: Annotated[int, Field(ge=0)] | None = None
+    facts: dict[str, Scalar] = {}
 
 
 class ExampleStepFile(ExpectFile):
@@ -647,6 +663,7 @@ class ExampleStepFile(ExpectFile):
     postpone: Name | None = None
     join: Name | None = None
     leave: Name | None = None
+    group: GroupGivenFile | None = Field(default=None, description="所加入或退出者 / the group that it joins or leaves")
     record: Name | None = None
     by: str | None = None
     evidence: Names | None = None

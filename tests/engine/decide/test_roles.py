@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from guikou.engine.decide.advance import Advance
-from guikou.engine.decide.roles import allowed_bodies, plays, sees
+from guikou.engine.decide.roles import allowed_bodies, players, plays, sees
 
 from ..indicators.cases import DAY, case
 from ..told import established
@@ -29,6 +29,15 @@ def test_an_office_may_not_fire_what_is_the_sweeps(beijing):
 )  # fmt: skip
 def test_who_plays_which_role(beijing, roles, body, may):
     assert plays(beijing, case(hub="hub-law"), roles, body, DAY) is may
+
+
+@pytest.mark.parametrize("day", [date(2015, 11, 27), date(2018, 6, 15), date(2018, 7, 5)])
+@pytest.mark.parametrize("responsible", ["chaoyang-education", "chaoyang-local-tax", "beijing"])
+def test_all_who_play_a_role_are_those_who_do_one_by_one(beijing, responsible, day):
+    one = case(responsible=responsible, hub="chaoyang-hub-law")
+    for roles in [("responsible",), ("superior",), ("hub",), ("department", "registration_office"), ("beijing-local-tax", "sweep", "gate"), ("street_committee", "responsible"), ()]:  # fmt: skip
+        each = {body for body in beijing.places.bodies if plays(beijing, one, roles, body, day)}
+        assert players(beijing, one, roles, day) == each, roles
 
 
 def test_a_successor_plays_what_it_succeeded_to_and_the_top_decides_itself(beijing):
