@@ -191,6 +191,8 @@ class _Work:
         answered = Answered(salt, print_, tuple(events), request.revision, request.at)
         self._requests[request.id] = request, answered
 
+    alone = True
+
     def case(self, id: str) -> Case | None:
         return self._cases.get(id) or self._store._cases.get(id)
 

@@ -37,13 +37,14 @@ from guikou.engine.errors import (
     NotShared,
     OutcomeUnknown,
     StoreBusy,
+    StoreContended,
     StoreFailed,
     StoreUnreachable,
     TransactionOpen,
 )
 from guikou.engine.text import Title
 
-from .errors import busy, no_table, reason, taken, unreachable, wrong_value
+from .errors import busy, contended, no_table, reason, taken, unreachable, wrong_value
 from .forks import GATE
 from .pool import Link, Pool, on_fork
 from .tables import IMMUTABLE, SETTINGS, TABLES
@@ -74,7 +75,8 @@ class Database:
         self.sqlite = self.dialect.name == "sqlite"
         self.shown = _without_password(self._engine.url)
         self.driver_error: type[Exception] = self.dialect.loaded_dbapi.Error
-        self._begin = "BEGIN IMMEDIATE" if self.sqlite else "BEGIN"
+        # What is locked is read once it is locked, whatever isolation the server gives who asks for none.
+        self._begin = "BEGIN IMMEDIATE" if self.sqlite else "BEGIN ISOLATION LEVEL READ COMMITTED"
         self._forked = False
         self._begin_anew()
         on_fork(self, Database._leave_to_parent)
@@ -269,6 +271,8 @@ class Database:
         """A driver's error as one of the engine's; `lost`: whether the connection is (default: this thread's)."""
         if self._use().lost if lost is None else lost:
             return ConnectionLost(reason=reason(error))
+        if contended(error):
+            return StoreContended()
         if busy(error):
             return StoreBusy()
         missing = no_table(error)

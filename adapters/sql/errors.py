@@ -20,6 +20,11 @@ def busy(error: BaseException) -> bool:
     return _sqlstate(error) in (_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE)
 
 
+def contended(error: BaseException) -> bool:
+    """Whether a transaction was given up because of others, and would have gone through by itself."""
+    return _sqlstate(error) in (_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED)
+
+
 def taken(error: BaseException) -> bool:
     """Whether a row with the same key is there already."""
     if (code := _sqlite_code(error)) is not None:

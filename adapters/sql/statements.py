@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Insert, Table, bindparam, delete, insert, literal, null, select, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    Dialect,
+    Insert,
+    Table,
+    any_,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    null,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy import case as case_when
 
 from guikou.engine.dates.instants import instant_text
@@ -94,9 +108,13 @@ class Statements:
         self.request_part = prepared(_REQUEST_PART)
         self.insert_request = prepared(_INSERT_REQUEST)
 
-        # SQLite's transactions hold the whole database; elsewhere one holds what it reads to change.
-        self.case = prepared(CASE if sqlite else CASE.with_for_update(of=CASES))
-        self.woken = prepared(_WOKEN if sqlite else _WOKEN.with_for_update(of=CASES, skip_locked=True))
+        self.case = prepared(CASE)
+        self.woken = prepared(_WOKEN)
+        # SQLite's transactions hold the whole database; elsewhere one holds what it is to change. It is read by another
+        # statement than the one that waited for it: that one still sees what else it reads as it was before.
+        self.lock = None if sqlite else prepared(_LOCK)
+        self.lock_woken = None if sqlite else prepared(_LOCK_WOKEN)
+        self.cases = None if sqlite else prepared(_CASES)
         self.alias = prepared(ALIAS)
         self.members = prepared(_MEMBERS)
 
@@ -203,6 +221,15 @@ _WOKEN = (
     )
     .order_by(CASES.c.wake, CASES.c.id)
     .limit(bindparam("most"))
+)
+_LOCK = select(CASES.c.id).where(CASES.c.id == bindparam("id")).with_for_update()
+_LOCK_WOKEN = _WOKEN.with_only_columns(CASES.c.id, maintain_column_froms=True).with_for_update(
+    of=CASES, skip_locked=True
+)
+_CASES = (
+    SELECT_CASES.add_columns(CASES.c.wake)
+    .where(CASES.c.id == any_(bindparam("ids", type_=ARRAY(CASES.c.id.type))))
+    .order_by(CASES.c.wake, CASES.c.id)
 )
 _CLAIMED = (
     select(NOTICES)

@@ -76,7 +76,13 @@ class Work:
 
     # --- cases ---
 
+    @property
+    def alone(self) -> bool:
+        return self._database.sqlite
+
     def case(self, id: str) -> Case | None:
+        if self._statements.lock is not None:
+            self._statements.lock.run(self._cursor, {"id": id})
         row = self._statements.case.run(self._cursor, {"id": id}).fetchone()
         return case_of(row) if row is not None else None
 
@@ -222,7 +228,12 @@ class Work:
 
     def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
         asked = {"day": day, "after_day": after[0], "after_id": after[1], "most": limit}
-        found = self._statements.woken.run(self._cursor, asked).fetchall()
+        sql, cursor = self._statements, self._cursor
+        if sql.lock_woken is None or sql.cases is None:
+            found = sql.woken.run(cursor, asked).fetchall()
+        else:
+            ids = [row[0] for row in sql.lock_woken.run(cursor, asked).fetchall()]
+            found = sql.cases.run(cursor, {"ids": ids}).fetchall()
         return [(read_day(row[-1]), case_of(row[:-1])) for row in found]
 
     def rest(self, case: str, wake: date | None, policy: str) -> None:

@@ -17,6 +17,12 @@ class StoreBusy(StoreError):
     hint_zh = "未做任何更改，请稍后重试"
 
 
+class StoreContended(StoreBusy):
+    code = "store-contended"
+    en = "others were changing the same cases at the same time"
+    zh = "其他人正在同时更改相同的案件"
+
+
 class StoreUnreachable(StoreError):
     code = "store-unreachable"
     en = "the database cannot be opened: {reason}"

@@ -7,7 +7,7 @@ told from another that only has its id: by a salted hash of all that was said.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Context, Decimal
 from typing import Any
@@ -24,11 +24,12 @@ from ..decide.happening import Stamp, without_request
 from ..decide.intake import Report
 from ..decide.records import Record
 from ..decide.remarks import Remark
-from ..errors import AlreadyOpen, CaseChanged, NotCanonical, OutcomeUnknown, RequestReused, StoreError
+from ..errors import GuikouError, NotCanonical, RequestReused, StoreError
 from .door import let_in
 from .earlier import was_told
 from .keeping import Keeping
 from .office import Office
+from .retrying import transacted
 from .store import Request
 from .views import CaseView
 
@@ -37,6 +38,7 @@ Plain = Advance | Report | Block | Meet | Postpone | Ask | TellGate | Record | R
 #: What a command does in its transaction: the case that it is about, afterwards.
 Do = Callable[[Keeping, Stamp], Case]
 Said = Mapping[str, Any]
+Answer = tuple[CaseView, Sequence[Event]]
 
 
 def execute(office: Office, kind: str, case: str, command: Plain, telling: Mapping[str, Any]) -> CaseView:
@@ -44,9 +46,7 @@ def execute(office: Office, kind: str, case: str, command: Plain, telling: Mappi
     return execute_for(office, kind, case, command, telling)[0]
 
 
-def execute_for(
-    office: Office, kind: str, case: str, command: Plain, telling: Mapping[str, Any]
-) -> tuple[CaseView, Sequence[Event]]:
+def execute_for(office: Office, kind: str, case: str, command: Plain, telling: Mapping[str, Any]) -> Answer:
     """The same, with the events that it led to."""
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
@@ -60,56 +60,48 @@ def execute_for(
 
 def carry_out(
     office: Office, kind: str, case: str, said: Said, telling: Mapping[str, Any], do: Do, lock: Sequence[str] = ()
-) -> tuple[CaseView, Sequence[Event]]:
+) -> Answer:
     """What a command leads to, now or when its request was made first: the case that it is about, and the events.
 
     `kind` is its name, `said` what it says of itself, `telling` who tells it and when; `lock` are cases that it changes
-    besides, in the order in which all commands take them. Raises RequestReused; OutcomeUnknown where the store can't
+    besides. Raises RequestReused; OutcomeUnknown where the store can't
     tell whether it was kept, and no request id says so either.
     """
     let_in(said)
-    stamp = office.stamp(**telling)
-    command = _Command(kind, case, said, stamp, telling.get("when"))
+    command = _Command(kind, case, said, office.stamp(**telling), telling.get("when"))
+
+    def carried_out(keeping: Keeping) -> Answer:
+        answer = _answered(keeping, command)
+        if answer is not None:
+            return answer
+        # It takes effect once it has waited for whoever was at the case.
+        now = replace(command, stamp=office.stamp(**telling))
+        after = do(keeping, now.stamp)
+        if keeping.events or now.stamp.request_id is not None:
+            keeping.work.remember(now.kept(after), keeping.events)
+            keeping.work.commit()
+        return office.view(after, now.stamp.at), keeping.events
+
     try:
-        return _carried_out(office, command, do, lock)
-    except (AlreadyOpen, CaseChanged, RequestReused):
+        return transacted(office, {*lock, case}, carried_out)
+    except GuikouError:
         # The same request may have been carried out meanwhile.
-        with office.store.transaction() as work:
-            answer = _answered(Keeping(office, work), command)
-        if answer is None:
-            raise
-        return answer
-    except OutcomeUnknown:
         answer = _kept_after_all(office, command)
         if answer is None:
             raise
         return answer
 
 
-def _kept_after_all(office: Office, command: _Command) -> tuple[CaseView, Sequence[Event]] | None:
-    """The answer of a command of which the store could not tell whether it was kept, if its request is there. That it
-    is not proves nothing: the server may be at it still."""
+def _kept_after_all(office: Office, command: _Command) -> Answer | None:
+    """The answer of a command that was refused, or of which the store could not tell whether it was kept, if its
+    request is there. That it is not proves nothing in the latter case: the server may be at it still."""
+    if command.stamp.request_id is None:
+        return None
     try:
         with office.store.transaction() as work:
             return _answered(Keeping(office, work), command)
-    except StoreError:
+    except (StoreError, RequestReused):
         return None
-
-
-def _carried_out(office: Office, command: _Command, do: Do, lock: Sequence[str]) -> tuple[CaseView, Sequence[Event]]:
-    stamp = command.stamp
-    with office.store.transaction() as work:
-        keeping = Keeping(office, work)
-        for one in (*lock, command.case):
-            keeping.case(one)
-        answer = _answered(keeping, command)
-        if answer is not None:
-            return answer
-        after = do(keeping, stamp)
-        if keeping.events or stamp.request_id is not None:
-            work.remember(command.kept(after), keeping.events)
-            work.commit()
-    return office.view(after, stamp.at), keeping.events
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +132,7 @@ def _normal(value: Any) -> Any:
     return value
 
 
-def _answered(keeping: Keeping, command: _Command) -> tuple[CaseView, Sequence[Event]] | None:
+def _answered(keeping: Keeping, command: _Command) -> Answer | None:
     """The answer that the command's request was given before. Raises RequestReused where that was another command."""
     office, id = keeping.office, command.stamp.request_id
     answered = keeping.work.answered(id) if id is not None else None

@@ -20,6 +20,7 @@ from . import plain
 from .commands import carry_out
 from .keeping import Keeping
 from .office import Office
+from .retrying import transacted
 from .views import CaseView
 
 
@@ -65,8 +66,7 @@ def corrected(
 
     said = {name: getattr(command, name) for name in ("seq", "reason", "never", *command.given())}
     if dry_run:
-        with office.store.transaction() as work:
-            do(Keeping(office, work), office.stamp(**telling))
+        transacted(office, [case], lambda keeping: do(keeping, office.stamp(**telling)))
     else:
         carry_out(office, "correct", case, said, telling, do)
     if not found:  # the request was carried out before

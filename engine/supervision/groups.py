@@ -33,15 +33,13 @@ def found(
     def do(keeping: Keeping, stamp: Stamp) -> Case:
         group = keeping.opened(checked, stamp)
         chosen = _kind(office.policy, group, kind)
-        for member in sorted(set(members)):
-            keeping.case(member)  # in one order, so that two commands wait for each other
         for member in dict.fromkeys(keeping.standing(one).id for one in members):
             group = _joined(keeping, member, group, chosen, evidence, without_request(stamp))
         if is_too_small(office.policy, chosen, group):
             raise TooFewMembers(group=chosen.title, least=chosen.least)
         return group
 
-    return carry_out(office, "found", checked.id, said, telling, do)[0]
+    return carry_out(office, "found", checked.id, said, telling, do, lock=members)[0]
 
 
 def join(

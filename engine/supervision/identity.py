@@ -26,7 +26,7 @@ def rename(office: Office, case: str, to: str, reason: str, telling: Mapping[str
             raise IdTaken(id=new, name=taken.name)
         return keeping.done(before, Rename(new, reason), stamp)
 
-    return carry_out(office, "rename", case, {"to": new, "reason": reason}, telling, do)[0]
+    return carry_out(office, "rename", case, {"to": new, "reason": reason}, telling, do, lock=[new])[0]
 
 
 def same(office: Office, case: str, other: str, reason: str, telling: Mapping[str, Any]) -> CaseView:
@@ -41,6 +41,4 @@ def same(office: Office, case: str, other: str, reason: str, telling: Mapping[st
         merged = keeping.done(second, Merge(kept, reason), without_request(stamp))
         return keeping.done(kept, Same(merged, reason), stamp)
 
-    # Two that merge the same two the other way round wait for each other.
-    lock = sorted([case, other])
-    return carry_out(office, "same", case, {"other": other, "reason": reason}, telling, do, lock=lock)[0]
+    return carry_out(office, "same", case, {"other": other, "reason": reason}, telling, do, lock=[other])[0]

@@ -12,10 +12,8 @@ from .asked import look_at_row
 from .imported import OUTCOMES, Import, ImportedRow, Outcome, RowRead, Source, Taken
 from .keeping import Keeping
 from .office import By, ByAny, Office
+from .retrying import TRIES, transacted
 from .taking import LACKING, Taking
-
-#: How often a row that somebody else is at is tried.
-TRIES = 5
 
 
 def begin(office: Office, source: Source, lines: int, park: bool, dry_run: bool, telling: ByAny) -> Importing:
@@ -75,13 +73,11 @@ class Importing:
         return self._together(rows)
 
     def _together(self, rows: tuple[RowRead, ...]) -> list[Taken]:
-        office, number = self._office, self.what.number
-        fresh: dict[str, Taken] = {}
-        what = self.what
-        with office.store.transaction() as work:
-            if not self.dry_run:
-                what = _running(work.import_(number), number)
-            keeping = Keeping(office, work)
+        number = self.what.number
+
+        def do(keeping: Keeping) -> tuple[list[Taken], dict[str, Taken], Import]:
+            fresh: dict[str, Taken] = {}
+            what = self.what if self.dry_run else _running(keeping.work.import_(number), number)
             keeping.importing = number if not self.dry_run else None
             found = [self._taken(keeping, row, fresh) for row in rows]
             counts = Counter(what.counts)
@@ -89,10 +85,13 @@ class Importing:
             what = replace(what, counts=dict(counts))
             if not self.dry_run:
                 for taken in found:
-                    work.keep_row(taken.kept(number))
-                work.put_import(what)
-                work.commit()
-        self.what = what
+                    keeping.work.keep_row(taken.kept(number))
+                keeping.work.put_import(what)
+                keeping.work.commit()
+            return found, fresh, what
+
+        ids = {row.id for row in map(self._normal, rows) if row.id is not None}
+        found, fresh, self.what = transacted(self._office, ids, do)
         self._seen |= fresh
         return found
 

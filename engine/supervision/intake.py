@@ -10,9 +10,10 @@ from ..errors import AlreadyOpen, CaseChanged, UnknownImport
 from . import parking, undoing
 from .asked import known_became, known_waits, looked_at
 from .imported import Import, ImportedRow, Parked, RowRead, Source, Undone
-from .importing import TRIES, Importing, begin
+from .importing import Importing, begin
 from .keeping import Keeping
 from .office import ByAny, Office
+from .retrying import TRIES, transacted
 from .taking import Taking
 from .views import CaseView
 
@@ -29,16 +30,17 @@ def take_in(office: Office, organization: Organization, dry_run: bool, telling: 
 
 
 def _taken_in(office: Office, checked: Organization, dry_run: bool, telling: ByAny) -> tuple[str, CaseView]:
-    stamp = office.stamp(**office.of_any(telling))
-    with office.store.transaction() as work:
-        keeping = Keeping(office, work)
+    def do(keeping: Keeping) -> tuple[str, CaseView]:
+        stamp = office.stamp(**office.of_any(telling))
         taken = Taking(office, keeping, stamp, telling.get("when")).take(RowRead.of(checked), park=False)
         if taken.faults:
             raise taken.faults[0]
         assert taken.case is not None, "what is not refused has its case"
         if taken.changed and not dry_run:
-            work.commit()
-    return taken.outcome, office.view(taken.case, stamp.at)
+            keeping.work.commit()
+        return taken.outcome, office.view(taken.case, stamp.at)
+
+    return transacted(office, [checked.id], do)
 
 
 @looked_at

@@ -3,7 +3,7 @@ groups."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,15 @@ from .office import Office
 from .store import Transaction
 
 
+class OutOfOrder(Exception):
+    """A case is needed that comes before those that are held: whoever holds it may wait for these. `ids` are all that
+    are needed further."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        super().__init__()
+        self.ids = frozenset(ids)
+
+
 class Keeping:
     """One transaction of an office; `events` are all that were kept in it, in order."""
 
@@ -36,14 +45,23 @@ class Keeping:
         self.policy, self.store, self.work, self.office = office.policy, office.store, work, office
         self.events: list[Event] = []
         self._cases: dict[str, Case | None] = {}
+        self._held = ""
         self._ids: dict[str, str] = {}
         self._waiting: dict[str, Parked | None] = {}
         #: The number of the import that it is part of.
         self.importing: int | None = None
 
+    def hold(self, ids: Iterable[str]) -> None:
+        """Read cases that are to be changed, in the order in which everybody does. Raises OutOfOrder."""
+        missing = sorted({self._ids.get(id, id) for id in ids} - set(self._cases))
+        if missing and missing[0] < self._held and not self.work.alone:
+            raise OutOfOrder(missing)
+        for id in missing:
+            self.case(id)
+
     def case(self, id: str) -> Case | None:
         """The case of an id as it stands in this transaction, to be changed in it: nobody else changes what it has
-        read. For the ids that a case has see `Office.find`."""
+        read. For the ids that a case has see `Office.find`. Raises OutOfOrder."""
         own = self._ids.get(id, id)
         if own not in self._cases:
             found = self._read(id)
@@ -52,7 +70,15 @@ class Keeping:
         return self._cases[own]
 
     def _read(self, id: str) -> Case | None:
-        return self.office.among(id, self.work.case, self.work.alias)
+        return self.office.among(id, self._hold, self.work.alias)
+
+    def _hold(self, id: str) -> Case | None:
+        if id < self._held and not self.work.alone:
+            raise OutOfOrder([id])
+        found = self.work.case(id)
+        if found is not None:
+            self._held = max(self._held, id)
+        return found
 
     def of_request(self, id: str, events: Sequence[Event]) -> str:
         """Which case a request on an id was about, that led to some events: it may have been merged since."""
@@ -186,7 +212,9 @@ class Keeping:
     def dissolve(self, group: Case, kind: GroupKind, stamp: Stamp) -> None:
         """A group that has too few members: those that are left leave it, and it closes."""
         own = replace(stamp, body=self._acting_for(group, stamp), request_id=None)
-        for member in self.work.members(group.id):
+        members = self.work.members(group.id)
+        self.hold(members)
+        for member in members:
             group = self.left(member, group, kind, own, "dissolved", by_office=False)
         if kind.dissolves is not None and not group.closed:
             own = replace(own, at=max(own.at, group.updated_at))
@@ -209,6 +237,7 @@ class Keeping:
     def _after_closing(self, before: Case, after: Case, stamp: Stamp) -> None:
         """Whoever closes leaves its groups; a group that closes lets its members go."""
         kinds = self.policy.parts.groups
+        self.hold(before.groups)
         for id, membership in before.groups.items():
             group, kind = self.case(id), kinds.get(membership.kind)
             if group is None or kind is None or group.closed:
@@ -218,7 +247,9 @@ class Keeping:
                 self.dissolve(group, kind, stamp)
         if after.members:
             own = {one.name: one for one in kinds.values() if one.of == after.workflow}
-            for member in self.work.members(after.id):
+            members = self.work.members(after.id)
+            self.hold(members)
+            for member in members:
                 kind = own.get(self.standing(member).groups[after.id].kind)
                 if kind is not None:
                     acting = replace(stamp, body=self._acting_for(after, stamp))

@@ -9,19 +9,20 @@ from ..text import Title, is_blank
 from .imported import Parked, RowRead
 from .keeping import Keeping
 from .office import By, Office
+from .retrying import transacted
 from .taking import Taking, merged
 from .views import CaseView
 
 
 def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
     """Say more of what is parked: it is opened, or stays parked with what it lacks still."""
-    stamp = office.stamp(**telling)
     facts = office.policy.vocabulary.check(said.facts)
     area = office.policy.places.area(said.area).code if said.area is not None else None
-    with office.store.transaction() as work:
-        keeping = Keeping(office, work)
-        id = office.policy.identity.normal(said.id or "")
-        withdrawn = keeping.case(id)  # whoever completes it too waits here
+    id = office.policy.identity.normal(said.id or "")
+
+    def do(keeping: Keeping) -> CaseView | Parked:
+        stamp = office.stamp(**telling)
+        withdrawn = keeping.case(id)
         waiting = keeping.waiting(id)
         if waiting is None:
             raise NotParked(id=id)
@@ -30,23 +31,27 @@ def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
         lacking = taking.lacks(whole)
         if lacking:
             parked = taking.park(whole, waiting, lacking)
-            work.commit()
+            keeping.work.commit()
             return parked
         case = taking.register(whole, withdrawn)
-        work.commit()
-    return office.view(case, stamp.at)
+        keeping.work.commit()
+        return office.view(case, stamp.at)
+
+    return transacted(office, [id], do)  # whoever completes it too waits
 
 
 def drop(office: Office, id: str, reason: str, telling: By) -> Parked:
     """Let go of it, on record."""
     if is_blank(reason):
         raise ReasonMissing(trigger=Title("放弃暂存", "drop what is parked"))
-    stamp = office.stamp(**telling)
-    with office.store.transaction() as work:
-        keeping = Keeping(office, work)
+
+    def do(keeping: Keeping) -> Parked:
         waiting = keeping.waiting(office.policy.identity.normal(id))
         if waiting is None:
             raise NotParked(id=id)
+        stamp = office.stamp(**telling)
         dropped = keeping.settle(waiting, "dropped", stamp.recorded_at, stamp.actor, reason=reason)
-        work.commit()
-    return dropped
+        keeping.work.commit()
+        return dropped
+
+    return transacted(office, (), do)

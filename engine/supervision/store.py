@@ -94,8 +94,12 @@ class Transaction(Protocol):
         Raises RequestReused if its id was used before, or meanwhile by another transaction.
         """
 
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else changes anything while it runs, so that it waits for nobody in the midst of it."""
+
     def case(self, id: str) -> Case | None:
-        """A case as it stands, to be changed in this transaction."""
+        """A case as it stands, to be changed in this transaction: nobody else changes it until that has ended."""
 
     def alias(self, id: str) -> str | None:
         """The case of an organisation that has had this id since it was opened; None for an id that no case took."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from ..cases.case import Case
 from ..cases.events import Event
@@ -17,6 +18,7 @@ from ..policy.workflow import SWEEP
 from .keeping import Keeping
 from .office import Office
 from .query import Query
+from .retrying import transacted
 from .views import CaseView, Swept
 
 
@@ -29,30 +31,83 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
     failed: list[tuple[str, GuikouError]] = []
     cases, ahead, after = 0, 0, (date.min, "")
     while True:
+        apart: list[str] = []
         with office.store.transaction() as work:
-            keeping = Keeping(office, work)
+            keeping, now = Keeping(office, work), office.store.now()
             woken = work.woken(today, batch, after)
-            for _, seen in woken:
-                # Whoever closed before it may have dissolved a group of which it was a member.
-                case = keeping.standing(seen.id) if seen.groups or seen.members else seen
+            for _, case in woken:
                 if policy.day(case.updated_at) > today:
                     ahead += 1
                     continue
-                outcome = _tick(keeping, case, at, now)
-                if isinstance(outcome, GuikouError):
-                    failed.append((case.organization, outcome))
+                ticked = _ticked(office, case, at, now)
+                if isinstance(ticked, GuikouError):
+                    failed.append((case.organization, ticked))
+                elif ticked.concerns_others:
+                    apart.append(case.id)
                 else:
-                    done += outcome
+                    done += ticked.kept(keeping)
             if not dry_run:
                 work.commit()
+        for id in apart:
+            outcome = transacted(office, [id], partial(_alone, id, at, dry_run))
+            if isinstance(outcome, GuikouError):
+                failed.append((id, outcome))
+            else:
+                done += outcome
         if not woken:
             return Swept(today, cases, tuple(done), tuple(failed), ahead)
         cases += len(woken)
         after = (woken[-1][0], woken[-1][1].id)
 
 
-def _tick(keeping: Keeping, case: Case, at: datetime, now: datetime) -> GuikouError | list[tuple[CaseView, Event]]:
-    policy = keeping.policy
+@dataclass(frozen=True, slots=True)
+class _Ticked:
+    """What a sweep brings about for a case, which it was `before`."""
+
+    before: Case
+    case: Case
+    events: tuple[Event, ...]
+    today: date
+
+    @property
+    def concerns_others(self) -> bool:
+        """Whether members or groups of the case may have to be changed with it: these are held with it from the
+        beginning on, in a transaction of its own."""
+        if not self.before.groups and not self.before.members:
+            return False
+        closes = self.case.closed and not self.before.closed
+        return closes or (self.before.members > 0 and self.before.facts != self.case.facts)
+
+    def kept(self, keeping: Keeping) -> list[tuple[CaseView, Event]]:
+        policy = keeping.policy
+        following = wake(policy, self.case, self.today)
+        # Looked at today, it is not looked at again today, whatever is left.
+        if following is not None and following <= self.today:
+            following = self.today + timedelta(days=1)
+        if self.events:
+            keeping.append(self.before, self.case, self.events, following)
+        else:
+            keeping.work.rest(self.case.id, following, policy.digest)
+        view = CaseView(self.case, policy, self.today)
+        return [(replace(view, obligation=event.concerns), event) for event in self.events]
+
+
+def _alone(id: str, at: datetime, dry_run: bool, keeping: Keeping) -> GuikouError | list[tuple[CaseView, Event]]:
+    """A case swept in a transaction of its own; somebody else may have changed it, or swept it, since it was seen."""
+    office, case = keeping.office, keeping.standing(id)
+    if keeping.policy.day(case.updated_at) > keeping.policy.day(at):
+        return []
+    ticked = _ticked(office, case, at, office.store.now())
+    if isinstance(ticked, GuikouError):
+        return ticked
+    done = ticked.kept(keeping)
+    if not dry_run:
+        keeping.work.commit()
+    return done
+
+
+def _ticked(office: Office, case: Case, at: datetime, now: datetime) -> GuikouError | _Ticked:
+    policy = office.policy
     today = policy.day(at)
     # What happened later on the same day happened before the sweep looked.
     stamp = Stamp(max(at, case.updated_at), now, policy.places.acting_id(case.responsible, today), SWEEP)
@@ -61,16 +116,7 @@ def _tick(keeping: Keeping, case: Case, at: datetime, now: datetime) -> GuikouEr
         return decision
     followed = follow(case, decision)
     assert followed is not None, "a case does not cease"
-    # Looked at today, it is not looked at again today, whatever is left.
-    following = wake(policy, followed, today)
-    if following is not None and following <= today:
-        following = today + timedelta(days=1)
-    if decision:
-        keeping.append(case, followed, decision, following)
-    else:
-        keeping.work.rest(case.id, following, policy.digest)
-    view = CaseView(followed, policy, today)
-    return [(replace(view, obligation=event.concerns), event) for event in decision]
+    return _Ticked(case, followed, tuple(decision), today)
 
 
 def recount_all(office: Office, when: datetime | date | None, dry_run: bool) -> list[CaseView]:
@@ -85,7 +131,7 @@ def recount_all(office: Office, when: datetime | date | None, dry_run: bool) -> 
             if before is None or before.updated_at > at:
                 continue
             acting = policy.places.acting_id(before.responsible, day)
-            events = recount(policy, before, Stamp(at, now, acting, SWEEP))
+            events = recount(policy, before, Stamp(at, office.store.now(), acting, SWEEP))
             after = follow(before, events)
             assert after is not None, "a case does not cease"
             if events:

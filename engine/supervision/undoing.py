@@ -16,6 +16,7 @@ from .commands import kept
 from .imported import Import, ImportedRow, Parked, Undone
 from .keeping import Keeping
 from .office import By, Office
+from .retrying import transacted
 
 #: Of how many cases a refusal says what happened to them.
 SHOWN = 5
@@ -24,22 +25,25 @@ SHOWN = 5
 def undo(office: Office, number: int, reason: str, telling: By) -> Undone:
     if is_blank(reason):
         raise ReasonMissing(trigger=Title("撤销导入", "undo an import"))
-    stamp = office.stamp(**telling)
-    with office.store.transaction() as work:
-        what = work.import_(number)
+    rows = office.store.import_rows(number)
+
+    def do(keeping: Keeping) -> Undone:
+        what = keeping.work.import_(number)
         if what is None:
             raise UnknownImport(number=number)
         if what.undone_at is not None:
             raise AlreadyUndone(number=number, on=office.policy.day(what.undone_at))
-        keeping = Keeping(office, work)
         undoing = _Undoing(office, keeping, what, office.store.import_rows(number))
         undoing.check()
+        stamp = office.stamp(**telling)
         done = undoing.carry_out(stamp, telling, reason)
         now = stamp.recorded_at
         what = replace(what, state="undone", undone_at=now, undone_by=stamp.actor, undone_because=reason)
-        work.put_import(what)
-        work.commit()
-    return replace(done, what=what)
+        keeping.work.put_import(what)
+        keeping.work.commit()
+        return replace(done, what=what)
+
+    return transacted(office, {row.case for row in rows if row.case is not None}, do)
 
 
 @dataclass(frozen=True, slots=True)

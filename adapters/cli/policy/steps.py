@@ -14,7 +14,20 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.written import NotWritten, read_day
 from guikou.engine.text import Title, shown, suggested, titles
 from guikou.engine.verify.findings import Witness
-from guikou.engine.verify.trial import Asked, Fire, GateTold, JoinedTo, LeftFrom, Met, PutOff, Step, Swept, Tell, Wait
+from guikou.engine.verify.trial import (
+    Asked,
+    Fire,
+    GateTold,
+    JoinedTo,
+    LeftFrom,
+    Met,
+    PutOff,
+    Step,
+    Swept,
+    Tell,
+    TookPlace,
+    Wait,
+)
 
 from ..facts import read_value
 
@@ -51,7 +64,7 @@ def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) 
 
 def read_step(policy: Policy, text: str) -> Step:
     """A step as `--do` takes it: a trigger, FACT=VALUE,..., +DAYS, @DATE, meet:..., postpone:..., ask:..., told:...,
-    join:... or leave:...
+    join:..., leave:... or record:...
 
     Raises UsageError.
     """
@@ -72,6 +85,8 @@ def read_step(policy: Policy, text: str) -> Step:
         word, _, name = text.partition(":")
         kind = named(name, titles(policy.parts.groups), Title("联合", "kind of group"))
         return JoinedTo(kind) if word == "join" else LeftFrom(kind)
+    if text.startswith("record:"):
+        return TookPlace(named(text.removeprefix("record:"), titles(policy.parts.records), Title("记录", "record")))
     if text.startswith("ask:"):
         return Asked(_gate(policy, text.removeprefix("ask:")))
     if text.startswith("told:"):
@@ -104,6 +119,8 @@ def step_text(step: Step) -> str:
             return f"join:{step.kind}"
         case LeftFrom():
             return f"leave:{step.kind}"
+        case TookPlace():
+            return f"record:{step.record}"
         case Asked():
             return f"ask:{step.gate}"
         case GateTold():

@@ -29,6 +29,7 @@ from guikou.engine.verify.trial import (
     Swept,
     Taken,
     Tell,
+    TookPlace,
     Trial,
     Wait,
 )
@@ -259,6 +260,9 @@ def _title(policy: Policy, workflow: Workflow, step: Step) -> Title:
         case LeftFrom():
             title = policy.parts.groups[step.kind].title
             return Title(f"退出：{title.zh}", f"leaves: {title.en}")
+        case TookPlace():
+            title = policy.parts.records[step.record].title
+            return Title(f"记录：{title.zh}", f"recorded: {title.en}")
         case Asked():
             title = policy.parts.gates[step.gate].title
             return Title(f"询问{title.zh}", f"{title.en} is asked")
