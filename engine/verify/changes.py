@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 from typing import Any
 
 import yaml
@@ -58,7 +59,21 @@ _SWAPPED = {
 }  # fmt: skip
 #: Keys whose names are of one kind, so that one could be taken for another.
 _NAMED = frozenset(
-    {"fire", "owes", "waives", "otherwise", "answer", "meets", "since", "parent", "kind", "table", "responsible", "of"}
+    {
+        "fire",
+        "owes",
+        "waives",
+        "otherwise",
+        "answer",
+        "meets",
+        "since",
+        "parent",
+        "kind",
+        "table",
+        "responsible",
+        "of",
+        "paid",
+    }
 )
 _ROLES = ("responsible", "superior", "hub")
 _PERIOD = re.compile(r"(\d+) (\w+)")
@@ -328,11 +343,26 @@ def _order_matters(row: Sequence[str], other: Sequence[str], inputs: Sequence[in
 
 
 def _apart(test: str, other: str) -> bool:
+    spans = _span(test), _span(other)
+    if spans[0] is not None and spans[1] is not None:
+        return spans[0][1] < spans[1][0] or spans[1][1] < spans[0][0]
     plain = re.compile(r"[\w, ]+")
     if not (plain.fullmatch(test) and plain.fullmatch(other)):
         return False
     one, two = ({value.strip() for value in cell.split(",")} for cell in (test, other))
     return not one & two
+
+
+def _span(test: str) -> tuple[float, float] | None:
+    """The least and the greatest whole number that a test of numbers admits; None where it is no such test."""
+    if re.fullmatch(r"\d+", test):
+        return float(test), float(test)
+    if (one := re.fullmatch(r"(>=|<=|>|<) (\d+)", test)) is not None:
+        bound = float(one[2])
+        return {">=": (bound, inf), ">": (bound + 1, inf), "<=": (-inf, bound), "<": (-inf, bound - 1)}[one[1]]
+    if (two := re.fullmatch(r"([\[(])(\d+)\.\.(\d+)([\])])", test)) is not None:
+        return float(two[2]) + (two[1] == "("), float(two[3]) - (two[4] == ")")
+    return None
 
 
 def _line(row: Sequence[str]) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 
 from ..cases.case import Organization
 from ..cases.events import EventKind
+from ..cases.fold import fold
 from ..decide.continuation import may_be_continued
+from ..decide.records import Record
 from ..errors import BadValue, GuikouError, PolicyError, Where
-from ..indicators.entitlements import entitled
+from ..indicators.entitlements import counted_on, entitled, entitlements
 from ..policy.files import models as f
 from ..policy.files.documents import Document, read_yaml
 from ..policy.policy import Policy
@@ -155,7 +157,7 @@ def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple
     if one.leave is not None:
         return LeftFrom(one.leave, given, _group(policy, one.group))
     if one.record is not None:
-        return TookPlace(one.record, given)
+        return TookPlace(one.record, given, Record(one.record, None, None, one.amount, one.count, one.venue))
     if one.sweep is not None:
         return Swept(one.sweep)
     if one.wait is not None:
@@ -187,6 +189,19 @@ def _terms(
     ):
         if wanted is not None and sorted(wanted) != sorted(got):
             yield Miss(example.document.where((*place, key)), key, sorted(wanted), sorted(got))
+
+
+def _claimed(policy: Policy, trial: Trial, year: int) -> dict[str, Any]:
+    """By support, what of it is outstanding in a year, or whether it was given."""
+    assert trial.case is not None
+    claimed: dict[str, Any] = {}
+    for name, support in policy.parts.support.items():
+        day = counted_on(support, year, trial.day)
+        then = fold([event for event in trial.events if policy.day(event.at) <= day])
+        for one in entitlements(policy, then, trial.case, year, day):
+            if one.support.name == name:
+                claimed[name] = one.outstanding if support.rate is not None else one.given
+    return claimed
 
 
 def _awaited(policy: Policy, trial: Trial) -> tuple[Need, ...]:
@@ -260,6 +275,13 @@ def _compared(
         lacking = [need.fact for need in _awaited(policy, trial) if need.met is not True]
         if sorted(expected.lacks) != sorted(lacking):
             yield Miss(example.document.where((*place, "lacks")), "lacks", expected.lacks, lacking)
+    for year, wanted in (expected.claims or {}).items():
+        claimed = _claimed(policy, trial, year)
+        for name, value in wanted.items():
+            if claimed.get(name, "-") != value:
+                yield Miss(
+                    example.document.where((*place, "claims", str(year), name)), name, value, claimed.get(name, "-")
+                )
     if expected.open is not None:
         ways = trial.ways()
         if expected.open != ways:

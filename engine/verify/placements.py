@@ -1,5 +1,5 @@
-"""Examples of intake as a table (examples/*.csv): each row says of some organisations who answers for them, and where
-they come in."""
+"""Examples as a table (examples/*.csv): each row says of some organisations who answers for them, where they come in,
+and what a gate answers them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from ..text import suggested
 
 _MARK = "->"
 _OUTPUTS = ("type", "responsible", "kind", "superior", "hub", "stage", "state", "priority", "refused")
-_COVERS, _AREA, _ON = "covers", "area", "on"
+_ANSWERS = ("answer", "grounds")
+_COVERS, _AREA, _ON, _ASK = "covers", "area", "on", "ask"
 _NOT_GIVEN = ("", "-")
 
 
@@ -24,15 +25,16 @@ def placements(
 ) -> Iterator[tuple[f.ExampleFile, Document, Place]]:
     """The examples of a CSV text, each with its document and its place there.
 
-    Columns: `area`, facts, what comes out (`->type`, `->responsible`, ...), `covers`, and if need be `on`. Of an input
-    with several values (`a, b`) each makes an example; an output may have a tier's name in braces, which is the key of
-    the example's area there; `-` is not given, or not checked; `null` is null. Raises UnknownKey, BadValue and BadFile.
+    Columns: `area`, facts, what comes out (`->type`, `->responsible`, ...), `covers`, and if need be `on` and, with
+    `->answer` and `->grounds`, which gate to `ask`. Of an input with several values (`a, b`) each makes an example; an
+    output may have a tier's name in braces, which is the key of the example's area there; `-` is not given, or not
+    checked; `null` is null. Raises UnknownKey, BadValue and BadFile.
     """
     rows = read_csv(text, file)
     if not rows:
         return
     (top, header), *others = rows
-    known = [_COVERS, _AREA, _ON, *facts, *(_MARK + one for one in _OUTPUTS)]
+    known = [_COVERS, _AREA, _ON, _ASK, *facts, *(_MARK + one for one in (*_OUTPUTS, *_ANSWERS))]
     for name in header:
         if name not in known:
             raise UnknownKey(where=Where(file, top, column=name), key=name, known=suggested(name, known))
@@ -48,11 +50,12 @@ def placements(
                 reason_zh=f"有 {len(cells)} 个单元格，应为 {len(header)}；含逗号的单元格请加引号",
             )
         row = dict(zip(header, cells, strict=True))
-        inputs = {name: cell for name, cell in row.items() if name in facts or name in (_AREA, _ON)}
+        inputs = {name: cell for name, cell in row.items() if name in facts or name in (_AREA, _ON, _ASK)}
         given = {name: _listed(cell) for name, cell in inputs.items() if cell not in _NOT_GIVEN}
         wanted = {name.removeprefix(_MARK): row[name] for name in row if name.startswith(_MARK)}
         for values in product(*given.values()):
             one = dict(zip(given, values, strict=True))
+            gate = one.pop(_ASK, None)
             place: Place = ("examples", number)
             document = Document(
                 file,
@@ -66,7 +69,11 @@ def placements(
                 },
                 {place: line, (): line},
             )
-            document.value["expect"] = _expected(wanted, places, document.value["area"])
+            expected = _expected(wanted, places, document.value["area"])
+            answer = {name: expected.pop(name) for name in _ANSWERS if name in expected}
+            document.value["expect"] = expected
+            if gate is not None:
+                document.value["path"] = [{"ask": gate, **answer}]
             yield f.validate(document, f.ExampleFile), document, place
 
 
@@ -82,5 +89,8 @@ def _expected(wanted: Mapping[str, str], places: Places, area: str) -> dict[str,
             continue
         for tier, one in around.items():
             cell = cell.replace("{" + tier + "}", one.key)
+        if name == "grounds":
+            found[name] = _listed(cell)
+            continue
         found[name] = None if cell == "null" else int(cell) if name == "priority" and cell.isdecimal() else cell
     return found

@@ -144,10 +144,11 @@ class LeftFrom:
 
 @dataclass(frozen=True, slots=True)
 class TookPlace:
-    """What took place is recorded: for one, of a hundredth, at a venue of its area, as the record asks."""
+    """What took place is recorded, with what is said of it (None: with whatever such records ask for)."""
 
     record: str
     given: Given = ANY
+    says: Record | None = None
 
 
 Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold | PutOff | JoinedTo | LeftFrom | TookPlace
@@ -354,16 +355,16 @@ class Trial:
         return self.do(Join(step.kind, group, self._handed_in(step)), body), body
 
     def _record(self, step: TookPlace) -> tuple[GuikouError | None, str]:
-        kind = self.policy.parts.records.get(step.record)
+        kind, says = self.policy.parts.records.get(step.record), step.says
+        if says is None:
+            says = Record(
+                step.record,
+                amount=Decimal("0.01") if kind is not None and kind.amount else None,
+                count=1 if kind is not None and kind.count is not None else None,
+                venue=next(iter(self.policy.parts.venues), None) if kind is not None and kind.venue else None,
+            )
         body = self._body(step)
-        command = Record(
-            step.record,
-            amount=Decimal("0.01") if kind is not None and kind.amount else None,
-            count=1 if kind is not None and kind.count is not None else None,
-            venue=next(iter(self.policy.parts.venues), None) if kind is not None and kind.venue else None,
-            evidence=self._handed_in(step),
-        )
-        return self.do(command, body), body
+        return self.do(replace(says, evidence=self._handed_in(step)), body), body
 
     def _way(self, trigger: str) -> Transition | None:
         """The way that a trigger would take now; where none is open, the first that it has."""

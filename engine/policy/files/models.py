@@ -607,6 +607,10 @@ class ExpectFile(_Model):
     reminded: int | None = Field(default=None, description="已提前几天提醒 / how many days before it was reminded of")
     escalated_to: str | None = None
     support: Names | None = None
+    claims: dict[int, dict[Name, Decimal | bool | None]] | None = Field(
+        default=None,
+        description="各年度支持尚缺多少，或是否已给 / by year and support: money outstanding, or whether it was given",
+    )
     refused: str | None = None
     overdue: bool | None = None
     answer: Literal["allowed", "conditional", "refused"] | None = None
@@ -665,6 +669,9 @@ class ExampleStepFile(ExpectFile):
     leave: Name | None = None
     group: GroupGivenFile | None = Field(default=None, description="所加入或退出者 / the group that it joins or leaves")
     record: Name | None = None
+    amount: Decimal | None = None
+    count: int | None = None
+    venue: str | None = None
     by: str | None = None
     evidence: Names | None = None
     reason: bool = True
