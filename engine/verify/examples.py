@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..cases.case import Organization
+from ..cases.case import Case, Organization
 from ..cases.events import EventKind
 from ..cases.fold import fold
 from ..decide.continuation import may_be_continued
@@ -116,7 +116,9 @@ def run(policy: Policy, example: Example) -> Result:
     if trial.refused is None:
         for i, (step, expected) in enumerate(zip(steps, written.path, strict=True)):
             misses += _terms(trial, step, written.path[i], example, (*place, "path", i))
+            before = trial.case
             refused = trial.take(step).refused
+            misses += _changed(policy, before, trial.case, written.path[i], example, (*place, "path", i))
             misses += _compared(policy, trial, expected, refused, example, (*place, "path", i))
             if misses:
                 break
@@ -189,6 +191,23 @@ def _terms(
     ):
         if wanted is not None and sorted(wanted) != sorted(got):
             yield Miss(example.document.where((*place, key)), key, sorted(wanted), sorted(got))
+
+
+def _changed(
+    policy: Policy,
+    before: Case | None,
+    after: Case | None,
+    written: f.ExampleStepFile,
+    example: Example,
+    place: tuple[str | int, ...],
+) -> Iterator[Miss]:
+    """What an example says of all the facts that a step changes, and what it changes."""
+    if written.changes is None or before is None or after is None:
+        return
+    wanted = {name: _value(policy, name, value) for name, value in written.changes.items()}
+    got = {name: value for name, value in after.facts.items() if before.facts.get(name, ...) != value}
+    if wanted != got:
+        yield Miss(example.document.where((*place, "changes")), "changes", wanted, got)
 
 
 def _claimed(policy: Policy, trial: Trial, year: int) -> dict[str, Any]:
@@ -275,6 +294,8 @@ def _compared(
         lacking = [need.fact for need in _awaited(policy, trial) if need.met is not True]
         if sorted(expected.lacks) != sorted(lacking):
             yield Miss(example.document.where((*place, "lacks")), "lacks", expected.lacks, lacking)
+    if expected.owes is not None and sorted(expected.owes) != sorted(case.duties):
+        yield Miss(example.document.where((*place, "owes")), "owes", sorted(expected.owes), sorted(case.duties))
     for year, wanted in (expected.claims or {}).items():
         claimed = _claimed(policy, trial, year)
         for name, value in wanted.items():

@@ -14,7 +14,7 @@ from ..policy.places import Places
 from ..text import suggested
 
 _MARK = "->"
-_OUTPUTS = ("type", "responsible", "kind", "superior", "hub", "stage", "state", "priority", "refused")
+_OUTPUTS = ("type", "responsible", "kind", "superior", "hub", "stage", "state", "priority", "support", "refused")
 _ANSWERS = ("answer", "grounds")
 _COVERS, _AREA, _ON, _ASK = "covers", "area", "on", "ask"
 _NOT_GIVEN = ("", "-")
@@ -28,7 +28,7 @@ def placements(
     Columns: `area`, facts, what comes out (`->type`, `->responsible`, ...), `covers`, and if need be `on` and, with
     `->answer` and `->grounds`, which gate to `ask`. Of an input with several values (`a, b`) each makes an example; an
     output may have a tier's name in braces, which is the key of the example's area there; `-` is not given, or not
-    checked; `null` is null. Raises UnknownKey, BadValue and BadFile.
+    checked; `null` is null, `none` no support or ground at all. Raises UnknownKey, BadValue and BadFile.
     """
     rows = read_csv(text, file)
     if not rows:
@@ -89,8 +89,8 @@ def _expected(wanted: Mapping[str, str], places: Places, area: str) -> dict[str,
             continue
         for tier, one in around.items():
             cell = cell.replace("{" + tier + "}", one.key)
-        if name == "grounds":
-            found[name] = _listed(cell)
+        if name in ("grounds", "support"):
+            found[name] = [] if cell == "none" else _listed(cell)
             continue
         found[name] = None if cell == "null" else int(cell) if name == "priority" and cell.isdecimal() else cell
     return found

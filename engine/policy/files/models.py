@@ -622,6 +622,7 @@ class ExpectFile(_Model):
     reminders: dict[Name, int | None] | None = None
     climbed: dict[Name, str | None] | None = None
     lacks: Names | None = None
+    owes: Names | None = Field(default=None, description="全部应尽义务 / every obligation that is owed")
     continued: bool | None = None
     facts: dict[str, Scalar] | None = Field(default=None, description="此后的事实 / what facts are then")
     dissolved: bool | None = Field(
@@ -654,7 +655,7 @@ class ExampleStepFile(ExpectFile):
     to one, `ask` a gate, or `told` what came of it, `postpone` an obligation, `join` or `leave` a group of a kind,
     `record` what took place; `by` a body (default: one that may), with some `evidence` (default: all that is asked
     for), without a `reason` where it is false; and what is expected then. `may`: these bodies may take the step, and no
-    others; `asks`: this evidence is asked for, and no other."""
+    others; `asks`: this evidence is asked for, and no other; `changes`: these facts become otherwise, and no others."""
 
     do: Name | None = None
     meet: Name | None = None
@@ -677,6 +678,7 @@ class ExampleStepFile(ExpectFile):
     reason: bool = True
     may: Names | None = None
     asks: Names | None = None
+    changes: dict[str, Scalar] | None = None
 
 
 class ExampleFile(_Model):
