@@ -67,19 +67,29 @@ class Correct:
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A case before a correction and after it, with its events; `gone` are those on record that do not count any more
-    and have no like, `anew` those that have come in their place."""
+    and have no like, `anew` those that have come in their place; `parts_from` is the case that was merged into it by
+    what is corrected, and is one of its own again."""
 
     before: Case
     after: Case
     events: tuple[Event, ...]
     gone: tuple[Event, ...]
     anew: tuple[Event, ...]
+    parts_from: str | None = None
 
 
 def correct(
-    known: Known, policy: Policy, case: Case, history: Sequence[Event], command: Correct, stamp: Stamp
+    known: Known,
+    policy: Policy,
+    case: Case,
+    history: Sequence[Event],
+    command: Correct,
+    stamp: Stamp,
+    *,
+    parting: bool = False,
 ) -> Correction | GuikouError:
-    """The case with one event as it should have been, and all since decided anew."""
+    """The case with one event as it should have been, and all since decided anew; `parting` from the case that it was
+    merged into, whose own event is corrected with it."""
     events = counting(history)
     at = next((index for index, event in enumerate(events) if event.seq == command.seq), None)
     if at is None:
@@ -95,7 +105,20 @@ def correct(
             "它随时间或他案而来，请更正其所依据的事件",
             "time or another case brought it about; correct what it rests on",
         )
-    refused = _forbidden(policy, case, step, stamp)
+    if isinstance(step.command, Merge) and not parting:
+        into = step.command.into.organization
+        return _not(
+            command.seq,
+            f"并案请在保留的案卷 {into} 中更正：更正其“认定为同一组织”事件，两案随之分开",
+            f"correct it in the case that was kept, {into}: its event 'found to be the same organisation' parts them",
+        )
+    if isinstance(step.command, Same) and not command.never:
+        return _not(
+            command.seq,
+            "认定只能撤销（--never），两案随之分开",
+            "it can be left out alone (--never), which parts the two",
+        )
+    refused = None if parting else _forbidden(policy, case, step, stamp)
     if refused is not None:
         return refused
     now = step if command.never else _otherwise(step, command)
@@ -127,8 +150,9 @@ def correct(
     after = follow(case, (back, *again))
     assert after is not None, "a case does not cease"
     return _entangled(case, after, events[-1], policy) or Correction(
-        case, after, (back, *again), *_differences(events[first:], again)
-    )
+        case, after, (back, *again), *_differences(events[first:], again),
+        step.command.other.id if isinstance(step.command, Same) else None,
+    )  # fmt: skip
 
 
 def _why_not_there(history: Sequence[Event], events: Sequence[Event], seq: int) -> tuple[str, str]:

@@ -8,13 +8,14 @@ from typing import Any
 from ..cases import events
 from ..cases.case import Case, Tally
 from ..cases.fold import evolve
-from ..errors import CaseClosed, GuikouError, NotMergeable
+from ..errors import CaseClosed, GuikouError, NotMergeable, NotVisible
 from ..policy.policy import Policy
 from ..text import Title
 from .continuation import laid_on
 from .due.context import asked_context
 from .happening import Decision, Stamp, happened
 from .intake import Report, report
+from .roles import sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,16 @@ class Merge:
     reason: str
 
 
+def not_seen(policy: Policy, case: Case, stamp: Stamp) -> NotVisible | None:
+    """Why a body may tell nothing of a case: it is neither its own nor below it."""
+    if sees(policy, case, stamp.body, policy.day(stamp.at)):
+        return None
+    return NotVisible(case=case.organization, body=policy.places.bodies[stamp.body].title)
+
+
 def rename(policy: Policy, case: Case, command: Rename, stamp: Stamp) -> Decision:
+    if (hidden := not_seen(policy, case, stamp)) is not None:
+        return hidden
     if command.to == case.organization:
         return ()
     refused = policy.identity.fault(case.workflow, command.to)
@@ -53,7 +63,7 @@ def rename(policy: Policy, case: Case, command: Rename, stamp: Stamp) -> Decisio
 
 def merge(policy: Policy, case: Case, command: Merge, stamp: Stamp) -> Decision:
     """The case closes, whether it was open or not."""
-    refused = _entangled(case)
+    refused = not_seen(policy, case, stamp) or _entangled(case)
     if refused is not None:
         return refused
     changes: dict[str, Any] = {"same_as": command.into.id}
@@ -65,6 +75,8 @@ def merge(policy: Policy, case: Case, command: Merge, stamp: Stamp) -> Decision:
 def same(policy: Policy, case: Case, command: Same, stamp: Stamp) -> Decision:
     """What is known of the other and not of this one goes over: facts, gates, what was laid on it; what was recorded of
     both is added up. Where both know something, this one's stands. It is routed anew."""
+    if (hidden := not_seen(policy, case, stamp)) is not None:
+        return hidden
     if case.closed:
         return CaseClosed(case=case.organization)
     other, day = command.other, policy.day(stamp.at)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ..cases.case import Case
 from ..cases.events import Remarked
-from ..errors import BadRemark, NotVisible
+from ..errors import BadRemark
 from ..policy.policy import Policy
 from ..text import Title, is_blank
 from .happening import Decision, Stamp, told
-from .roles import sees
+from .identity import not_seen
 
 #: How many characters a remark has at most.
 MOST = 2000
@@ -28,8 +28,8 @@ def remark(policy: Policy, case: Case, command: Remark, stamp: Stamp) -> Decisio
     wrong = _wrong(text)
     if wrong is not None:
         return BadRemark(reason=wrong)
-    if not sees(policy, case, stamp.body, policy.day(stamp.at)):
-        return NotVisible(case=case.organization, body=policy.places.bodies[stamp.body].title)
+    if (hidden := not_seen(policy, case, stamp)) is not None:
+        return hidden
     return (told(Remarked(), case.id, case, {}, policy, stamp, reason=text),)
 
 

@@ -301,6 +301,14 @@ class NotMergeable(Refused):
     zh = "“{case}” 不能并案：{because}"
 
 
+class MergedAway(Refused):
+    code = "merged-away"
+    en = "'{case}' was merged into '{into}', whose events have numbers of their own"
+    zh = "“{case}” 已并入 “{into}”，后者的事件另有编号"
+    hint_en = "correct an event of '{into}'; that the two were found to be one is an event of it"
+    hint_zh = "请更正 “{into}” 的事件；认定两案为同一组织也是其中之一"
+
+
 class IdTaken(Refused):
     code = "id-taken"
     en = "'{id}' is the id of '{name}' already"

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from ..cases.case import Case
-from ..cases.events import Event, counting
+from ..cases.events import Event, EventKind, counting
 from ..decide.correcting import Correct, Correction, correct
 from ..decide.due.wake import wake
-from ..decide.happening import Stamp
+from ..decide.happening import Stamp, without_request
 from ..decide.notices import standing
 from ..decide.reopening import to_reopen
-from ..errors import GuikouError, ReasonMissing
+from ..errors import GuikouError, MergedAway, ReasonMissing
 from ..text import Title, brief, is_blank
 from . import plain
 from .commands import carry_out
@@ -55,6 +55,8 @@ def corrected(
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
         before = keeping.standing(case)
+        if (named := keeping.own(office.policy.identity.normal(case))) is not None and named.same_as is not None:
+            raise MergedAway(case=named.organization, into=before.organization)
         history = keeping.history(before.id)
         made = correct(office.known(), office.policy, before, history, command, stamp)
         if isinstance(made, GuikouError):
@@ -62,6 +64,8 @@ def corrected(
         found.append(made)
         after, today = made.after, office.policy.day(stamp.at)
         keeping.append(before, after, made.events, wake(office.policy, after, today), standing(made.anew, after, today))
+        if made.parts_from is not None:
+            _part(keeping, made.parts_from, command.reason, stamp)
         return after
 
     said = {name: getattr(command, name) for name in ("seq", "reason", "never", *command.given())}
@@ -74,6 +78,23 @@ def corrected(
         return Corrected(view, view, (), ())
     made, now = found[-1], office.store.now()
     return Corrected(office.view(made.before, now), office.view(made.after, now), made.gone, made.anew)
+
+
+def _part(keeping: Keeping, id: str, reason: str, stamp: Stamp) -> None:
+    """A case that had been merged into another by mistake is one of its own again."""
+    policy, before = keeping.policy, keeping.own(id)
+    assert before is not None, "a case that was merged is there"
+    history = keeping.history(id)
+    merged = next(event for event in reversed(counting(history)) if event.kind == EventKind.MERGED)
+    own = without_request(replace(stamp, at=max(stamp.at, before.updated_at)))
+    made = correct(
+        keeping.office.known(), policy, before, history, Correct(merged.seq, reason, never=True), own, parting=True
+    )
+    if isinstance(made, GuikouError):
+        raise made
+    today = policy.day(own.at)
+    following = wake(policy, made.after, today)
+    keeping.append(before, made.after, made.events, following, standing(made.anew, made.after, today))
 
 
 def reopened(office: Office, case: str, reason: str, telling: Mapping[str, Any]) -> CaseView:

@@ -45,7 +45,8 @@ class Keeping:
         self.policy, self.store, self.work, self.office = office.policy, office.store, work, office
         self.events: list[Event] = []
         self._cases: dict[str, Case | None] = {}
-        self._held = ""
+        self._held: dict[str, Case] = {}
+        self._last = ""
         self._ids: dict[str, str] = {}
         self._waiting: dict[str, Parked | None] = {}
         #: The number of the import that it is part of.
@@ -54,7 +55,7 @@ class Keeping:
     def hold(self, ids: Iterable[str]) -> None:
         """Read cases that are to be changed, in the order in which everybody does. Raises OutOfOrder."""
         missing = sorted({self._ids.get(id, id) for id in ids} - set(self._cases))
-        if missing and missing[0] < self._held and not self.work.alone:
+        if missing and missing[0] < self._last and not self.work.alone:
             raise OutOfOrder(missing)
         for id in missing:
             self.case(id)
@@ -70,14 +71,18 @@ class Keeping:
         return self._cases[own]
 
     def _read(self, id: str) -> Case | None:
-        return self.office.among(id, self._hold, self.work.alias)
+        return self.office.among(id, self.own, self.work.alias)
 
-    def _hold(self, id: str) -> Case | None:
-        if id < self._held and not self.work.alone:
+    def own(self, id: str) -> Case | None:
+        """The case that has this very id, also where it was merged into another. Raises OutOfOrder."""
+        if id in self._held:
+            return self._cases.get(id) or self._held[id]
+        if id < self._last and not self.work.alone:
             raise OutOfOrder([id])
         found = self.work.case(id)
         if found is not None:
-            self._held = max(self._held, id)
+            self._held[id] = found
+            self._last = max(self._last, id)
         return found
 
     def of_request(self, id: str, events: Sequence[Event]) -> str:

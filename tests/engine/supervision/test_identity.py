@@ -6,12 +6,17 @@ import pytest
 
 from guikou.adapters.memory import MemoryStore
 from guikou.engine import Organization, Supervision
+from guikou.engine.cases.events import EventKind
+from guikou.engine.cases.fold import fold
 from guikou.engine.errors import (
     BadIdentity,
     BadText,
     GuikouError,
     IdTaken,
+    MergedAway,
+    NotCorrectable,
     NotMergeable,
+    NotVisible,
     ReasonMissing,
     UnknownCase,
 )
@@ -136,3 +141,44 @@ def test_a_record_of_the_other_stays_counted_when_one_of_its_own_is_struck(super
     assert view.case.records["activity"].of(2016)[:2] == (2, 21)
     (own,) = supervision.records(OLD)
     assert supervision.strike(OLD, own.seq, reason="wrong", by=BY).case.records["activity"].of(2016)[:2] == (1, 12)
+
+
+def test_who_does_not_see_a_case_neither_renames_nor_merges_it(supervision):
+    register(supervision, OLD)
+    supervision.register(Organization(OTHER, "海淀医院", "110108", {**SCHOOL, "industry": "health"}))
+    for work in (
+        lambda: supervision.rename(OTHER, NEW, reason="换证", by=BY),
+        lambda: supervision.same(OLD, OTHER, reason="重复", by=BY),
+        lambda: supervision.same(OLD, OTHER, reason="重复", by="haidian-health"),
+        lambda: supervision.same(OTHER, OLD, reason="重复", by=BY),
+    ):
+        with pytest.raises(NotVisible):
+            work()
+    assert [one.case.revision for one in supervision.cases()] == [1, 1]
+    assert supervision.same(OLD, OTHER, reason="重复", by="beijing").id == OLD
+
+
+def test_two_that_were_merged_by_mistake_are_two_again(supervision, clock):
+    register(supervision, OLD, employees=3)
+    register(supervision, OTHER, grade="3A", employees=9)
+    before = [supervision.get(id).case for id in (OLD, OTHER)]
+    supervision.same(OLD, OTHER, reason="误认", by=BY)
+    supervision.report(OLD, {"employees": 4}, by=BY)
+    assert supervision.get(OTHER).id == OLD
+    (event,) = [one for one in supervision.history(OLD) if one.kind == EventKind.SAME]
+    with pytest.raises(MergedAway):
+        supervision.correct(OTHER, event.seq, reason="并错", never=True, by=BY)
+    with pytest.raises(NotCorrectable):
+        supervision.correct(OLD, event.seq, reason="并错", because="另一理由", by=BY)
+    preview = supervision.correct(OLD, event.seq, reason="并错", never=True, by=BY, dry_run=True)
+    assert supervision.get(OTHER).id == OLD
+    assert "grade" in preview.before.case.facts
+    assert "grade" not in preview.after.case.facts
+    supervision.correct(OLD, event.seq, reason="并错", never=True, by=BY)
+    kept, other = supervision.get(OLD).case, supervision.get(OTHER).case
+    assert (kept.id, other.id) == (OLD, OTHER)
+    assert kept.facts == {**before[0].facts, "employees": 4}
+    assert (other.facts, other.closed, other.same_as, other.stage_due) == (before[1].facts, False, None, before[1].stage_due)
+    assert fold(supervision.history(OTHER)) == other
+    assert fold(supervision.history(OLD)) == kept
+    assert supervision.same(OLD, OTHER, reason="确系同一", by=BY).id == OLD
