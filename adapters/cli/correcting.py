@@ -39,7 +39,7 @@ _CASE = [
     "更正一个有误的事件：原事件留在历史中，其后的一切按当时的规则重新确定。\n\n\b\n示例：\n  guikou correct 52110105MJ0123456N --event 4 employees=62 --reason 录入有误 --as chaoyang-education --dry-run\n  guikou correct 52110105MJ0123456N --event 5 --day 2016-01-12 --reason 批复日期有误 --as chaoyang-education",
     "Correct an event that was wrong: it stays in the history, and all that came after it is decided anew, each by the rules of its time.\n\n\b\nExamples:\n  guikou correct 52110105MJ0123456N --event 4 employees=62 --reason 'mistyped' --as chaoyang-education --dry-run\n  guikou correct 52110105MJ0123456N --event 5 --day 2016-01-12 --reason 'the day of the approval' --as chaoyang-education",
 ))  # fmt: skip
-@options.case
+@options.own_case
 @click.argument(
     "facts", nargs=-1, type=names.FACT, callback=options.pairs(options.FACT_PAIR), metavar=f"[{options.FACT_PAIR}...]"
 )

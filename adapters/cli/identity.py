@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
+
+from guikou.engine.supervision.views import CaseView
 
 from . import names, options
 from .cases import print_outcome
@@ -34,7 +37,22 @@ def rename_command(session: Session, old: str, new: str, reason: str, **rest: An
 @click.argument("other", type=names.CASE, metavar=t("另一案卷", "OTHER"))
 @options.reason_required
 @options.by_whom
+@click.option("--yes", is_flag=True, help=t("不再询问", "without being asked"))
 @with_session(writes=True)
-def same_command(session: Session, case: str, other: str, reason: str, **rest: Any) -> None:
+def same_command(session: Session, case: str, other: str, reason: str, yes: bool, **rest: Any) -> int:
     by, when = session.body, session.when()
+    if not yes and sys.stdin.isatty():
+        kept, second = (_described(session.supervision.get(one)) for one in (case, other))
+        click.echo(t(f"保留：{kept}\n并入：{second}", f"kept: {kept}\nmerged into it: {second}"), err=True)
+        if not click.confirm(t("两案确为同一组织", "Both are of one organisation"), err=True):
+            return 1
     print_outcome(session, session.supervision.same(case, other, reason=reason, by=by, when=when, **rest))
+    return 0
+
+
+def _described(view: CaseView) -> str:
+    title, area = view.policy.workflows[view.workflow].title, view.policy.places.areas[view.case.area].title
+    return t(
+        f"{view.id} {view.name}（{title.zh}，{area.zh}，归口{view.responsible.title.zh}）",
+        f"{view.id} {view.name} ({title.en}, {area.en}, with {view.responsible.title.en})",
+    )

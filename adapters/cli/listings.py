@@ -45,7 +45,8 @@ def inbox_command(
         title = t(f"{body.title.zh} 待办", f"Inbox of {body.title.en}")
         shown = views[:limit]
         told = partial(tell_cut, session, len(shown), limit, lambda: len(views))
-        print_cases(session, shown, title, t("没有待办案卷", "nothing waits"), told)
+        nothing = t(f"{body.title.zh}没有待办案卷", f"nothing waits for {body.title.en}")
+        print_cases(session, shown, title, nothing, told)
 
     repeat(session, watch, draw)
 
@@ -97,7 +98,9 @@ def list_command(
         tell_page(session, len(views), partial(office.count_cases, **which), behind, last)
         return True
 
-    print_cases(session, views, "", t("没有符合的案卷", "no such case"), told)
+    scope = session.scope(under)
+    title = t(f"案卷{scope.zh}", f"Cases{scope.en}") if scope.zh else ""
+    print_cases(session, views, title, t(f"没有符合的案卷{scope.zh}", f"no such case{scope.en}"), told)
 
 
 @click.command("upcoming", help=t(
@@ -136,7 +139,7 @@ def upcoming_command(
         chosen |= {"stage": stage, "type": type_, "under": under or session.body, "as_of": session.as_of}
         _print_unscheduled(session, limit, chosen)
         return
-    today = session.supervision.today(session.as_of)
+    today, scope = session.supervision.today(session.as_of), session.scope(under)
     last = today + timedelta(days=days)
     which = {
         "stage": stage, "type": type_, "under": under or session.body, "since": today,
@@ -146,8 +149,8 @@ def upcoming_command(
     print_cases(
         session,
         views,
-        t(f"{today} 至 {last} 到期", f"Due from {today} to {last}"),
-        t("没有到期事项", "nothing falls due"),
+        t(f"{today} 至 {last} 到期{scope.zh}", f"Due from {today} to {last}{scope.en}"),
+        t(f"没有到期事项{scope.zh}", f"nothing falls due{scope.en}"),
         partial(tell_cut, session, len(views), limit, partial(session.supervision.count_deadlines, **which)),
     )
 

@@ -167,6 +167,30 @@ class NamedArea(Named):
             return super().find(look, word)
 
 
+class NamedBody(Named):
+    """A body, as a register may write it; or by the beginning of its title."""
+
+    def __init__(self) -> None:
+        super().__init__(_bodies)
+
+    def find(self, look: Look, word: str) -> str:
+        from guikou.engine.errors import UnknownBody
+
+        try:
+            return look.policy.wording.body(word).id
+        except UnknownBody:
+            return super().find(look, word)
+
+
+class NamedOwnCase(NamedCase):
+    """The same, but one that was merged into another is still named by its own id."""
+
+    def find(self, look: Look, word: str) -> str:
+        supervision = look.session.supervision
+        own = supervision.store.get(supervision.policy.identity.normal(word))
+        return own.organization if own is not None and own.same_as is not None else super().find(look, word)
+
+
 class Words(click.ParamType[str]):
     """One of a few words of the command line's own, each also by its title or a beginning."""
 
@@ -369,8 +393,8 @@ def _totals(look: Look) -> Titles:
     return {**look.policy.places.tiers, **own}
 
 
-CASE, AREA = NamedCase(), NamedArea()
-BODY = Named(_bodies)
+CASE, OWN_CASE, AREA = NamedCase(), NamedOwnCase(), NamedArea()
+BODY = NamedBody()
 TRIGGER = Named(_triggers, likely=_triggers_now)
 STAGE = Named(_stages, ("阶段", "stage"))
 TYPE = Named(_titled(lambda policy: policy.workflows), ("类型", "type"))

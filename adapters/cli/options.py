@@ -78,6 +78,7 @@ def pairs(what: str) -> Any:
 EVIDENCE_PAIR = t("材料=文号|材料=@文件", "KEY=REFERENCE|KEY=@FILE")
 FACT_PAIR = t("事实=值", "FACT=VALUE")
 case = click.argument("case", type=names.CASE, metavar=t("案卷", "CASE"))
+own_case = click.argument("case", type=names.OWN_CASE, metavar=t("案卷", "CASE"))
 
 
 def _evidence(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:

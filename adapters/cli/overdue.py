@@ -59,22 +59,23 @@ def overdue_command(
     def draw() -> None:
         which = {"stage": stage, "type": type_, "under": by, "as_of": session.as_of, **rest}
         day = session.supervision.today(session.as_of)
-        title = t(f"逾期事项（{day}）", f"Overdue on {day}")
+        scope = session.scope(under)
+        title = t(f"逾期事项（{day}{scope.zh}）", f"Overdue on {day}{scope.en}")
         if totals is not None:
-            _totals(session, session.supervision.overdue(**which), totals, title, limit)
+            _totals(session, session.supervision.overdue(**which), totals, title, limit, _nothing(scope))
             return
         views = session.supervision.overdue(limit=limit, **which)
         told = partial(tell_cut, session, len(views), limit, partial(session.supervision.count_overdue, **which))
-        print_cases(session, views, title, _nothing(), told)
+        print_cases(session, views, title, _nothing(scope), told)
 
     repeat(session, watch, draw)
 
 
-def _nothing() -> str:
-    return t("没有逾期事项", "nothing is overdue")
+def _nothing(scope: Title) -> str:
+    return t(f"没有逾期事项{scope.zh}", f"nothing is overdue{scope.en}")
 
 
-def _totals(session: Session, views: Iterable[CaseView], by: str, title: str, limit: int | None) -> None:
+def _totals(session: Session, views: Iterable[CaseView], by: str, title: str, limit: int | None, nothing: str) -> None:
     """How many are overdue for how long, and the longest, by body, stage, type, escalation level or tier of areas;
     summed up with the groups that a limit leaves out."""
     found: dict[str, tuple[Any, list[int]]] = {}
@@ -90,7 +91,7 @@ def _totals(session: Session, views: Iterable[CaseView], by: str, title: str, li
     for key, days in sorted(found.values(), key=lambda one: (-len(one[1]), -max(one[1]))):
         ages = [sum(low <= one <= (high or one) for one in days) for low, high in AGES]
         rows.append([key, *ages, len(days), max(days)])
-    print_rows(session, columns, rows[:limit], title, empty=_nothing(), sums=_sums(rows))
+    print_rows(session, columns, rows[:limit], title, empty=nothing, sums=_sums(rows))
     tell_cut(session, len(rows[:limit]), limit, lambda: len(rows), ROWS)
 
 

@@ -16,6 +16,7 @@ from guikou.engine.errors import FutureDay, NotInitialized
 from guikou.engine.policy.files.load import parse
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.supervision import Supervision
+from guikou.engine.text import Title
 
 from .. import locales
 from .language import t
@@ -127,6 +128,14 @@ class Session:
     def looked_at(self) -> date | None:
         """The day as of which cases were looked at; None where none were."""
         return self.as_of or (self.supervision.today() if "supervision" in vars(self) else None)
+
+    def scope(self, under: str | None) -> Title:
+        """What a heading says of whose cases alone are listed: those of a body, or of the one that looks, and below."""
+        by = under or self.body
+        if by is None or by not in self.policy.places.bodies:
+            return Title("", "")
+        title = self.policy.places.bodies[by].title
+        return Title(f"，限{title.zh}及其下级", f", {title.en} and below")
 
     def acting(self) -> str:
         """The body that acts. Raises click.UsageError if none was named."""

@@ -82,9 +82,11 @@ class CaseView:
 
     @property
     def what(self) -> Title:
-        """What is due: the obligation's title, or the state's."""
+        """What is due: the obligation's title, or the state's; of a case that was merged into another, that it was."""
         if self.obligation is not None:
             return self.policy.obligations[self.obligation].title
+        if self.case.same_as is not None:
+            return Title("已并入另案", "merged into another case")
         return self.policy.workflows[self.case.workflow].full_title(self.case.state)
 
     @property
