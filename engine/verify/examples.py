@@ -28,6 +28,7 @@ from .trial import (
     JoinedTo,
     LeftFrom,
     Met,
+    OpenedAgain,
     PutOff,
     Step,
     Swept,
@@ -134,7 +135,7 @@ def _value(policy: Policy, name: str, value: Any) -> Any:
     return spec.read(value) if isinstance(value, str) else spec.check(value)
 
 
-_KINDS = ("do", "tell", "wait", "meet", "sweep", "ask", "told", "postpone", "join", "leave", "record")
+_KINDS = ("do", "tell", "wait", "meet", "sweep", "ask", "told", "postpone", "join", "leave", "reopen", "record")
 
 
 def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple[str | int, ...]) -> Step:
@@ -158,6 +159,8 @@ def _step(policy: Policy, one: f.ExampleStepFile, example: Example, place: tuple
         return JoinedTo(one.join, given, _group(policy, one.group))
     if one.leave is not None:
         return LeftFrom(one.leave, given, _group(policy, one.group))
+    if one.reopen:
+        return OpenedAgain(given)
     if one.record is not None:
         return TookPlace(one.record, given, Record(one.record, None, None, one.amount, one.count, one.venue))
     if one.sweep is not None:

@@ -25,6 +25,7 @@ from ..decide.groups import Join, Leave, is_too_small
 from ..decide.happening import Decision, Stamp
 from ..decide.intake import Placement, Register, Report, place
 from ..decide.records import Record
+from ..decide.reopening import to_reopen
 from ..decide.roles import players, plays
 from ..decide.sweep import tick
 from ..decide.transitions import fire, machine
@@ -151,7 +152,14 @@ class TookPlace:
     says: Record | None = None
 
 
-Step = Fire | Tell | Wait | Met | Swept | Asked | GateTold | PutOff | JoinedTo | LeftFrom | TookPlace
+@dataclass(frozen=True, slots=True)
+class OpenedAgain:
+    """What was closed goes on."""
+
+    given: Given = ANY
+
+
+Step = OpenedAgain | Fire | Tell | Wait | Met | Swept | Asked | GateTold | PutOff | JoinedTo | LeftFrom | TookPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +241,10 @@ class Trial:
                 refused, body = self._grouped(step)
             case TookPlace():
                 refused, body = self._record(step)
+            case OpenedAgain():
+                reopen = to_reopen(self.events, "trial" if step.given.reason else "")
+                body = step.given.by or (reopen.closed_by.body if reopen.closed_by is not None else self._standing())
+                refused = self.do(reopen, body)
         taken = Taken(step, self.case, self.day, body, refused)
         self.steps.append(taken)
         return taken
@@ -300,7 +312,7 @@ class Trial:
             case TookPlace():
                 record = parts.records.get(step.record)
                 return Terms(record.by, tuple(record.evidence)) if record is not None else Terms()
-            case Tell() | Wait() | Swept():
+            case Tell() | Wait() | Swept() | OpenedAgain():
                 return Terms(("responsible",))
 
     def who(self, step: Step) -> frozenset[str]:

@@ -21,6 +21,7 @@ from guikou.engine.verify.trial import (
     JoinedTo,
     LeftFrom,
     Met,
+    OpenedAgain,
     PutOff,
     Step,
     Swept,
@@ -64,7 +65,7 @@ def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) 
 
 def read_step(policy: Policy, text: str) -> Step:
     """A step as `--do` takes it: a trigger, FACT=VALUE,..., +DAYS, @DATE, meet:..., postpone:..., ask:..., told:...,
-    join:..., leave:... or record:...
+    join:..., leave:..., record:... or reopen
 
     Raises UsageError.
     """
@@ -85,6 +86,8 @@ def read_step(policy: Policy, text: str) -> Step:
         word, _, name = text.partition(":")
         kind = named(name, titles(policy.parts.groups), Title("联合", "kind of group"))
         return JoinedTo(kind) if word == "join" else LeftFrom(kind)
+    if text == "reopen" and not any(text in one.triggers for one in policy.workflows.values()):
+        return OpenedAgain()
     if text.startswith("record:"):
         return TookPlace(named(text.removeprefix("record:"), titles(policy.parts.records), Title("记录", "record")))
     if text.startswith("ask:"):
@@ -119,6 +122,8 @@ def step_text(step: Step) -> str:
             return f"join:{step.kind}"
         case LeftFrom():
             return f"leave:{step.kind}"
+        case OpenedAgain():
+            return "reopen"
         case TookPlace():
             return f"record:{step.record}"
         case Asked():

@@ -24,6 +24,7 @@ from guikou.engine.verify.trial import (
     JoinedTo,
     LeftFrom,
     Met,
+    OpenedAgain,
     PutOff,
     Step,
     Swept,
@@ -260,6 +261,8 @@ def _title(policy: Policy, workflow: Workflow, step: Step) -> Title:
         case LeftFrom():
             title = policy.parts.groups[step.kind].title
             return Title(f"退出：{title.zh}", f"leaves: {title.en}")
+        case OpenedAgain():
+            return Title("恢复办理", "it is reopened")
         case TookPlace():
             title = policy.parts.records[step.record].title
             return Title(f"记录：{title.zh}", f"recorded: {title.en}")

@@ -653,9 +653,10 @@ class GroupGivenFile(_Model):
 class ExampleStepFile(ExpectFile):
     """A step: `do` a trigger, `meet` an obligation (with an `outcome`), `tell` facts, `wait` days, `sweep` every day up
     to one, `ask` a gate, or `told` what came of it, `postpone` an obligation, `join` or `leave` a group of a kind,
-    `record` what took place; `by` a body (default: one that may), with some `evidence` (default: all that is asked
-    for), without a `reason` where it is false; and what is expected then. `may`: these bodies may take the step, and no
-    others; `asks`: this evidence is asked for, and no other; `changes`: these facts become otherwise, and no others."""
+    `reopen` what was closed, `record` what took place; `by` a body (default: one that may), with some `evidence`
+    (default: all that is asked for), without a `reason` where it is false; and what is expected then. `may`: these
+    bodies may take the step, and no others; `asks`: this evidence is asked for, and no other; `changes`: these facts
+    become otherwise, and no others."""
 
     do: Name | None = None
     meet: Name | None = None
@@ -669,6 +670,7 @@ class ExampleStepFile(ExpectFile):
     join: Name | None = None
     leave: Name | None = None
     group: GroupGivenFile | None = Field(default=None, description="所加入或退出者 / the group that it joins or leaves")
+    reopen: Literal[True] | None = None
     record: Name | None = None
     amount: Decimal | None = None
     count: int | None = None
