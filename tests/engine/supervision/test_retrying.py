@@ -1,0 +1,88 @@
+"""A transaction begun anew: in the order in which everybody takes cases, and where the store gave it up."""
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+
+from guikou.engine.errors import StoreContended
+from guikou.engine.supervision.office import Office
+from guikou.engine.supervision.retrying import TRIES, transacted
+
+
+class _Store:
+    """Cases by id, and which of them each transaction took, in order."""
+
+    def __init__(self, *ids, alone=False):
+        self.cases = {id: SimpleNamespace(id=id, same_as=None) for id in ids}
+        self.alone, self.taken = alone, []
+
+    @contextmanager
+    def transaction(self):
+        self.taken.append([])
+
+        def case(id):
+            if id in self.cases:
+                self.taken[-1].append(id)
+            return self.cases.get(id)
+
+        yield SimpleNamespace(case=case, alias=lambda id: None, alone=self.alone)
+
+
+@pytest.fixture
+def office(published):
+    return lambda *ids, **more: Office(published, _Store(*ids, **more))
+
+
+def test_cases_are_taken_in_one_order_whatever_they_are_named_in(office):
+    one = office("A", "B", "C")
+    assert transacted(one, ["C", "A", "B"], lambda keeping: "done") == "done"
+    assert one.store.taken == [["A", "B", "C"]]
+
+
+def test_what_comes_before_is_taken_first_after_all(office):
+    one = office("A", "B", "C", "D")
+
+    def do(keeping):
+        keeping.case("D")
+        keeping.case("B")
+        keeping.hold(["C", "A"])
+        return keeping.case("A").id
+
+    assert transacted(one, ["C"], do) == "A"
+    assert one.store.taken[-1] == ["A", "B", "C", "D"]
+    assert all(taken == sorted(taken) for taken in one.store.taken)
+    assert len(one.store.taken) == 3
+
+
+def test_a_store_that_waits_for_nobody_keeps_the_order_in_which_it_is_asked(office):
+    one = office("A", "B", alone=True)
+    transacted(one, ["B"], lambda keeping: keeping.case("A"))
+    assert one.store.taken == [["B", "A"]]
+
+
+def test_what_is_not_there_is_no_case_to_wait_for(office):
+    one = office("B")
+    assert transacted(one, ["B"], lambda keeping: keeping.case("C")) is None
+    assert transacted(one, ["B"], lambda keeping: keeping.case("A")) is None
+
+
+def test_what_the_store_gave_up_is_tried_so_often(office):
+    tries = []
+
+    def do(keeping):
+        tries.append(1)
+        if len(tries) < TRIES:
+            raise StoreContended()
+        return "done"
+
+    assert transacted(office(), [], do) == "done"
+
+    def never(keeping):
+        tries.append(1)
+        raise StoreContended()
+
+    tries.clear()
+    with pytest.raises(StoreContended):
+        transacted(office(), [], never)
+    assert len(tries) == TRIES
