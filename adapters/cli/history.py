@@ -167,7 +167,8 @@ def _rest(
     session: Session, policy: Policy, workflow: Workflow, event: Event, moved: list[str], before: Mapping[str, Any]
 ) -> list[Any]:
     return [
-        [*moved, *_facts(policy, event, before)],
+        # What a correction takes back is told by the events that count no more.
+        [*moved, *_facts(policy, event, before)] if event.back_to is None else [],
         handed_in(policy, workflow, event),
         why(policy, event),
         session.local(event.at),

@@ -183,7 +183,9 @@ def _measured(population: Population, indicator: Indicator, key: str, one: _Sum,
     value: Decimal | None
     if indicator.is_ratio:
         denominator = one.denominator
-        value = Decimal(numerator) / one.denominator if one.denominator else None
+        # Where nothing is known of any, there is no share; of some, those of which it is known are the least there are.
+        known = one.denominator and one.unknown < one.denominator
+        value = Decimal(numerator) / one.denominator if known else None
         if indicator.growth is not None and value is not None:
             value -= 1
     elif indicator.per is not None:

@@ -11,6 +11,7 @@ from ..cases.events import EventKind
 from ..cases.fold import fold
 from ..decide.continuation import may_be_continued
 from ..decide.records import Record
+from ..decide.roles import sees
 from ..errors import BadValue, GuikouError, PolicyError, Where
 from ..indicators.entitlements import counted_on, entitled, entitlements
 from ..policy.files import models as f
@@ -297,6 +298,10 @@ def _compared(
         lacking = [need.fact for need in _awaited(policy, trial) if need.met is not True]
         if sorted(expected.lacks) != sorted(lacking):
             yield Miss(example.document.where((*place, "lacks")), "lacks", expected.lacks, lacking)
+    if expected.seen_by is not None:
+        seen = [one for one in policy.places.bodies if sees(policy, case, one, trial.day)]
+        if sorted(expected.seen_by) != sorted(seen):
+            yield Miss(example.document.where((*place, "seen_by")), "seen_by", sorted(expected.seen_by), sorted(seen))
     if expected.owes is not None and sorted(expected.owes) != sorted(case.duties):
         yield Miss(example.document.where((*place, "owes")), "owes", sorted(expected.owes), sorted(case.duties))
     for year, wanted in (expected.claims or {}).items():

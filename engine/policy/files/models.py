@@ -599,6 +599,7 @@ class ExpectFile(_Model):
     kind: Name | None = Field(default=None, description="归口机构的种类 / which kind the responsible body is of")
     superior: str | None = Field(default=None, description="其上一级机构 / who is next above it")
     hub: str | None = None
+    seen_by: Names | None = Field(default=None, description="可查看的全部机构 / every body that sees it")
     stage: str | None = None
     state: str | None = None
     priority: int | None = None

@@ -41,7 +41,8 @@ def test_a_share_is_of_the_open_cases_and_the_unknown_are_told_and_not_counted_a
     assert whole.denominator == len(standing)
     assert whole.numerator == sum(has is True for has, _ in standing)
     assert whole.unknown == sum(has is None for has, _ in standing)
-    assert whole.value == (Decimal(whole.numerator) / len(standing) if standing else None)
+    known = whole.unknown < len(standing)
+    assert whole.value == (Decimal(whole.numerator) / len(standing) if known else None)
     for part in ("numerator", "denominator", "unknown"):
         assert sum(getattr(one, part) for one in groups) == getattr(whole, part)
     assert [one.key for one in groups] == [key for key in beijing.facts["industry"].kind.values if key in {i for _, i in standing}]  # fmt: skip
