@@ -212,6 +212,18 @@ KEYS = {
     "workflows": "适用的流程 / the workflows that it is for",
     "worse": "何者为差 / which end is worse",
     "zh": "中文 / in Chinese",
+    "asks": "应交的全部材料 / all the evidence that is asked for",
+    "changes": "变化的全部事实 / every fact that becomes otherwise",
+    "claims": "各年度支持尚缺多少，或是否已给 / by year and support: money outstanding, or whether it was given",
+    "dissolved": "联合是否因成员不足而撤销 / whether the group is dissolved for want of members",
+    "group": "所加入或退出者 / the group that it joins or leaves",
+    "may": "可办理的全部机构 / every body that may take the step",
+    "open": "此后可办理的全部动作及去向 / every trigger that is then open, with where it leads (same, origin)",
+    "record": "记录所发生的事 / what took place is recorded",
+    "reminded": "已提前几天提醒 / how many days before it was reminded of",
+    "reminders": "各义务已提前几天提醒 / how many days before each obligation was reminded of",
+    "seen_by": "可查看的全部机构 / every body that sees it",
+    "superior": "其上一级机构 / who is next above it",
 }
 
 

@@ -54,7 +54,9 @@ def at_once(*works):
 
 def equals_its_events(office, id):
     case = office.store.get(id)
-    return case == fold(office.history(id)) and [one.seq for one in office.history(id)] == list(range(1, case.revision + 1))
+    return case == fold(office.history(id)) and [one.seq for one in office.history(id)] == list(
+        range(1, case.revision + 1)
+    )
 
 
 def slow_before_commit(office, monkeypatch, meanwhile):

@@ -596,22 +596,19 @@ class ExpectFile(_Model):
 
     type: str | None = None
     responsible: str | None = None
-    kind: Name | None = Field(default=None, description="归口机构的种类 / which kind the responsible body is of")
-    superior: str | None = Field(default=None, description="其上一级机构 / who is next above it")
+    kind: Name | None = None
+    superior: str | None = None
     hub: str | None = None
-    seen_by: Names | None = Field(default=None, description="可查看的全部机构 / every body that sees it")
+    seen_by: Names | None = None
     stage: str | None = None
     state: str | None = None
     priority: int | None = None
     weight: int | None = None
     due: Day | None = None
-    reminded: int | None = Field(default=None, description="已提前几天提醒 / how many days before it was reminded of")
+    reminded: int | None = None
     escalated_to: str | None = None
     support: Names | None = None
-    claims: dict[int, dict[Name, Decimal | bool | None]] | None = Field(
-        default=None,
-        description="各年度支持尚缺多少，或是否已给 / by year and support: money outstanding, or whether it was given",
-    )
+    claims: dict[int, dict[Name, Decimal | bool | None]] | None = None
     refused: str | None = None
     overdue: bool | None = None
     answer: Literal["allowed", "conditional", "refused"] | None = None
@@ -623,17 +620,11 @@ class ExpectFile(_Model):
     reminders: dict[Name, int | None] | None = None
     climbed: dict[Name, str | None] | None = None
     lacks: Names | None = None
-    owes: Names | None = Field(default=None, description="全部应尽义务 / every obligation that is owed")
+    owes: Names | None = None
     continued: bool | None = None
     facts: dict[str, Scalar] | None = Field(default=None, description="此后的事实 / what facts are then")
-    dissolved: bool | None = Field(
-        default=None,
-        description="此后联合是否因成员不足而撤销 / whether the group is then dissolved for want of members",
-    )
-    open: dict[Name, str] | None = Field(
-        default=None,
-        description="此后可办理的全部动作及去向 / every trigger that is then open, with where it leads (same, origin)",
-    )
+    dissolved: bool | None = None
+    open: dict[Name, str] | None = None
 
 
 class GateToldFile(_Model):
@@ -670,7 +661,7 @@ class ExampleStepFile(ExpectFile):
     postpone: Name | None = None
     join: Name | None = None
     leave: Name | None = None
-    group: GroupGivenFile | None = Field(default=None, description="所加入或退出者 / the group that it joins or leaves")
+    group: GroupGivenFile | None = None
     reopen: Literal[True] | None = None
     record: Name | None = None
     amount: Decimal | None = None

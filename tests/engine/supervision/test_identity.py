@@ -178,7 +178,12 @@ def test_two_that_were_merged_by_mistake_are_two_again(supervision, clock):
     kept, other = supervision.get(OLD).case, supervision.get(OTHER).case
     assert (kept.id, other.id) == (OLD, OTHER)
     assert kept.facts == {**before[0].facts, "employees": 4}
-    assert (other.facts, other.closed, other.same_as, other.stage_due) == (before[1].facts, False, None, before[1].stage_due)
+    assert (other.facts, other.closed, other.same_as, other.stage_due) == (
+        before[1].facts,
+        False,
+        None,
+        before[1].stage_due,
+    )
     assert fold(supervision.history(OTHER)) == other
     assert fold(supervision.history(OLD)) == kept
     assert supervision.same(OLD, OTHER, reason="确系同一", by=BY).id == OLD

@@ -27,7 +27,7 @@ def missed(policy, text):
 def test_a_row_is_an_example(beijing):
     _, (one,) = written(beijing, HEAD + UNIT)
     assert (one.name.en, one.written.covers, one.written.area) == (f"{FILE} line 2", ["M10", "M17"], "chaoyang")
-    assert one.given == dict(registered_as="private_non_enterprise", registered_at="district", industry="education", employees="20", party_members="3", has_organization="false")  # fmt: skip
+    assert one.given == {"registered_as": "private_non_enterprise", "registered_at": "district", "industry": "education", "employees": "20", "party_members": "3", "has_organization": "false"}  # fmt: skip
     assert (one.where.file, one.where.line) == (FILE, 2)
     assert missed(beijing, HEAD + UNIT) == []
     assert missed(beijing, HEAD) == []
