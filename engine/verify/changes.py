@@ -14,11 +14,9 @@ from datetime import date, timedelta
 from math import inf
 from typing import Any
 
-import yaml
+from ..policy.files.documents import compose
 
 Place = tuple[str | int, ...]
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: What is for people to read, and decides nothing.
 _FOR_PEOPLE = frozenset({"title", "note", "zh", "en", "do", "source", "because"})
@@ -123,7 +121,7 @@ class _Yaml:
         self._starts = [0]
         for line in text.split("\n"):
             self._starts.append(self._starts[-1] + len(line) + 1)
-        self._root = yaml.compose(text, Loader=_Loader)
+        self._root = compose(text)
         self._under: dict[str, list[str]] = {}
         self._seen: set[int] = set()
 
@@ -134,10 +132,10 @@ class _Yaml:
 
     def _gather(self, node: Any, place: Place) -> None:
         """The scalars that occur under each key."""
-        if isinstance(node, yaml.MappingNode):
+        if node.id == "mapping":
             for key, value in node.value:
                 self._gather(value, (*place, str(key.value)))
-        elif isinstance(node, yaml.SequenceNode):
+        elif node.id == "sequence":
             for value in node.value:
                 self._gather(value, place)
         elif place and not self._is_declared(place):
@@ -154,7 +152,7 @@ class _Yaml:
         if id(node) in self._seen:  # an alias: it is written where its anchor is
             return
         self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
+        if node.id == "mapping":
             spans = [self._entry(key, value) for key, value in node.value]
             for at, (key, value) in enumerate(node.value):
                 here = (*place, str(key.value))
@@ -163,10 +161,10 @@ class _Yaml:
                 if key.value not in _NEEDED:
                     yield _entry_dropped(here), self._without(node, spans, at)
                 yield from self._walk(value, here)
-        elif isinstance(node, yaml.SequenceNode):
+        elif node.id == "sequence":
             spans = [self._span(value) for value in node.value]
             kind = _ITEM_DROPPED.get(str(place[-1]), "entry-dropped")
-            together = frozenset(str(value.value) for value in node.value if isinstance(value, yaml.ScalarNode))
+            together = frozenset(str(value.value) for value in node.value if value.id == "scalar")
             for at, value in enumerate(node.value):
                 yield kind, self._without(node, spans, at)
                 yield from self._walk(value, place, together)
@@ -228,7 +226,7 @@ class _Yaml:
 
     def _end(self, node: Any) -> int:
         """Where a node's own text ends; that of a block is taken to reach up to whatever comes next."""
-        if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        if node.id != "scalar" and not node.flow_style and node.value:
             last = node.value[-1]
             return self._entry(*last)[1] if isinstance(last, tuple) else self._end(last)
         return self._at(node.end_mark)
@@ -236,13 +234,13 @@ class _Yaml:
     def _without(self, node: Any, spans: Sequence[tuple[int, int]], at: int) -> str:
         """The text without one entry of a mapping or item of a sequence."""
         start, end = spans[at]
-        if node.flow_style or (isinstance(node, yaml.MappingNode) and self._after_dash(start) and len(spans) > at + 1):
+        if node.flow_style or (node.id == "mapping" and self._after_dash(start) and len(spans) > at + 1):
             if at + 1 < len(spans):
                 end = spans[at + 1][0]
             elif at > 0:
                 start = spans[at - 1][1]
             return self._text[:start] + self._text[end:]
-        if isinstance(node, yaml.SequenceNode):
+        if node.id == "sequence":
             end = max(end - 1, start) if self._text[end - 1] == "\n" else end
             child = node.value[at]
             end = self._end(child)

@@ -65,11 +65,17 @@ def read_folder(folder: Path) -> dict[str, str]:
     return files
 
 
+def compose(text: str) -> Any:
+    """A YAML text as nodes that know where they stand (`id`, `value`, `start_mark`, `end_mark`); None for an empty
+    one. Raises yaml.YAMLError."""
+    return yaml.compose(text, Loader=_Loader)
+
+
 def read_yaml(text: str, file: str) -> Document:
     """Read a YAML text; `file` is what errors call it. Raises BadFile and DuplicateKey with the line."""
     document = Document(file, None)
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = compose(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise BadFile(where=Where(file, line), reason=yaml_reason(error.problem or "it is not YAML")) from error
