@@ -37,10 +37,19 @@ class Title:
 Lang = Literal["zh", "en"]
 
 
+#: What a terminal would obey instead of showing it, or what turns the text around it.
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """A text that does nothing to a terminal: its control characters as they are written in Python."""
+    return _OBEYED.sub(lambda one: one[0].encode("unicode_escape").decode("ascii"), text)
+
+
 def shown(value: Any, lang: Lang = "en") -> str:
     """A value as a sentence shows it."""
     if hasattr(value, "zh") and hasattr(value, "en"):
-        return str(getattr(value, lang))
+        return visible(str(getattr(value, lang)))
     if isinstance(value, bool):
         return ("是" if value else "否") if lang == "zh" else str(value).lower()
     if value is None:
@@ -48,7 +57,7 @@ def shown(value: Any, lang: Lang = "en") -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
         return ("、" if lang == "zh" else ", ").join(shown(item, lang) for item in items)
-    return str(value)
+    return visible(str(value))
 
 
 def as_json(value: Any) -> Any:

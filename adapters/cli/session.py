@@ -93,7 +93,7 @@ class Session:
     def policy(self) -> Policy:
         files = self.store.policy_files() if self.exists() else None
         if files is None:
-            raise NotInitialized(db=self.db)
+            raise NotInitialized(db=self.store.shown if self.exists() else self.db)
         return parse(files)
 
     def named(self, name: str | None) -> Policy:

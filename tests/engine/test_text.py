@@ -120,3 +120,9 @@ def test_a_text_in_both_languages_and_values_as_a_person_reads_them():
     assert (plainly(True), plainly(None), plainly(3)) == (Title("是", "true"), Title("无", "none"), Title("3", "3"))
     assert shown(True, "zh") == "是"
     assert shown(None, "zh") == "无"
+
+
+def test_what_a_terminal_would_obey_is_shown_and_not_obeyed():
+    assert shown("学校\x1b[2J\x9b31m") == "学校\\x1b[2J\\x9b31m"
+    assert shown(["a\x07", Title("甲\u202e乙", "a")], "zh") == "a\\x07、甲\\u202e乙"
+    assert shown("一\t二\n三é𠮷") == "一\t二\n三é𠮷"

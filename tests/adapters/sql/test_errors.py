@@ -18,6 +18,7 @@ from guikou.engine.errors import (
     NotKept,
     RequestReused,
     StoreBusy,
+    StoreContended,
     StoreFailed,
     StoreUnreachable,
 )
@@ -69,8 +70,8 @@ def database(kind, new_store):
     ("error", "told"),
     [
         (psycopg.errors.LockNotAvailable("错误: 由于锁超时,取消语句操作"), StoreBusy),
-        (psycopg.errors.DeadlockDetected("错误: 检测到死锁"), StoreBusy),
-        (psycopg.errors.SerializationFailure("错误: 由于同步更新而无法串行访问"), StoreBusy),
+        (psycopg.errors.DeadlockDetected("错误: 检测到死锁"), StoreContended),
+        (psycopg.errors.SerializationFailure("错误: 由于同步更新而无法串行访问"), StoreContended),
         (psycopg.errors.UndefinedTable('错误: 关系 "cases" 不存在'), NotInitialized),
         (Violated("错误: 重复键违反唯一约束", "cases_pkey"), CaseChanged),
         (psycopg.errors.RaiseException("events are never changed"), StoreFailed),
@@ -256,3 +257,15 @@ def test_an_option_that_no_server_knows_is_an_address_that_can_not_be_reached():
         SqlStore("postgresql:///x?nonsense=1").policy_files()
     assert "nonsense" in error.value.line("en")
     assert "ProgrammingError" not in error.value.line("zh")
+
+
+def test_no_password_is_shown_of_a_database_that_was_not_initialised(new_database, capsys):
+    from sqlalchemy import make_url
+
+    from guikou.adapters.cli.program import run
+
+    url = make_url(new_database()).set(password="secret-word").render_as_string(hide_password=False)
+    assert run(["list", "--db", url]) == 1
+    told = capsys.readouterr()
+    assert "[not-initialized]" in told.err
+    assert "secret-word" not in told.err + told.out
