@@ -63,12 +63,21 @@ def case_row(view: CaseView) -> list[Any]:
             for name in view.open_triggers
         ],
         [policy.blockers[code] for code in case.blockers if code in policy.blockers],
-        policy.places.areas.get(case.area),
+        _area(policy, case.area),
         case.state,
         view.obligation,
         case.suspended,
         case.withdrawn,
     ]
+
+
+def _area(policy: Policy, code: str) -> Title | None:
+    """An area with those around it, without the one that is around all."""
+    around = list(policy.places.around(code).values())
+    shown = around[:-1] or around
+    if not shown:
+        return None
+    return Title("".join(one.title.zh for one in reversed(shown)), ", ".join(one.title.en for one in shown))
 
 
 def print_outcome(session: Session, view: CaseView) -> None:

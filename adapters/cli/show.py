@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from guikou.engine.cases.events import Event
+from guikou.engine.decide.roles import allowed_bodies, may_act
 from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title, as_json
 
@@ -34,7 +35,7 @@ def show_command(session: Session, case: str) -> None:
     if session.format == "json":
         print_json(session, view.to_dict(whole=True) | {"remarks": [_remark(view, one) for one in remarks]})
         return
-    found = fields(view)
+    found = fields(view, session.body)
     for one in remarks:
         title = view.policy.places.bodies.get(one.body)
         by = spoken(title.title) if title is not None else one.body
@@ -42,15 +43,39 @@ def show_command(session: Session, case: str) -> None:
     print_one(session, found)
 
 
-def fields(view: CaseView) -> list[_Field]:
-    """All that there is to say of a case, apart from its remarks."""
-    found = [one for one in zip(CASE_COLUMNS, case_row(view), strict=True) if one[0].key != "withdrawn"]
+def fields(view: CaseView, body: str | None = None) -> list[_Field]:
+    """All that there is to say of a case, apart from its remarks; what others than `body` (None: who is responsible)
+    alone may do is told with who they are."""
+    found: list[_Field] = []
+    for column, value in zip(CASE_COLUMNS, case_row(view), strict=True):
+        if column.key == "triggers":
+            found += _open(view, column, body)
+        elif column.key != "withdrawn":
+            found.append((column, value))
     found += [
         (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),
         (Column("stage_due", "阶段期限", "the stage's deadline"), view.case.stage_due),
         (Column("revision", "版本", "revision"), view.case.revision),
     ]
     return found + _in_words(view)
+
+
+def _open(view: CaseView, column: Column, body: str | None) -> Iterator[_Field]:
+    policy, case, day = view.policy, view.case, view.today
+    acting = body or policy.places.acting_id(case.responsible, day)
+    titles = policy.workflows[case.workflow].triggers
+    own: list[Title] = []
+    others: list[Title] = []
+    for way in view.open_ways:
+        title = titles[way.trigger]
+        if may_act(policy, case, way, acting, day):
+            own.append(Title(f"{way.trigger}（{title.zh}）", f"{way.trigger} ({title.en})"))
+        else:
+            by = allowed_bodies(policy, case, way.by, day)
+            others.append(Title(f"{way.trigger}（{title.zh}，由{by.zh}）", f"{way.trigger} ({title.en}, by {by.en})"))
+    yield column, own
+    if others:
+        yield Column("others", "由其他机构办理", "for others to do"), others
 
 
 def _remark(view: CaseView, one: Event) -> dict[str, Any]:

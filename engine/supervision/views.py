@@ -168,11 +168,16 @@ class CaseView:
     @property
     def open_triggers(self) -> tuple[str, ...]:
         """The triggers that an office can fire today; none once it is closed."""
+        return tuple(one.trigger for one in self.open_ways)
+
+    @property
+    def open_ways(self) -> tuple[Transition, ...]:
+        """The ways of these triggers."""
         if self.case.closed:
             return ()
         facts = case_context(self.policy, self.case, self.today)
         ways = self.policy.workflows[self.case.workflow].open_from(self.case.state, facts)
-        return tuple(one.trigger for one in ways if one.by_office)
+        return tuple(one for one in ways if one.by_office)
 
     @property
     def unscheduled(self) -> dict[str, tuple[str, ...]]:
