@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rename": ("identity", "变更组织代码", "record that an organisation has another id now"),
     "same": ("identity", "认定两案为同一组织并案", "record that two cases are of one organisation"),
     "remark": ("remark", "在案卷上备注", "note something on a case"),
+    "db": ("database", "核对数据库与事件", "check the database against its events"),
     "block": ("block", "记录或解除障碍", "record what keeps a case from going on"),
 }
 

@@ -15,7 +15,9 @@ from guikou.engine.cases.canonical import dumps, loads
 from guikou.engine.cases.case import Case, Duty, Membership, Passage, Tally
 from guikou.engine.cases.events import Event, RuleFired
 from guikou.engine.decide.notices import Notice
+from guikou.engine.errors import Damaged
 from guikou.engine.supervision.store import Outgoing, Request
+from guikou.engine.text import Title
 
 from .tables import CASES, NOTICES, ORGANIZATIONS, read_instant
 
@@ -63,22 +65,35 @@ def _reader() -> Callable[[Sequence[Any]], Case]:
     are made of it, and a loop over the columns takes half as long again. It writes the slots of the case directly, as
     the __init__ of a frozen dataclass does through one call more."""
     values = [f"v{at}" for at in range(len(_NAMES))]
-    lines = ["def case(row):", " made = new(Case)", f" {', '.join(values)} = row"]
+    lines = ["def case(row):", " made = new(Case)", f" {', '.join(values)} = row", " try:"]
     lines += [
-        f" write_{name}(made, {_READ.get(name, '{0}').format(value)})"
+        f"  write_{name}(made, {_READ.get(name, '{0}').format(value)})"
         for name, value in zip(_NAMES, values, strict=True)
         if name != "more"
     ]
-    lines += [f" {', '.join(_MORE)} = NONE if {values[-1]} == '{{}}' else more({values[-1]})"]
-    lines += [f" write_{name}(made, {name})" for name in _MORE]
+    lines += [f"  {', '.join(_MORE)} = NONE if {values[-1]} == '{{}}' else more({values[-1]})"]
+    lines += [f"  write_{name}(made, {name})" for name in _MORE]
+    lines += [" except WRONG as error:", "  raise damaged(row, error) from error"]
     space: dict[str, Any] = {
         "Case": Case, "new": object.__new__, "day": date.fromisoformat, "instant": datetime.fromisoformat,
         "loads": loads, "from_json": from_json, "duties": _duties, "UTC": UTC, "more": _more, "NONE": _more("{}"),
+        "WRONG": WRONG, "damaged": _damaged,
         **{f"write_{name}": getattr(Case, name).__set__ for name in _FIELDS},
     }  # fmt: skip
     exec("\n".join([*lines, " return made"]), space)
     made: Callable[[Sequence[Any]], Case] = space["case"]
     return made
+
+
+#: What reading raises where somebody else wrote.
+WRONG = (KeyError, ValueError, TypeError, AttributeError, IndexError, StopIteration, ArithmeticError)
+
+
+def _damaged(row: Sequence[Any], error: Exception) -> Damaged:
+    """That a case can't be read, by the first of its columns that can't."""
+    kept = dict(zip(_NAMES, row, strict=True))
+    said = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
+    return Damaged(case=kept.get("organization") or kept.get("id") or "-", what=said)
 
 
 @lru_cache(maxsize=4096)  # organisations of one type owe the same on the same days; nobody changes a case's mapping
@@ -98,6 +113,14 @@ case_of = _reader()
 
 def event_of(row: Sequence[Any]) -> Event:
     """The event of a row of the table, as the driver gives it or SQLAlchemy."""
+    try:
+        return _event_of(row)
+    except WRONG as error:
+        what = Title(f"第 {row[1]} 号事件", f"event no. {row[1]}")
+        raise Damaged(case=row[0], what=what) from error
+
+
+def _event_of(row: Sequence[Any]) -> Event:
     (
         case, seq, kind, at, recorded_at, actor, body, policy, trigger, changes, evidence, rules, reason, request_id, _,
         previous, hash,

@@ -26,6 +26,7 @@ from guikou.engine.supervision.store import Outgoing, wake_at_once
 
 from ..clock import system_clock
 from . import migrations
+from .checking import Difference, differences, rebuild
 from .connection import Database
 from .imports import Imports
 from .listings import Listings
@@ -150,6 +151,17 @@ class SqlStore:
         statement = select(*by, func.count()).where(CASES.c.closed.is_(False)).group_by(*by)
         with self.database.errors():
             return {(row[0], row[1], row[2]): row[3] for row in self.database.connection().execute(statement)}
+
+    # --- what is kept, against the events ---
+
+    def differences(self) -> Iterator[Difference]:
+        """Where what is kept of cases is not what their events say, case by case; this takes as long as reading all
+        events does."""
+        return differences(self.database)
+
+    def rebuild(self, case: str) -> Case:
+        """Write what is kept of a case anew from its events. Raises BrokenChain and Damaged."""
+        return rebuild(self.database, case)
 
     # --- imports, and what is parked ---
 

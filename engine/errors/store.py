@@ -139,6 +139,14 @@ class BrokenChain(StoreError):
     hint_zh = "请从备份恢复"
 
 
+class Damaged(StoreError):
+    code = "damaged"
+    en = "what is kept of '{case}' is not what guikou wrote: {what}"
+    zh = "“{case}” 的保存内容已非 guikou 所写：{what}"
+    hint_en = "its events tell what it should be: compare them, and rebuild it from them"
+    hint_zh = "应以其事件为准：请比对，并据事件重建"
+
+
 class NotInstalled(GuikouError):
     code = "not-installed"
     en = "this needs {library}"

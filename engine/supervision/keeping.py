@@ -26,6 +26,7 @@ from ..policy.groups import GroupKind
 from ..policy.workflow import GROUP
 from .imported import Parked
 from .office import Office
+from .soundness import sound
 from .store import Transaction
 
 
@@ -74,13 +75,15 @@ class Keeping:
         return self.office.among(id, self.own, self.work.alias)
 
     def own(self, id: str) -> Case | None:
-        """The case that has this very id, also where it was merged into another. Raises OutOfOrder."""
+        """The case that has this very id, also where it was merged into another. Raises OutOfOrder
+        and Damaged."""
         if id in self._held:
             return self._cases.get(id) or self._held[id]
         if id < self._last and not self.work.alone:
             raise OutOfOrder([id])
         found = self.work.case(id)
         if found is not None:
+            sound(self.policy, found)
             self._held[id] = found
             self._last = max(self._last, id)
         return found

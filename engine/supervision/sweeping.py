@@ -13,12 +13,13 @@ from ..decide.due.wake import wake
 from ..decide.happening import Stamp
 from ..decide.recount import recount
 from ..decide.sweep import tick
-from ..errors import GuikouError
+from ..errors import Damaged, GuikouError
 from ..policy.workflow import SWEEP
 from .keeping import Keeping
 from .office import Office
 from .query import Query
 from .retrying import transacted
+from .soundness import sound
 from .views import CaseView, Swept
 
 
@@ -109,6 +110,10 @@ def _alone(id: str, at: datetime, dry_run: bool, keeping: Keeping) -> GuikouErro
 def _ticked(office: Office, case: Case, at: datetime, now: datetime) -> GuikouError | _Ticked:
     policy = office.policy
     today = policy.day(at)
+    try:
+        sound(policy, case)
+    except Damaged as error:
+        return error
     # What happened later on the same day happened before the sweep looked.
     stamp = Stamp(max(at, case.updated_at), now, policy.places.acting_id(case.responsible, today), SWEEP)
     decision = tick(policy, case, stamp)

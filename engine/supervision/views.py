@@ -23,6 +23,7 @@ from ..rules.conditions import Need
 from ..text import Title, brief
 from . import plain
 from .explained import RuleExplained
+from .soundness import sound
 
 
 @dataclass(slots=True)
@@ -40,6 +41,10 @@ class CaseView:
     def to_dict(self, whole: bool = False) -> dict[str, Any]:
         """As JSON has a case in every listing (docs/json.md); `whole`: with all that is known of it."""
         return plain.whole_case(self) if whole else plain.case(self)
+
+    def __post_init__(self) -> None:
+        """Raises Damaged."""
+        sound(self.policy, self.case)
 
     @property
     def id(self) -> str:

@@ -9,24 +9,26 @@ from guikou.engine.errors import StoreContended
 from guikou.engine.supervision.office import Office
 from guikou.engine.supervision.retrying import TRIES, transacted
 
+from ..indicators.cases import case
+
 
 class _Store:
     """Cases by id, and which of them each transaction took, in order."""
 
     def __init__(self, *ids, alone=False):
-        self.cases = {id: SimpleNamespace(id=id, same_as=None) for id in ids}
+        self.cases = {id: case(id) for id in ids}
         self.alone, self.taken = alone, []
 
     @contextmanager
     def transaction(self):
         self.taken.append([])
 
-        def case(id):
+        def taken(id):
             if id in self.cases:
                 self.taken[-1].append(id)
             return self.cases.get(id)
 
-        yield SimpleNamespace(case=case, alias=lambda id: None, alone=self.alone)
+        yield SimpleNamespace(case=taken, alias=lambda id: None, alone=self.alone)
 
 
 @pytest.fixture

@@ -1,0 +1,126 @@
+"""Whatever of a case is not what its events say is found and named, and rebuilt from them; events never are."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from guikou.adapters.cli.program import run
+from guikou.engine import Organization, Supervision
+from guikou.engine.cases.fold import fold
+from guikou.engine.errors import BrokenChain, Damaged
+
+FACTS = {
+    "registered_as": "private_non_enterprise", "registered_at": "district", "industry": "education", "employees": 42,
+    "party_members": 2, "has_organization": False, "registered_on": date(2010, 5, 1), "investigated": False,
+}  # fmt: skip
+BY, DAY = "chaoyang-education", date(2016, 1, 4)
+
+
+@pytest.fixture
+def office(policy, sql_store, told_on_time):
+    office = Supervision(policy, sql_store)
+    for id in ("A", "B"):
+        office.register(Organization(id, f"学校{id}", "110105", FACTS), when=DAY)
+    joint = {"registered_as": "joint_organization", "registered_at": "district", "industry": "community"}
+    office.found(
+        Organization("J", "联合", "110105", joint), ["A", "B"], by=BY, evidence={"joint_agreement": "1"}, when=DAY
+    )
+    office.gate("A", "annual_inspection", by=BY, when=DAY)
+    office.report("A", {"employees": 50}, by=BY, when=DAY)
+    return office
+
+
+def spoil(store, statement):
+    with store.database.whole() as connection:
+        if not store.database.sqlite:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.execute(text(statement))
+
+
+def found(store):
+    return [(one.case, one.table, one.column) for one in store.differences()]
+
+
+def test_nothing_is_said_of_what_is_as_its_events_say(office):
+    assert found(office.store) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "where"),
+    [
+        ("UPDATE cases SET workflow = 'nothing' WHERE id = 'A'", ("A", "cases", "workflow")),
+        ("UPDATE cases SET state = 'nowhere' WHERE id = 'A'", ("A", "cases", "state")),
+        ("UPDATE cases SET stage = 'innovate' WHERE id = 'A'", ("A", "cases", "stage")),
+        ("UPDATE cases SET due = '2030-01-01' WHERE id = 'A'", ("A", "cases", "due")),
+        ("UPDATE cases SET responsible = 'beijing' WHERE id = 'A'", ("A", "cases", "responsible")),
+        ("UPDATE cases SET priority = 9 WHERE id = 'A'", ("A", "cases", "priority")),
+        ("UPDATE cases SET more = '{' WHERE id = 'A'", ("A", "cases", "more")),
+        ("UPDATE cases SET duties = '{}' WHERE id = 'A'", ("A", "cases", "duties")),
+        ("UPDATE cases SET head = 'x' WHERE id = 'A'", ("A", "cases", "head")),
+        ("UPDATE cases SET updated_at = '2030-01-01 00:00:00+00:00' WHERE id = 'A'", ("A", "cases", "updated_at")),
+        ("UPDATE organizations SET facts = '{}' WHERE id = 'A'", ("A", "organizations", "facts")),
+        ("UPDATE organizations SET name = '他' WHERE id = 'A'", ("A", "organizations", "name")),
+        ("DELETE FROM duties WHERE case_id = 'A' AND name = 'inspection'", ("A", "duties", "inspection")),
+        ("UPDATE duties SET due = '2030-01-01' WHERE case_id = 'A' AND name = 'inspection'", ("A", "duties", "due")),
+        ("DELETE FROM memberships WHERE case_id = 'A'", ("A", "memberships", "J")),
+        ("UPDATE passages SET answer = 'refused' WHERE case_id = 'A'", ("A", "passages", "answer")),
+    ],
+)  # fmt: skip
+def test_what_was_changed_is_named_and_rebuilt(office, statement, where):
+    store = office.store
+    spoil(store, statement)
+    assert where in found(store)
+    assert {one[0] for one in found(store)} == {"A"}
+    store.rebuild("A")
+    assert found(store) == []
+    assert store.get("A") == fold(office.history("A"))
+    office.report("A", {"employees": 60}, by=BY, when=DAY)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cases SET workflow = 'nothing' WHERE id = 'A'",
+        "UPDATE cases SET state = 'nowhere' WHERE id = 'A'",
+        "UPDATE cases SET responsible = 'nobody' WHERE id = 'A'",
+        "UPDATE cases SET more = '{\"gates\": 3}' WHERE id = 'A'",
+        "UPDATE cases SET duties = 'nonsense' WHERE id = 'A'",
+        "UPDATE cases SET fired = '[' WHERE id = 'A'",
+        'UPDATE organizations SET facts = \'{"employees": {"date": "x"}}\' WHERE id = \'A\'',
+    ],
+)
+def test_whatever_command_meets_it_names_the_case(office, statement):
+    spoil(office.store, statement)
+    for work in (
+        lambda: office.get("A"),
+        lambda: office.report("A", {"employees": 61}, by=BY, when=DAY),
+        lambda: office.advance("A", "prepare", by=BY, when=DAY),
+        lambda: office.overdue(as_of=date(2018, 1, 1)),
+    ):
+        with pytest.raises(Damaged, match="'A'"):
+            work()
+
+
+def test_a_history_that_was_changed_is_named_with_its_event_and_never_rebuilt(office):
+    store = office.store
+    if store.database.sqlite:
+        spoil(store, "DROP TRIGGER events_no_update")
+    spoil(store, "UPDATE events SET changes = '{' WHERE case_id = 'A' AND seq = 2")
+    spoil(store, "UPDATE events SET reason = 'another' WHERE case_id = 'B' AND seq = 1")
+    assert {("A", "events", "2"), ("B", "events", "1")} <= {*found(store)}
+    with pytest.raises(Damaged):
+        store.rebuild("A")
+    with pytest.raises(BrokenChain):
+        store.rebuild("B")
+
+
+def test_the_command_names_what_differs_and_rebuilds_it(office, capsys):
+    spoil(office.store, "UPDATE cases SET state = 'nowhere' WHERE id = 'A'")
+    url = office.store.url
+    assert run(["db", "check", "--db", url]) == 1
+    assert "nowhere" in capsys.readouterr().out
+    assert run(["db", "check", "--repair", "--db", url]) == 0
+    assert "A: rebuilt from its events" in capsys.readouterr().err
+    assert run(["db", "check", "--db", url]) == 0
+    assert "all is as its events say" in capsys.readouterr().out
