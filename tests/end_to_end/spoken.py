@@ -105,6 +105,8 @@ EXAMPLES = [
     ["facts", SCHOOL, "employees", *BY],
     ["facts", SCHOOL, "registered_as=foundation", *BY, "--as-of", "2016-01-08"],
     ["block", SCHOOL, "hard_to_form", *BY, "--as-of", "2016-01-08"],
+    ["db", "check"],
+    ["db", "check", "--repair"],
     ["block", SCHOOL, "laziness", *BY],
     ["meet", SCHOOL, "inspection", *BY],
     ["meet", SCHOOL, "inspection", "--outcome", "lost", *BY],
