@@ -13,7 +13,7 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN, Wording
 from guikou.engine.text import Title, folded, half_width, shown
 
-from .heading import heading_key
+from .heading import WHY, heading_key
 from .mapping import RegisterMapping
 
 #: The columns by which a heading is recognised.
@@ -55,10 +55,11 @@ class Columns:
 
 def named(labels: Sequence[str]) -> tuple[str, ...]:
     """What each column is called: its heading in one line, [C] for the third if it has none, and 'X [2]' for the second
-    of the same name."""
+    of the same name. In a file of rejected rows they are called as in the register that it comes from."""
     seen: Counter[str] = Counter()
     found = []
-    for at, text in enumerate(labels):
+    first = len(WHY) if tuple(labels[: len(WHY)]) == WHY else 0
+    for at, text in enumerate(labels, -first):
         text = " ".join(text.split()) or f"[{_letters(at)}]"
         seen[folded(text)] += 1
         found.append(text if seen[folded(text)] == 1 else f"{text} [{seen[folded(text)]}]")

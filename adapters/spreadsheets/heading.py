@@ -15,6 +15,8 @@ from .cells import EMPTY, Row, Table
 
 #: How many rows of a sheet are looked at for its heading.
 LOOKED_AT = 50
+#: The first headings of a file of rejected rows, by which it is known.
+WHY = ("# row", "# code", "# reason")
 #: The heading under which a file of rejected rows keeps cells that stood under none.
 MORE = "# more"
 _MARKS = re.compile(r"(?:[*★※]|\((?:必填|选填|必填项|选填项|必录|required|optional)\)|[::])+$")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guikou.engine.errors import UsageError
@@ -13,6 +13,7 @@ from .columns import NEEDED, Columns, columns, ignored, known_columns, meaning
 from .heading import Heading
 from .mapping import RegisterMapping
 from .reading import find_heading, read_tables
+from .rejects import is_rejects, left
 from .rows import Read, is_example, read_row
 
 #: In so many first rows of a table a heading is looked for.
@@ -21,16 +22,24 @@ LOOKED_AT = 40
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register under a policy: its `heading` and `columns`, and its `rows` without those that are examples."""
+    """A register under a policy: its `heading` and `columns`, and its `rows` without those that are examples; whether
+    it is a file of rows that were `rejected`."""
 
     policy: Policy
     heading: Heading
     columns: Columns
     rows: tuple[Row, ...]
+    rejected: bool = False
 
     def read(self, row: Row) -> Read:
-        """A row as an organisation, or everything that is wrong with it."""
-        return read_row(self.policy, self.columns, row)
+        """A row as an organisation, or everything that is wrong with it; one that was refused as another's double stays
+        so until a person says that it is right."""
+        read = read_row(self.policy, self.columns, row)
+        again = left(self.policy, self.heading, row, read.said.id) if self.rejected else None
+        if again is None:
+            return read
+        faults = (again, *read.faults)
+        return Read(None, faults, replace(read.said, faults=faults))
 
 
 def open_register(
@@ -43,15 +52,17 @@ def open_register(
     line: int | None = None,
 ) -> Register:
     """A register from its file; `encoding`, `sheet` and the `line` of the heading go before what the mapping says of
-    them. Raises as `read_tables`, `find_heading` and `columns`."""
-    if mapping is not None:
+    them, which is of the register itself and no file of rows rejected from it. Raises as `read_tables`, `find_heading`
+    and `columns`."""
+    rejected = is_rejects(path)
+    if mapping is not None and not rejected:
         encoding, sheet, line = encoding or mapping.encoding, sheet or mapping.sheet, line or mapping.heading
     tables = read_tables(path, encoding=encoding, sheet=sheet)
     heading = find_heading(tables, known_columns(policy, mapping), NEEDED, line=line)
     found = columns(policy, heading.labels, mapping)
     days = [one.at for one in found.used if one.means in policy.facts and policy.facts[one.means].kind.name == "date"]
     rows = tuple(row.with_days(days) for row in heading.rows if not is_example(found, row))
-    return Register(policy, heading, found, rows)
+    return Register(policy, heading, found, rows, rejected)
 
 
 def likely_heading(

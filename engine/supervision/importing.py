@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StoreBusy
+from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StillAgain, StoreBusy
 from .asked import look_at_row
 from .imported import OUTCOMES, Import, ImportedRow, Outcome, RowRead, Source, Taken
 from .keeping import Keeping
@@ -128,6 +128,8 @@ class Importing:
         before = self._known.get(row.line)
         if before is None or row.id is None or before.id != row.id:
             return None
+        if any(isinstance(one, StillAgain) for one in row.faults):
+            return None  # however often it is brought
         case = keeping.case(row.id)
         if case is not None and case.withdrawn is None:
             if before.outcome != "rejected":

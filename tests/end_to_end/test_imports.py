@@ -32,7 +32,8 @@ def line(id=A, name="样例学校", area="haidian", industry="health", employees
 @pytest.fixture
 def write(tmp_path):
     def to(name, *lines, head=HEAD):
-        (tmp_path / name).write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+        text = "\n".join([*([head] if head else []), *lines]) + "\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
         return name
 
     return to
@@ -183,6 +184,67 @@ def test_two_rows_that_say_the_same_are_one_and_two_that_differ_are_told(office,
     write("r.csv", line(), line(), line(employees="13"))
     assert counts(office, "r.csv", *AT, code=1) == [1, 0, 1, 1, 0]
     assert f"'{A}' stands in row 2 already" in office.err
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.xlsx", "gb.csv"])
+@pytest.mark.parametrize("rejects", ["out.csv", "out.xlsx"])
+@pytest.mark.parametrize("saved", ["as it is", "anew"])
+def test_the_rejects_file_goes_in_by_the_mapping_of_its_register(name, rejects, saved, office, tmp_path):
+    head = ["序号", "代码", "单位", "", *HEAD.split(",")[2:]]
+    table = [["2015年名册"], head, *[
+        [str(at), *line(id, employees=some).split(",")[:2], "x", *line(id, employees=some).split(",")[2:]]
+        for at, (id, some) in enumerate(((A, "12"), (B, "many")), 1)
+    ]]  # fmt: skip
+    path = tmp_path / name
+    if path.suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        book.active.title = "名册"
+        for one in table:
+            book.active.append(one)
+        book.save(path)
+    else:
+        text = "".join(",".join(one) + "\r\n" for one in table)
+        path.write_bytes(text.encode("gb18030" if name == "gb.csv" else "utf-8"))
+    how = "sheet: 名册\n" if path.suffix == ".xlsx" else f"encoding: {'GB18030' if name == 'gb.csv' else 'UTF-8'}\n"
+    mapping = f"policy: beijing-2015\nheading: 2\n{how}columns:\n  代码: id\n  单位: name\nignore: [序号, '[D]']\n"
+    (tmp_path / "m.yaml").write_text(mapping, encoding="utf-8")
+    by = ("--mapping", "m.yaml", *AT)
+    assert counts(office, name, *by, "--rejects", rejects, code=1) == [1, 0, 0, 1, 0]
+    out = tmp_path / rejects
+    if out.suffix == ".xlsx":
+        book = openpyxl.load_workbook(out)
+        for cell in book.active[2]:
+            cell.value = "3" if cell.value == "many" else cell.value
+        book.active.title = "Sheet1" if saved == "anew" else book.active.title
+        book.save(out)
+    else:
+        text = out.read_text(encoding="utf-8-sig").replace("many", "3")
+        if saved == "anew":  # as spreadsheets do it
+            out.write_bytes(text.replace(",", "\t").encode("utf-16") if name == "r.csv" else text.encode("gb18030"))
+        else:
+            out.write_text(text, encoding="utf-8-sig")
+    assert counts(office, rejects, *by) == [1, 0, 0, 0, 0]
+    assert cases(office)[B]["name"] == "样例学校"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_double_that_differs_stays_rejected_until_a_person_says_otherwise(lang, office, write, tmp_path):
+    write("r.csv", line(), line(name="另一学校"), line(B))
+    assert counts(office, "r.csv", *AT, "--lang", lang, code=1) == [2, 0, 0, 1, 0]
+    assert ("已采用第 2 行" if lang == "zh" else "row 2 already, which says otherwise and was taken") in office.err
+    assert "# code" in office.err
+    path = tmp_path / "r.rejects.csv"
+    for _ in range(2):
+        assert counts(office, "r.rejects.csv", *AT, "--lang", lang, code=1) == [0, 0, 0, 1, 0]
+        assert "# code" in office.err
+    assert counts(office, "r.rejects.rejects.csv", *AT, code=1) == [0, 0, 0, 1, 0]
+    assert [one["name"] for one in cases(office).values()] == ["样例学校", "样例学校"]
+    text = path.read_text(encoding="utf-8-sig")
+    write("other.csv", text.replace(f",{A},", f",{C},").strip(), head="")
+    assert counts(office, "other.csv", *AT) == [1, 0, 0, 0, 0]  # it was another organisation's
+    write("right.csv", text.replace("row-again", "").strip(), head="")
+    assert counts(office, "right.csv", *AT) == [0, 1, 0, 0, 0]
+    assert cases(office)[A]["name"] == "另一学校"
 
 
 # --- parked ----------------------------------------------------------------------------------------------------------
