@@ -140,12 +140,17 @@ class Importing:
             if row.id in self._ids:
                 return Taken(row, "rejected", case, faults=tuple(one.error() for one in before.faults))
             return Taken(row, "unchanged", case)
-        if before.outcome != "parked":
+        if before.case is not None or before.outcome not in ("parked", "unchanged"):
             return None
         waiting = keeping.waiting(row.id)
         if waiting is None:
-            return None
+            return Taken(row, "unchanged") if self._is_dropped(row.id) else None
         return Taken(row, "parked", parked=waiting.number, faults=tuple(one.error() for one in waiting.faults))
+
+    def _is_dropped(self, id: str) -> bool:
+        """Whether a person let go of what was parked last under an id."""
+        every = self._office.store.parked(id=id, state=None)
+        return bool(every) and every[-1].state == "dropped"
 
     def _finish(self) -> None:
         if self.dry_run:
