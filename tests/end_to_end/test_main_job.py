@@ -238,7 +238,7 @@ def test_what_can_be_undone_needs_no_confirmation_and_yes_is_one(school):
         (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "x"), 2, "must be written KEY=REFERENCE", "应写作 材料=文号"),
         (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "application=1", "--as-of", "2015-01-01"), 1, "give a later --as-of", "请给出更晚的 --as-of"),
         (("facts", "52110105MJ0001010Q", "employees=many", *BY), 2, "'many' is no integer", "“many” 不是整数"),
-        (("facts", "52110105MJ0001010Q", "employees=-1", *BY), 2, "give 42 (>= 0)", "应为 42 (>= 0)"),
+        (("facts", "52110105MJ0001010Q", "employees=-1", *BY), 2, "give a whole number, such as 42, and >= 0", "应为 整数，如 42，且 >= 0"),
         (("facts", "52110105MJ0001010Q", "colour=red", *BY), 2, "no fact 'colour'", "没有事实 “colour”"),
         (("facts", "52110105MJ0001010Q", "employees=1", "--as", "haidian"), 1, "neither", "不属于"),
         (("block", "52110105MJ0001010Q", "laziness", *BY), 2, "no blocker 'laziness'", "没有障碍代码"),
