@@ -149,11 +149,27 @@ HINTS: Mapping[str, Title] = {
 }
 
 
+#: What to do where there is no case yet: of a row of a register.
+ROW_HINTS: Mapping[str, Title] = {
+    "missing-fact": Title(
+        "请在文件中补充 {key} 后重新导入；或加 --park 先暂存，再用 guikou parked complete 补全",
+        "supply {key} in the file and import it again; or park the row with --park and use guikou parked complete",
+    ),
+}
+
+
 def hint(error: GuikouError, lang: Lang | None = None) -> str:
     """What to do about an error; `lang`: instead of the language of the run."""
     lang = lang or language.LANG
     own = HINTS.get(error.code)
     return error.hint(lang) if own is None else error.hinted(shown(own, lang), lang)
+
+
+def row_line(error: GuikouError) -> str:
+    """An error of a row of a register in one line."""
+    own = ROW_HINTS.get(error.code)
+    told = hint(error) if own is None else error.hinted(shown(own, language.LANG), language.LANG)
+    return error.line(language.LANG, hint=told)
 
 
 def line(error: GuikouError, lang: Lang | None = None) -> str:

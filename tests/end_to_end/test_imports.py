@@ -87,6 +87,56 @@ def test_an_import_says_its_number_and_what_became_of_each_row(lang, said, liste
     assert list(csv.reader(io.StringIO(office("imports", "show", "1", "--format", "csv"))))[1][1] == A
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_row_changed_is_told(lang, office, write):
+    write("r.csv", line(), line(B))
+    office("import", "r.csv", *AT)
+    write("s.csv", line(name="新名", area="chaoyang", employees="50"), line(B))
+    office("import", "s.csv", *AT)
+    office("facts", A, "employees=60", "--as", "chaoyang-health", *AT)
+    told = office("imports", "show", "2", "--lang", lang)
+    zh = ("名称：样例学校 → 新名", "区域：海淀区 → 朝阳区", "从业人员数：12 → 50")
+    en = ("name: 样例学校 → 新名", "area: Haidian District → Chaoyang District", "employees: 12 → 50")
+    for words in zh if lang == "zh" else en:
+        assert words in told
+    assert "→ 60" not in told
+    changed, same = json.loads(office("imports", "show", "2", "--format", "json", "--lang", lang))["rows"]
+    wanted = {"name": ["样例学校", "新名"], "area": ["110108", "110105"], "employees": [12, 50]}
+    assert (changed["changes"], same["changes"]) == (wanted, {})
+    assert "50" in office("imports", "show", "2", "--format", "csv")
+
+
+@pytest.mark.parametrize("many", [5, 6, 28])
+def test_that_more_rows_were_rejected_than_are_told_is_said(many, office, write):
+    write("r.csv", *(line(numbered(at), employees="x") for at in range(many)))
+    said = {5: "退回的行及原因见", 6: "另有 1 行退回", 28: "另有 23 行退回"}[many]
+    office("import", "r.csv", *AT, "--lang", "zh", code=1)
+    assert f"{said}" in office.err
+    assert ("另有" in office.err) == (many > 5)
+    assert "r.rejects.csv" in office.err.splitlines()[-1]
+    office("import", "r.csv", *AT, "--lang", "en", code=1)
+    assert {5: "the rejected", 6: "another row was rejected", 28: "23 more rows were rejected"}[many] in office.err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_row_that_lacks_something_is_told_what_to_do_without_a_case(lang, office, write):
+    write("r.csv", line(industry=""))
+    office("import", "r.csv", *AT, "--lang", lang, code=1)
+    for words in ("--park", "guikou parked complete", "industry"):
+        assert words in office.err
+    assert "guikou facts" not in office.err
+    assert "guikou facts" not in office("imports", "show", "1", "--lang", lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_in_whose_name_it_was_kept_is_said_where_nobody_said_it(lang, office, write):
+    write("r.csv", line())
+    body = json.loads(office("policy", "show", "--part", "bodies", "--format", "json"))[0]["title"][lang]
+    told = office("import", "r.csv", *AT, "--lang", lang)
+    assert f"（办理单位：{body}）" in told if lang == "zh" else f"(in the name of {body})" in told
+    assert body not in office("import", "r.csv", *AT, "--as", "haidian-health", "--lang", lang)
+
+
 def test_a_dry_run_keeps_nothing(office, write):
     write("r.csv", line(), line(B, industry=""))
     assert counts(office, "r.csv", "--park", "--dry-run", code=1) == [1, 0, 0, 0, 1]
