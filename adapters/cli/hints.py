@@ -45,9 +45,9 @@ HINTS: Mapping[str, Title] = {
         "the imports: guikou imports list",
     ),
     "row-again": Title(
-        "本行如属另一组织，请改正其代码；如以本行为准，请在退回文件中清空其 “# code” 格",
-        "if this row is another organisation's, correct its id; if it is the right one, empty its cell '# code' in the "
-        "rejects file",
+        "本行如属另一组织，请改正其代码；如以本行为准，请在退回文件中清空该行第二列（代码）",
+        "if this row is another organisation's, correct its id; if it is the right one, empty its second column, the "
+        "codes, in the rejects file",
     ),
     "case-withdrawn": Title(
         "重新导入该组织即可再次立案；经过见 guikou history {case}",
