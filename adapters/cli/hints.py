@@ -20,6 +20,14 @@ HINTS: Mapping[str, Title] = {
         "请先运行 guikou import 文件 --propose -o mapping.yaml，核对后用 --mapping mapping.yaml 导入",
         "run guikou import FILE --propose -o mapping.yaml, look it through, and import with --mapping mapping.yaml",
     ),
+    "missing-column": Title(
+        "文件中有：{given}；请用 --propose 写出对应表，写明是哪一列，再用 --mapping 导入",
+        "the file has: {given}; write a mapping with --propose, say in it which column it is, and import with --mapping",
+    ),
+    "several-headings": Title(
+        "请用 --sheet 指明其中一张",
+        "name one of them with --sheet",
+    ),
     "column-twice": Title(
         "只保留一列，或用 --propose 写出对应表并忽略其余",
         "keep one of them, or ignore the others in a mapping (--propose writes one)",

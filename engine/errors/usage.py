@@ -237,6 +237,14 @@ class MissingColumns(UsageError):
     hint_zh = "文件中有：{given}；请在对应表中写明是哪一列"
 
 
+class SeveralHeadings(UsageError):
+    code = "several-headings"
+    en = "several sheets have a heading: {sheets}"
+    zh = "多张工作表都有表头：{sheets}"
+    hint_en = "name one of them"
+    hint_zh = "请指明其中一张"
+
+
 class ColumnTwice(UsageError):
     code = "column-twice"
     en = "several columns mean {column}: {given}"

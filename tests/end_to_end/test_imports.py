@@ -297,6 +297,53 @@ def test_a_double_that_differs_stays_rejected_until_a_person_says_otherwise(lang
     assert cases(office)[A]["name"] == "另一学校"
 
 
+# --- other files than a whole register -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_supplement_needs_no_more_than_the_code_and_what_is_new(lang, office, write):
+    write("r.csv", line(), line(B, industry=""), line(C, area=""))
+    office("import", "r.csv", "--park", *AT, code=1)
+    write("s.csv", f"{A},50,", f"{B},,health", f"{C},8,", f"{D},9,health", head="id,employees,industry")
+    assert counts(office, "s.csv", "--park", *AT, "--lang", lang, code=1) == [1, 1, 0, 0, 2]
+    assert json.loads(office("show", A, "--format", "json"))["facts"]["employees"] == 50
+    lacks = {one["id"]: one["lacks"]["zh"] for one in json.loads(office("parked", "--format", "json"))}
+    assert lacks[C] == "区域"
+    assert lacks[D].startswith("名称、区域")
+    write("t.csv", f"{E},9,health", head="id,employees,industry")
+    told = office.refused("import", "t.csv", *AT, "--lang", lang, code=2)
+    assert told.startswith("[missing-column]")
+    assert ("名称" if lang == "zh" else "name") in told
+    write("u.csv", f"{A},51", f"{E},9", head="id,employees")
+    assert counts(office, "u.csv", *AT, code=1) == [0, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("head", ["编码甲,单位,地,人数", "备案编号,机构,名字,职工", "编码甲，名称，区域，人数"])
+def test_an_office_s_own_register_is_told_how_to_begin(head, lang, office, write):
+    write("own.csv", "1,2,3,4", head=head)
+    told = office.refused("import", "own.csv", "--lang", lang, code=1 if "，" in head else 2)
+    assert ("全角" if lang == "zh" else "full-width") in told if "，" in head else "--propose" in told
+    assert "“id”" not in told
+    if "，" in head:
+        assert "own.csv:1" in office.refused("import", "own.csv", "--propose", "--lang", lang)
+
+
+@pytest.mark.parametrize("heads", [HEAD, "编码甲,单位,所在,人数"])
+def test_a_proposal_for_two_sheets_with_one_heading_asks_which(heads, office, tmp_path):
+    book = openpyxl.Workbook()
+    for at, sheet in enumerate((book.active, book.create_sheet("乙"))):
+        sheet.append(["名册"])
+        sheet.append(heads.split(","))
+        sheet.append([numbered(at), f"学校{at}", "海淀区", "3"])
+    book.active.title = "甲"
+    book.create_sheet("说明").append(["填表说明"])
+    book.save(tmp_path / "two.xlsx")
+    told = office.refused("import", "two.xlsx", "--propose", "--lang", "zh", code=2)
+    assert "甲、乙；请用 --sheet 指明其中一张" in told
+    assert "sheet: 乙" in office("import", "two.xlsx", "--propose", "--sheet", "乙")
+
+
 # --- parked ----------------------------------------------------------------------------------------------------------
 
 
