@@ -72,6 +72,34 @@ def test_what_is_proposed_is_told_from_what_is_known(policy, register):
     assert "PROPOSED" not in text
 
 
+@pytest.mark.parametrize(
+    ("text", "cells", "means"),
+    [
+        ("职工总数(人)", ["3", "20"], "employees"),
+        ("职工总人数（截至2015年底）", ["3", "20"], "employees"),
+        ("从业人员数量（单位：人，含兼职）", ["3", "20"], "employees"),
+        ("有没有党组织", ["有", "没有"], "has_organization"),
+        ("有无党组织", ["有", "无"], "has_organization"),
+        ("是否已经建立党组织", ["是", "否"], "has_organization"),
+        ("有没有软弱涣散情况", ["是", "否"], "weak"),
+        ("评级", ["AAAA", "3A"], "grade"),
+        ("上次年检", ["合格", "不合格"], "inspection"),
+        ("本届班子上任时间", ["2014.3.1", "2015年5月6日"], "term_began"),
+        ("所在街镇", ["后沙峪镇", "双丰街道"], "area"),
+    ],
+)
+def test_a_column_is_known_however_it_is_asked_and_counted(policy, tmp_path, text, cells, means):
+    rows = [["521101087NCC6K4P54", "启明", "顺义区", cell, "不清楚"] for cell in cells]
+    heading = heading_of(tmp_path, ["代码", "名称", "所属区", text, "空"], *rows)
+    made = propose(policy, heading, DAY)
+    assert {one.key: one.meaning for one in made.columns}[text] == means
+
+
+def test_a_column_of_part_of_them_is_not_proposed_for_all(policy, tmp_path):
+    heading = heading_of(tmp_path, ["代码", "名称", "所属区", "党员人数（预备）"], ["A", "启明", "顺义区", "1"])
+    assert "party_members" not in {one.meaning for one in propose(policy, heading, DAY).columns}
+
+
 def test_what_routing_needs_and_no_column_gives_is_listed_with_its_values(policy, tmp_path):
     heading = heading_of(tmp_path, ["代码", "名称", "辖区"], ["521101087NCC6K4P54", "启明", "海淀"])
     text, every = lines(policy, heading)
