@@ -561,3 +561,18 @@ def test_the_demo_runs_and_shows_overdue_rectifications_of_all_kinds(tmp_path):
                >= {"build", "standardize", "innovate", "rectify"}]  # fmt: skip
     assert through
     store.close()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_configuration_is_read_as_an_editor_saves_it(shell, tmp_path, encoding):
+    (tmp_path / "guikou.toml").write_bytes('# 配置\nlang = "zh"\n'.encode(encoding))
+    assert "已启用" in shell("init")
+
+
+@pytest.mark.parametrize("text", ['lang ＝ "zh"', "lang = “zh”", "lang: zh", "lang = zh"])
+def test_a_configuration_that_is_no_toml_says_how_it_is_written(shell, tmp_path, text):
+    (tmp_path / "guikou.toml").write_text(f"{text}\n", encoding="utf-8")
+    told = shell.refused("list", "--lang", "zh", code=2)
+    assert "第 1 行" in told
+    assert '键 = "值"' in told
+    assert 'KEY = "VALUE"' in shell.refused("list", "--lang", "en", code=2)
