@@ -151,7 +151,7 @@ class _Proposer:
             if area is not None:
                 full = self.wording.full_title(area)
                 return Proposed(text, full.zh, False, full)
-            return Proposed(text, None, False, Title("未识别；请写明区域", "not known; say which area"))
+            return Proposed(text, None, False, self._which_area(text))
         if kind == "enumeration":
             guesses = value_guesses(self.policy, name, text)
             titles = self.policy.facts[name].titles
@@ -167,6 +167,16 @@ class _Proposer:
         known = with_titles(dict(list(near.items())[:MOST]))
         zh, en = (f"；可写：{known.zh}", f"; it may be: {known.en}") if near else ("", "")
         return Proposed(text, "", False, Title(f"未识别，按未填处理{zh}", f"not known, taken as empty{en}"))
+
+    def _which_area(self, text: str) -> Title:
+        """What to say of a text that names no area: those that it may mean."""
+        try:
+            self.wording.area(text)
+        except GuikouError as error:
+            near = error.details.get("known") or NOTHING
+            if isinstance(near, Title) and near.zh:
+                return Title(f"未识别；请写明区域，相近：{near.zh}", f"not known; say which area, such as {near.en}")
+        return Title("未识别；请写明区域", "not known; say which area")
 
     def _drop(self, column: Column, strange: int) -> None:
         """A column of which most means nothing is none of that fact."""

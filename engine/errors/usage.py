@@ -85,8 +85,8 @@ class UnknownArea(UsageError):
     code = "unknown-area"
     en = "no area '{area}' in the policy"
     zh = "政策中没有区域 “{area}”"
-    hint_en = "near it: {known}"
-    hint_zh = "相近的有：{known}"
+    hint_en = "near it: {known}; {wider}"
+    hint_zh = "相近的有：{known}；{wider}"
 
 
 class AmbiguousArea(UsageError):

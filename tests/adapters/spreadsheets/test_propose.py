@@ -95,6 +95,13 @@ def test_a_column_is_known_however_it_is_asked_and_counted(policy, tmp_path, tex
     assert {one.key: one.meaning for one in made.columns}[text] == means
 
 
+def test_an_area_of_another_kind_is_told(policy, tmp_path):
+    heading = heading_of(tmp_path, ["代码", "名称", "街镇"], ["521101087NCC6K4P54", "启明", "后沙峪镇"])
+    text, _ = lines(policy, heading)
+    assert "# 后沙峪镇:" in text
+    assert "后沙峪地区" in text
+
+
 def test_a_column_of_part_of_them_is_not_proposed_for_all(policy, tmp_path):
     heading = heading_of(tmp_path, ["代码", "名称", "所属区", "党员人数（预备）"], ["A", "启明", "顺义区", "1"])
     assert "party_members" not in {one.meaning for one in propose(policy, heading, DAY).columns}

@@ -65,5 +65,5 @@ def test_a_folders_files_are_read_by_their_path_and_must_be_UTF_8(tmp_path):
 def test_a_full_width_colon_is_told_in_its_own_line():
     with pytest.raises(BadFile) as refused:
         read_yaml("a:\n  b: 1\n  c： 2\n  d: 3\n", "x.yaml")
-    assert refused.value.line("zh").startswith("x.yaml:3：此行用了全角冒号")
+    assert refused.value.line("zh").startswith("x.yaml:3：无法读取：此行用了全角冒号")
     assert wide_colon("a: 1\n- b：c\n# d： e\n'f：g': 1\n", "x.yaml") is None
