@@ -95,7 +95,7 @@ def import_command(
     from ..spreadsheets.rejects import write as write_rejects
 
     if propose:
-        write_proposal(session, file, encoding=encoding, sheet=sheet, line=heading)
+        write_proposal(session, file, mapping, encoding=encoding, sheet=sheet, line=heading)
         return 0
     mapped = read_mapping(mapping, session.policy) if mapping is not None else None
     when = session.as_of if dry_run else session.when()

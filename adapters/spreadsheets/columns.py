@@ -111,7 +111,7 @@ def columns(policy: Policy, headings: Sequence[str], mapping: RegisterMapping | 
     """
     labels = named(headings)
     if mapping is not None:
-        _all_there(labels, mapping)
+        all_there(labels, mapping)
     used, unknown = [], []
     for at, (label, heading) in enumerate(zip(labels, headings, strict=True)):
         means = mapping.column(label) if mapping is not None else None
@@ -147,7 +147,8 @@ def _lacks(policy: Policy, found: Columns) -> MissingColumns | None:
     return lacks
 
 
-def _all_there(labels: Sequence[str], mapping: RegisterMapping) -> None:
+def all_there(labels: Sequence[str], mapping: RegisterMapping) -> None:
+    """Raises WrongUsage for a mapping that names columns which a file does not have."""
     there = {folded(label) for label in labels}
     gone = [label for label in mapping.labels if folded(label) not in there]
     if gone:

@@ -49,7 +49,8 @@ class MappingFile(BaseModel):
 @dataclass(frozen=True, slots=True)
 class RegisterMapping:
     """A mapping as read, for a policy: `labels` are the columns that it names, `lines` where in its `file`. What
-    `columns` and `ignored` are called and the texts in `values` are folded; a value may be UNKNOWN."""
+    `columns` and `ignored` are called and the texts in `values` are folded; a value may be UNKNOWN. `written` is all of
+    it to the letter."""
 
     file: str
     sheet: str | None
@@ -61,6 +62,7 @@ class RegisterMapping:
     ignored: frozenset[str]
     constants: Mapping[str, Any]
     values: Mapping[str, Mapping[str, Any]]
+    written: MappingFile
 
     def column(self, label: str) -> str | None:
         """What it says that a column is, or None."""
@@ -118,6 +120,7 @@ def _parsed(text: str, file: str, policy: Policy) -> RegisterMapping:
         ignored=frozenset(map(folded, written.ignore)),
         constants=reader.constants(written, set(columns.values())),
         values=reader.values(written),
+        written=written,
     )
 
 

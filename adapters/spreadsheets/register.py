@@ -9,7 +9,7 @@ from guikou.engine.errors import MissingColumns, SeveralHeadings, UsageError
 from guikou.engine.policy.policy import Policy
 
 from .cells import Row
-from .columns import NEEDED, Columns, columns, ignored, known_columns, meaning
+from .columns import NEEDED, Columns, columns, ignored, known_columns
 from .heading import Heading, several
 from .mapping import RegisterMapping
 from .reading import find_heading, read_tables
@@ -72,14 +72,23 @@ def open_register(
 
 
 def likely_heading(
-    policy: Policy, path: Path, *, encoding: str | None = None, sheet: str | None = None, line: int | None = None
+    policy: Policy,
+    path: Path,
+    mapping: RegisterMapping | None = None,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    line: int | None = None,
 ) -> Heading:
     """The heading of a register of which nothing may be known: the one that names its columns, or else the row that
     comes nearest to it. Raises as `read_tables`, WrongUsage for a `line` that isn't there, SeveralHeadings where
     another sheet has the same one, and BadFile where full-width marks part the cells."""
+    if mapping is not None and not is_rejects(path):
+        encoding, sheet, line = encoding or mapping.encoding, sheet or mapping.sheet, line or mapping.heading
     tables = read_tables(path, encoding=encoding, sheet=sheet)
+    column = known_columns(policy, mapping)
     try:
-        return find_heading(tables, known_columns(policy), NEEDED, line=line)
+        return find_heading(tables, column, NEEDED, line=line)
     except UsageError as error:
         if line is not None or isinstance(error, SeveralHeadings):
             raise
@@ -92,7 +101,7 @@ def likely_heading(
     def known(one: Heading) -> tuple[int, int]:
         """How much of a row is known, and else in how many columns it has a text: a title has one."""
         texts = [text for text in one.labels if text]
-        told = sum(2 if meaning(policy.wording, text) else ignored(policy.wording, text) for text in texts)
+        told = sum(2 if column(text) else ignored(policy.wording, text) for text in texts)
         return told, len(texts)
 
     best = max(near, key=known)

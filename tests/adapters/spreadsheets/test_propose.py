@@ -13,6 +13,7 @@ from guikou.adapters.spreadsheets.propose import propose
 from guikou.adapters.spreadsheets.reading import Heading, Row, Table
 from guikou.adapters.spreadsheets.register import likely_heading
 from guikou.adapters.spreadsheets.rows import read_row
+from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.files.documents import read_yaml
 
 DAY = date(2016, 1, 4)
@@ -93,6 +94,47 @@ def test_a_column_is_known_however_it_is_asked_and_counted(policy, tmp_path, tex
     heading = heading_of(tmp_path, ["代码", "名称", "所属区", text, "空"], *rows)
     made = propose(policy, heading, DAY)
     assert {one.key: one.meaning for one in made.columns}[text] == means
+
+
+MAPPED = """policy: beijing-2015
+columns:
+  甲列: 行业领域
+  编: id
+  名目: name
+ignore: [党员人数]
+constants:
+  登记层级: 市级
+values:
+  行业领域:
+    文史: culture
+    杂类: ""
+    别处: sports
+"""
+
+
+def test_what_a_mapping_says_already_is_kept_and_the_rest_is_proposed(policy, tmp_path):
+    heading = heading_of(
+        tmp_path, ["编", "名目", "所属区", "甲列", "党员人数", "从业人员", "登记机关"],
+        ["521101087NCC6K4P54", "启明", "海淀", "文史", "3", "5", "民政部"],
+        ["521101087NCC6K4P54", "启明", "海淀", "慈善", "3", "5", "民政部"],
+    )  # fmt: skip
+    mapping = parse_mapping(MAPPED, "m.yaml", policy)
+    made = propose(policy, heading, DAY, mapping)
+    text = as_yaml(policy, made, "zh")
+    assert {one.key: (one.meaning, one.sure) for one in made.columns} == {
+        "编": ("id", True), "名目": ("name", True), "所属区": ("area", True), "甲列": ("industry", True),
+        "从业人员": ("employees", True),
+    }  # fmt: skip
+    again = parse_mapping(text, "n.yaml", policy)
+    assert all(again.column(label) == mapping.column(label) for label in mapping.labels)
+    assert again.ignores("党员人数")
+    assert again.ignores("登记机关")
+    assert again.constants["registered_at"] == "city"
+    assert mapping.values["industry"].items() <= again.values["industry"].items()
+    assert again.values["industry"]["慈善"] == "charity"
+    with pytest.raises(WrongUsage) as refused:
+        propose(policy, heading, DAY, parse_mapping("policy: beijing-2015\ncolumns: {乙: id}\n", "m.yaml", policy))
+    assert "乙" in refused.value.line("zh")
 
 
 def test_an_area_of_another_kind_is_told(policy, tmp_path):
