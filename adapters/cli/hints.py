@@ -160,8 +160,8 @@ HINTS: Mapping[str, Title] = {
 #: What to do where there is no case yet: of a row of a register.
 ROW_HINTS: Mapping[str, Title] = {
     "missing-fact": Title(
-        "请在文件中补充 {key} 后重新导入；或加 --park 先暂存，再用 guikou parked complete 补全",
-        "supply {key} in the file and import it again; or park the row with --park and use guikou parked complete",
+        "请在文件中补充 {key}，或用 --park 暂存后以 guikou parked complete 补全",
+        "supply {key} in the file, or --park the row and complete it with guikou parked complete",
     ),
 }
 
