@@ -20,6 +20,14 @@ HINTS: Mapping[str, Title] = {
         "请先运行 guikou import 文件 --propose -o mapping.yaml，核对后用 --mapping mapping.yaml 导入",
         "run guikou import FILE --propose -o mapping.yaml, look it through, and import with --mapping mapping.yaml",
     ),
+    "missing-column": Title(
+        "文件中有：{given}；请用 --propose 写出对应表，写明是哪一列，再用 --mapping 导入",
+        "the file has: {given}; write a mapping with --propose, say in it which column it is, and import with --mapping",
+    ),
+    "several-headings": Title(
+        "请用 --sheet 指明其中一张",
+        "name one of them with --sheet",
+    ),
     "column-twice": Title(
         "只保留一列，或用 --propose 写出对应表并忽略其余",
         "keep one of them, or ignore the others in a mapping (--propose writes one)",
@@ -43,6 +51,11 @@ HINTS: Mapping[str, Title] = {
     "unknown-import": Title(
         "导入记录：guikou imports list",
         "the imports: guikou imports list",
+    ),
+    "row-again": Title(
+        "本行如属另一组织，请改正其代码；如以本行为准，请在退回文件中清空该行第二列（代码）",
+        "if this row is another organisation's, correct its id; if it is the right one, empty its second column, the "
+        "codes, in the rejects file",
     ),
     "case-withdrawn": Title(
         "重新导入该组织即可再次立案；经过见 guikou history {case}",
@@ -144,11 +157,27 @@ HINTS: Mapping[str, Title] = {
 }
 
 
+#: What to do where there is no case yet: of a row of a register.
+ROW_HINTS: Mapping[str, Title] = {
+    "missing-fact": Title(
+        "请在文件中补充 {key}，或用 --park 暂存后以 guikou parked complete 补全",
+        "supply {key} in the file, or --park the row and complete it with guikou parked complete",
+    ),
+}
+
+
 def hint(error: GuikouError, lang: Lang | None = None) -> str:
     """What to do about an error; `lang`: instead of the language of the run."""
     lang = lang or language.LANG
     own = HINTS.get(error.code)
     return error.hint(lang) if own is None else error.hinted(shown(own, lang), lang)
+
+
+def row_line(error: GuikouError) -> str:
+    """An error of a row of a register in one line."""
+    own = ROW_HINTS.get(error.code)
+    told = hint(error) if own is None else error.hinted(shown(own, language.LANG), language.LANG)
+    return error.line(language.LANG, hint=told)
 
 
 def line(error: GuikouError, lang: Lang | None = None) -> str:

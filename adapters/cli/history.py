@@ -83,7 +83,7 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
             objects.append(plain.event(policy, event, before, (event.case, event.seq) not in no_more))
         else:
             what = [*happened(policy, workflow, event), policy.places.bodies.get(event.body, event.body)]
-            told = _rest(session, policy, workflow, event, _moved(policy, event, stood), before)
+            told = _rest(session, policy, workflow, event, altered(policy, event, stood))
             stands = t("不再作数", "no more") if (event.case, event.seq) in no_more else ""
             rows.append([event.case, event.seq, stands, plain.day(policy, event), *what, *told])
     timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
@@ -136,6 +136,11 @@ def happened(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
     ]
 
 
+def altered(policy: Policy, event: Event, stood: Case | None) -> list[str]:
+    """What an event changed of its organisation, which stood so before it: each from what to what."""
+    return [*_moved(policy, event, stood), *_facts(policy, event, facts_before(event, stood))]
+
+
 def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]:
     """Which facts went from what to what; those of the first event, that all were said then, stand in `show`."""
     if event.seq == 1:
@@ -163,12 +168,10 @@ def _moved(policy: Policy, event: Event, before: Case | None) -> list[str]:
     return [t(f"{what.zh}：{was} → {now}", f"{what.en}: {was} → {now}") for what, was, now in told]
 
 
-def _rest(
-    session: Session, policy: Policy, workflow: Workflow, event: Event, moved: list[str], before: Mapping[str, Any]
-) -> list[Any]:
+def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event, changes: list[str]) -> list[Any]:
     return [
         # What a correction takes back is told by the events that count no more.
-        [*moved, *_facts(policy, event, before)] if event.back_to is None else [],
+        changes if event.back_to is None else [],
         handed_in(policy, workflow, event),
         why(policy, event),
         session.local(event.at),

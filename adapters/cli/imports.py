@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from guikou.engine.supervision.history import facts_before, with_case_before
 from guikou.engine.supervision.imported import Import, ImportedRow
 from guikou.engine.text import as_json
 
 from . import hints, language, names, options
 from .commands import Listing
 from .counted import ROWS, tell_cut
+from .history import altered
 from .language import t
 from .render import Column, print_json, print_rows
 from .session import Session, with_session
@@ -45,6 +48,7 @@ _ROW_COLUMNS = [
     Column("id", "编号", "id", whole=True),
     Column("name", "组织名称", "organisation"),
     Column("outcome", "结果", "outcome"),
+    Column("changes", "变更", "changes"),
     Column("reason", "原因", "why"),
     Column("case", "案卷", "case", table=False),
     Column("revision", "版本", "revision", table=False, right=True),
@@ -100,7 +104,9 @@ def show_command(session: Session, number: int, outcome: str | None, limit: int 
         return
     if session.format == "table" and not session.output:
         click.echo(_told(session, what))
-    print_rows(session, _ROW_COLUMNS, lines, empty=t("没有这样的行", "no such row"))
+    anything = any(row.outcome == "changed" for row in rows[:limit])
+    columns = [replace(one, table=anything) if one.key == "changes" else one for one in _ROW_COLUMNS]
+    print_rows(session, columns, lines, empty=t("没有这样的行", "no such row"))
     tell_cut(session, len(lines), limit, lambda: len(rows), ROWS)
 
 
@@ -155,19 +161,41 @@ def _row(session: Session, one: Import) -> list[Any]:
 def _outcome(session: Session, row: ImportedRow) -> list[Any]:
     errors = [fault.error() for fault in row.faults]
     plain = session.format == "json"
-    # What is parked is completed otherwise than the hints for a case say.
-    told = [error.line(language.LANG, hint="") if row.outcome == "parked" else hints.line(error) for error in errors]
+    # What is parked is completed otherwise than the hints for a row that was rejected say.
+    parked = row.outcome == "parked"
+    told = [error.line(language.LANG, hint="") if parked else hints.row_line(error) for error in errors]
     return [
         row.line,
         row.id,
         row.name,
         row.outcome if plain else OUTCOME_TITLES[row.outcome],
+        _changes(session, row),
         [error.as_json() for error in errors] if plain else t("。", " | ").join(told),
         row.case,
         row.revision,
         row.parked,
         list(dict.fromkeys(error.code for error in errors)),
     ]
+
+
+def _changes(session: Session, row: ImportedRow) -> Any:
+    """What a row changed of its organisation, each from what to what: in words, or for JSON by name."""
+    plain = session.format == "json"
+    if row.outcome != "changed" or row.case is None or row.before is None or row.revision is None:
+        return {} if plain else []
+    events = with_case_before(session.supervision.history(row.case))
+    own = [(event, stood) for event, stood in events if row.before < event.seq <= row.revision]
+    if not plain:
+        return [text for event, stood in own for text in altered(session.policy, event, stood)]
+    found: dict[str, list[Any]] = {}
+    for event, stood in own:
+        was = facts_before(event, stood)
+        moved = {"name": (stood and stood.name, event.name), "area": (stood and stood.area, event.area)}
+        said = {name: pair for name, pair in moved.items() if pair[1] not in (None, pair[0])}
+        said |= {name: (was.get(name), now) for name, now in event.facts.items() if was.get(name, ...) != now}
+        for name, (before, after) in said.items():
+            found[name] = [found.get(name, [before])[0], after]
+    return found
 
 
 def _told(session: Session, one: Import) -> str:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from ..spreadsheets.heading import Heading
 
 
+#: So many of the rejected rows are told; all are in their file.
+TOLD = 5
+
+
 @click.command("import", help=t(
     "导入组织名单（CSV 或 XLSX）：逐行分类、归口、立案。合格的行保留，不合格的写入退回文件。重复导入不产生变化。\n\n"
     "\b\n列名可用代码、名称或政策列出的别名；必备：代码、名称，区域或住所。其他列名用对应表。\n示例：\n  guikou import organizations.csv --dry-run\n  guikou import register.xlsx --propose -o mapping.yaml\n  guikou import register.xlsx --mapping mapping.yaml",
@@ -91,7 +95,7 @@ def import_command(
     from ..spreadsheets.rejects import write as write_rejects
 
     if propose:
-        write_proposal(session, file, encoding=encoding, sheet=sheet, line=heading)
+        write_proposal(session, file, mapping, encoding=encoding, sheet=sheet, line=heading)
         return 0
     mapped = read_mapping(mapping, session.policy) if mapping is not None else None
     when = session.as_of if dry_run else session.when()
@@ -189,7 +193,14 @@ def _read_from(file: Path, found: Heading) -> str:
 
 def reasons(faults: Sequence[GuikouError]) -> str:
     """Every fault of a row in one line."""
-    return t("。", " | ").join(hints.line(error) for error in faults)
+    return t("。", " | ").join(hints.row_line(error) for error in faults)
+
+
+def _in_whose_name(session: Session, brought: Brought) -> str:
+    """The body in whose name an import is kept of which nobody said it."""
+    body = session.policy.places.bodies.get(brought.what.body)
+    zh, en = (body.title.zh, body.title.en) if body is not None else (brought.what.body, brought.what.body)
+    return t(f"（办理单位：{zh}）", f" (in the name of {en})")
 
 
 def _report(session: Session, file: Path, path: Path, brought: Brought) -> None:
@@ -207,11 +218,19 @@ def _report(session: Session, file: Path, path: Path, brought: Brought) -> None:
         click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
         click.echo(_read_from(file, brought.register.heading))
         if number:
-            click.echo(t(f"第 {number} 次导入；逐行结果：guikou imports show {number}",
-                         f"import {number}; row by row: guikou imports show {number}"))  # fmt: skip
-    for row, taken in brought.rejected[:5]:
+            whose = _in_whose_name(session, brought) if session.as_body is None else ""
+            click.echo(t(f"第 {number} 次导入{whose}；逐行结果：guikou imports show {number}",
+                         f"import {number}{whose}; row by row: guikou imports show {number}"))  # fmt: skip
+    for row, taken in brought.rejected[:TOLD]:
         click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + reasons(taken.faults), err=True)
-    if brought.rejected:
+    more = len(brought.rejected) - TOLD
+    if more > 0:
+        also = "another row was" if more == 1 else f"{more} more rows were"
+        click.echo(
+            t(f"另有 {more} 行退回；全部退回的行及原因见 {path}", f"{also} rejected; all of them and why: {path}"),
+            err=True,
+        )
+    elif brought.rejected:
         click.echo(t(f"退回的行及原因见 {path}", f"the rejected rows and why: {path}"), err=True)
     elif _of_before(path):
         click.echo(

@@ -15,8 +15,12 @@ from .render import write
 from .session import Session
 
 
-def write_proposal(session: Session, file: Path, *, encoding: str | None, sheet: str | None, line: int | None) -> None:
-    """Writes a mapping for a register to the output asked for. Raises WrongUsage rather than write over a file."""
+def write_proposal(
+    session: Session, file: Path, mapping: Path | None, *, encoding: str | None, sheet: str | None, line: int | None
+) -> None:
+    """Writes a mapping for a register to the output asked for, which keeps what another says already. Raises WrongUsage
+    rather than write over a file."""
+    from ..spreadsheets.mapping import read_mapping
     from ..spreadsheets.proposal import as_yaml
     from ..spreadsheets.propose import propose
     from ..spreadsheets.register import likely_heading
@@ -32,8 +36,9 @@ def write_proposal(session: Session, file: Path, *, encoding: str | None, sheet:
             reason_zh=f"{session.output} 已存在；请换一个名称，或先删除",
         )
     policy = session.policy
-    heading = likely_heading(policy, file, encoding=encoding, sheet=sheet, line=line)
-    made = propose(policy, heading, session.as_of or session.supervision.today())
+    mapped = read_mapping(mapping, policy) if mapping is not None else None
+    heading = likely_heading(policy, file, mapped, encoding=encoding, sheet=sheet, line=line)
+    made = propose(policy, heading, session.as_of or session.supervision.today(), mapped)
     write(session, as_yaml(policy, made, language.LANG))
     proposed = [one for one in made.columns if not one.sure]
     unsure = [one for one in made.ignore if not one.sure]

@@ -39,18 +39,25 @@ def configured(environment: Mapping[str, str]) -> dict[str, Any]:
     import tomllib
 
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(_text(path.read_bytes()))
     except OSError as error:
         from guikou.engine.errors.reasons import os_reason
 
         why = os_reason(error)
         raise click.UsageError(t(f"{path}：{why.zh}", f"{path}: {why.en}")) from error
     except UnicodeDecodeError as error:
-        raise click.UsageError(t(f"{path}：不是 UTF-8 编码", f"{path}: it is not UTF-8")) from error
+        raise click.UsageError(
+            t(f"{path}：不是 UTF-8 编码；请另存为 UTF-8", f"{path}: it is not UTF-8; save it as UTF-8")
+        ) from error
     except ValueError as error:
         place = re.search(r"line (\d+)", str(error))
         line = t(f"第 {place[1]} 行", f"line {place[1]}") if place else ""
-        raise click.UsageError(t(f"{path}{line}：TOML 格式有误", f"{path}: {error}")) from error
+        raise click.UsageError(
+            t(
+                f'{path}{line}：TOML 格式有误；每行应写作 键 = "值"，等号和引号用半角，如 lang = "zh"',
+                f'{path}: {error}; write each line as KEY = "VALUE", such as lang = "en", in half width',
+            )
+        ) from error
     for key in values:
         if key not in ("db", "lang", "as", "format"):
             raise click.UsageError(
@@ -60,3 +67,11 @@ def configured(environment: Mapping[str, str]) -> dict[str, Any]:
                 )
             )
     return values
+
+
+def _text(data: bytes) -> str:
+    """A file's text in UTF-8, or as Notepad saves it elsewhere. Raises UnicodeDecodeError where it is neither."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")

@@ -57,7 +57,11 @@ def bring(
     actor: str | None = None,
     when: datetime | date | None = None,
 ) -> Brought:
-    """Begin to import a register; `rows` of what this gives takes its rows in."""
+    """Begin to import a register; `rows` of what this gives takes its rows in. Raises MissingColumns for one without
+    what a case needs, of which no row is of a case that there is, or of what is parked."""
+    lacks = register.columns.lacks
+    if lacks is not None and not any(_is_known(supervision, register.read(row).said.id) for row in register.rows):
+        raise lacks
     run = supervision.intake.begin(what, len(register.rows), park=park, dry_run=dry_run, by=by, actor=actor, when=when)
     return Brought(register, run)
 
@@ -81,6 +85,13 @@ def rows(brought: Brought, then: Callable[[Row], None] = lambda row: None) -> Br
             brought.assumed.update(taken.case.assumed)
         then(row)
     return brought
+
+
+def _is_known(supervision: Supervision, id: str | None) -> bool:
+    store, id = supervision.store, supervision.policy.identity.normal(id or "")
+    if not id:
+        return False
+    return bool(store.get(id) or store.alias(id) or store.parked(id=id))
 
 
 def _bytes(path: Path) -> bytes:

@@ -13,33 +13,54 @@ from .cells import Cell
 from .columns import ignored, meaning, named
 from .guesses import CLOSE, FITS, NEAR, Guess, column_guesses, fits, only
 from .heading import Heading
+from .mapping import RegisterMapping
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Choice:
     """What the columns under a heading are taken for, by their places: those that are `used`, as what; those of them
-    that are only `guessed`; those that are `ignored`, and why if no name says so. `cells` are what stands in each."""
+    that are only `guessed`; those that are `ignored`, and why if no name says so. `cells` are what stands in each. What
+    a mapping says already goes first."""
 
-    def __init__(self, policy: Policy, heading: Heading, cells: Sequence[Sequence[Cell]]) -> None:
+    def __init__(
+        self, policy: Policy, heading: Heading, cells: Sequence[Sequence[Cell]], mapping: RegisterMapping | None = None
+    ) -> None:
         self.policy, self.wording, self.cells = policy, policy.wording, cells
         self.headings, self.labels = heading.labels, named(heading.labels)
         self.used: dict[int, str] = {}
         self.guessed: set[int] = set()
         self.ignored: dict[int, Title | None] = {}
+        self.constant = frozenset(mapping.constants if mapping is not None else ())
+        if mapping is not None:
+            self._as_mapped(mapping)
         self._by_name()
         self._by_guess()
+
+    def _as_mapped(self, mapping: RegisterMapping) -> None:
+        for at, label in enumerate(self.labels):
+            means = mapping.column(label)
+            if means is not None:
+                self.used[at] = means
+            elif mapping.ignores(label):
+                self.ignored[at] = None
 
     def _by_name(self) -> None:
         """Of several columns that mean the same, the one that reads best; areas may stand in several."""
         sure = {
-            at: means for at, text in enumerate(self.headings) if (means := meaning(self.wording, text)) is not None
+            at: means
+            for at, text in enumerate(self.headings)
+            if at not in self.used and at not in self.ignored and (means := meaning(self.wording, text)) is not None
         }
+        mapped = {means: at for at, means in self.used.items() if means != "area"}
         for means in dict.fromkeys(sure.values()):
             same = [at for at, one in sure.items() if one == means]
             best = max(same, key=lambda at: (fits(self.policy, means, self.cells[at]), -at))
+            best = mapped.get(means, best)
             for at in same:
-                if at == best or means == "area":
+                if means in self.constant:
+                    self.ignored[at] = Title("已统一填写", "given for all rows")
+                elif at == best or means == "area":
                     self.used[at] = means
                 else:
                     label = self.labels[best]
@@ -74,12 +95,12 @@ class Choice:
         self.guessed.add(at)
 
     def _free(self, guesses: Sequence[Guess]) -> list[Guess]:
-        return [one for one in guesses if one.meaning not in self.used.values()]
+        return [one for one in guesses if one.meaning not in self.used.values() and one.meaning not in self.constant]
 
     def _by_looks(self, at: int) -> str | None:
         """A code, an area or the values of an enumeration that routing needs are known by their looks, where no other
         column gives them."""
-        given, cells = set(self.used.values()), self.cells[at]
+        given, cells = {*self.used.values(), *self.constant}, self.cells[at]
         if "id" not in given and fits(self.policy, "id", cells) >= FITS:
             return "id"
         if not {"area", "address"} & given:

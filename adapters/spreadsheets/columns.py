@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from guikou.engine.errors import ColumnTwice, MissingColumns, UnknownColumns, Where, WrongUsage
@@ -13,7 +13,7 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN, Wording
 from guikou.engine.text import Title, folded, half_width, shown
 
-from .heading import heading_key
+from .heading import WHY, heading_key
 from .mapping import RegisterMapping
 
 #: The columns by which a heading is recognised.
@@ -42,12 +42,14 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of a register: what the file calls each, those that are read, and what a mapping says besides: what
-    holds for all rows (`constants`), and what texts mean (`values`), by fact or own column, as they are folded."""
+    holds for all rows (`constants`), and what texts mean (`values`), by fact or own column, as they are folded.
+    `lacks`: what no column gives and a row needs that opens a case; those of cases that there are say it no more."""
 
     labels: tuple[str, ...]
     used: tuple[Column, ...]
     constants: Mapping[str, Any]
     values: Mapping[str, Mapping[str, Any]]
+    lacks: MissingColumns | None = None
 
     def of(self, means: str) -> list[Column]:
         return [column for column in self.used if column.means == means]
@@ -55,10 +57,11 @@ class Columns:
 
 def named(labels: Sequence[str]) -> tuple[str, ...]:
     """What each column is called: its heading in one line, [C] for the third if it has none, and 'X [2]' for the second
-    of the same name."""
+    of the same name. In a file of rejected rows they are called as in the register that it comes from."""
     seen: Counter[str] = Counter()
     found = []
-    for at, text in enumerate(labels):
+    first = len(WHY) if tuple(labels[: len(WHY)]) == WHY else 0
+    for at, text in enumerate(labels, -first):
         text = " ".join(text.split()) or f"[{_letters(at)}]"
         seen[folded(text)] += 1
         found.append(text if seen[folded(text)] == 1 else f"{text} [{seen[folded(text)]}]")
@@ -103,12 +106,12 @@ def ignored(wording: Wording, text: str) -> bool:
 def columns(policy: Policy, headings: Sequence[str], mapping: RegisterMapping | None = None) -> Columns:
     """What each column of a register is; what a mapping says goes first. Areas may stand in several columns.
 
-    Raises UnknownColumns for all headings that mean nothing and are not ignored, MissingColumns, ColumnTwice, and
-    WrongUsage for a mapping that names columns which the file does not have.
+    Raises UnknownColumns for all headings that mean nothing and are not ignored, MissingColumns where no id is given,
+    ColumnTwice, and WrongUsage for a mapping that names columns which the file does not have.
     """
     labels = named(headings)
     if mapping is not None:
-        _all_there(labels, mapping)
+        all_there(labels, mapping)
     used, unknown = [], []
     for at, (label, heading) in enumerate(zip(labels, headings, strict=True)):
         means = mapping.column(label) if mapping is not None else None
@@ -124,26 +127,28 @@ def columns(policy: Policy, headings: Sequence[str], mapping: RegisterMapping | 
         raise UnknownColumns(columns=unknown)
     constants = mapping.constants if mapping is not None else {}
     found = Columns(labels, tuple(used), constants, mapping.values if mapping is not None else {})
-    _complete(policy, found)
-    return found
+    return replace(found, lacks=_lacks(policy, found))
 
 
-def _complete(policy: Policy, found: Columns) -> None:
+def _lacks(policy: Policy, found: Columns) -> MissingColumns | None:
     given = {column.means for column in found.used} | set(found.constants)
     missing = [policy.wording.title(name) for name in NEEDED if name not in given]
     if not given & {"area", "address"}:
         area, address = OWN["area"], OWN["address"]
         missing.append(Title(f"{area.zh}（或{address.zh}）", f"{area.en} (or {address.en})"))
-    if missing:
-        raise MissingColumns(columns=missing, given=list(found.labels))
+    lacks = MissingColumns(columns=missing, given=list(found.labels)) if missing else None
+    if lacks is not None and "id" not in given:
+        raise lacks
     for column in found.used:
         same = found.of(column.means)
         if len(same) > 1 and column.means != "area":
             title = policy.wording.title(column.means)
             raise ColumnTwice(column=title, given=[one.label for one in same])
+    return lacks
 
 
-def _all_there(labels: Sequence[str], mapping: RegisterMapping) -> None:
+def all_there(labels: Sequence[str], mapping: RegisterMapping) -> None:
+    """Raises WrongUsage for a mapping that names columns which a file does not have."""
     there = {folded(label) for label in labels}
     gone = [label for label in mapping.labels if folded(label) not in there]
     if gone:

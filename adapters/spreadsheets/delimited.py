@@ -16,7 +16,8 @@ from .cells import EMPTY, Cell, Row
 from .encodings import text_fault
 from .sheets import error_cell
 
-_DELIMITERS = ",\t;"
+#: What may part the cells of a text.
+DELIMITERS = ",\t;"
 _TRICK = re.compile(r'="((?:[^"]|"")*)"')  # how a text is kept from being taken for a number
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[Ee]\+\d+", re.ASCII)
@@ -83,7 +84,7 @@ def _opened(text: str, skipped: int, delimiter: str) -> int:
 def _delimiter(text: str) -> str:
     """The delimiter by which most of the first rows have as many cells as each other, more than one."""
     best, most = ",", (0, 0)
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         widths: Counter[int] = Counter()
         try:
             for at, cells in enumerate(csv.reader(io.StringIO(text[:65536], newline=""), delimiter=delimiter)):

@@ -26,6 +26,14 @@ FITS = 0.8
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _YEAR = re.compile(r"^(19|20)\d\d年?度?")
 _NOT = re.compile("[不非未无没]")
+#: How a heading asks whether there is something, around what that is: 有没有…, 是否已建立….
+_WHETHER = re.compile(
+    r"^(?:是否|有没有|有无|有否|是不是|能否)(?:已经|已|有)?(?:建立|成立|设立|组建|建有)?(?=..)|(?:与否|情况)$"
+)
+#: What stands in brackets behind a heading and says how it is counted or filled in.
+_COUNTED = re.compile(
+    r"^(.{2,}?)\((?:(?:单位|注|填|选|截至|截止|如|例如|含|不含).*|[^()]{0,8}[人名个位家元年月日%])\)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +84,13 @@ def _code(policy: Policy, text: str) -> None:
 
 def column_guesses(policy: Policy, heading: str, cells: Sequence[Cell]) -> list[Guess]:
     """What a column may be, by its name and by what stands in it, the nearest first."""
-    word = folded(heading_key(heading))
+    word = _COUNTED.sub(r"\1", folded(heading_key(heading)))
     scores: dict[str, float] = {}
     closely: set[str] = set()  # what a heading says more closely: 主要业务领域, of which 业务领域 is a name
     dated = _YEAR.sub("", word)
     for name, means in policy.wording.columns.items():
-        like = CLOSE if dated == name != word else likeness(word, name)
+        like = CLOSE if dated == name != word or _asks_alike(policy, means, word, name) else likeness(word, name)
+        like = max(like, CLOSE) if word == name else like
         scores[means] = max(scores.get(means, 0.0), like)
         if len(name) < len(word) and word.endswith(name):
             closely.add(means)
@@ -96,6 +105,12 @@ def column_guesses(policy: Policy, heading: str, cells: Sequence[Cell]) -> list[
         elif named >= NEAR and (means == "name" or not cells or looks >= 0.5):
             found.append(Guess(means, named))
     return sorted(found, key=lambda guess: -guess.score)
+
+
+def _asks_alike(policy: Policy, means: str, word: str, name: str) -> bool:
+    """Whether a heading and a name ask whether there is the same, in other words."""
+    asks = means in policy.facts and policy.facts[means].kind.name == "boolean"
+    return asks and word != name and _WHETHER.sub("", word) == _WHETHER.sub("", name)
 
 
 def value_guesses(policy: Policy, name: str, text: str) -> list[Guess]:

@@ -8,16 +8,22 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from guikou.engine.errors import Where, WrongUsage
-from guikou.engine.text import Title, folded
+from guikou.engine.errors import BadFile, MissingColumns, SeveralHeadings, UsageError, Where, WrongUsage
+from guikou.engine.policy.synonyms import OWN
+from guikou.engine.text import Title, folded, listed
 
 from .cells import EMPTY, Row, Table
 
 #: How many rows of a sheet are looked at for its heading.
 LOOKED_AT = 50
+#: The first headings of a file of rejected rows, by which it is known.
+WHY = ("# row", "# code", "# reason")
 #: The heading under which a file of rejected rows keeps cells that stood under none.
 MORE = "# more"
 _MARKS = re.compile(r"(?:[*★※]|\((?:必填|选填|必填项|选填项|必录|required|optional)\)|[::])+$")
+
+#: Full-width marks that are taken for those that part cells, and which those are.
+_WIDE_MARKS = {"，": ",", "；": ";"}
 
 Known = Callable[[str], str | None]
 
@@ -55,7 +61,8 @@ def find_heading(
     needed the row that names most, or failing that the first row with a text in most of its columns. `known` says what
     a heading means (a name such as 'id', or None); `line` names the row instead of looking for it.
 
-    Raises WrongUsage, naming the sheets and rows looked at and what was missing, and where two sheets have a heading.
+    Raises WrongUsage with the sheets and rows looked at, MissingColumns, SeveralHeadings where two sheets have one, and
+    BadFile where full-width marks part the cells.
     """
     known = cache(known)
     if line is not None:
@@ -70,14 +77,10 @@ def find_heading(
             if best is None or len(one.names) > len(best.names):
                 best = one
     if len(full) > 1:
-        sheets = [one.table.sheet or "" for one in full]
-        raise WrongUsage(
-            where=Where(str(tables[0].path)),
-            reason_en=f"several sheets have a heading: {', '.join(sheets)}; name one of them with --sheet",
-            reason_zh=f"多张工作表都有表头：{'、'.join(sheets)}；请用 --sheet 指明其中一张",
-        )
+        raise several([one.table for one in full])
     if full:
         return _heading(full[0], known)
+    _look_for_wide_marks(tables, known)
     if best is None:
         raise WrongUsage(reason_en="there is no table to read", reason_zh="没有可读的表")
     if needed:
@@ -93,7 +96,34 @@ def _named(tables: Sequence[Table], known: Known, line: int) -> Heading:
             reason_en=f"row {line} is empty, or there is no such row",
             reason_zh=f"第 {line} 行为空，或没有这一行",
         )
-    return _heading(max(found, key=lambda one: len(one.names)), known)
+    best = max(found, key=lambda one: len(one.names))
+    same = [one.table for one in found if one.names and one.labels == best.labels]
+    if len(same) > 1:
+        raise several(same)
+    return _heading(best, known)
+
+
+def several(tables: Sequence[Table]) -> SeveralHeadings:
+    """Several sheets have a heading: which of them is meant is not for us to say."""
+    return SeveralHeadings(where=Where(str(tables[0].path)), sheets=[table.sheet or "" for table in tables])
+
+
+def _look_for_wide_marks(tables: Sequence[Table], known: Known) -> None:
+    """Raises BadFile for a text whose cells are parted by full-width marks, which part none."""
+    for table in tables:
+        looked = table.rows[:LOOKED_AT] if table.encoding else ()
+        whole = [(row, row.cells[0].text) for row in looked if sum(bool(text) for text in row.texts) == 1]
+        for mark, half in _WIDE_MARKS.items():
+            parted = [(row.line, text.split(mark)) for row, text in whole if text.count(mark) > 1]
+            heading = any(sum(known(part) is not None for part in parts) > 1 for _, parts in parted)
+            if heading or len(parted) * 2 > len(looked) > 1:
+                raise BadFile(
+                    where=Where(str(table.path), parted[0][0]),
+                    reason=Title(
+                        f"各格之间是全角的 “{mark}”；请全部改为半角的 “{half}”，或另存为 .xlsx",
+                        f"its cells are parted by the full-width '{mark}'; write '{half}' instead, or save it as .xlsx",
+                    ),
+                )
 
 
 def _candidate(table: Table, at: int, known: Known) -> _Candidate:
@@ -158,26 +188,27 @@ def _fit_text(row: Row, labels: Sequence[str], known: Known) -> Row:
     )
 
 
-def _missing(tables: Sequence[Table], best: _Candidate, missing: Sequence[str]) -> WrongUsage:
+def _missing(tables: Sequence[Table], best: _Candidate, missing: Sequence[str]) -> UsageError:
     """Why no row is the heading: what the likeliest row lacks, or where it was looked for."""
     table = best.table
-    names_en, names_zh = ", ".join(f"'{name}'" for name in missing), "、".join(f"“{name}”" for name in missing)
+    titles = [OWN.get(name, Title(name, name)) for name in missing]
     if best.names:
         line = table.rows[best.at].line
         sheet = f" [{table.sheet}]" if table.sheet is not None else ""
-        return WrongUsage(
-            where=Where(f"{table.path}{sheet}", line),
-            reason_en=f"there is no column {names_en}", reason_zh=f"缺少列 {names_zh}",
-        )  # fmt: skip
+        given = [" ".join(label.split()) for label in best.labels if label.strip()]
+        return MissingColumns(where=Where(f"{table.path}{sheet}", line), columns=titles, given=given)
+    names_zh, names_en = listed(titles).zh, listed(titles).en
     last = max(table.rows[:LOOKED_AT][-1].line for table in tables)
     sheets = [table.sheet for table in tables if table.sheet is not None]
     return WrongUsage(
         where=Where(str(table.path)),
         reason_en=f"no heading was found in rows 1 to {last}"
         + (f" of the sheets {', '.join(sheets)}" if sheets else "")
-        + f": there is no column {names_en}; name its row with --heading, its sheet with --sheet",
+        + f": there is no column {names_en}; name its row with --heading, its sheet with --sheet, or write a mapping "
+        "with --propose",
         reason_zh=(f"在工作表 {'、'.join(sheets)} 的" if sheets else "在")
-        + f"第 1 至 {last} 行没有找到表头：缺少列 {names_zh}；可用 --heading 指明行，--sheet 指明工作表",
+        + f"第 1 至 {last} 行没有找到表头：缺少列 {names_zh}；可用 --heading 指明行，--sheet 指明工作表，"
+        "或用 --propose 写出对应表",
     )
 
 

@@ -11,11 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from guikou.engine.errors import BadFile, BadValue, GuikouError, UnknownName, Where
 from guikou.engine.errors.reasons import os_reason
-from guikou.engine.policy.files.documents import Document, Place, read_yaml
+from guikou.engine.policy.files.documents import Document, Place, read_yaml, wide_colon
 from guikou.engine.policy.files.models import Names, validate
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
-from guikou.engine.text import Title, folded, shown, suggested
+from guikou.engine.text import folded, shown, suggested
+
+from .encodings import decode
 
 #: What a text of a register means of which nothing is known.
 UNKNOWN = object()
@@ -47,7 +49,8 @@ class MappingFile(BaseModel):
 @dataclass(frozen=True, slots=True)
 class RegisterMapping:
     """A mapping as read, for a policy: `labels` are the columns that it names, `lines` where in its `file`. What
-    `columns` and `ignored` are called and the texts in `values` are folded; a value may be UNKNOWN."""
+    `columns` and `ignored` are called and the texts in `values` are folded; a value may be UNKNOWN. `written` is all of
+    it to the letter."""
 
     file: str
     sheet: str | None
@@ -59,6 +62,7 @@ class RegisterMapping:
     ignored: frozenset[str]
     constants: Mapping[str, Any]
     values: Mapping[str, Mapping[str, Any]]
+    written: MappingFile
 
     def column(self, label: str) -> str | None:
         """What it says that a column is, or None."""
@@ -70,17 +74,30 @@ class RegisterMapping:
 
 def read_mapping(path: Path, policy: Policy) -> RegisterMapping:
     """A mapping from its file. Raises BadFile, UnknownKey, DuplicateKey, BadValue and UnknownName, with the line."""
+    where = Where(str(path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadFile(where=Where(str(path)), reason=Title("不是 UTF-8 编码", "it is not UTF-8")) from error
+        data = path.read_bytes()
     except OSError as error:
-        raise BadFile(where=Where(str(path)), reason=os_reason(error)) from error
+        raise BadFile(where=where, reason=os_reason(error)) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # as Notepad saves it
+        text, _ = decode(data, where)
     return parse_mapping(text, str(path), policy)
 
 
 def parse_mapping(text: str, file: str, policy: Policy) -> RegisterMapping:
     """A mapping from its text. Raises as `read_mapping`."""
+    try:
+        return _parsed(text, file, policy)
+    except GuikouError as error:
+        wide = wide_colon(text, file)
+        if wide is None:
+            raise
+        raise wide from error
+
+
+def _parsed(text: str, file: str, policy: Policy) -> RegisterMapping:
     document = read_yaml(text, file)
     document.value = _said(document.value)
     written = validate(document, MappingFile)
@@ -103,6 +120,7 @@ def parse_mapping(text: str, file: str, policy: Policy) -> RegisterMapping:
         ignored=frozenset(map(folded, written.ignore)),
         constants=reader.constants(written, set(columns.values())),
         values=reader.values(written),
+        written=written,
     )
 
 

@@ -17,10 +17,10 @@ from guikou.engine.text import Title, folded, with_titles
 
 from .cells import Cell
 from .choice import Choice
-from .columns import NEEDED, Column, Columns, named
+from .columns import NEEDED, Column, Columns, all_there, named
 from .guesses import area_said_in, body_guesses, only, said_in, value_guesses
 from .heading import Heading
-from .mapping import UNKNOWN
+from .mapping import UNKNOWN, RegisterMapping
 from .rows import is_example, read_fact, read_row
 
 #: As many rows are looked at, as many texts of one column are listed, and as many of them may mean nothing.
@@ -65,13 +65,15 @@ class Proposal:
     readable: int = 0
 
 
-def propose(policy: Policy, heading: Heading, day: date) -> Proposal:
-    """A mapping for the register under a heading, as its rows would be routed on a day."""
-    return _Proposer(policy, heading, day).propose()
+def propose(policy: Policy, heading: Heading, day: date, mapping: RegisterMapping | None = None) -> Proposal:
+    """A mapping for the register under a heading, as its rows would be routed on a day; all that a `mapping` says
+    already stays as it is. Raises WrongUsage where that names columns which the register does not have."""
+    return _Proposer(policy, heading, day, mapping).propose()
 
 
 class _Proposer:
-    def __init__(self, policy: Policy, heading: Heading, day: date) -> None:
+    def __init__(self, policy: Policy, heading: Heading, day: date, mapping: RegisterMapping | None) -> None:
+        self.mapping = mapping
         self.policy, self.wording, self.heading, self.day = policy, policy.wording, heading, day
         self.labels = named(heading.labels)
         self.rows = [row for row in heading.rows[:ROWS] if row.fault is None]
@@ -80,16 +82,26 @@ class _Proposer:
         self.meanings: dict[str, dict[str, object]] = {}
 
     def propose(self) -> Proposal:
+        if self.mapping is not None:
+            all_there(self.labels, self.mapping)
+            self._mapped_values(self.mapping)
         self._columns()
         for column in self._read().used:
             self._values(column)
         self._constants()
         return self.made
 
+    def _mapped_values(self, mapping: RegisterMapping) -> None:
+        for key, texts in mapping.written.values.items():
+            name = self.wording.column(key) or key
+            listed = self.made.values.setdefault(name, [])
+            listed += [Proposed(text, meant) for text, meant in texts.items()]
+            self.meanings.setdefault(name, {}).update(mapping.values[name])
+
     # --- columns ---
 
     def _columns(self) -> None:
-        choice = Choice(self.policy, self.heading, [self._cells(at) for at in range(len(self.labels))])
+        choice = Choice(self.policy, self.heading, [self._cells(at) for at in range(len(self.labels))], self.mapping)
         self.used = dict(sorted(choice.used.items()))
         for at, means in self.used.items():
             sure = at not in choice.guessed
@@ -118,8 +130,11 @@ class _Proposer:
         strange: list[str] = []
         for cell in self._cells(column.at):
             text = " ".join(cell.text.split())
+            if folded(text) in self.meanings.get(name, {}):
+                continue
             (known if self._understood(name, text) else strange).append(text)
-        if len(strange) > STRANGE and len(strange) > len(known) and name != "area":
+        mapped = self.mapping is not None and self.mapping.column(column.label) is not None
+        if len(strange) > STRANGE and len(strange) > len(known) and name != "area" and not mapped:
             self._drop(column, len(strange))
             return
         listed = self.made.values.setdefault(name, [])
@@ -151,7 +166,7 @@ class _Proposer:
             if area is not None:
                 full = self.wording.full_title(area)
                 return Proposed(text, full.zh, False, full)
-            return Proposed(text, None, False, Title("未识别；请写明区域", "not known; say which area"))
+            return Proposed(text, None, False, self._which_area(text))
         if kind == "enumeration":
             guesses = value_guesses(self.policy, name, text)
             titles = self.policy.facts[name].titles
@@ -168,6 +183,16 @@ class _Proposer:
         zh, en = (f"；可写：{known.zh}", f"; it may be: {known.en}") if near else ("", "")
         return Proposed(text, "", False, Title(f"未识别，按未填处理{zh}", f"not known, taken as empty{en}"))
 
+    def _which_area(self, text: str) -> Title:
+        """What to say of a text that names no area: those that it may mean."""
+        try:
+            self.wording.area(text)
+        except GuikouError as error:
+            near = error.details.get("known") or NOTHING
+            if isinstance(near, Title) and near.zh:
+                return Title(f"未识别；请写明区域，相近：{near.zh}", f"not known; say which area, such as {near.en}")
+        return Title("未识别；请写明区域", "not known; say which area")
+
     def _drop(self, column: Column, strange: int) -> None:
         """A column of which most means nothing is none of that fact."""
         self.used.pop(column.at)
@@ -183,8 +208,10 @@ class _Proposer:
 
     def _constants(self) -> None:
         """What no column gives and routing needs; what the file's name, title or sheet says of it."""
-        found: dict[str, Proposed] = {}
-        if not {"area", "address"} & set(self.used.values()):
+        written = self.mapping.written.constants if self.mapping is not None else {}
+        keys = {self.wording.column(key) or key: text for key, text in written.items()}
+        found = {name: Proposed(name, text, True, self.wording.title(name)) for name, text in keys.items()}
+        if "area" not in found and not {"area", "address"} & set(self.used.values()):
             area = area_said_in(self.policy, self._titles())
             full = self.wording.full_title(area) if area is not None else None
             note = full or Title("请填写：全部组织所在的区域", "fill in: the area of all the organisations")

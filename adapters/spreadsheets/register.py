@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from guikou.engine.errors import UsageError
+from guikou.engine.errors import MissingColumns, SeveralHeadings, UsageError
 from guikou.engine.policy.policy import Policy
 
 from .cells import Row
-from .columns import NEEDED, Columns, columns, ignored, known_columns, meaning
-from .heading import Heading
+from .columns import NEEDED, Columns, columns, ignored, known_columns
+from .heading import Heading, several
 from .mapping import RegisterMapping
 from .reading import find_heading, read_tables
+from .rejects import is_rejects, left
 from .rows import Read, is_example, read_row
 
 #: In so many first rows of a table a heading is looked for.
@@ -21,16 +22,24 @@ LOOKED_AT = 40
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register under a policy: its `heading` and `columns`, and its `rows` without those that are examples."""
+    """A register under a policy: its `heading` and `columns`, and its `rows` without those that are examples; whether
+    it is a file of rows that were `rejected`."""
 
     policy: Policy
     heading: Heading
     columns: Columns
     rows: tuple[Row, ...]
+    rejected: bool = False
 
     def read(self, row: Row) -> Read:
-        """A row as an organisation, or everything that is wrong with it."""
-        return read_row(self.policy, self.columns, row)
+        """A row as an organisation, or everything that is wrong with it; one that was refused as another's double stays
+        so until a person says that it is right."""
+        read = read_row(self.policy, self.columns, row)
+        again = left(self.policy, self.heading, row, read.said.id) if self.rejected else None
+        if again is None:
+            return read
+        faults = (again, *read.faults)
+        return Read(None, faults, replace(read.said, faults=faults))
 
 
 def open_register(
@@ -43,27 +52,45 @@ def open_register(
     line: int | None = None,
 ) -> Register:
     """A register from its file; `encoding`, `sheet` and the `line` of the heading go before what the mapping says of
-    them. Raises as `read_tables`, `find_heading` and `columns`."""
-    if mapping is not None:
+    them, which is of the register itself and no file of rows rejected from it. Raises as `read_tables`, `find_heading`
+    and `columns`."""
+    rejected = is_rejects(path)
+    if mapping is not None and not rejected:
         encoding, sheet, line = encoding or mapping.encoding, sheet or mapping.sheet, line or mapping.heading
     tables = read_tables(path, encoding=encoding, sheet=sheet)
-    heading = find_heading(tables, known_columns(policy, mapping), NEEDED, line=line)
+    known = known_columns(policy, mapping)
+    try:
+        heading = find_heading(tables, known, NEEDED, line=line)
+    except MissingColumns:  # what only supplements what is known already needs no more than a code and what is new
+        heading = find_heading(tables, known, NEEDED[:1], line=line)
+        if sum(known(label) is not None for label in heading.labels) < 2:
+            raise
     found = columns(policy, heading.labels, mapping)
     days = [one.at for one in found.used if one.means in policy.facts and policy.facts[one.means].kind.name == "date"]
     rows = tuple(row.with_days(days) for row in heading.rows if not is_example(found, row))
-    return Register(policy, heading, found, rows)
+    return Register(policy, heading, found, rows, rejected)
 
 
 def likely_heading(
-    policy: Policy, path: Path, *, encoding: str | None = None, sheet: str | None = None, line: int | None = None
+    policy: Policy,
+    path: Path,
+    mapping: RegisterMapping | None = None,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    line: int | None = None,
 ) -> Heading:
     """The heading of a register of which nothing may be known: the one that names its columns, or else the row that
-    comes nearest to it. Raises as `read_tables`, and WrongUsage for a `line` that isn't there."""
+    comes nearest to it. Raises as `read_tables`, WrongUsage for a `line` that isn't there, SeveralHeadings where
+    another sheet has the same one, and BadFile where full-width marks part the cells."""
+    if mapping is not None and not is_rejects(path):
+        encoding, sheet, line = encoding or mapping.encoding, sheet or mapping.sheet, line or mapping.heading
     tables = read_tables(path, encoding=encoding, sheet=sheet)
+    column = known_columns(policy, mapping)
     try:
-        return find_heading(tables, known_columns(policy), NEEDED, line=line)
-    except UsageError:
-        if line is not None:
+        return find_heading(tables, column, NEEDED, line=line)
+    except UsageError as error:
+        if line is not None or isinstance(error, SeveralHeadings):
             raise
     near = [
         Heading(table, row.line, row.texts, table.rows[at + 1 :])
@@ -71,8 +98,14 @@ def likely_heading(
         for at, row in enumerate(table.rows[:LOOKED_AT])
     ]
 
-    def known(one: Heading) -> int:
+    def known(one: Heading) -> tuple[int, int]:
+        """How much of a row is known, and else in how many columns it has a text: a title has one."""
         texts = [text for text in one.labels if text]
-        return sum(2 if meaning(policy.wording, text) else ignored(policy.wording, text) for text in texts)
+        told = sum(2 if column(text) else ignored(policy.wording, text) for text in texts)
+        return told, len(texts)
 
-    return max(near, key=known)
+    best = max(near, key=known)
+    same = [one.table for one in near if one.labels == best.labels]
+    if len({table.sheet for table in same}) > 1 and sum(bool(text) for text in best.labels) > 1:
+        raise several(same)
+    return best

@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from guikou.engine.errors import GuikouError, WrongUsage
+from guikou.engine.errors import GuikouError, RowAgain, StillAgain, WrongUsage
+from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.imported import Taken
 
 from ..files import save
 from .cells import Row
-from .heading import MORE, Heading
-
-#: The columns by which such a file is known.
-WHY = ("# row", "# code", "# reason")
+from .delimited import DELIMITERS
+from .heading import MORE, WHY, Heading
 
 
 def beside(path: Path) -> Path:
@@ -52,24 +52,26 @@ def is_rejects(path: Path) -> bool:
     """Whether a file holds rejected rows, as `write` writes them."""
     if not path.is_file():
         return False
-    heading = _xlsx_heading(path) if path.suffix.lower() == ".xlsx" else _csv_heading(path)
-    return WHY in (tuple(heading[: len(WHY)]), tuple(heading[-len(WHY) :]))  # once they stood behind
-
-
-def _csv_heading(path: Path) -> list[str]:
     with path.open("rb") as file:
-        start = file.read(65536).decode("utf-8-sig", "replace")
-    try:
-        return next(csv.reader(io.StringIO(start, newline="")), [])
-    except csv.Error:
-        return []
+        start = file.read(65536)
+    every = [_xlsx_heading(path)] if start.startswith(b"PK\x03\x04") else _csv_headings(start)
+    return any(WHY in (tuple(one[: len(WHY)]), tuple(one[-len(WHY) :])) for one in every)  # once they stood behind
+
+
+def _csv_headings(start: bytes) -> Iterator[list[str]]:
+    """The first row, as a text may have been saved anew: its words are ASCII in every encoding."""
+    wide = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = start[: len(start) // 2 * 2].decode(wide, "replace")
+    for delimiter in DELIMITERS:
+        with suppress(csv.Error):
+            yield next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
 
 
 def _xlsx_heading(path: Path) -> list[str]:
-    from .reading import read_tables
+    from .workbook import read_workbook
 
     try:
-        tables = read_tables(path)
+        tables = read_workbook(path, None, rows=1)
     except GuikouError:
         return []  # whatever it is, it was not written here
     return [text for text in tables[0].rows[0].texts if text] if len(tables) == 1 else []
@@ -100,3 +102,15 @@ def write(
 def codes(faults: Sequence[GuikouError]) -> str:
     """The codes of a row's faults, each once."""
     return "; ".join(dict.fromkeys(error.code for error in faults))
+
+
+def left(policy: Policy, heading: Heading, row: Row, id: str | None) -> StillAgain | None:
+    """Why a row that was rejected for its id, which stood in another row, is rejected again: its id is as it was, and
+    nobody has emptied the cell that says so."""
+    if id is None or WHY[1] not in heading.labels or WHY[2] not in heading.labels:
+        return None
+    told = row.texts[heading.labels.index(WHY[1])].replace(";", " ").split()
+    id, why = policy.identity.normal(id), row.texts[heading.labels.index(WHY[2])]
+    if not {RowAgain.code, StillAgain.code} & set(told) or (why and id not in why):
+        return None
+    return StillAgain(id=id, column=WHY[1])

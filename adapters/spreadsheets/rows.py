@@ -70,7 +70,7 @@ class _Reader:
         code = area.code if area is not None else None
         faults, given = tuple(self.faults), self._given()
         said = RowRead(self.row.line, own["id"] or None, own["name"] or None, code, facts, faults, given)
-        if faults or code is None:
+        if faults or code is None or not own["name"]:
             return Read(None, faults, said)
         return Read(Organization(own["id"], own["name"], code, facts), said=said)
 
@@ -82,7 +82,9 @@ class _Reader:
         }
 
     def _text(self, name: str) -> str:
-        (column,) = self.columns.of(name)
+        column = next(iter(self.columns.of(name)), None)
+        if column is None:
+            return ""
         text = self._written(column)
         if text == "":
             self._fault(column, missing_value(name))
@@ -113,8 +115,8 @@ class _Reader:
                         self._fault(column, error)
         if every is not None:
             return areas[every]
-        if len(self.faults) == before:
-            columns = [*self.columns.of("area"), *self.columns.of("address")]
+        columns = [*self.columns.of("area"), *self.columns.of("address")]
+        if columns and len(self.faults) == before:
             self._fault(columns[0], missing_value(columns[0].means))
         return None
 

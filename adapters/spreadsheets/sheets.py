@@ -37,8 +37,8 @@ class SheetReader:
         self._cells = 0
         self.merged: tuple[Merged, ...] = ()
 
-    def read(self, file: IO[bytes]) -> tuple[Row, ...]:
-        """The rows that aren't blank; afterwards `merged` has the cells that are one.
+    def read(self, file: IO[bytes], most: int | None = None) -> tuple[Row, ...]:
+        """The rows that aren't blank, or the first so many; afterwards `merged` has the cells that are one.
 
         Raises BadFile, and what a damaged file's XML raises.
         """
@@ -56,6 +56,8 @@ class SheetReader:
             self._count(len(cells))
             if any(cell.text for cell in cells):
                 rows.append(Row(line, cells))
+            if most is not None and len(rows) == most:
+                break
         self.merged = tuple(merged)
         return self._filled(rows)
 

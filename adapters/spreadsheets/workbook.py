@@ -41,15 +41,15 @@ class _Sheet(NamedTuple):
     hidden: bool
 
 
-def read_workbook(path: Path, name: str | None) -> tuple[Table, ...]:
-    """The visible sheets that aren't empty, or the one of that name, hidden or not.
+def read_workbook(path: Path, name: str | None, rows: int | None = None) -> tuple[Table, ...]:
+    """The visible sheets that aren't empty, or the one of that name, hidden or not; of each so many rows (None: all).
 
     Raises BadFile for what is no workbook or a damaged one, WrongUsage for a sheet that isn't there.
     """
     where = Where(str(path))
     try:
         with zipfile.ZipFile(path) as package:
-            return _tables(_Package(package, where), path, name)
+            return _tables(_Package(package, where), path, name, rows)
     except _DAMAGED as error:
         raise BadFile(
             where=where,
@@ -60,7 +60,7 @@ def read_workbook(path: Path, name: str | None) -> tuple[Table, ...]:
         ) from error
 
 
-def _tables(package: _Package, path: Path, name: str | None) -> tuple[Table, ...]:
+def _tables(package: _Package, path: Path, name: str | None, most: int | None) -> tuple[Table, ...]:
     book = package.workbook()
     sheets = book.sheets
     if name is not None:
@@ -82,7 +82,7 @@ def _tables(package: _Package, path: Path, name: str | None) -> tuple[Table, ...
     for sheet in chosen:
         with package.open(sheet.part) as part:
             reader = SheetReader(strings, styles, book.since_1904, Where(f"{path} [{sheet.name}]"))
-            rows = reader.read(part)
+            rows = reader.read(part, most)
         if rows:
             found.append(Table(path, sheet.name, None, rows, reader.merged))
     return tuple(found)

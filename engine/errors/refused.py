@@ -29,10 +29,20 @@ class CaseWithdrawn(Refused):
 
 class RowAgain(Refused):
     code = "row-again"
-    en = "'{id}' stands in row {row} already, which says otherwise"
-    zh = "“{id}” 已在第 {row} 行出现，且内容不同"
-    hint_en = "keep the row that is right"
-    hint_zh = "请只保留正确的一行"
+    en = "'{id}' stands in row {row} already, which says otherwise and was taken"
+    zh = "“{id}” 已在第 {row} 行出现，且内容不同；已采用第 {row} 行"
+    hint_en = "if this row is another organisation's, correct its id"
+    hint_zh = "本行如属另一组织，请改正其代码"
+
+
+class StillAgain(Refused):
+    """A row refused before as `RowAgain`, of which nobody has said since that it is the right one."""
+
+    code = "still-again"
+    en = "'{id}' was refused because another row with that id was taken, and is as it was"
+    zh = "“{id}” 因另一行已被采用而退回，本行编号未改"
+    hint_en = "correct its id, delete the row, or, if this row is the right one, empty its cell '{column}'"
+    hint_zh = "请改正其代码或删去本行；如以本行为准，请清空本行的 “{column}” 格"
 
 
 class ImportInUse(Refused):

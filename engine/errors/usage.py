@@ -85,8 +85,8 @@ class UnknownArea(UsageError):
     code = "unknown-area"
     en = "no area '{area}' in the policy"
     zh = "政策中没有区域 “{area}”"
-    hint_en = "near it: {known}"
-    hint_zh = "相近的有：{known}"
+    hint_en = "near it: {known}; {wider}"
+    hint_zh = "相近的有：{known}；{wider}"
 
 
 class AmbiguousArea(UsageError):
@@ -235,6 +235,14 @@ class MissingColumns(UsageError):
     zh = "缺少以下各列：{columns}"
     hint_en = "the file has: {given}; say in a mapping which column it is"
     hint_zh = "文件中有：{given}；请在对应表中写明是哪一列"
+
+
+class SeveralHeadings(UsageError):
+    code = "several-headings"
+    en = "several sheets have a heading: {sheets}"
+    zh = "多张工作表都有表头：{sheets}"
+    hint_en = "name one of them"
+    hint_zh = "请指明其中一张"
 
 
 class ColumnTwice(UsageError):

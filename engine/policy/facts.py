@@ -26,6 +26,12 @@ CASE_FACTS = {
 
 #: How people write that there is none.
 NONE = ("null", "none", "无")
+#: What stands before an example of a kind, which is no value that must be given.
+_LIKE = {
+    "integer": Title("整数，如 ", "a whole number, such as "),
+    "decimal": Title("数，如 ", "a number, such as "),
+    "date": Title("日期，如 ", "a day, such as "),
+}
 #: So much of a wrong text is shown.
 _SHOWN = 80
 
@@ -76,14 +82,15 @@ class FactSpec:
     @property
     def expected(self) -> Title:
         """What a value may be; an enumeration's with their titles."""
-        values = with_titles(self.titles) if self.titles else self.kind.expected
-        least = f" (>= {self.minimum})" if self.minimum is not None else ""
-        most = f" (<= {self.maximum})" if self.maximum is not None else ""
-        bounds = least + most
-        return Title(
-            values.zh + bounds + ("、null（无）" if self.nullable else ""),
-            values.en + bounds + (", null" if self.nullable else ""),
-        )
+        if self.titles:
+            values = with_titles(self.titles)
+            return Title(f"{values.zh}、null（无）", f"{values.en}, null") if self.nullable else values
+        like, example = _LIKE.get(self.kind.name, Title("", "")), self.kind.expected
+        least = [f">= {self.minimum}"] if self.minimum is not None else []
+        bounds = [*least, *([f"<= {self.maximum}"] if self.maximum is not None else [])]
+        zh, en = "，且 " + "、".join(bounds) if bounds else "", ", and " + " and ".join(bounds) if bounds else ""
+        none = Title("，或 null（无）", ", or null") if self.nullable else Title("", "")
+        return Title(f"{like.zh}{example.zh}{zh}{none.zh}", f"{like.en}{example.en}{en}{none.en}")
 
     def read(self, text: str) -> Any:
         """A value as a person writes it: a day, number or yes and no in any usual writing (`engine.rules.written`), an

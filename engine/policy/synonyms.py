@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import combinations, product
 from typing import Any
 
 from ..errors import AmbiguousArea, UnknownArea, UnknownBody
-from ..text import Title, folded, one_meaning, suggested, titles
+from ..text import Title, folded, one_meaning, suggested, titles, with_titles
 from .facts import NONE, FactSpec
 from .places import Area, Places
 from .standing import Body
@@ -32,6 +33,10 @@ _ALSO = {
 #: What stands after the name of an area of any kind; an office of the same name is the area's own.
 _SUFFIXES = ("自治州", "自治县", "自治旗", "街道", "地区", "林区", "省", "市", "区", "县", "旗", "镇", "乡")
 _OFFICE = ("街道", "地区")
+#: What stands after the name of the smallest areas, of which one kind becomes another.
+_SMALLEST = ("街道办事处", "地区办事处", "街道办", "地区办", "办事处", "街道", "地区", "镇", "乡")
+#: From which likeness on (of 1) an area may be meant, and how many are named.
+_ALIKE, _MOST = 0.5, 3
 _CODED = re.compile(r"(?P<name>.*?)[(\[](?P<code>\d{6,12})[)\]]$")
 
 
@@ -154,7 +159,7 @@ class Wording:
                 (code,) = codes
                 if self.places.areas[code].parent and word[:end] not in self._beside:
                     return self.places.areas[code]
-        raise UnknownArea(area=text, known=self._near(text))
+        raise self._unknown_area(text, word)
 
     def _found(self, text: str, word: str) -> Area:
         for names in (self._full, self._short):
@@ -165,11 +170,60 @@ class Wording:
                 raise AmbiguousArea(area=text, known=[self.full_title(one) for one in several])
             if codes:
                 return self.places.areas[next(iter(codes))]
-        raise UnknownArea(area=text, known=self._near(text))
+        raise self._unknown_area(text, word)
 
-    def _near(self, text: str) -> Title:
-        """The areas that a text may mean."""
-        return suggested(text, self.places.area_titles)
+    def _unknown_area(self, text: str, word: str) -> UnknownArea:
+        """What a text may mean that names no area: one of that name and another kind, such as a township that became a
+        subdistrict; else those near it. A wider area will do for whoever needs no smaller one."""
+        areas = self.places.areas
+        same = [area for area in areas.values() if area.code in self._otherwise(word) and area.parent]
+        around = {area.parent for area in same} if same else {self._beginning(word)}
+        wider = next(iter(around)) if len(around) == 1 else None
+        near = with_titles({area.key: area.title for area in same}) if same else self._near(text, word)
+        return UnknownArea(area=text, known=near, wider=self._will_do(wider) if wider is not None else Title("", ""))
+
+    def _will_do(self, code: str) -> Title:
+        area = self.places.areas[code]
+        tiers = list(self.places.tiers)
+        lower = tiers[tiers.index(area.tier) + 1 :]
+        if not lower:
+            return Title(f"写 “{area.title.zh}” 即可", f"'{area.title.en}' will do")
+        below = self.places.tiers[lower[0]]
+        return Title(
+            f"不由{below.zh}归口的，写 “{area.title.zh}” 即可",
+            f"where no {below.en} is responsible, '{area.title.en}' will do",
+        )
+
+    def _otherwise(self, word: str) -> set[str]:
+        """The areas of a name, whatever kind of the smallest ones it says."""
+        for suffix in _SMALLEST:
+            if word.endswith(suffix):
+                found = self._short.get(word.removesuffix(suffix), set())
+                return {code for code in found if self.places.areas[code].title.zh.endswith(_SMALLEST)}
+        return set()
+
+    def _beginning(self, word: str) -> str | None:
+        """The area, below the top, with which a text begins that says more."""
+        for end in range(min(len(word) - 1, self._longest), 1, -1):
+            codes = self._full.get(word[:end], set())
+            if len(codes) == 1 and word[:end] not in self._beside:
+                (code,) = codes
+                return code if self.places.areas[code].parent else None
+        return None
+
+    def _near(self, text: str, word: str) -> Title:
+        """The areas that a text may mean: those of a like title, or else of a like title without its kind, the wider
+        ones first."""
+        near = suggested(text, self.places.area_titles)
+        if near.zh or not word:
+            return near
+        bare, scores = next(iter(_shortened(word)), word), []
+        for at, area in enumerate(self.places.areas.values()):
+            title = next(iter(_shortened(area.title.zh)), area.title.zh)
+            score = SequenceMatcher(None, bare, title, autojunk=False).ratio() if set(bare) & set(title) else 0.0
+            if score >= _ALIKE:
+                scores.append((-score, len(self.places.around(area.code)), at, area))
+        return with_titles({area.key: area.title for *_, area in sorted(scores, key=lambda one: one[:3])[:_MOST]})
 
     def full_title(self, area: Area) -> Title:
         """An area's title with those around it, as an address begins."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StoreBusy
+from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StillAgain, StoreBusy
 from .asked import look_at_row
 from .imported import OUTCOMES, Import, ImportedRow, Outcome, RowRead, Source, Taken
 from .keeping import Keeping
@@ -128,6 +128,8 @@ class Importing:
         before = self._known.get(row.line)
         if before is None or row.id is None or before.id != row.id:
             return None
+        if any(isinstance(one, StillAgain) for one in row.faults):
+            return None  # however often it is brought
         case = keeping.case(row.id)
         if case is not None and case.withdrawn is None:
             if before.outcome != "rejected":
@@ -138,12 +140,17 @@ class Importing:
             if row.id in self._ids:
                 return Taken(row, "rejected", case, faults=tuple(one.error() for one in before.faults))
             return Taken(row, "unchanged", case)
-        if before.outcome != "parked":
+        if before.case is not None or before.outcome not in ("parked", "unchanged"):
             return None
         waiting = keeping.waiting(row.id)
         if waiting is None:
-            return None
+            return Taken(row, "unchanged") if self._is_dropped(row.id) else None
         return Taken(row, "parked", parked=waiting.number, faults=tuple(one.error() for one in waiting.faults))
+
+    def _is_dropped(self, id: str) -> bool:
+        """Whether a person let go of what was parked last under an id."""
+        every = self._office.store.parked(id=id, state=None)
+        return bool(every) and every[-1].state == "dropped"
 
     def _finish(self) -> None:
         if self.dry_run:

@@ -260,6 +260,21 @@ def test_it_is_dropped_on_record(office, bring):
         office.intake.drop(A, reason="again")
 
 
+@pytest.mark.parametrize("park", [True, False])
+def test_what_was_dropped_is_no_news_in_the_same_file(park, office, bring):
+    rows = [row(A, industry=...), row(B, 3, industry=...), row(C, 4, industry=...)]
+    bring(*rows, park=True)
+    office.intake.complete(B, {"employees": 9})
+    for id in (A, B):
+        office.intake.drop(id, reason="已注销")
+    before = office.intake.parked(state=None)
+    for _ in range(3):
+        assert outcomes(bring(*rows, park=park)[0]) == ["unchanged", "unchanged", "parked"]
+        assert office.intake.parked(state=None) == before
+    assert outcomes(bring(row(A, industry="health"), digest="d2")[0]) == ["opened"]
+    assert outcomes(bring(row(B, 3, industry=..., employees=10), digest="d3", park=True)[0]) == ["parked"]
+
+
 def test_whoever_registers_it_otherwise_settles_it(office, bring):
     bring(row(A, industry=...), row(B, 3, industry=...), park=True)
     office.register(Organization(A, "学校", "110105", FACTS), when=DAY)

@@ -32,7 +32,8 @@ def line(id=A, name="样例学校", area="haidian", industry="health", employees
 @pytest.fixture
 def write(tmp_path):
     def to(name, *lines, head=HEAD):
-        (tmp_path / name).write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+        text = "\n".join([*([head] if head else []), *lines]) + "\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
         return name
 
     return to
@@ -84,6 +85,56 @@ def test_an_import_says_its_number_and_what_became_of_each_row(lang, said, liste
     only = json.loads(office("imports", "show", "1", "--outcome", "parked", "--format", "json"))["rows"]
     assert [one["id"] for one in only] == [B]
     assert list(csv.reader(io.StringIO(office("imports", "show", "1", "--format", "csv"))))[1][1] == A
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_row_changed_is_told(lang, office, write):
+    write("r.csv", line(), line(B))
+    office("import", "r.csv", *AT)
+    write("s.csv", line(name="新名", area="chaoyang", employees="50"), line(B))
+    office("import", "s.csv", *AT)
+    office("facts", A, "employees=60", "--as", "chaoyang-health", *AT)
+    told = office("imports", "show", "2", "--lang", lang)
+    zh = ("名称：样例学校 → 新名", "区域：海淀区 → 朝阳区", "从业人员数：12 → 50")
+    en = ("name: 样例学校 → 新名", "area: Haidian District → Chaoyang District", "employees: 12 → 50")
+    for words in zh if lang == "zh" else en:
+        assert words in told
+    assert "→ 60" not in told
+    changed, same = json.loads(office("imports", "show", "2", "--format", "json", "--lang", lang))["rows"]
+    wanted = {"name": ["样例学校", "新名"], "area": ["110108", "110105"], "employees": [12, 50]}
+    assert (changed["changes"], same["changes"]) == (wanted, {})
+    assert "50" in office("imports", "show", "2", "--format", "csv")
+
+
+@pytest.mark.parametrize("many", [5, 6, 28])
+def test_that_more_rows_were_rejected_than_are_told_is_said(many, office, write):
+    write("r.csv", *(line(numbered(at), employees="x") for at in range(many)))
+    said = {5: "退回的行及原因见", 6: "另有 1 行退回", 28: "另有 23 行退回"}[many]
+    office("import", "r.csv", *AT, "--lang", "zh", code=1)
+    assert f"{said}" in office.err
+    assert ("另有" in office.err) == (many > 5)
+    assert "r.rejects.csv" in office.err.splitlines()[-1]
+    office("import", "r.csv", *AT, "--lang", "en", code=1)
+    assert {5: "the rejected", 6: "another row was rejected", 28: "23 more rows were rejected"}[many] in office.err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_row_that_lacks_something_is_told_what_to_do_without_a_case(lang, office, write):
+    write("r.csv", line(industry=""))
+    office("import", "r.csv", *AT, "--lang", lang, code=1)
+    for words in ("--park", "guikou parked complete", "industry"):
+        assert words in office.err
+    assert "guikou facts" not in office.err
+    assert "guikou facts" not in office("imports", "show", "1", "--lang", lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_in_whose_name_it_was_kept_is_said_where_nobody_said_it(lang, office, write):
+    write("r.csv", line())
+    body = json.loads(office("policy", "show", "--part", "bodies", "--format", "json"))[0]["title"][lang]
+    told = office("import", "r.csv", *AT, "--lang", lang)
+    assert f"（办理单位：{body}）" in told if lang == "zh" else f"(in the name of {body})" in told
+    assert body not in office("import", "r.csv", *AT, "--as", "haidian-health", "--lang", lang)
 
 
 def test_a_dry_run_keeps_nothing(office, write):
@@ -183,6 +234,114 @@ def test_two_rows_that_say_the_same_are_one_and_two_that_differ_are_told(office,
     write("r.csv", line(), line(), line(employees="13"))
     assert counts(office, "r.csv", *AT, code=1) == [1, 0, 1, 1, 0]
     assert f"'{A}' stands in row 2 already" in office.err
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.xlsx", "gb.csv"])
+@pytest.mark.parametrize("rejects", ["out.csv", "out.xlsx"])
+@pytest.mark.parametrize("saved", ["as it is", "anew"])
+def test_the_rejects_file_goes_in_by_the_mapping_of_its_register(name, rejects, saved, office, tmp_path):
+    head = ["序号", "代码", "单位", "", *HEAD.split(",")[2:]]
+    table = [["2015年名册"], head, *[
+        [str(at), *line(id, employees=some).split(",")[:2], "x", *line(id, employees=some).split(",")[2:]]
+        for at, (id, some) in enumerate(((A, "12"), (B, "many")), 1)
+    ]]  # fmt: skip
+    path = tmp_path / name
+    if path.suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        book.active.title = "名册"
+        for one in table:
+            book.active.append(one)
+        book.save(path)
+    else:
+        text = "".join(",".join(one) + "\r\n" for one in table)
+        path.write_bytes(text.encode("gb18030" if name == "gb.csv" else "utf-8"))
+    how = "sheet: 名册\n" if path.suffix == ".xlsx" else f"encoding: {'GB18030' if name == 'gb.csv' else 'UTF-8'}\n"
+    mapping = f"policy: beijing-2015\nheading: 2\n{how}columns:\n  代码: id\n  单位: name\nignore: [序号, '[D]']\n"
+    (tmp_path / "m.yaml").write_text(mapping, encoding="utf-8")
+    by = ("--mapping", "m.yaml", *AT)
+    assert counts(office, name, *by, "--rejects", rejects, code=1) == [1, 0, 0, 1, 0]
+    out = tmp_path / rejects
+    if out.suffix == ".xlsx":
+        book = openpyxl.load_workbook(out)
+        for cell in book.active[2]:
+            cell.value = "3" if cell.value == "many" else cell.value
+        book.active.title = "Sheet1" if saved == "anew" else book.active.title
+        book.save(out)
+    else:
+        text = out.read_text(encoding="utf-8-sig").replace("many", "3")
+        if saved == "anew":  # as spreadsheets do it
+            out.write_bytes(text.replace(",", "\t").encode("utf-16") if name == "r.csv" else text.encode("gb18030"))
+        else:
+            out.write_text(text, encoding="utf-8-sig")
+    assert counts(office, rejects, *by) == [1, 0, 0, 0, 0]
+    assert cases(office)[B]["name"] == "样例学校"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_double_that_differs_stays_rejected_until_a_person_says_otherwise(lang, office, write, tmp_path):
+    write("r.csv", line(), line(name="另一学校"), line(B))
+    assert counts(office, "r.csv", *AT, "--lang", lang, code=1) == [2, 0, 0, 1, 0]
+    assert ("已采用第 2 行" if lang == "zh" else "row 2 already, which says otherwise and was taken") in office.err
+    assert ("第二列（代码）" if lang == "zh" else "second column, the codes") in office.err
+    path = tmp_path / "r.rejects.csv"
+    for _ in range(2):
+        assert counts(office, "r.rejects.csv", *AT, "--lang", lang, code=1) == [0, 0, 0, 1, 0]
+        assert "# code" in office.err
+    assert counts(office, "r.rejects.rejects.csv", *AT, code=1) == [0, 0, 0, 1, 0]
+    assert [one["name"] for one in cases(office).values()] == ["样例学校", "样例学校"]
+    text = path.read_text(encoding="utf-8-sig")
+    write("other.csv", text.replace(f",{A},", f",{C},").strip(), head="")
+    assert counts(office, "other.csv", *AT) == [1, 0, 0, 0, 0]  # it was another organisation's
+    write("right.csv", text.replace("row-again", "").strip(), head="")
+    assert counts(office, "right.csv", *AT) == [0, 1, 0, 0, 0]
+    assert cases(office)[A]["name"] == "另一学校"
+
+
+# --- other files than a whole register -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_supplement_needs_no_more_than_the_code_and_what_is_new(lang, office, write):
+    write("r.csv", line(), line(B, industry=""), line(C, area=""))
+    office("import", "r.csv", "--park", *AT, code=1)
+    write("s.csv", f"{A},50,", f"{B},,health", f"{C},8,", f"{D},9,health", head="id,employees,industry")
+    assert counts(office, "s.csv", "--park", *AT, "--lang", lang, code=1) == [1, 1, 0, 0, 2]
+    assert json.loads(office("show", A, "--format", "json"))["facts"]["employees"] == 50
+    lacks = {one["id"]: one["lacks"]["zh"] for one in json.loads(office("parked", "--format", "json"))}
+    assert lacks[C] == "区域"
+    assert lacks[D].startswith("名称、区域")
+    write("t.csv", f"{E},9,health", head="id,employees,industry")
+    told = office.refused("import", "t.csv", *AT, "--lang", lang, code=2)
+    assert told.startswith("[missing-column]")
+    assert ("名称" if lang == "zh" else "name") in told
+    write("u.csv", f"{A},51", f"{E},9", head="id,employees")
+    assert counts(office, "u.csv", *AT, code=1) == [0, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("head", ["编码甲,单位,地,人数", "备案编号,机构,名字,职工", "编码甲，名称，区域，人数"])
+def test_an_office_s_own_register_is_told_how_to_begin(head, lang, office, write):
+    write("own.csv", "1,2,3,4", head=head)
+    told = office.refused("import", "own.csv", "--lang", lang, code=1 if "，" in head else 2)
+    assert ("全角" if lang == "zh" else "full-width") in told if "，" in head else "--propose" in told
+    assert "“id”" not in told
+    if "，" in head:
+        assert "own.csv:1" in office.refused("import", "own.csv", "--propose", "--lang", lang)
+
+
+@pytest.mark.parametrize("heads", [HEAD, "编码甲,单位,所在,人数"])
+def test_a_proposal_for_two_sheets_with_one_heading_asks_which(heads, office, tmp_path):
+    book = openpyxl.Workbook()
+    for at, sheet in enumerate((book.active, book.create_sheet("乙"))):
+        sheet.append(["名册"])
+        sheet.append(heads.split(","))
+        sheet.append([numbered(at), f"学校{at}", "海淀区", "3"])
+    book.active.title = "甲"
+    book.create_sheet("说明").append(["填表说明"])
+    book.save(tmp_path / "two.xlsx")
+    told = office.refused("import", "two.xlsx", "--propose", "--lang", "zh", code=2)
+    assert "甲、乙；请用 --sheet 指明其中一张" in told
+    assert "sheet: 乙" in office("import", "two.xlsx", "--propose", "--sheet", "乙")
 
 
 # --- parked ----------------------------------------------------------------------------------------------------------

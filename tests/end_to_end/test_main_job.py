@@ -238,7 +238,7 @@ def test_what_can_be_undone_needs_no_confirmation_and_yes_is_one(school):
         (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "x"), 2, "must be written KEY=REFERENCE", "应写作 材料=文号"),
         (("advance", "52110105MJ0001010Q", "apply", *BY, "-e", "application=1", "--as-of", "2015-01-01"), 1, "give a later --as-of", "请给出更晚的 --as-of"),
         (("facts", "52110105MJ0001010Q", "employees=many", *BY), 2, "'many' is no integer", "“many” 不是整数"),
-        (("facts", "52110105MJ0001010Q", "employees=-1", *BY), 2, "give 42 (>= 0)", "应为 42 (>= 0)"),
+        (("facts", "52110105MJ0001010Q", "employees=-1", *BY), 2, "give a whole number, such as 42, and >= 0", "应为 整数，如 42，且 >= 0"),
         (("facts", "52110105MJ0001010Q", "colour=red", *BY), 2, "no fact 'colour'", "没有事实 “colour”"),
         (("facts", "52110105MJ0001010Q", "employees=1", "--as", "haidian"), 1, "neither", "不属于"),
         (("block", "52110105MJ0001010Q", "laziness", *BY), 2, "no blocker 'laziness'", "没有障碍代码"),
@@ -561,3 +561,18 @@ def test_the_demo_runs_and_shows_overdue_rectifications_of_all_kinds(tmp_path):
                >= {"build", "standardize", "innovate", "rectify"}]  # fmt: skip
     assert through
     store.close()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_configuration_is_read_as_an_editor_saves_it(shell, tmp_path, encoding):
+    (tmp_path / "guikou.toml").write_bytes('# 配置\nlang = "zh"\n'.encode(encoding))
+    assert "已启用" in shell("init")
+
+
+@pytest.mark.parametrize("text", ['lang ＝ "zh"', "lang = “zh”", "lang: zh", "lang = zh"])
+def test_a_configuration_that_is_no_toml_says_how_it_is_written(shell, tmp_path, text):
+    (tmp_path / "guikou.toml").write_text(f"{text}\n", encoding="utf-8")
+    told = shell.refused("list", "--lang", "zh", code=2)
+    assert "第 1 行" in told
+    assert '键 = "值"' in told
+    assert 'KEY = "VALUE"' in shell.refused("list", "--lang", "en", code=2)

@@ -54,6 +54,19 @@ def test_a_proposal_is_the_same_each_time_and_writes_over_nothing(register):
     assert "is there already" in shell.refused("import", "名录.xlsx", "--propose", "-o", "m.yaml", code=2)
 
 
+def test_a_proposal_keeps_what_a_mapping_says(register, tmp_path):
+    shell, _ = register
+    (tmp_path / "m.yaml").write_text(
+        "policy: beijing-2015\nignore: [成立时间]\nvalues:\n  行业领域: {慈善: community}\n", encoding="utf-8"
+    )
+    text = shell("import", "名录.xlsx", "--propose", "--mapping", "m.yaml")
+    assert "    慈善: community\n" in text
+    assert "  - 成立时间\n" in text
+    assert "PROPOSED: charity" not in text
+    (tmp_path / "other.yaml").write_text("policy: beijing-2015\ncolumns:\n  乙: id\n", encoding="utf-8")
+    assert "other.yaml:3" in shell.refused("import", "名录.xlsx", "--propose", "--mapping", "other.yaml", code=2)
+
+
 def test_columns_that_are_not_known_are_told_at_once_with_what_to_do(register):
     shell, _ = register
     said = shell.refused("import", "名录.xlsx", code=2)

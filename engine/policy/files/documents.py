@@ -47,6 +47,10 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 
 
+#: A key in quotes or without, a full-width colon, and no other one behind.
+_WIDE_COLON = re.compile(r"""\s*(?:"[^"]*"|'[^']*'|[^\s"'#:：-][^"'#:：]*?)\s*：(?!.*:(?:\s|$))""")
+
+
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -77,6 +81,9 @@ def read_yaml(text: str, file: str) -> Document:
     try:
         node = compose(text)
     except yaml.MarkedYAMLError as error:
+        wide = wide_colon(text, file)
+        if wide is not None:
+            raise wide from error
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise BadFile(where=Where(file, line), reason=yaml_reason(error.problem or "it is not YAML")) from error
     except yaml.YAMLError as error:
@@ -86,6 +93,21 @@ def read_yaml(text: str, file: str) -> Document:
     if node is not None:
         document.value = _value(node, (), document)
     return document
+
+
+def wide_colon(text: str, file: str) -> BadFile | None:
+    """What is wrong with the first line of a YAML text that has a full-width colon where its key ends, which is no end
+    of one: such a line is taken for part of another, and what is found wrong then stands elsewhere."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if _WIDE_COLON.match(re.sub(r"\s#.*", "", line)):
+            return BadFile(
+                where=Where(file, number),
+                reason=Title(
+                    "此行用了全角冒号 “：”；请改为半角冒号 “:” 加一个空格",
+                    "a full-width colon '：' ends no key; write ': ' instead",
+                ),
+            )
+    return None
 
 
 def _value(node: Any, path: Place, document: Document) -> Any:

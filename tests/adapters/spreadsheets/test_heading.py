@@ -7,7 +7,7 @@ import pytest
 from guikou.adapters.spreadsheets.cells import Cell, Merged, Row, Table
 from guikou.adapters.spreadsheets.heading import MORE, find_heading, heading_key
 from guikou.adapters.spreadsheets.reading import read_tables
-from guikou.engine.errors import WrongUsage
+from guikou.engine.errors import BadFile, MissingColumns, SeveralHeadings, WrongUsage
 
 from .books import book, sheet
 
@@ -67,7 +67,7 @@ def test_the_first_full_heading_of_a_sheet_is_its_heading():
 
 def test_two_sheets_with_a_heading_are_refused_and_one_can_be_named():
     tables = [table(FULL, ["1", "甲", "海淀"], name="海淀"), table(FULL, ["2", "乙", "朝阳"], name="朝阳")]
-    with pytest.raises(WrongUsage) as refused:
+    with pytest.raises(SeveralHeadings) as refused:
         found(tables)
     assert "海淀, 朝阳" in refused.value.line("en")
     assert "海淀、朝阳" in refused.value.line("zh")
@@ -75,9 +75,34 @@ def test_two_sheets_with_a_heading_are_refused_and_one_can_be_named():
 
 
 def test_what_is_missing_is_said_where_the_heading_is_likeliest():
-    with pytest.raises(WrongUsage) as refused:
+    with pytest.raises(MissingColumns) as refused:
         found([table(["名册"], ["代码", "名称"], ["1", "甲"])])
-    assert refused.value.line("en") == "in [名册]:2: there is no column 'area'"
+    assert refused.value.line("en").startswith("in [名册]:2: no column gives: area; the file has: 代码, 名称")
+    assert refused.value.line("zh").startswith("in [名册]:2：缺少以下各列：区域")
+
+
+def test_two_sheets_with_a_heading_in_the_row_named_are_refused():
+    tables = [table(FULL, ["1", "甲", "海淀"], name="海淀"), table(FULL, ["2", "乙", "朝阳"], name="朝阳")]
+    with pytest.raises(SeveralHeadings):
+        found(tables, line=1)
+
+
+@pytest.mark.parametrize("mark", ["，", "；"])
+@pytest.mark.parametrize("heading", [FULL, ["甲乙", "丙丁", "戊己"]])
+def test_full_width_marks_between_cells_are_told(mark, heading):
+    rows = [["名册"], [mark.join(heading)], [mark.join(["1", "甲", "海淀"])], [mark.join(["2", "乙", "海淀"])]]
+    with pytest.raises(BadFile) as refused:
+        found([table(*rows, encoding="UTF-8", name=None)])
+    assert "in:2" in refused.value.line("zh")
+    assert f"全角的 “{mark}”" in refused.value.line("zh")
+    assert "full-width" in refused.value.line("en")
+
+
+def test_full_width_marks_within_cells_are_none_between_them():
+    heading = find_heading(
+        [table(["说明，一，二，三"], FULL, ["1", "甲，乙，丙", "海淀"], encoding="UTF-8", name=None)], known, NEEDED
+    )
+    assert heading.line == 2
 
 
 def test_without_any_heading_the_sheets_and_rows_looked_at_are_named():

@@ -82,10 +82,46 @@ def test_a_section_whose_lines_are_all_comments_says_nothing(policy):
     assert (found.columns, found.values, found.ignored) == ({}, {}, frozenset())
 
 
-@pytest.mark.parametrize("data", [None, "政策".encode("gb18030")], ids=["none", "not-utf8"])
+@pytest.mark.parametrize("data", [None, b"policy: \xff\xff\x81"], ids=["none", "no-text"])
 def test_a_file_that_cannot_be_read(policy, tmp_path, data):
     path = tmp_path / "m.yaml"
     if data is not None:
         path.write_bytes(data)
     with pytest.raises(BadFile):
         read_mapping(path, policy)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("columns：\n  名目: grade\n", 2),
+        ("columns:\n  名目: grade\n  单位： name\n  区: area\n", 4),
+        ("columns:\n  单位：name\n", 3),
+        ("columns:\n  名目: grade\n    单位： name\n", 4),
+        ("columns:\n  '单位'： name  # PROPOSED: name\n", 3),
+        ("heading： 3\nencoding: utf-8\n", 2),
+    ],
+)
+def test_a_full_width_colon_is_told_in_its_line(policy, text, line):
+    with pytest.raises(BadFile) as refused:
+        parse_mapping(HEAD + text, "m.yaml", policy)
+    assert refused.value.line("zh").startswith(f"m.yaml:{line}：")
+    assert "半角" in refused.value.line("zh")
+    assert "': '" in refused.value.line("en")
+
+
+def test_a_full_width_colon_within_a_name_is_none_of_a_key(policy):
+    found = parse_mapping(
+        HEAD + 'columns:\n  单位：人: employees\n  "住所：": address\nignore:\n  - 备注：无\n', "m", policy
+    )
+    assert found.column("单位：人") == "employees"
+    with pytest.raises(PolicyError) as refused:
+        parse_mapping(HEAD + "columns:\n  单位：人: nothing\nignore:\n  - 备注：无\n", "m", policy)
+    assert refused.value.code == "unknown-name"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_mapping_is_read_as_an_editor_saves_it(policy, tmp_path, encoding):
+    path = tmp_path / "m.yaml"
+    path.write_bytes((HEAD + "columns:\n  统一社会信用编码: id\n  社会组织名字: name\n").encode(encoding))
+    assert read_mapping(path, policy).column("社会组织名字") == "name"

@@ -13,6 +13,7 @@ from guikou.adapters.spreadsheets.propose import propose
 from guikou.adapters.spreadsheets.reading import Heading, Row, Table
 from guikou.adapters.spreadsheets.register import likely_heading
 from guikou.adapters.spreadsheets.rows import read_row
+from guikou.engine.errors import WrongUsage
 from guikou.engine.policy.files.documents import read_yaml
 
 DAY = date(2016, 1, 4)
@@ -70,6 +71,82 @@ def test_what_is_proposed_is_told_from_what_is_known(policy, register):
     assert "PROPOSED: charity" in english
     assert "建议" not in english
     assert "PROPOSED" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "means"),
+    [
+        ("职工总数(人)", ["3", "20"], "employees"),
+        ("职工总人数（截至2015年底）", ["3", "20"], "employees"),
+        ("从业人员数量（单位：人，含兼职）", ["3", "20"], "employees"),
+        ("有没有党组织", ["有", "没有"], "has_organization"),
+        ("有无党组织", ["有", "无"], "has_organization"),
+        ("是否已经建立党组织", ["是", "否"], "has_organization"),
+        ("有没有软弱涣散情况", ["是", "否"], "weak"),
+        ("评级", ["AAAA", "3A"], "grade"),
+        ("上次年检", ["合格", "不合格"], "inspection"),
+        ("本届班子上任时间", ["2014.3.1", "2015年5月6日"], "term_began"),
+        ("所在街镇", ["后沙峪镇", "双丰街道"], "area"),
+    ],
+)
+def test_a_column_is_known_however_it_is_asked_and_counted(policy, tmp_path, text, cells, means):
+    rows = [["521101087NCC6K4P54", "启明", "顺义区", cell, "不清楚"] for cell in cells]
+    heading = heading_of(tmp_path, ["代码", "名称", "所属区", text, "空"], *rows)
+    made = propose(policy, heading, DAY)
+    assert {one.key: one.meaning for one in made.columns}[text] == means
+
+
+MAPPED = """policy: beijing-2015
+columns:
+  甲列: 行业领域
+  编: id
+  名目: name
+ignore: [党员人数]
+constants:
+  登记层级: 市级
+values:
+  行业领域:
+    文史: culture
+    杂类: ""
+    别处: sports
+"""
+
+
+def test_what_a_mapping_says_already_is_kept_and_the_rest_is_proposed(policy, tmp_path):
+    heading = heading_of(
+        tmp_path, ["编", "名目", "所属区", "甲列", "党员人数", "从业人员", "登记机关"],
+        ["521101087NCC6K4P54", "启明", "海淀", "文史", "3", "5", "民政部"],
+        ["521101087NCC6K4P54", "启明", "海淀", "慈善", "3", "5", "民政部"],
+    )  # fmt: skip
+    mapping = parse_mapping(MAPPED, "m.yaml", policy)
+    made = propose(policy, heading, DAY, mapping)
+    text = as_yaml(policy, made, "zh")
+    assert {one.key: (one.meaning, one.sure) for one in made.columns} == {
+        "编": ("id", True), "名目": ("name", True), "所属区": ("area", True), "甲列": ("industry", True),
+        "从业人员": ("employees", True),
+    }  # fmt: skip
+    again = parse_mapping(text, "n.yaml", policy)
+    assert all(again.column(label) == mapping.column(label) for label in mapping.labels)
+    assert again.ignores("党员人数")
+    assert again.ignores("登记机关")
+    assert again.constants["registered_at"] == "city"
+    assert mapping.values["industry"].items() <= again.values["industry"].items()
+    assert again.values["industry"]["慈善"] == "charity"
+    with pytest.raises(WrongUsage) as refused:
+        propose(policy, heading, DAY, parse_mapping("policy: beijing-2015\ncolumns: {乙: id}\n", "m.yaml", policy))
+    assert "乙" in refused.value.line("zh")
+
+
+def test_an_area_of_another_kind_is_told(policy, tmp_path):
+    heading = heading_of(tmp_path, ["代码", "名称", "街镇"], ["521101087NCC6K4P54", "启明", "后沙峪镇"])
+    text, _ = lines(policy, heading)
+    assert "# 后沙峪镇:" in text
+    assert "后沙峪地区" in text
+
+
+def test_a_column_of_part_of_them_is_not_proposed_for_all(policy, tmp_path):
+    heading = heading_of(tmp_path, ["代码", "名称", "所属区", "党员人数（预备）"], ["A", "启明", "顺义区", "1"])
+    assert "party_members" not in {one.meaning for one in propose(policy, heading, DAY).columns}
 
 
 def test_what_routing_needs_and_no_column_gives_is_listed_with_its_values(policy, tmp_path):

@@ -44,7 +44,7 @@ def test_an_empty_cell_is_not_known_and_null_is_known_to_be_none(policy, text):
     known = read(policy, "A", "x", "chaoyang", text, heading=heading).organization
     assert known.facts == {name: None}
     assert as_row(known, heading, policy)[3] == "null"
-    for nothing in ("", "不详", " — ", "/"):
+    for nothing in ("", "不详", " — ", "/", "不清楚", "不明", "未知", "待查", "不知道"):
         assert read(policy, "A", "x", "chaoyang", nothing, heading=heading).organization.facts == {}
 
 

@@ -98,7 +98,24 @@ def test_what_to_write_instead_is_said_in_both_languages():
 
 
 def test_what_is_expected_says_its_bounds():
-    assert spec("integer", minimum=0, maximum=9, nullable=True).expected.en == "42 (>= 0) (<= 9), null"
+    whole = spec("integer", minimum=0, maximum=9, nullable=True).expected
+    assert (whole.zh, whole.en) == (
+        "整数，如 42，且 >= 0、<= 9，或 null（无）", "a whole number, such as 42, and >= 0 and <= 9, or null",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "zh", "en"),
+    [
+        ("integer", "3.5", "整数，如 42，且 >= 0", "a whole number, such as 42, and >= 0"),
+        ("integer", "二十", "整数，如 42，且 >= 0", "a whole number, such as 42, and >= 0"),
+        ("decimal", "约三", "数，如 3.5，且 >= 0", "a number, such as 3.5, and >= 0"),
+    ],
+)
+def test_an_example_is_told_as_one(kind, text, zh, en):
+    with pytest.raises(BadFact) as refused:
+        spec(kind, minimum=0).read(text)
+    assert (refused.value.hint("zh"), refused.value.hint("en")) == (f"应为 {zh}", f"give {en}")
 
 
 # --- the vocabulary --------------------------------------------------------------------------------------------------

@@ -53,6 +53,36 @@ def test_what_is_no_area_is_refused(wording, text):
 
 
 @pytest.mark.parametrize(
+    ("text", "named", "wider"),
+    [
+        ("后沙峪镇", "后沙峪地区", "顺义区"),
+        ("顺义区后沙峪乡", "后沙峪地区", "顺义区"),
+        ("回龙观镇", "回龙观街道", "昌平区"),
+        ("北京市昌平区回龙观镇", "回龙观街道", "昌平区"),
+        ("中关村镇", "中关村街道", "海淀区"),
+        ("中关村地区办事处", "中关村街道", "海淀区"),
+        ("八里庄镇", "八里庄街道", None),
+        ("海淀区无此镇", None, "海淀区"),
+        ("海淀区中关村街道五道口", "中关村街道", "中关村街道"),
+        ("海殿", "海淀区", None),
+        ("海殿区", "海淀区", None),
+        ("昌坪", "昌平区", None),
+        ("上海市浦东", None, None),
+    ],
+)
+def test_what_may_be_meant_by_an_area_that_there_is_not_is_said(wording, text, named, wider):
+    with pytest.raises(UnknownArea) as caught:
+        wording.area(text)
+    for lang in ("zh", "en"):
+        said = caught.value.line(lang)
+        assert ("即可" in said or "will do" in said) == (wider is not None), said
+    said = caught.value.line("zh")
+    assert named is None or named in said.partition("；")[2]
+    assert wider is None or f"写 “{wider}” 即可" in said
+    assert ("不由街道（乡镇）归口的" in said) == (wider is not None and wider.endswith("区"))
+
+
+@pytest.mark.parametrize(
     ("text", "title"),
     [
         ("北京市海淀区中关村南大街5号", "海淀区"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from guikou.engine.errors import BadFile, DuplicateKey
-from guikou.engine.policy.files.documents import read_csv, read_folder, read_yaml
+from guikou.engine.policy.files.documents import read_csv, read_folder, read_yaml, wide_colon
 
 from .faults import HEAD, check_fault
 
@@ -60,3 +60,10 @@ def test_a_folders_files_are_read_by_their_path_and_must_be_UTF_8(tmp_path):
     (tmp_path / "b.yaml").write_bytes(b"\xc8\xcb\xc3\xf1")
     with pytest.raises(BadFile, match="not UTF-8"):
         read_folder(tmp_path)
+
+
+def test_a_full_width_colon_is_told_in_its_own_line():
+    with pytest.raises(BadFile) as refused:
+        read_yaml("a:\n  b: 1\n  c： 2\n  d: 3\n", "x.yaml")
+    assert refused.value.line("zh").startswith("x.yaml:3：无法读取：此行用了全角冒号")
+    assert wide_colon("a: 1\n- b：c\n# d： e\n'f：g': 1\n", "x.yaml") is None
