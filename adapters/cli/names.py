@@ -51,7 +51,7 @@ class Look:
 
 class Named(click.ParamType[str]):
     """A word that names something among `titles`. Where `kind` says what they are, one that names nothing is refused
-    here; else the command says itself what there is. Of several that it may mean it is the one that is `likely`."""
+    here; else the command says itself what there is. What is `likely`, such as what a case owes, is looked up first."""
 
     name = "name"
 
@@ -71,7 +71,7 @@ class Named(click.ParamType[str]):
         titles = self.titles(look)
         if self.kind is not None:
             return names.named(word, titles, Title(*self.kind))
-        return names.meant(word, titles, self.likely(look)) or word
+        return word if word in titles else names.meant(word, titles, self.likely(look)) or word
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from guikou.engine.errors import GuikouError
@@ -262,6 +262,23 @@ def _triggers_now(look: Look) -> Iterable[str]:
     return own.triggers_from(case.state) if case is not None and own is not None else ()
 
 
+def _owed(look: Look) -> Iterable[str]:
+    case = look.case
+    return [name for name, duty in case.duties.items() if duty.due is not None] if case is not None else ()
+
+
+def _asked(look: Look) -> Iterable[str]:
+    """The gates that wait to be told what came of it."""
+    case = look.case
+    return [name for name, one in case.gates.items() if one.passed is None] if case is not None else ()
+
+
+def _blocking(look: Look) -> Iterable[str]:
+    """What keeps the case from going on, where that is cleared."""
+    case = look.case
+    return case.blockers if case is not None and look.values.get("clear") else ()
+
+
 def _stages(look: Look) -> Titles:
     from guikou.engine.policy.names import stages
 
@@ -377,14 +394,14 @@ TYPE = Named(_titled(lambda policy: policy.workflows), ("类型", "type"))
 WORKFLOW = Named(_titled(lambda policy: policy.workflows), ("流程", "workflow"))
 TABLE = Named(_titled(lambda policy: policy.tables), ("表", "table"))
 FACT = Named(_titled(lambda policy: policy.facts))
-OBLIGATION = Named(_titled(lambda policy: policy.obligations))
-GATE = Named(_titled(lambda policy: policy.parts.gates))
+OBLIGATION = Named(_titled(lambda policy: policy.obligations), likely=_owed)
+GATE = Named(_titled(lambda policy: policy.parts.gates), likely=_asked)
 RECORD = Named(_titled(lambda policy: policy.parts.records))
 VENUE = Named(_titled(lambda policy: policy.parts.venues))
 GROUP = Named(_titled(lambda policy: policy.parts.groups))
 SUPPORT = Named(_titled(lambda policy: policy.parts.support))
 INDICATOR = Named(_titled(lambda policy: policy.parts.indicators))
-BLOCKER = Named(lambda look: look.policy.blockers)
+BLOCKER = Named(lambda look: look.policy.blockers, likely=_blocking)
 WAY = Named(_ways)
 TOTALS = Named(_totals, ("分组", "grouping"))
 OUTCOME, VALUE, EVIDENCE = Named(_outcomes), Named(_values), Named(_evidence)
