@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import partial
 
 from guikou.engine.errors import GuikouError
 from guikou.engine.text import Title, shown
@@ -10,7 +12,8 @@ from guikou.engine.text import Title, shown
 from . import language
 from .language import Lang
 
-#: By the error's code, with its details to fill in; an error that is not listed says itself what to do.
+#: By the error's code, with its details to fill in, what stands in < > once for each of a list; an error that is not
+#: listed says itself what to do.
 HINTS: Mapping[str, Title] = {
     "unknown-body": Title(
         "相近的有：{known}；全部列表：guikou policy show --part bodies",
@@ -57,12 +60,24 @@ HINTS: Mapping[str, Title] = {
         "supply it: guikou facts CASE {key}=…, or in the imported file",
     ),
     "guard-not-met": Title(
-        "请先更新事实：guikou facts 案卷 事实=值",
-        "bring the facts up to date first: guikou facts CASE FACT=VALUE",
+        "请先更新事实：guikou facts 案卷 {key}=值",
+        "bring the facts up to date first: guikou facts CASE {key}=VALUE",
     ),
     "evidence-missing": Title(
-        "请加上 --evidence {key}=文号",
-        "add --evidence {key}=REFERENCE",
+        "请加上< --evidence {keys}=文号>",
+        "add< --evidence {keys}=REFERENCE>",
+    ),
+    "evidence-and-reason-missing": Title(
+        "请加上 --reason 理由< --evidence {keys}=文号>",
+        "add --reason TEXT< --evidence {keys}=REFERENCE>",
+    ),
+    "outcome-missing": Title(
+        "请加上 --outcome 结论，可用：{known}；并加上< --evidence {keys}=文号>",
+        "add --outcome with one of: {known}; and add< --evidence {keys}=REFERENCE>",
+    ),
+    "value-missing": Title(
+        "请加上 --value 取值，可用：{known}；并加上< --evidence {keys}=文号>",
+        "add --value with one of: {known}; and add< --evidence {keys}=REFERENCE>",
     ),
     "already-open": Title(
         "查看：guikou show {case}",
@@ -148,7 +163,16 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
     """What to do about an error; `lang`: instead of the language of the run."""
     lang = lang or language.LANG
     own = HINTS.get(error.code)
-    return error.hint(lang) if own is None else error.hinted(shown(own, lang), lang)
+    return error.hint(lang) if own is None else error.hinted(_EACH.sub(partial(_each, error), shown(own, lang)), lang)
+
+
+_EACH = re.compile(r"<([^<>]*)\{(\w+)\}([^<>]*)>")
+
+
+def _each(error: GuikouError, found: re.Match[str]) -> str:
+    """A part of a hint for each of what a detail lists; the detail itself for none, so that the clause is left out."""
+    before, name, after = found.groups()
+    return "".join(f"{before}{one}{after}" for one in error.details[name]) or f"{{{name}}}"
 
 
 def line(error: GuikouError, lang: Lang | None = None) -> str:

@@ -18,7 +18,7 @@ from .session import Session, with_session
 ))  # fmt: skip
 @options.case
 @click.argument("obligation", type=names.OBLIGATION, metavar=t("义务", "OBLIGATION"))
-@options.reason_required
+@options.reason
 @options.evidence
 @options.by_whom
 @with_session(writes=True)

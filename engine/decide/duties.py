@@ -15,13 +15,12 @@ from ..errors import (
     NotOpenYet,
     NotOwed,
     NotPostponable,
-    ReasonMissing,
     UnknownObligation,
 )
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from ..text import Title, is_blank, listed, suggested, titles
-from .checks import check_evidence, forbidden, only_one, unknown_outcome
+from ..text import Title, listed, suggested, titles
+from .checks import check_evidence, forbidden, lacking, only_one, unknown_outcome
 from .due.context import case_context
 from .due.duties import following_by_rule, lapsed, next_duty, scheduled
 from .happening import Decision, Stamp, happened, values_set, without_request
@@ -70,7 +69,9 @@ def meet(
         if duty.done is not None and (day <= duty.done or not obligation.early):
             return AlreadyMet(obligation=obligation.title, day=duty.done, opens=duty.opens)
     outcome = only_one(outcome, obligation.outcomes)
-    unknown = unknown_outcome(obligation.title, outcome, obligation.outcomes)
+    unknown = unknown_outcome(
+        obligation.title, outcome, obligation.outcomes, lacking(obligation.evidence, evidence) if by_office else ()
+    )
     if unknown:
         return unknown
     refusal = check_evidence(obligation.title, list(obligation.evidence), obligation.evidence, evidence)
@@ -124,11 +125,9 @@ def postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> Dec
     refused = forbidden(policy, case, how.roles, doing, stamp)
     if refused:
         return refused
-    refusal = check_evidence(obligation.title, list(how.evidence), how.evidence, command.evidence)
+    refusal = check_evidence(obligation.title, list(how.evidence), how.evidence, command.evidence, command.reason)
     if refusal:
         return refusal
-    if is_blank(command.reason):
-        return ReasonMissing(trigger=obligation.title)
     assert duty.due is not None
     assert duty.nominal is not None
     due = policy.due(how.by.after(duty.due, policy.working))

@@ -18,6 +18,7 @@ from ..errors import (
     NotOpenYet,
     UnknownGate,
     UnknownOutcome,
+    ValueMissing,
 )
 from ..policy.gates import ANSWERS, Effect, Gate
 from ..policy.obligations import Outcome
@@ -25,7 +26,7 @@ from ..policy.policy import Policy
 from ..policy.workflow import GATE
 from ..rules.wording import by_title, in_words
 from ..text import Title, listed, suggested, titles, with_titles
-from .checks import check_evidence, forbidden, missing_fact, only_one, undecided, unknown_outcome
+from .checks import check_evidence, forbidden, lacking, missing_fact, only_one, undecided, unknown_outcome
 from .due.context import asked_context, holds
 from .due.duties import laid_on
 from .effects import Steps
@@ -152,6 +153,12 @@ def tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisio
     if refused:
         return refused
     value = only_one(command.value, outcome.values)
+    if value is None and outcome.values:
+        return ValueMissing(
+            outcome=outcome.title,
+            known=with_titles(titles(outcome.values)),
+            keys=lacking(outcome.evidence, command.evidence),
+        )
     refused = unknown_outcome(outcome.title, value, outcome.values)
     if refused:
         return refused

@@ -28,6 +28,7 @@ from .refused import (
     CannotStand,
     CaseClosed,
     CaseWithdrawn,
+    EvidenceAndReasonMissing,
     EvidenceMissing,
     GateRefused,
     GroupFull,
@@ -59,6 +60,7 @@ from .refused import (
     NotReopenable,
     NotSuspended,
     NotVisible,
+    OutcomeMissing,
     ReasonMissing,
     Refused,
     RequestReused,
@@ -76,6 +78,7 @@ from .refused import (
     UnknownOutcome,
     UnknownRecord,
     UnknownVenue,
+    ValueMissing,
 )
 from .store import (
     AlreadyInitialized,
@@ -172,6 +175,7 @@ __all__ = [
     "ColumnTwice",
     "ConnectionLost",
     "DuplicateKey",
+    "EvidenceAndReasonMissing",
     "EvidenceMissing",
     "Forked",
     "FutureDay",
@@ -221,6 +225,7 @@ __all__ = [
     "NotSuspended",
     "NotVisible",
     "OnlyParked",
+    "OutcomeMissing",
     "OutcomeUnknown",
     "PolicyError",
     "PolicyInUse",
@@ -263,6 +268,7 @@ __all__ = [
     "UnknownTrigger",
     "UnknownVenue",
     "UsageError",
+    "ValueMissing",
     "Where",
     "WrongUsage",
 ]

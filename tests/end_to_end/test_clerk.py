@@ -28,3 +28,40 @@ def test_a_part_of_a_title_is_enough_for_what_is_open(built):
     assert "confirm_finding（确认认定）" in said
     assert "recognize" not in said  # is not open here
     assert "整顿" in built("advance", SCHOOL, "确认", *BY, "--as-of", "2016-01-08")
+
+
+# --- what a command lacks is told at once, and what nobody can report is not asked for -------------------------------
+
+
+def test_all_that_a_command_lacks_is_told_at_once(built):
+    assert built.refused("advance", SCHOOL, "中止计时", "--as", "beijing-education") == (
+        "[evidence-and-reason-missing] 办理 “中止计时（待其他机关决定）” 需要写明理由，并需要材料：中止说明；"
+        "请加上 --reason 理由 --evidence suspension_note=文号"
+    )
+    said = built.refused("meet", SCHOOL, "年度检查", *BY, "--as-of", "2016-02-01", code=2)
+    assert said.startswith("[outcome-missing] 未写明“年度检查”的结论；请加上 --outcome 结论，可用：qualified（合格）、")
+    assert said.endswith("；并加上 --evidence inspection_report=文号 --evidence party_building_report=文号")
+    said = built.refused("meet", SCHOOL, "年度检查", *INSPECTED, *BY, "--as-of", "2016-02-01", code=2)
+    assert said.endswith("、unqualified（不合格）")
+    built("facts", SCHOOL, "本届任期起始日=2012-09-01", *BY, "--as-of", "2016-02-01")
+    said = built.refused("postpone", SCHOOL, "换届", "--as", "beijing-education", "--as-of", "2016-02-01")
+    assert "--reason" in said
+    assert "--evidence" in said
+
+
+def test_what_is_told_of_a_gate_without_its_value_is_missing(built):
+    registry = ("--as", "chaoyang-registration", "--as-of", "2016-02-01")
+    facts = ("registered_on=2012-05-04", "inspection=qualified", "penalised=否", "investigated=否")
+    built("facts", SCHOOL, *facts, *BY, "--as-of", "2016-02-01")
+    built("gate", "ask", SCHOOL, "年度检查", *registry)
+    said = built.refused("gate", "tell", SCHOOL, "年度检查", "inspected", *registry, code=2)
+    assert said.startswith("[value-missing] ")
+    assert "--value" in said
+    assert "qualified（合格）" in said
+    assert "--evidence" in said
+
+
+def test_no_fact_of_the_case_itself_is_asked_for(built):
+    said = built.refused("advance", SCHOOL, "恢复计时", *BY)
+    assert said == "[guard-not-met] 不能办理 “恢复计时”：已中止计时（case.suspended）为 否，需要 是"
+    assert "[may-not-act]" in built.refused("advance", SCHOOL, "恢复计时", "--as", "haidian-health")

@@ -15,7 +15,7 @@ def test_M23_an_inspection_opens_reminds_and_is_met(beijing):
     assert told.days("reminded", "inspection") == [date(2016, 5, 1), date(2016, 5, 24)]
     evidence = {"inspection_report": "1", "party_building_report": "2"}
     assert told.refused(Meet("inspection", "qualified", {"inspection_report": "1"})).code == "evidence-missing"
-    assert told.refused(Meet("inspection", None, evidence)).code == "unknown-outcome"
+    assert told.refused(Meet("inspection", None, evidence)).code == "outcome-missing"
     assert told.refused(Meet("inspection", "splendid", evidence)).code == "unknown-outcome"
     assert told.refused(Meet("inspection", "qualified", evidence), "haidian-education").code == "may-not-act"
     assert told.refused(Meet("dance", None)).code == "unknown-obligation"
@@ -43,6 +43,7 @@ def test_M23_a_change_of_term_every_4_years_put_off_once_by_a_year(beijing):
     assert told.refused(Postpone("change_of_term", "moved", approval)).code == "may-not-act"
     assert told.refused(Postpone("change_of_term", " ", approval), ABOVE).code == "reason-missing"
     assert told.refused(Postpone("change_of_term", "moved"), ABOVE).code == "evidence-missing"
+    assert told.refused(Postpone("change_of_term", ""), ABOVE).code == "evidence-and-reason-missing"
     assert told.refused(Postpone("inspection", "moved"), ABOVE).code == "not-postponable"
     told.sweep(date(2016, 9, 2))
     assert told.case.duties["change_of_term"].overdue
