@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from . import names, options
+from .asking import confirmed
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -45,4 +46,4 @@ def _confirmed(session: Session, id: str, trigger: str) -> bool:
     )
     if not sys.stdin.isatty():
         raise click.UsageError(what + t("；确认办理请加 --yes", "; add --yes to confirm it"))
-    return click.confirm(what + t("。确认办理", ". Go on"), err=True)
+    return confirmed(what + t("。确认办理", ". Go on"))

@@ -15,6 +15,7 @@ from guikou.engine.supervision.correcting import Corrected
 from guikou.engine.text import Title
 
 from . import names, options
+from .asking import confirmed
 from .cases import print_outcome
 from .facts import read_facts
 from .history import SAID, handed_in, happened, why
@@ -110,7 +111,7 @@ def correct_command(
         return 0
     if not yes and session.format == "table" and sys.stdin.isatty():
         _print(session, office.correct(case, dry_run=True, **wanted), kept=False)
-        if not click.confirm((final or t("将如上更正", "it will be corrected so")) + t("。确认", ". Go on"), err=True):
+        if not confirmed((final or t("将如上更正", "it will be corrected so")) + t("。确认", ". Go on")):
             return 1
     _print(session, office.correct(case, **wanted), kept=True)
     return 0
