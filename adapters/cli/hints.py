@@ -43,6 +43,10 @@ HINTS: Mapping[str, Title] = {
         "暂存的有：guikou parked list",
         "what is parked: guikou parked list",
     ),
+    "parked-no-more": Title(
+        "查看：guikou show {case}；全部见 guikou parked list --all",
+        "look at it: guikou show {case}; all that was parked: guikou parked list --all",
+    ),
     "unknown-import": Title(
         "导入记录：guikou imports list",
         "the imports: guikou imports list",

@@ -123,13 +123,16 @@ class NamedCase(Named):
 
         supervision = look.session.supervision
         try:
-            return supervision.get(word).id
+            view = supervision.get(word)
+            look.session.found[view.case.id] = view.case.revision
+            return view.id
         except UnknownCase as unknown:
             found = cases_named(supervision.store, word)
             if not found:
                 raise unknown
         if len(found) > 1:
             raise AmbiguousCase(word=word, matches=listed_cases(supervision.policy, found, MOST))
+        look.session.found[found[0].id] = found[0].revision
         return found[0].organization
 
     def offered(self, look: Look, incomplete: str) -> list[CompletionItem]:

@@ -50,6 +50,8 @@ class Session:
     known_on: date | None = None
     #: What was written to `output`.
     written: list[str] = field(default_factory=list)
+    #: How the cases that the command names stood before it did anything: their revisions, by id.
+    found: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Mapping[str, Any], formats: Sequence[str] = FORMATS) -> Session:

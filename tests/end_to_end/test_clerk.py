@@ -65,3 +65,39 @@ def test_no_fact_of_the_case_itself_is_asked_for(built):
     said = built.refused("advance", SCHOOL, "恢复计时", *BY)
     assert said == "[guard-not-met] 不能办理 “恢复计时”：已中止计时（case.suspended）为 否，需要 是"
     assert "[may-not-act]" in built.refused("advance", SCHOOL, "恢复计时", "--as", "haidian-health")
+
+
+# --- what changed nothing says so ------------------------------------------------------------------------------------
+
+
+def test_what_changes_nothing_says_so(built):
+    for command in (
+        ("facts", SCHOOL, "从业人员数=20", *BY),
+        ("facts", "朝阳区启明学校", "从业人员数=21", *BY),
+        ("block", SCHOOL, "hard_to_form", *BY),
+        ("facts", SCHOOL, "从业人员数=22", "--request-id", "r-1", *BY),
+    ):
+        assert "无变化" not in built(*command, "--as-of", "2016-02-01")
+        assert built(*command, "--as-of", "2016-02-01").endswith("；无变化\n")
+    assert built("rename", SCHOOL, SCHOOL, *BY, "--as-of", "2016-02-01").endswith("；无变化\n")
+
+
+def test_what_was_met_is_said_to_be_met_and_when(built):
+    met = ("meet", SCHOOL, "年度检查", "--outcome", "合格", *INSPECTED, *BY)
+    built(*met, "--as-of", "2016-02-01")
+    said = built.refused(*met, "--as-of", "2016-02-02")
+    assert said == "[already-met] 年度检查已于 2016-02-01 办结；下一次自 2016-12-31 起可以办理"
+
+
+def test_what_was_parked_is_said_to_be_opened_or_dropped(shell, tmp_path, monkeypatch):
+    monkeypatch.setenv("GUIKOU_LANG", "zh")
+    line = f"{SCHOOL},甲,chaoyang,private_non_enterprise,district,42,5,false"
+    heading = "id,name,area,registered_as,registered_at,employees,party_members,has_organization"
+    (tmp_path / "some.csv").write_text(f"{heading}\n{line}\n", encoding="utf-8")
+    shell("init")
+    shell("import", "some.csv", "--park", "--as-of", "2016-01-04", code=1)
+    shell("parked", "complete", SCHOOL, "行业领域=education", "--as-of", "2016-01-04")
+    said = shell.refused("parked", "complete", SCHOOL, "行业领域=education")
+    assert said.startswith(f"[parked-no-more] “{SCHOOL}” 已于 ")
+    assert f" 立案；查看：guikou show {SCHOOL}；" in said
+    assert "立案" in shell.refused("parked", "drop", SCHOOL, "--reason", "重复")
