@@ -10,6 +10,10 @@ import click
 from click.types import FloatParamType, IntParamType, StringParamType
 
 from .language import t
+from .names import Words
+
+#: What there is to speak, by how it is called.
+LANGUAGES = {"zh": ("中文", "中文"), "en": ("英文", "English")}
 
 #: What stands together: a wide letter with what may not begin a line after it, or a word.
 _PIECE = re.compile(
@@ -91,9 +95,7 @@ def spoken(command: click.Command) -> click.Command:
 
 def lang_option(*, expose_value: bool = True) -> click.Option:
     """--lang, which is read before any command is."""
-    return click.Option(
-        ["--lang"], type=click.Choice(["zh", "en"]), expose_value=expose_value, help=t("语言", "language")
-    )
+    return click.Option(["--lang"], type=Words(LANGUAGES), expose_value=expose_value, help=t("语言", "language"))
 
 
 def _all(command: click.Command) -> Iterator[click.Command]:

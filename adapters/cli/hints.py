@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from guikou.engine.errors import GuikouError
+from guikou.engine.errors import GuikouError, UnknownChoice
 from guikou.engine.text import Title, shown
 
 from . import language
@@ -18,6 +18,42 @@ HINTS: Mapping[str, Title] = {
     "unknown-body": Title(
         "相近的有：{known}；全部列表：guikou policy show --part bodies",
         "near it: {known}; all of them: guikou policy show --part bodies",
+    ),
+    "not-a-fact": Title(
+        "相近的有：{known}；全部见 guikou policy show --part facts",
+        "near it: {known}; all of them: guikou policy show --part facts",
+    ),
+    "unknown-obligation": Title(
+        "可用：{known}；全部见 guikou policy show --part obligations",
+        "there are: {known}; all of them: guikou policy show --part obligations",
+    ),
+    "unknown-blocker": Title(
+        "可用：{known}；全部见 guikou policy show --part blockers",
+        "there are: {known}; all of them: guikou policy show --part blockers",
+    ),
+    "unknown-gate": Title(
+        "可用：{known}；全部见 guikou policy show --part gates",
+        "there are: {known}; all of them: guikou policy show --part gates",
+    ),
+    "unknown-record": Title(
+        "可用：{known}；全部见 guikou policy show --part records",
+        "there are: {known}; all of them: guikou policy show --part records",
+    ),
+    "unknown-group": Title(
+        "可用：{known}；全部见 guikou policy show --part groups",
+        "there are: {known}; all of them: guikou policy show --part groups",
+    ),
+    "unknown-support": Title(
+        "可用：{known}；全部见 guikou policy show --part support",
+        "there are: {known}; all of them: guikou policy show --part support",
+    ),
+    "unknown-indicator": Title(
+        "可用：{known}；全部见 guikou policy show --part indicators",
+        "there are: {known}; all of them: guikou policy show --part indicators",
+    ),
+    "unknown-area": Title(
+        "相近的有：{known}；全部见 guikou policy show --part areas",
+        "near it: {known}; all of them: guikou policy show --part areas",
     ),
     "unknown-column": Title(
         "请先运行 guikou import 文件 --propose -o mapping.yaml，核对后用 --mapping mapping.yaml 导入",
@@ -167,9 +203,16 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
     """What to do about an error; `lang`: instead of the language of the run."""
     lang = lang or language.LANG
     own = HINTS.get(error.code)
+    if isinstance(error, UnknownChoice) and (part := _PARTS.get(error.details["kind_en"])) is not None:
+        own = Title(
+            f"{error.hint_zh}；全部见 guikou policy show --part {part}",
+            f"{error.hint_en}; all of them: guikou policy show --part {part}",
+        )
     return error.hint(lang) if own is None else error.hinted(_EACH.sub(partial(_each, error), shown(own, lang)), lang)
 
 
+#: The part of a policy that lists what an UnknownChoice is of.
+_PARTS = {"stage": "workflows", "type": "workflows", "workflow": "workflows", "table": "tables"}
 _EACH = re.compile(r"<([^<>]*)\{(\w+)\}([^<>]*)>")
 
 

@@ -124,7 +124,7 @@ class NamedCase(Named):
         supervision = look.session.supervision
         try:
             view = supervision.get(word)
-            look.session.found[view.case.id] = view.case.revision
+            self._note(look, view.case)
             return view.id
         except UnknownCase as unknown:
             found = cases_named(supervision.store, word)
@@ -132,8 +132,13 @@ class NamedCase(Named):
                 raise unknown
         if len(found) > 1:
             raise AmbiguousCase(word=word, matches=listed_cases(supervision.policy, found, MOST))
-        look.session.found[found[0].id] = found[0].revision
+        self._note(look, found[0])
         return found[0].organization
+
+    def _note(self, look: Look, case: Case) -> None:
+        """How it stood before the command; a request that is repeated is told what it was told at first."""
+        if not look.values.get("request_id"):
+            look.session.found[case.id] = case.revision
 
     def offered(self, look: Look, incomplete: str) -> list[CompletionItem]:
         from guikou.engine.supervision.query import Query

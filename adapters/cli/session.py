@@ -18,8 +18,9 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.supervision import Supervision
 
 from .. import locales
+from .help import LANGUAGES
 from .language import t
-from .names import BODY, Look, NamedLater, opens_sessions, resolve
+from .names import BODY, Look, NamedLater, Words, opens_sessions, resolve
 from .options import Day
 from .output import apart, check, format_for
 from .settings import configured
@@ -195,7 +196,7 @@ def with_session(
                 metavar=t("地址", "URL"),
                 help=t("数据库（默认 sqlite:///guikou.db）", "the database (default sqlite:///guikou.db)"),
             ),
-            click.option("--lang", type=click.Choice(["zh", "en"]), help=t("语言", "language")),
+            click.option("--lang", type=Words(LANGUAGES), help=t("语言", "language")),
             click.option(
                 "--format",
                 "format_",

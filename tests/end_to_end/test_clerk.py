@@ -1,5 +1,9 @@
 """What a clerk meets who types Chinese words and reads nothing else."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 SCHOOL, BY = "52110105MJ0001010Q", ("--as", "chaoyang-education")
@@ -12,6 +16,14 @@ def built(school, monkeypatch):
     school("advance", SCHOOL, "提交组建申请", "-e", "组建申请=1", *BY, "--as-of", "2016-01-05")
     school("advance", SCHOOL, "批准成立", "-e", "批复=2", *BY, "--as-of", "2016-01-06")
     return school
+
+
+def spoken(code, folder):
+    """What a process says in Chinese."""
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8", cwd=folder,
+        env={**os.environ, "GUIKOU_LANG": "zh", "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"},
+    )  # fmt: skip
 
 
 # --- words are looked up first among what the case has ---------------------------------------------------------------
@@ -75,7 +87,6 @@ def test_what_changes_nothing_says_so(built):
         ("facts", SCHOOL, "从业人员数=20", *BY),
         ("facts", "朝阳区启明学校", "从业人员数=21", *BY),
         ("block", SCHOOL, "hard_to_form", *BY),
-        ("facts", SCHOOL, "从业人员数=22", "--request-id", "r-1", *BY),
     ):
         assert "无变化" not in built(*command, "--as-of", "2016-02-01")
         assert built(*command, "--as-of", "2016-02-01").endswith("；无变化\n")
@@ -101,3 +112,72 @@ def test_what_was_parked_is_said_to_be_opened_or_dropped(shell, tmp_path, monkey
     assert said.startswith(f"[parked-no-more] “{SCHOOL}” 已于 ")
     assert f" 立案；查看：guikou show {SCHOOL}；" in said
     assert "立案" in shell.refused("parked", "drop", SCHOOL, "--reason", "重复")
+
+
+# --- a wrong name leads on --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("facts", SCHOOL, "蓝天=20", *BY), "facts"),
+        (("meet", SCHOOL, "党费", *BY), "obligations"),
+        (("block", SCHOOL, "党费", *BY), "blockers"),
+        (("gate", "ask", SCHOOL, "党费", *BY), "gates"),
+        (("record", SCHOOL, "党费", *BY), "records"),
+        (("support", "--what", "火星"), "support"),
+        (("indicator", "党费"), "indicators"),
+        (("list", "--area", "火星"), "areas"),
+        (("list", "--stage", "党费"), "workflows"),
+        (("list", "--type", "党费"), "workflows"),
+        (("policy", "show", "--table", "党费"), "tables"),
+    ],
+)
+def test_a_wrong_name_says_where_all_of_them_are_listed(built, words, part):
+    said = built.refused(*words, code=2)
+    assert f"guikou policy show --part {part}" in said
+    built("policy", "show", "--part", part)
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "not_there"),
+    [
+        (["待办"], "是否为 inbox（待办案卷）；", "list"),
+        (["待办事项"], "inbox（待办案卷）", "venues"),
+        (["导入"], "是否为 import（导入组织名单）、", "list"),
+        (["lst"], "list（列出案卷）", "inbox"),
+        (["list", "--xx"], "没有选项 --xx；见 guikou list --help", "是否为"),
+        (["list", "--frmat", "csv"], "是否为 --format；", "--text"),
+        (["list", "--as-of"], "见 guikou list --help", "见 guikou --help"),
+        (["policy", "show", "--part"], "见 guikou policy show --help", "见 guikou --help"),
+        (["list", "--lang"], "见 guikou list --help", "usage: "),
+    ],
+)
+def test_a_wrong_command_or_option_leads_on(shell, monkeypatch, words, there, not_there):
+    monkeypatch.setenv("GUIKOU_LANG", "zh")
+    said = shell.refused(*words, code=2)
+    assert there in said
+    assert not_there not in said
+
+
+def test_what_is_told_in_the_help_leads_on(tmp_path):
+    """In a process of its own: help is in the language that spoke when it was imported."""
+    typed = [["policy", "证明"], ["parked", "补全"], ["list", "--阶段", "抓组建"]]
+    code = f"from guikou.adapters.cli import run\nfor words in {typed!r}: run(words)"
+    said = spoken(code, tmp_path).stderr.splitlines()
+    assert "是否为 check（" in said[0]
+    assert "是否为 complete（补全一件）；" in said[1]
+    assert "是否为 --stage；" in said[2]
+
+
+@pytest.mark.parametrize("lang", ["中文", "英文", "zh", "en", "English"])
+def test_a_language_is_named_in_words(shell, lang):
+    out = shell("policy", "show", "beijing-2015", "--lang", lang)
+    assert ("政策" in out) is (lang in ("中文", "zh"))
+
+
+def test_what_is_said_of_a_language_that_there_is_not_is_in_the_usual_one(shell, monkeypatch):
+    assert "没有 “法文”；可用：zh（中文）" in shell.refused("list", "--lang", "法文", code=2)
+    assert "there is no 'fr'" in shell.refused("list", "--lang", "fr", code=2)
+    monkeypatch.setenv("GUIKOU_LANG", "zh")
+    assert "没有 “fr”" in shell.refused("list", "--lang", "fr", code=2)
