@@ -15,7 +15,7 @@ from .session import Session, with_session
 
 
 @click.command("advance", help=t(
-    "办理案卷：触发一个动作。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=朝教工委〔2016〕12号",
+    "办理案卷：触发一个动作。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N 批准成立 --as 朝阳区委教育工作委员会 --evidence 批复文件=朝教工委〔2016〕12号",
     "Advance a case: fire a trigger.\n\n\b\nExample:\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=2016-12",
 ))  # fmt: skip
 @options.case

@@ -184,7 +184,7 @@ class Words(click.ParamType[str]):
         self.words = words
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return f"[{'|'.join(self.words)}]"
+        return f"[{'|'.join(t(zh if zh == key else f'{zh}({key})', key) for key, (zh, _) in self.words.items())}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         from guikou.engine.text import Title, matching, with_titles

@@ -74,7 +74,7 @@ def list_command(session: Session, every: bool, source: int | None, limit: int |
 
 @parked_command.command("complete", help=t(
     "补全一件：齐全即立案，否则继续暂存并说明尚缺什么。\n\n"
-    "\b\n示例：\n  guikou parked complete 521101087NCC6K4P54 industry=health\n"
+    "\b\n示例：\n  guikou parked complete 521101087NCC6K4P54 行业领域=卫生\n"
     "  guikou parked complete 521101087NCC6K4P54 --name 仁爱学校 --area 海淀区",
     "Complete one: it is opened once nothing is lacking, and stays parked with what it lacks until then.\n\n"
     "\b\nExamples:\n  guikou parked complete 521101087NCC6K4P54 industry=health\n"
