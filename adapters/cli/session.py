@@ -144,11 +144,11 @@ opens_sessions(Session.of)
 
 
 def with_session(
-    writes: bool = False, formats: tuple[str, ...] = FORMATS, on_record: bool = False
+    writes: bool = False, formats: tuple[str, ...] = FORMATS, on_record: bool = False, says: bool = False
 ) -> Callable[[F], Callable[..., Any]]:
     """The options that all commands share, given to the command as one Session; `formats` are those it can print, the
     first one where the one set in the configuration file is none of them. `on_record`: it asks of cases alone, and so
-    also what was on record on a day."""
+    also what was on record on a day. `says`: it says itself which file it wrote."""
 
     def decorate(function: F) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -175,7 +175,10 @@ def with_session(
                 apart(output, rest.values())
             resolve(session, click.get_current_context().command, rest)
             result = function(session, **rest)
-            if output is not None and not session.written:
+            if session.written and output is not None:
+                if not says:
+                    click.echo(t(f"已写入 {output}", f"written: {output}"), err=True)
+            elif output is not None:
                 click.echo(
                     t(f"此命令没有列表，未写入 {output}", f"this prints no listing: {output} was not written"), err=True
                 )

@@ -36,7 +36,7 @@ from .session import Session, with_session
     metavar=t("名称|目录", "NAME|DIR"),
     help=t("政策名称或目录（默认为库中启用的政策）", "a policy's name or folder (default: the active one)"),
 )
-@with_session(formats=("xlsx", "csv"))
+@with_session(formats=("xlsx", "csv"), says=True)
 def template_command(session: Session, type_: str | None, policy_name: str | None) -> None:
     from ..spreadsheets.template import as_csv, as_xlsx, template_columns
 
