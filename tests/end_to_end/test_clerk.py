@@ -1,10 +1,13 @@
 """What a clerk meets who types Chinese words and reads nothing else."""
 
+import json
 import os
 import subprocess
 import sys
 
 import pytest
+
+from guikou.adapters.cli import render
 
 SCHOOL, BY = "52110105MJ0001010Q", ("--as", "chaoyang-education")
 INSPECTED = ("-e", "年检报告书=1", "-e", "党建工作情况=2")
@@ -181,3 +184,76 @@ def test_what_is_said_of_a_language_that_there_is_not_is_in_the_usual_one(shell,
     assert "there is no 'fr'" in shell.refused("list", "--lang", "fr", code=2)
     monkeypatch.setenv("GUIKOU_LANG", "zh")
     assert "没有 “fr”" in shell.refused("list", "--lang", "fr", code=2)
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def test_codes_are_shown_with_their_titles(built, tmp_path):
+    assert "city（市级）、district（区级）" in built("policy", "show", "--part", "facts")
+    facts = json.loads(built("policy", "show", "--part", "facts", "--format", "json"))
+    assert next(one["values"] for one in facts if one["id"] == "registered_at")[:2] == ["city", "district"]
+    assert "qualified（合格）" in built("policy", "show", "--part", "obligations")
+    assert "inspection_report（年检报告书）" in built("policy", "show", "--part", "gates")
+    assert "activity_record（活动记录）" in built("policy", "show", "--part", "records")
+    assert "application（组建申请）" in built("policy", "show", "--part", "workflows")
+
+
+def test_evidence_that_is_compared_has_its_title(built, tmp_path):
+    (tmp_path / "认定.pdf").write_bytes(b"%PDF")
+    built("advance", SCHOOL, "认定软弱涣散", "-e", "认定材料=@认定.pdf", *BY, "--as-of", "2016-01-07")
+    table = built("history", SCHOOL, "--verify-evidence", ".")
+    assert "认定材料" in table
+    assert "finding_report" not in table
+    (told,) = json.loads(built("history", SCHOOL, "--verify-evidence", ".", "--format", "json"))
+    assert told["evidence"] == "finding_report"
+
+
+def test_what_is_proved_is_told_by_titles(shell, monkeypatch):
+    monkeypatch.setenv("GUIKOU_LANG", "zh")
+    out = shell("policy", "check", "beijing-2015")
+    assert "期限 抓整顿：" in out
+    assert "、基金会、" in out
+    assert "community_filed" not in out
+
+
+def test_a_file_that_was_written_is_named_and_its_sheet_is_called_as_the_command(built):
+    import openpyxl
+
+    built("imports", "show", "1", "-o", "rows.xlsx")
+    assert built.err == "已写入 rows.xlsx\n"
+    assert openpyxl.load_workbook("rows.xlsx").sheetnames == ["导入记录及撤销"]
+    for words in (("list",), ("show", SCHOOL), ("history", SCHOOL), ("policy", "show"), ("overdue",)):
+        built(*words, "-o", "some.csv")
+        assert built.err.startswith("已写入 some.csv\n"), words
+    built("list")
+    assert built.err == ""
+
+
+def test_an_imports_heading_fits_a_line(built):
+    heading = built("imports", "show", "1").splitlines()[0]
+    assert "…" in heading
+    assert len(heading) < 90
+
+
+def test_what_is_parked_is_counted(shell, tmp_path, monkeypatch):
+    monkeypatch.setenv("GUIKOU_LANG", "zh")
+    line = f"{SCHOOL},甲,chaoyang,private_non_enterprise,district"
+    (tmp_path / "some.csv").write_text(f"id,name,area,registered_as,registered_at\n{line}\n", encoding="utf-8")
+    shell("init")
+    assert shell("parked") == "没有暂存的行\n"
+    shell("import", "some.csv", "--park", "--as-of", "2016-01-04", code=1)
+    assert shell("parked").endswith("共 1 项\n")
+    assert "共" not in shell("parked", "--format", "csv")
+
+
+def test_what_follows_from_a_row_stands_behind_all_that_it_asks(built, monkeypatch):
+    monkeypatch.setattr(render, "_width", lambda session: 80)
+    lines = built("explain", SCHOOL).splitlines()
+    told = [at for at, line in enumerate(lines) if "结论：" in line]
+    begun = [at for at, line in enumerate(lines) if "表" in line.split("  ")[0]]
+    assert told
+    for one in told:  # what comes next begins another row of a table
+        rest = [line for line in lines[one + 1 :] if line.strip() and not line.startswith("     ")]
+        assert not rest or not rest[0].startswith("  "), rest[:1]
+    assert begun

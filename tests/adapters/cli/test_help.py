@@ -41,5 +41,5 @@ def test_choices_are_broken_between_them():
     formatter.write_dl([("--part [summary|facts|tables|workflows|bodies|areas]", "which part")])
     lines = formatter.getvalue().splitlines()
     assert all(width(line) <= 50 for line in lines)
-    assert "".join(line.strip() for line in lines[:-1]) == "--part [summary|facts|tables|workflows|bodies|areas]"
-    assert lines[-1].strip() == "which part"
+    told = "".join(line.strip() for line in lines)
+    assert told.replace(" ", "") == "--part[summary|facts|tables|workflows|bodies|areas]whichpart"
