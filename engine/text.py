@@ -155,24 +155,33 @@ def plainly(value: Any) -> Title:
     return Title(shown(value, "zh"), shown(value, "en"))
 
 
-def matching(word: str, titles: Mapping[str, Title]) -> list[str]:
-    """The keys that a word may mean: the exact key alone, else the keys with that title in either language, else those
-    whose key or title begins with it. Width and case tell nothing apart."""
+def called(word: str, titles: Mapping[str, Title]) -> list[str]:
+    """The keys that a word is: the exact key alone, else the keys with that title in either language. Width and case
+    tell nothing apart."""
     if word in titles:
         return [word]
+    names = _folded(titles)
     wanted = folded(word)
-    if not wanted:
-        return []
-    names = {key: [folded(one) for one in (key, title.zh, title.en)] for key, title in titles.items()}
-    for is_meant in (
-        lambda own: own[0] == wanted,
-        lambda own: wanted in own,
-        lambda own: any(one.startswith(wanted) for one in own),
-    ):
-        found = [key for key, own in names.items() if is_meant(own)]
-        if found:
-            return found
-    return []
+    exact = [key for key, own in names.items() if own[0] == wanted]
+    return exact or [key for key, own in names.items() if wanted and wanted in own]
+
+
+def matching(word: str, titles: Mapping[str, Title]) -> list[str]:
+    """The keys that a word may mean: those that it is, else those whose key or title begins with it."""
+    wanted = folded(word)
+    return called(word, titles) or [
+        key for key, own in _folded(titles).items() if wanted and any(one.startswith(wanted) for one in own)
+    ]
+
+
+def containing(word: str, titles: Mapping[str, Title]) -> list[str]:
+    """The keys whose key or title has a word in it."""
+    wanted = folded(word)
+    return [key for key, own in _folded(titles).items() if wanted and any(wanted in one for one in own)]
+
+
+def _folded(titles: Mapping[str, Title]) -> dict[str, list[str]]:
+    return {key: [folded(one) for one in (key, title.zh, title.en)] for key, title in titles.items()}
 
 
 def nearest(word: str, known: Sequence[str] | Mapping[str, Title], most: int = 3) -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from . import names, options
+from .asking import confirmed
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
 
 
 @click.command("advance", help=t(
-    "办理案卷：触发一个动作。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=朝教工委〔2016〕12号",
+    "办理案卷：触发一个动作。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N 批准成立 --as 朝阳区委教育工作委员会 --evidence 批复文件=朝教工委〔2016〕12号",
     "Advance a case: fire a trigger.\n\n\b\nExample:\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=2016-12",
 ))  # fmt: skip
 @options.case
@@ -45,4 +46,4 @@ def _confirmed(session: Session, id: str, trigger: str) -> bool:
     )
     if not sys.stdin.isatty():
         raise click.UsageError(what + t("；确认办理请加 --yes", "; add --yes to confirm it"))
-    return click.confirm(what + t("。确认办理", ". Go on"), err=True)
+    return confirmed(what + t("。确认办理", ". Go on"))

@@ -11,7 +11,7 @@ from .session import Session, with_session
 
 
 @click.command("block", help=t(
-    "记录（或用 --clear 解除）妨碍组建的原因。\n\n\b\n示例：\n  guikou block 52110105MJ0123456N hard_to_form --as chaoyang-education",
+    "记录（或用 --clear 解除）妨碍组建的原因。\n\n\b\n示例：\n  guikou block 52110105MJ0123456N 组建难 --as 朝阳区委教育工作委员会",
     "Record (or with --clear, clear) what keeps a case from going on.\n\n\b\nExample:\n  guikou block 52110105MJ0123456N hard_to_form --as chaoyang-education",
 ))  # fmt: skip
 @options.case

@@ -94,6 +94,8 @@ def print_outcome(session: Session, view: CaseView) -> None:
     whole = view.case.stage_due
     if view.obligation is None and whole not in (None, view.due):
         due += t(f"（阶段期限 {whole}）", f" (the stage: {whole})")
+    if session.found.get(view.case.id) == view.case.revision:
+        due += t("；无变化", "; nothing changed")
     click.echo(
         t(f"{view.id} {view.name}：{state.zh}，归口 {view.responsible.title.zh}{due}",
           f"{view.id} {view.name}: {state.en}, with {view.responsible.title.en}{due}")

@@ -16,7 +16,7 @@ from .session import Session, with_session
 
 
 @click.command("continue", help=t(
-    "以登记后的组织接续其孵化、登记案卷：历史、记录和已承诺的事项随之转入，原案卷结案。\n\n\b\n示例：\n  guikou continue APP-1 52110105MJ0123456N registered_as=private_non_enterprise --name 朝阳启明学校 --as chaoyang-registration",
+    "以登记后的组织接续其孵化、登记案卷：历史、记录和已承诺的事项随之转入，原案卷结案。\n\n\b\n示例：\n  guikou continue APP-1 52110105MJ0123456N 登记类型=民办非企业单位 --name 朝阳启明学校 --as 朝阳区社会团体管理办公室",
     "Carry a case on as that of the registered organisation: its history, its records and what it owes go over, and the old case closes.\n\n\b\nExample:\n  guikou continue APP-1 52110105MJ0123456N registered_as=private_non_enterprise --name 'Qiming School' --as chaoyang-registration",
 ))  # fmt: skip
 @options.case

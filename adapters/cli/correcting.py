@@ -15,6 +15,7 @@ from guikou.engine.supervision.correcting import Corrected
 from guikou.engine.text import Title
 
 from . import names, options
+from .asking import confirmed
 from .cases import print_outcome
 from .facts import read_facts
 from .history import SAID, handed_in, happened, why
@@ -36,7 +37,7 @@ _CASE = [
 
 
 @click.command("correct", help=t(
-    "更正一个有误的事件：原事件留在历史中，其后的一切按当时的规则重新确定。\n\n\b\n示例：\n  guikou correct 52110105MJ0123456N --event 4 employees=62 --reason 录入有误 --as chaoyang-education --dry-run\n  guikou correct 52110105MJ0123456N --event 5 --day 2016-01-12 --reason 批复日期有误 --as chaoyang-education",
+    "更正一个有误的事件：原事件留在历史中，其后的一切按当时的规则重新确定。\n\n\b\n示例：\n  guikou correct 52110105MJ0123456N --event 4 从业人员数=62 --reason 录入有误 --as 朝阳区委教育工作委员会 --dry-run\n  guikou correct 52110105MJ0123456N --event 5 --day 2016-01-12 --reason 批复日期有误 --as 朝阳区委教育工作委员会",
     "Correct an event that was wrong: it stays in the history, and all that came after it is decided anew, each by the rules of its time.\n\n\b\nExamples:\n  guikou correct 52110105MJ0123456N --event 4 employees=62 --reason 'mistyped' --as chaoyang-education --dry-run\n  guikou correct 52110105MJ0123456N --event 5 --day 2016-01-12 --reason 'the day of the approval' --as chaoyang-education",
 ))  # fmt: skip
 @options.own_case
@@ -110,7 +111,7 @@ def correct_command(
         return 0
     if not yes and session.format == "table" and sys.stdin.isatty():
         _print(session, office.correct(case, dry_run=True, **wanted), kept=False)
-        if not click.confirm((final or t("将如上更正", "it will be corrected so")) + t("。确认", ". Go on"), err=True):
+        if not confirmed((final or t("将如上更正", "it will be corrected so")) + t("。确认", ". Go on")):
             return 1
     _print(session, office.correct(case, **wanted), kept=True)
     return 0
@@ -173,7 +174,7 @@ def _row(made: Corrected, change: str, event: Event, others: Sequence[Event]) ->
 
 
 @click.command("reopen", help=t(
-    "恢复办理已结案的案卷：由结案的单位，在政策给定的期限内。\n\n\b\n示例：\n  guikou reopen 52110105MJ0123456N --reason 注销申请已撤回 --as chaoyang-registration",
+    "恢复办理已结案的案卷：由结案的单位，在政策给定的期限内。\n\n\b\n示例：\n  guikou reopen 52110105MJ0123456N --reason 注销申请已撤回 --as 朝阳区社会团体管理办公室",
     "Let a case that was closed go on where it stood: by whoever closed it, within the time that the policy gives.\n\n\b\nExample:\n  guikou reopen 52110105MJ0123456N --reason 'the dissolution was called off' --as chaoyang-registration",
 ))  # fmt: skip
 @options.case

@@ -51,12 +51,13 @@ def explain_command(session: Session, case: str) -> None:
 
 
 def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[list[Any]]:
-    """A row of a table, a line for each fact that it asks; in a terminal the row itself stands on the first only."""
+    """A row of a table, a line for each fact that it asks; in a terminal the row itself stands on the first only, and
+    what follows from it on the last: where that goes under its line, all that was asked comes before it."""
     title = policy.tables[rule.table].title if rule.table in policy.tables else Title(rule.table, rule.table)
     said = outcome(policy, rule.outputs)
     asked = [cell for cell in rule.cells if not cell.test.everything]
     for at, cell in enumerate(asked or [None]):
-        first = at == 0 or session.format != "table"
+        first, last = (session.format != "table" or at == end for end in (0, max(len(asked) - 1, 0)))
         yield [
             title if first else None,
             rule.row if first else None,
@@ -64,8 +65,8 @@ def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[lis
             test_in_words(cell.fact, cell.test, policy.vocabulary) if cell else "-",
             _is(policy, cell) if cell else None,
             _MET[cell.met] if cell else None,
-            said if first else None,
-            note(rule.note) if first else None,
+            said if last else None,
+            note(rule.note) if last else None,
             rule.file,
             rule.line,
         ]

@@ -19,7 +19,7 @@ from .session import Session, with_session
 
 
 @click.command("facts", help=t(
-    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education\n  guikou facts 52110105MJ0123456N party_members=5 -e party_members=2016-9 --reason 年检核实",
+    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456N 正式党员数=5 组织生活正常=是 --as 朝阳区委教育工作委员会\n  guikou facts 52110105MJ0123456N 正式党员数=5 -e 正式党员数=2016-9 --reason 年检核实",
     "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education\n  guikou facts 52110105MJ0123456N party_members=5 -e party_members=2016-9 --reason 'checked at the inspection'",
 ))  # fmt: skip
 @options.case

@@ -69,7 +69,7 @@ def growth_rates(text: str) -> tuple[float, float]:
 @click.command("forecast", help=t(
     "按增长率（已公布：每年 10% 至 15%）和观察到的阶段变动率，预测今后各年的案件量：中位数及 10%–90% 区间。\n\n"
     "假定：每年新增为年初案件量乘以增长率；新增组织与现有组织同分布，按政策归口；注销等结案不另行补足。种子相同则结果相同。"
-    "--routing 另按一项政策的归口表计算，并列出差额。\n\n\b\n示例：\n  guikou forecast\n  guikou forecast --years 3 --by body --under chaoyang --format xlsx -o caseload.xlsx\n  guikou forecast --growth 0.12 --by body --routing ./my-policy",
+    "--routing 另按一项政策的归口表计算，并列出差额。\n\n\b\n示例：\n  guikou forecast\n  guikou forecast --years 3 --by body --under 朝阳区委社会工作委员会 --format xlsx -o caseload.xlsx\n  guikou forecast --growth 0.12 --by body --routing ./my-policy",
     "How many cases there will be in the years to come, under a growth rate (published: 10 to 15% a year) and the rates at which cases moved between stages: the median, and a band from 10% to 90%.\n\n"
     "Assumed: each year as many come in as the year's first caseload times the growth rate; they are like the present ones and are routed by the policy; those that close are not made up for. The same seed gives the same numbers. "
     "--routing counts by another policy's routing as well, and shows the difference.\n\n\b\nExamples:\n  guikou forecast\n  guikou forecast --years 3 --by body --under chaoyang --format xlsx -o caseload.xlsx\n  guikou forecast --growth 0.12 --by body --routing ./my-policy",

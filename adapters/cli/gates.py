@@ -51,7 +51,7 @@ def gate_command() -> None:
 
 
 @gate_command.command("ask", help=t(
-    "询问可否办理：准予、附条件准予或不予准予，附理由、依据和办法。答复是一条事件。\n\n退出码：0 准予或附条件准予；1 不予准予。\n\n\b\n示例：\n  guikou gate ask 52110105MJ0123456N grade_evaluation --as chaoyang-registration --request-id e-2016-7",
+    "询问可否办理：准予、附条件准予或不予准予，附理由、依据和办法。答复是一条事件。\n\n退出码：0 准予或附条件准予；1 不予准予。\n\n\b\n示例：\n  guikou gate ask 52110105MJ0123456N 等级评估 --as 朝阳区社会团体管理办公室 --request-id e-2016-7",
     "Ask whether it may proceed: allowed, allowed on a condition, or refused, with why, by which rows, and what to do. The answer is an event.\n\nExit code: 0 allowed, also on a condition; 1 refused.\n\n\b\nExample:\n  guikou gate ask 52110105MJ0123456N grade_evaluation --as chaoyang-registration --request-id e-2016-7",
 ))  # fmt: skip
 @options.case
@@ -119,7 +119,7 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
 
 
 @gate_command.command("tell", help=t(
-    "回报办理结果。须同步的结果全部回报后才生效；只回报一半的，列为欠办，逾期上报。\n\n\b\n示例：\n  guikou gate tell 52110105MJ0123456N annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
+    "回报办理结果。须同步的结果全部回报后才生效；只回报一半的，列为欠办，逾期上报。\n\n\b\n示例：\n  guikou gate tell 52110105MJ0123456N 年度检查 年检结论 --value 合格 -e 年检报告书=2016-7 --as 朝阳区社会团体管理办公室",
     "Tell what came of it. Outcomes that go in step take effect once all are told; a pair that is half told is owed, becomes overdue and is escalated.\n\n\b\nExample:\n  guikou gate tell 52110105MJ0123456N annual_inspection inspected --value qualified -e inspection_report=2016-7 --as chaoyang-registration",
 ))  # fmt: skip
 @options.case
@@ -156,7 +156,7 @@ def _print_left(view: CaseView, gate: Gate) -> None:
 
 
 @gate_command.command("list", help=t(
-    "各案卷的关口情况：只回报一半的在前，逾期最久者最先。\n\n\b\n示例：\n  guikou gate list --standing half-told\n  guikou gate list --gate registration --under chaoyang-registration",
+    "各案卷的关口情况：只回报一半的在前，逾期最久者最先。\n\n\b\n示例：\n  guikou gate list --standing 只回报一半\n  guikou gate list --gate 登记 --under 朝阳区社会团体管理办公室",
     "How cases stand before gates: the half-told first, the longest overdue first of all.\n\n\b\nExamples:\n  guikou gate list --standing half-told\n  guikou gate list --gate registration --under chaoyang-registration",
 ))  # fmt: skip
 @click.option("--gate", type=names.GATE, metavar=t("关口", "GATE"), help=t("只列该关口", "only this gate"))

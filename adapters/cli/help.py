@@ -10,6 +10,10 @@ import click
 from click.types import FloatParamType, IntParamType, StringParamType
 
 from .language import t
+from .names import Words
+
+#: What there is to speak, by how it is called.
+LANGUAGES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 
 #: What stands together: a wide letter with what may not begin a line after it, or a word.
 _PIECE = re.compile(
@@ -34,6 +38,40 @@ def wrapped(text: str, columns: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
+def _kept(line: str, columns: int) -> list[str]:
+    """A line that is kept as it is, as far as it fits; a command that does not is broken as a shell reads it: between
+    its arguments, behind a backslash."""
+    if width(line) <= columns:
+        return [line]
+    text = line.lstrip()
+    indent = line[: len(line) - len(text)]
+    if not text.startswith("guikou "):
+        return [indent + one for one in wrapped(text, columns - len(indent))]
+    lines, now = [], indent
+    for piece in _ARGUMENT.findall(text):
+        if now.strip() and width(now) + width(piece) + 3 > columns:
+            lines.append(f"{now} \\")
+            now = indent + "  "
+        now += piece if not now.strip() else f" {piece}"
+    return [*lines, now]
+
+
+#: An option with its value, an argument; what is quoted stands together.
+_WORD = r"(?:'[^']*'|[^\s'])+"
+_ARGUMENT = re.compile(rf"(?:--?[a-z][a-z-]*(?:\s+(?!-|\|){_WORD})?)(?=\s|$)|{_WORD}")
+
+
+def _broken(name: str, columns: int) -> list[str]:
+    """What an option is called, and its choices: broken between these where they are too many for a line."""
+    lines, line = [], ""
+    for piece in re.findall(r"[^|]+\|?", name) if width(name) > columns else [name]:
+        if line and width(line) + width(piece) > columns:
+            lines.append(line)
+            line = "    "
+        line += piece
+    return [*lines, line]
+
+
 class Formatter(click.HelpFormatter):
     """Help in columns of a terminal, where a Chinese letter takes two."""
 
@@ -49,7 +87,10 @@ class Formatter(click.HelpFormatter):
             if at:
                 self.write("\n")
             kept = paragraph.lstrip().startswith("\b")
-            lines = paragraph.split("\n")[1:] if kept else wrapped(paragraph, columns)
+            if kept:
+                lines = [part for line in paragraph.split("\n")[1:] for part in _kept(line, columns)]
+            else:
+                lines = wrapped(paragraph, columns)
             self.write("".join(f"{indent}{line}".rstrip() + "\n" for line in lines))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 32, col_spacing: int = 2) -> None:
@@ -58,6 +99,8 @@ class Formatter(click.HelpFormatter):
         left = min(max((width(name) for name, _ in rows), default=0), col_max) + col_spacing
         columns = max(self.width - self.current_indent - left, 10)
         for name, text in rows:
+            *above, name = _broken(name, self.width - self.current_indent)
+            self.write("".join(f"{'':>{self.current_indent}}{line}\n" for line in above))
             self.write(f"{'':>{self.current_indent}}{name}")
             lines = wrapped(text, columns)
             gap = left - width(name)
@@ -91,9 +134,7 @@ def spoken(command: click.Command) -> click.Command:
 
 def lang_option(*, expose_value: bool = True) -> click.Option:
     """--lang, which is read before any command is."""
-    return click.Option(
-        ["--lang"], type=click.Choice(["zh", "en"]), expose_value=expose_value, help=t("语言", "language")
-    )
+    return click.Option(["--lang"], type=Words(LANGUAGES), expose_value=expose_value, help=t("语言", "language"))
 
 
 def _all(command: click.Command) -> Iterator[click.Command]:

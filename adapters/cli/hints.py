@@ -2,19 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import partial
 
-from guikou.engine.errors import GuikouError
+from guikou.engine.errors import GuikouError, UnknownChoice
 from guikou.engine.text import Title, shown
 
 from . import language
 from .language import Lang
 
-#: By the error's code, with its details to fill in; an error that is not listed says itself what to do.
+#: By the error's code, with its details to fill in, what stands in < > once for each of a list; an error that is not
+#: listed says itself what to do.
 HINTS: Mapping[str, Title] = {
     "unknown-body": Title(
         "相近的有：{known}；全部列表：guikou policy show --part bodies",
         "near it: {known}; all of them: guikou policy show --part bodies",
+    ),
+    "not-a-fact": Title(
+        "相近的有：{known}；全部见 guikou policy show --part facts",
+        "near it: {known}; all of them: guikou policy show --part facts",
+    ),
+    "unknown-obligation": Title(
+        "可用：{known}；全部见 guikou policy show --part obligations",
+        "there are: {known}; all of them: guikou policy show --part obligations",
+    ),
+    "unknown-blocker": Title(
+        "可用：{known}；全部见 guikou policy show --part blockers",
+        "there are: {known}; all of them: guikou policy show --part blockers",
+    ),
+    "unknown-gate": Title(
+        "可用：{known}；全部见 guikou policy show --part gates",
+        "there are: {known}; all of them: guikou policy show --part gates",
+    ),
+    "unknown-record": Title(
+        "可用：{known}；全部见 guikou policy show --part records",
+        "there are: {known}; all of them: guikou policy show --part records",
+    ),
+    "unknown-group": Title(
+        "可用：{known}；全部见 guikou policy show --part groups",
+        "there are: {known}; all of them: guikou policy show --part groups",
+    ),
+    "unknown-support": Title(
+        "可用：{known}；全部见 guikou policy show --part support",
+        "there are: {known}; all of them: guikou policy show --part support",
+    ),
+    "unknown-indicator": Title(
+        "可用：{known}；全部见 guikou policy show --part indicators",
+        "there are: {known}; all of them: guikou policy show --part indicators",
+    ),
+    "unknown-area": Title(
+        "相近的有：{known}；全部见 guikou policy show --part areas",
+        "near it: {known}; all of them: guikou policy show --part areas",
     ),
     "unknown-column": Title(
         "请先运行 guikou import 文件 --propose -o mapping.yaml，核对后用 --mapping mapping.yaml 导入",
@@ -48,6 +87,10 @@ HINTS: Mapping[str, Title] = {
         "暂存的有：guikou parked list",
         "what is parked: guikou parked list",
     ),
+    "parked-no-more": Title(
+        "查看：guikou show {case}；全部见 guikou parked list --all",
+        "look at it: guikou show {case}; all that was parked: guikou parked list --all",
+    ),
     "unknown-import": Title(
         "导入记录：guikou imports list",
         "the imports: guikou imports list",
@@ -70,12 +113,24 @@ HINTS: Mapping[str, Title] = {
         "supply it: guikou facts CASE {key}=…, or in the imported file",
     ),
     "guard-not-met": Title(
-        "请先更新事实：guikou facts 案卷 事实=值",
-        "bring the facts up to date first: guikou facts CASE FACT=VALUE",
+        "请先更新事实：guikou facts 案卷 {key}=值",
+        "bring the facts up to date first: guikou facts CASE {key}=VALUE",
     ),
     "evidence-missing": Title(
-        "请加上 --evidence {key}=文号",
-        "add --evidence {key}=REFERENCE",
+        "请加上< --evidence {keys}=文号>",
+        "add< --evidence {keys}=REFERENCE>",
+    ),
+    "evidence-and-reason-missing": Title(
+        "请加上 --reason 理由< --evidence {keys}=文号>",
+        "add --reason TEXT< --evidence {keys}=REFERENCE>",
+    ),
+    "outcome-missing": Title(
+        "请加上 --outcome 结论，可用：{known}；并加上< --evidence {keys}=文号>",
+        "add --outcome with one of: {known}; and add< --evidence {keys}=REFERENCE>",
+    ),
+    "value-missing": Title(
+        "请加上 --value 取值，可用：{known}；并加上< --evidence {keys}=文号>",
+        "add --value with one of: {known}; and add< --evidence {keys}=REFERENCE>",
     ),
     "already-open": Title(
         "查看：guikou show {case}",
@@ -170,7 +225,23 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
     """What to do about an error; `lang`: instead of the language of the run."""
     lang = lang or language.LANG
     own = HINTS.get(error.code)
-    return error.hint(lang) if own is None else error.hinted(shown(own, lang), lang)
+    if isinstance(error, UnknownChoice) and (part := _PARTS.get(error.details["kind_en"])) is not None:
+        own = Title(
+            f"{error.hint_zh}；全部见 guikou policy show --part {part}",
+            f"{error.hint_en}; all of them: guikou policy show --part {part}",
+        )
+    return error.hint(lang) if own is None else error.hinted(_EACH.sub(partial(_each, error), shown(own, lang)), lang)
+
+
+#: The part of a policy that lists what an UnknownChoice is of.
+_PARTS = {"stage": "workflows", "type": "workflows", "workflow": "workflows", "table": "tables"}
+_EACH = re.compile(r"<([^<>]*)\{(\w+)\}([^<>]*)>")
+
+
+def _each(error: GuikouError, found: re.Match[str]) -> str:
+    """A part of a hint for each of what a detail lists; the detail itself for none, so that the clause is left out."""
+    before, name, after = found.groups()
+    return "".join(f"{before}{one}{after}" for one in error.details[name]) or f"{{{name}}}"
 
 
 def row_line(error: GuikouError) -> str:

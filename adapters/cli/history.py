@@ -16,6 +16,7 @@ from guikou.engine.policy.synonyms import OWN
 from guikou.engine.policy.workflow import Workflow
 from guikou.engine.supervision import plain
 from guikou.engine.supervision.history import facts_before, gone, with_case_before
+from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title, in_both, titles
 
 from . import options
@@ -70,7 +71,7 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
     view = session.supervision.get(case, seen_by=session.body)
     events = session.supervision.lineage(case)
     if folder is not None:
-        return _verify(session, events, folder)
+        return _verify(session, view, events, folder)
     several = len({event.case for event in events}) > 1
     no_more = gone(events)
     policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
@@ -100,7 +101,7 @@ _STANDING = {
 }
 
 
-def _verify(session: Session, events: Sequence[Event], folder: Path) -> int:
+def _verify(session: Session, view: CaseView, events: Sequence[Event], folder: Path) -> int:
     """Each file that was given as evidence, and whether the one of its name in a folder is the same."""
     from ..evidence import reference
 
@@ -110,7 +111,9 @@ def _verify(session: Session, events: Sequence[Event], folder: Path) -> int:
         Column("case", "案卷", "case", table=False),
     ]  # fmt: skip
     rows, wrong = [], False
+    policy, workflow = view.policy, view.policy.workflows[view.workflow]
     for event in events:
+        workflow = policy.workflows.get(event.workflow or "", workflow)
         for key, text in event.evidence.items():
             kept = FileReference.read(text)
             if kept is None:
@@ -119,7 +122,8 @@ def _verify(session: Session, events: Sequence[Event], folder: Path) -> int:
             standing = "missing" if not found.is_file() else "same" if reference(found) == kept else "changed"
             wrong |= standing != "same"
             shown = standing if session.format == "json" else _STANDING[standing]
-            rows.append([event.seq, key, kept.name, shown, kept.sha256, event.case])
+            title = key if session.format == "json" else _evidence(policy, workflow, event, key)
+            rows.append([event.seq, title, kept.name, shown, kept.sha256, event.case])
     print_rows(session, columns, rows, empty=t("没有以文件作为材料的", "no evidence is a file"))
     return 1 if wrong else 0
 

@@ -204,8 +204,8 @@ def _told(session: Session, one: Import) -> str:
     when = f"{one.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}"
     how = ", ".join(text for text in (source.encoding, source.sheet) if text)
     said = t(
-        f"第 {one.number} 次导入（{spoken(STATE_TITLES[one.state])}）：{source.file}（{how}），{when}，{one.actor}；SHA-256 {source.digest}",
-        f"import {one.number} ({spoken(STATE_TITLES[one.state])}): {source.file} ({how}), {when}, {one.actor}; SHA-256 {source.digest}",
+        f"第 {one.number} 次导入（{spoken(STATE_TITLES[one.state])}）：{source.file}（{how}），{when}，{one.actor}；SHA-256 {source.digest[:12]}…",
+        f"import {one.number} ({spoken(STATE_TITLES[one.state])}): {source.file} ({how}), {when}, {one.actor}; SHA-256 {source.digest[:12]}…",
     )
     if one.state == "running":
         said += t(

@@ -28,7 +28,7 @@ VALUE_COLUMNS = [
 
 
 @click.command("indicator", help=t(
-    "指标：不给名称则列出全部；给出名称则按一种方式分组，差者在前。\n\n\b\n示例：\n  guikou indicator\n  guikou indicator coverage --by district --as-of 2015-12-31\n  guikou indicator key_majority --least 10 --under beijing\n  guikou indicator coverage --by type --under chaoyang --format xlsx -o coverage.xlsx",
+    "指标：不给名称则列出全部；给出名称则按一种方式分组，差者在前。\n\n\b\n示例：\n  guikou indicator\n  guikou indicator 两个覆盖率 --by 区 --as-of 2015-12-31\n  guikou indicator 关键多数 --least 10 --under 中共北京市委社会工作委员会\n  guikou indicator 两个覆盖率 --by 类型 --under 朝阳区委社会工作委员会 --format xlsx -o coverage.xlsx",
     "Indicators: without a name all of them; with one, by group, the worse first.\n\n\b\nExamples:\n  guikou indicator\n  guikou indicator coverage --by district --as-of 2015-12-31\n  guikou indicator key_majority --least 10 --under beijing\n  guikou indicator coverage --by type --under chaoyang --format xlsx -o coverage.xlsx",
 ))  # fmt: skip
 @click.argument("name", required=False, type=names.INDICATOR, metavar=t("[指标]", "[NAME]"))

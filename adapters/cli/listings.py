@@ -29,7 +29,7 @@ ORDERS = {
 
 
 @click.command("inbox", help=t(
-    "等待该机构办理的案卷和周期性义务：先按期限，再按抓大促小的次序。\n\n\b\n示例：\n  guikou inbox --as chaoyang-education\n  guikou inbox --as haidian-health --format xlsx -o inbox.xlsx\n  guikou inbox --as chaoyang-education --watch 60",
+    "等待该机构办理的案卷和周期性义务：先按期限，再按抓大促小的次序。\n\n\b\n示例：\n  guikou inbox --as 朝阳区委教育工作委员会\n  guikou inbox --as 海淀区卫生系统党委 --format xlsx -o inbox.xlsx\n  guikou inbox --as 朝阳区委教育工作委员会 --watch 60",
     "The cases and duties that wait for a body: by due date, then by the policy's order.\n\n\b\nExamples:\n  guikou inbox --as chaoyang-education\n  guikou inbox --as haidian-health --format xlsx -o inbox.xlsx\n  guikou inbox --as chaoyang-education --watch 60",
 ))  # fmt: skip
 @options.by_place()
@@ -52,7 +52,7 @@ def inbox_command(
 
 
 @click.command("list", help=t(
-    "列出案卷。\n\n\b\n示例：\n  guikou list --stage build --area chaoyang\n  guikou list --under beijing-education --format csv",
+    "列出案卷。\n\n\b\n示例：\n  guikou list --stage 抓组建 --area 朝阳区\n  guikou list --under 北京市委教育工作委员会 --format csv",
     "List cases.\n\n\b\nExamples:\n  guikou list --stage build --area chaoyang\n  guikou list --under beijing-education --format csv",
 ))  # fmt: skip
 @options.narrowed
@@ -104,7 +104,7 @@ def list_command(
 
 
 @click.command("upcoming", help=t(
-    "今后若干天内到期的事项。\n\n\b\n示例：\n  guikou upcoming --days 90 --under chaoyang-education\n  guikou upcoming --obligation inspection --days 150",
+    "今后若干天内到期的事项。\n\n\b\n示例：\n  guikou upcoming --days 90 --under 朝阳区委教育工作委员会\n  guikou upcoming --obligation 换届 --days 150",
     "What falls due in the next days.\n\n\b\nExamples:\n  guikou upcoming --days 90 --under chaoyang-education\n  guikou upcoming --obligation inspection --days 150",
 ))  # fmt: skip
 @options.narrowed
@@ -179,7 +179,7 @@ def _print_unscheduled(session: Session, limit: int | None, which: dict[str, Any
 
 
 @click.command("calendar", help=t(
-    "某机构及其下级的全部期限，iCalendar 格式，可供日历软件订阅或导入。\n\n\b\n示例：\n  guikou calendar --under chaoyang-education -o due.ics",
+    "某机构及其下级的全部期限，iCalendar 格式，可供日历软件订阅或导入。\n\n\b\n示例：\n  guikou calendar --under 朝阳区委教育工作委员会 -o due.ics",
     "All due dates of a body and those below, as iCalendar, to subscribe to or import.\n\n\b\nExample:\n  guikou calendar --under chaoyang-education -o due.ics",
 ))  # fmt: skip
 @options.narrowed

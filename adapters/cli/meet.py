@@ -13,7 +13,7 @@ from .session import Session, with_session
 
 
 @click.command("meet", help=t(
-    "办结一项周期性义务（如年检、换届、例会）；下一期随即排定。\n\n\b\n示例：\n  guikou meet 52110105MJ0123456N inspection --outcome qualified -e inspection_report=2016-1 -e party_building_report=2016-2 --as chaoyang-education",
+    "办结一项周期性义务（如年检、换届、例会）；下一期随即排定。\n\n\b\n示例：\n  guikou meet 52110105MJ0123456N 年度检查 --outcome 合格 -e 年检报告书=2016-1 -e 党建工作情况=2016-2 --as 朝阳区委教育工作委员会",
     "Record that an obligation was met (an inspection, a change of term, a meeting); the next is scheduled at once.\n\n\b\nExample:\n  guikou meet 52110105MJ0123456N inspection --outcome qualified -e inspection_report=2016-1 -e party_building_report=2016-2 --as chaoyang-education",
 ))  # fmt: skip
 @options.case

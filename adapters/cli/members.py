@@ -32,7 +32,7 @@ def member_command() -> None:
 
 
 @member_command.command("found", help=t(
-    "成立联合组织：为其立案，并接纳首批成员；不足则全不成立。\n\n\b\n示例：\n  guikou member found LH-001 52110105A 52110105B --name 亚运村联合党支部 --area chaoyang --fact registered_as=joint_organization --fact registered_at=district --fact industry=community -e joint_agreement=2016-8 --as chaoyang",
+    "成立联合组织：为其立案，并接纳首批成员；不足则全不成立。\n\n\b\n示例：\n  guikou member found LH-001 52110105A 52110105B --name 亚运村联合党支部 --area 朝阳区 --fact 登记类型=联合党组织 --fact 登记层级=区级 --fact 行业领域=社区服务 -e 联合组建协议=2016-8 --as 朝阳区委社会工作委员会",
     "Found a group: a case of its own, with its first members, or nothing of it.\n\n\b\nExample:\n  guikou member found LH-001 52110105A 52110105B --name 'Joint Branch' --area chaoyang --fact registered_as=joint_organization --fact registered_at=district --fact industry=community -e joint_agreement=2016-8 --as chaoyang",
 ))  # fmt: skip
 @click.argument("group", metavar=t("新代码", "GROUP"))
@@ -55,7 +55,7 @@ def found_command(
 
 
 @member_command.command("join", help=t(
-    "加入枢纽或联合党组织，可一次加入多个。\n\n\b\n示例：\n  guikou member join HUB-CHAOYANG-EDUCATION 52110105A --as chaoyang-education",
+    "加入枢纽或联合党组织，可一次加入多个。\n\n\b\n示例：\n  guikou member join HUB-CHAOYANG-EDUCATION 52110105A --as 朝阳区委教育工作委员会",
     "Join a hub or a joint organisation, several at once if need be.\n\n\b\nExample:\n  guikou member join HUB-CHAOYANG-EDUCATION 52110105A --as chaoyang-education",
 ))  # fmt: skip
 @_group
@@ -84,7 +84,7 @@ def _print_joined(session: Session, joined: Sequence[CaseView], several: bool) -
 
 
 @member_command.command("leave", help=t(
-    "退出；成员不足的联合党组织随之撤销，其余成员一并退出。\n\n\b\n示例：\n  guikou member leave LH-001 52110105A --reason 单独组建 --as chaoyang",
+    "退出；成员不足的联合党组织随之撤销，其余成员一并退出。\n\n\b\n示例：\n  guikou member leave LH-001 52110105A --reason 单独组建 --as 朝阳区委社会工作委员会",
     "Leave; a group that has too few members left is dissolved, and all leave it.\n\n\b\nExample:\n  guikou member leave LH-001 52110105A --reason 'builds its own' --as chaoyang",
 ))  # fmt: skip
 @_group

@@ -51,7 +51,7 @@ class Look:
 
 class Named(click.ParamType[str]):
     """A word that names something among `titles`. Where `kind` says what they are, one that names nothing is refused
-    here; else the command says itself what there is. Of several that it may mean it is the one that is `likely`."""
+    here; else the command says itself what there is. What is `likely`, such as what a case owes, is looked up first."""
 
     name = "name"
 
@@ -71,7 +71,7 @@ class Named(click.ParamType[str]):
         titles = self.titles(look)
         if self.kind is not None:
             return names.named(word, titles, Title(*self.kind))
-        return names.meant(word, titles, self.likely(look)) or word
+        return word if word in titles else names.meant(word, titles, self.likely(look)) or word
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from guikou.engine.errors import GuikouError
@@ -123,14 +123,22 @@ class NamedCase(Named):
 
         supervision = look.session.supervision
         try:
-            return supervision.get(word).id
+            view = supervision.get(word)
+            self._note(look, view.case)
+            return view.id
         except UnknownCase as unknown:
             found = cases_named(supervision.store, word)
             if not found:
                 raise unknown
         if len(found) > 1:
             raise AmbiguousCase(word=word, matches=listed_cases(supervision.policy, found, MOST))
+        self._note(look, found[0])
         return found[0].organization
+
+    def _note(self, look: Look, case: Case) -> None:
+        """How it stood before the command; a request that is repeated is told what it was told at first."""
+        if not look.values.get("request_id"):
+            look.session.found[case.id] = case.revision
 
     def offered(self, look: Look, incomplete: str) -> list[CompletionItem]:
         from guikou.engine.supervision.query import Query
@@ -200,7 +208,7 @@ class Words(click.ParamType[str]):
         self.words = words
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return f"[{'|'.join(self.words)}]"
+        return f"[{'|'.join(t(zh if zh == key else f'{zh}({key})', key) for key, (zh, _) in self.words.items())}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         from guikou.engine.text import Title, matching, with_titles
@@ -284,6 +292,23 @@ def _triggers(look: Look) -> Titles:
 def _triggers_now(look: Look) -> Iterable[str]:
     case, own = look.case, look.workflow
     return own.triggers_from(case.state) if case is not None and own is not None else ()
+
+
+def _owed(look: Look) -> Iterable[str]:
+    case = look.case
+    return [name for name, duty in case.duties.items() if duty.due is not None] if case is not None else ()
+
+
+def _asked(look: Look) -> Iterable[str]:
+    """The gates that wait to be told what came of it."""
+    case = look.case
+    return [name for name, one in case.gates.items() if one.passed is None] if case is not None else ()
+
+
+def _blocking(look: Look) -> Iterable[str]:
+    """What keeps the case from going on, where that is cleared."""
+    case = look.case
+    return case.blockers if case is not None and look.values.get("clear") else ()
 
 
 def _stages(look: Look) -> Titles:
@@ -401,14 +426,14 @@ TYPE = Named(_titled(lambda policy: policy.workflows), ("类型", "type"))
 WORKFLOW = Named(_titled(lambda policy: policy.workflows), ("流程", "workflow"))
 TABLE = Named(_titled(lambda policy: policy.tables), ("表", "table"))
 FACT = Named(_titled(lambda policy: policy.facts))
-OBLIGATION = Named(_titled(lambda policy: policy.obligations))
-GATE = Named(_titled(lambda policy: policy.parts.gates))
+OBLIGATION = Named(_titled(lambda policy: policy.obligations), likely=_owed)
+GATE = Named(_titled(lambda policy: policy.parts.gates), likely=_asked)
 RECORD = Named(_titled(lambda policy: policy.parts.records))
 VENUE = Named(_titled(lambda policy: policy.parts.venues))
 GROUP = Named(_titled(lambda policy: policy.parts.groups))
 SUPPORT = Named(_titled(lambda policy: policy.parts.support))
 INDICATOR = Named(_titled(lambda policy: policy.parts.indicators))
-BLOCKER = Named(lambda look: look.policy.blockers)
+BLOCKER = Named(lambda look: look.policy.blockers, likely=_blocking)
 WAY = Named(_ways)
 TOTALS = Named(_totals, ("分组", "grouping"))
 OUTCOME, VALUE, EVIDENCE = Named(_outcomes), Named(_values), Named(_evidence)

@@ -24,7 +24,7 @@ AGES = ((1, 7), (8, 30), (31, 90), (91, 180), (181, None))
 
 
 @click.command("overdue", help=t(
-    "逾期事项（阶段期限和周期性义务），逾期最久者在前；--as-of 可为将来的日期：若无人办理，届时将逾期的事项。\n\n\b\n示例：\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --area chaoyang --days 30 --escalation 1\n  guikou overdue --totals body\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
+    "逾期事项（阶段期限和周期性义务），逾期最久者在前；--as-of 可为将来的日期：若无人办理，届时将逾期的事项。\n\n\b\n示例：\n  guikou overdue --stage 抓整顿\n  guikou overdue --stage 抓整顿 --area 朝阳区 --days 30 --escalation 1\n  guikou overdue --totals body\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
     "What is overdue (deadlines of stages, and duties), worst first; --as-of may be a day to come: what will be, if nothing is done.\n\n\b\nExamples:\n  guikou overdue --stage rectify\n  guikou overdue --stage rectify --area chaoyang --days 30 --escalation 1\n  guikou overdue --totals body\n  guikou overdue --as-of 2016-12-31 --format xlsx -o overdue.xlsx",
 ))  # fmt: skip
 @options.narrowed

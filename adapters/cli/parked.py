@@ -13,7 +13,7 @@ from .cases import print_outcome
 from .commands import Listing
 from .counted import ROWS, tell_cut
 from .facts import read_facts
-from .language import t
+from .language import counted, t
 from .render import Column, print_one, print_rows
 from .session import Session, with_session
 from .titles import STATE_TITLES
@@ -69,12 +69,14 @@ def list_command(session: Session, every: bool, source: int | None, limit: int |
     found = intake.parked(state=state, source=source, limit=limit)
     columns = [*_COLUMNS[:6], Column("state", "状态", "state", table=every), *_columns(session)[7:]]
     print_rows(session, columns, [_row(session, one) for one in found], empty=t("没有暂存的行", "nothing is parked"))
-    tell_cut(session, len(found), limit, lambda: len(intake.parked(state=state, source=source)), ROWS)
+    cut = tell_cut(session, len(found), limit, lambda: len(intake.parked(state=state, source=source)), ROWS)
+    if found and not cut and session.format == "table" and not session.output:
+        click.echo(t(f"共 {len(found)} 项", counted(len(found), "row", "rows")))
 
 
 @parked_command.command("complete", help=t(
     "补全一件：齐全即立案，否则继续暂存并说明尚缺什么。\n\n"
-    "\b\n示例：\n  guikou parked complete 521101087NCC6K4P54 industry=health\n"
+    "\b\n示例：\n  guikou parked complete 521101087NCC6K4P54 行业领域=卫生\n"
     "  guikou parked complete 521101087NCC6K4P54 --name 仁爱学校 --area 海淀区",
     "Complete one: it is opened once nothing is lacking, and stays parked with what it lacks until then.\n\n"
     "\b\nExamples:\n  guikou parked complete 521101087NCC6K4P54 industry=health\n"

@@ -13,12 +13,12 @@ from .session import Session, with_session
 
 
 @click.command("postpone", help=t(
-    "延期一项周期性义务，须写明理由；次数与时长由政策规定。\n\n\b\n示例：\n  guikou postpone 52110105MJ0123456N change_of_term --reason 场地搬迁 -e postponement_approval=2020-3 --as beijing-education",
+    "延期一项周期性义务，须写明理由；次数与时长由政策规定。\n\n\b\n示例：\n  guikou postpone 52110105MJ0123456N 换届 --reason 场地搬迁 -e 延期换届批复=2020-3 --as 北京市委教育工作委员会",
     "Put off an obligation's due date, for a reason; the policy says how often and how far.\n\n\b\nExample:\n  guikou postpone 52110105MJ0123456N change_of_term --reason 'premises are being moved' -e postponement_approval=2020-3 --as beijing-education",
 ))  # fmt: skip
 @options.case
 @click.argument("obligation", type=names.OBLIGATION, metavar=t("义务", "OBLIGATION"))
-@options.reason_required
+@options.reason
 @options.evidence
 @options.by_whom
 @with_session(writes=True)

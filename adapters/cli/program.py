@@ -38,7 +38,7 @@ def _run(arguments: Sequence[str]) -> int:
         click.echo(error.ctx.get_help() if error.ctx else "")
         return 0
     except click.UsageError as error:
-        click.echo(usage(error), err=True)
+        click.echo(usage(error, arguments), err=True)
         return 2
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)

@@ -13,7 +13,7 @@ from .session import Session, with_session
 
 
 @click.command("record", help=t(
-    "记录一次活动、培训、购买服务、经费拨付、场所使用等。\n\n\b\n示例：\n  guikou record 52110105MJ0123456N activity --count 20 -e activity_record=2016-9 --as chaoyang-education\n  guikou record 52110105MJ0123456N allowance_paid --amount 1000 --year 2015 -e voucher=2016-2 --as chaoyang-education",
+    "记录一次活动、培训、购买服务、经费拨付、场所使用等。\n\n\b\n示例：\n  guikou record 52110105MJ0123456N 党建与业务同步活动 --count 20 -e 活动记录=2016-9 --as 朝阳区委教育工作委员会\n  guikou record 52110105MJ0123456N 拨付活动经费 --amount 1000 --year 2015 -e 凭证号=2016-2 --as 朝阳区委教育工作委员会",
     "Record an activity, a training, a purchase, a payment, the use of a venue.\n\n\b\nExamples:\n  guikou record 52110105MJ0123456N activity --count 20 -e activity_record=2016-9 --as chaoyang-education\n  guikou record 52110105MJ0123456N allowance_paid --amount 1000 --year 2015 -e voucher=2016-2 --as chaoyang-education",
 ))  # fmt: skip
 @options.case
@@ -54,7 +54,7 @@ def record_command(session: Session, case: str, record: str, **rest: Any) -> Non
 
 
 @click.command("strike", help=t(
-    "撤销一条记录有误的记录（按其事件号）；两者都留在历史中。\n\n\b\n示例：\n  guikou strike 52110105MJ0123456N 12 --reason 重复记录 --as chaoyang-education",
+    "撤销一条记录有误的记录（按其事件号）；两者都留在历史中。\n\n\b\n示例：\n  guikou strike 52110105MJ0123456N 12 --reason 重复记录 --as 朝阳区委教育工作委员会",
     "Take back a record that was wrong, by the number of its event; both stay in the history.\n\n\b\nExample:\n  guikou strike 52110105MJ0123456N 12 --reason 'recorded twice' --as chaoyang-education",
 ))  # fmt: skip
 @options.case

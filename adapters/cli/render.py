@@ -88,9 +88,18 @@ def print_rows(
                 session, write_csv(_headings(columns), ([_cell(value) for value in row] for row in chain(rows, sums)))
             )
         case "xlsx":
-            _write_workbook(session, columns, rows, title or name or "guikou", sheets or {}, sums)
+            _write_workbook(session, columns, rows, title or name or _command(), sheets or {}, sums)
         case _:
             write(session, _table(session, columns, [*rows, *sums], title, len(sums)))
+
+
+def _command() -> str:
+    """What the command that runs is called."""
+    from .commands import COMMANDS
+
+    context = click.get_current_context(silent=True)
+    path = context.command_path.split() if context is not None else []
+    return t(*COMMANDS[path[1]][1:]) if len(path) > 1 and path[1] in COMMANDS else "guikou"
 
 
 def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str = "") -> None:

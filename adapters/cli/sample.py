@@ -50,7 +50,7 @@ from .titles import KINDS
         "这些年的最后一天（默认：去年 12 月 31 日）", "the last day of these years (default: 31 December of last year)"
     ),
 )
-@with_session()
+@with_session(says=True)
 def sample_command(
     session: Session, n: int, seed: int, name: str | None, hubs: bool, years: int | None, until: date | None
 ) -> None:

@@ -20,7 +20,7 @@ from .session import FORMATS, Session, with_session
 
 
 @click.command("scorecard", help=t(
-    "某机构（及其全部下级）某年度的述职报告：终端、JSON、CSV、XLSX，或自含图表的网页。\n\n\b\n示例：\n  guikou scorecard chaoyang 2015\n  guikou scorecard beijing 2015 --format html -o scorecard.html\n  guikou scorecard chaoyang-education 2015 --format xlsx -o scorecard.xlsx",
+    "某机构（及其全部下级）某年度的述职报告：终端、JSON、CSV、XLSX，或自含图表的网页。\n\n\b\n示例：\n  guikou scorecard 朝阳区委社会工作委员会 2015\n  guikou scorecard 中共北京市委社会工作委员会 2015 --format html -o scorecard.html\n  guikou scorecard 朝阳区委教育工作委员会 2015 --format xlsx -o scorecard.xlsx",
     "A body's report of a year, of it and all below it: in the terminal, as JSON, CSV or XLSX, or as a page with charts.\n\n\b\nExamples:\n  guikou scorecard chaoyang 2015\n  guikou scorecard beijing 2015 --format html -o scorecard.html\n  guikou scorecard chaoyang-education 2015 --format xlsx -o scorecard.xlsx",
 ))  # fmt: skip
 @click.argument("body", type=names.BODY, metavar=t("机构", "BODY"))

@@ -19,8 +19,9 @@ from guikou.engine.supervision.supervision import Supervision
 from guikou.engine.text import Title
 
 from .. import locales
+from .help import LANGUAGES
 from .language import t
-from .names import BODY, Look, NamedLater, opens_sessions, resolve
+from .names import BODY, Look, NamedLater, Words, opens_sessions, resolve
 from .options import Day
 from .output import apart, check, format_for
 from .settings import configured
@@ -51,6 +52,8 @@ class Session:
     known_on: date | None = None
     #: What was written to `output`.
     written: list[str] = field(default_factory=list)
+    #: How the cases that the command names stood before it did anything: their revisions, by id.
+    found: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Mapping[str, Any], formats: Sequence[str] = FORMATS) -> Session:
@@ -150,11 +153,11 @@ opens_sessions(Session.of)
 
 
 def with_session(
-    writes: bool = False, formats: tuple[str, ...] = FORMATS, on_record: bool = False
+    writes: bool = False, formats: tuple[str, ...] = FORMATS, on_record: bool = False, says: bool = False
 ) -> Callable[[F], Callable[..., Any]]:
     """The options that all commands share, given to the command as one Session; `formats` are those it can print, the
     first one where the one set in the configuration file is none of them. `on_record`: it asks of cases alone, and so
-    also what was on record on a day."""
+    also what was on record on a day. `says`: it says itself which file it wrote."""
 
     def decorate(function: F) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -181,7 +184,10 @@ def with_session(
                 apart(output, rest.values())
             resolve(session, click.get_current_context().command, rest)
             result = function(session, **rest)
-            if output is not None and not session.written:
+            if session.written and output is not None:
+                if not says:
+                    click.echo(t(f"已写入 {output}", f"written: {output}"), err=True)
+            elif output is not None:
                 click.echo(
                     t(f"此命令没有列表，未写入 {output}", f"this prints no listing: {output} was not written"), err=True
                 )
@@ -202,7 +208,7 @@ def with_session(
                 metavar=t("地址", "URL"),
                 help=t("数据库（默认 sqlite:///guikou.db）", "the database (default sqlite:///guikou.db)"),
             ),
-            click.option("--lang", type=click.Choice(["zh", "en"]), help=t("语言", "language")),
+            click.option("--lang", type=Words(LANGUAGES), help=t("语言", "language")),
             click.option(
                 "--format",
                 "format_",

@@ -20,9 +20,18 @@ def chosen_language(arguments: Sequence[str], environment: Mapping[str, str], se
             asked = arguments[at + 1]
         elif word.startswith("--lang="):
             asked = word.removeprefix("--lang=")
-    asked = asked or environment.get("GUIKOU_LANG", "") or settings.get("lang", "")
-    asked = asked or environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
-    return "zh" if asked.lower().startswith("zh") else "en"
+    for said in (asked, environment.get("GUIKOU_LANG"), settings.get("lang")):
+        if said and (found := _language(said)):
+            return found
+    usual = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
+    return _language(usual) or "en"
+
+
+def _language(word: str) -> Lang | None:
+    """The language that a word names, or else is written in: it is that of what is said of the word."""
+    if word.lower().startswith("zh") or (re.search("[\u3400-\u9fff]", word) and not word.startswith("英")):
+        return "zh"
+    return "en" if word.lower().startswith("en") or word.startswith("英") else None
 
 
 def configured(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _Table = tuple[list[Column], list[list[Any]], list[list[Any]]]
 
 
 @click.command("support", help=t(
-    "某年度各组织应享的支持：应付、已付、未付；指导员、轮训等是否已落实。\n\n\b\n示例：\n  guikou support --year 2015 --what allowance --under chaoyang-education\n  guikou support --year 2015 --lacking --case 52110105MJ0123456N\n  guikou support --year 2015 --totals body --format xlsx -o support.xlsx",
+    "某年度各组织应享的支持：应付、已付、未付；指导员、轮训等是否已落实。\n\n\b\n示例：\n  guikou support --year 2015 --what 每名党员 --under 朝阳区委教育工作委员会\n  guikou support --year 2015 --lacking --case 52110105MJ0123456N\n  guikou support --year 2015 --totals body --format xlsx -o support.xlsx",
     "What organisations may have in a year: money due, paid and outstanding; guides, training and the like, given or not.\n\n\b\nExamples:\n  guikou support --year 2015 --what allowance --under chaoyang-education\n  guikou support --year 2015 --lacking --case 52110105MJ0123456N\n  guikou support --year 2015 --totals body --format xlsx -o support.xlsx",
 ))  # fmt: skip
 @options.year

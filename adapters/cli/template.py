@@ -18,7 +18,7 @@ from .session import Session, with_session
 
 @click.command("template", help=t(
     "写出空白登记表（XLSX，或以 .csv 结尾的文件）：中英文表头、下拉列表、填写说明和示例行。填好后用 import 导入；示例行不导入。\n\n"
-    "\b\n示例：\n  guikou template -o register.xlsx\n  guikou template --type foundation -o foundations.xlsx",
+    "\b\n示例：\n  guikou template -o register.xlsx\n  guikou template --type 基金会 -o foundations.xlsx",
     "Write an empty register (XLSX, or a file that ends in .csv): headings in Chinese and English, drop-down lists, notes "
     "and an example row. Fill it in and import it; the example is left out.\n\n"
     "\b\nExamples:\n  guikou template -o register.xlsx\n  guikou template --type foundation -o foundations.xlsx",
@@ -36,7 +36,7 @@ from .session import Session, with_session
     metavar=t("名称|目录", "NAME|DIR"),
     help=t("政策名称或目录（默认为库中启用的政策）", "a policy's name or folder (default: the active one)"),
 )
-@with_session(formats=("xlsx", "csv"))
+@with_session(formats=("xlsx", "csv"), says=True)
 def template_command(session: Session, type_: str | None, policy_name: str | None) -> None:
     from ..spreadsheets.template import as_csv, as_xlsx, template_columns
 

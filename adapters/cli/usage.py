@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+
 import click
 
+from .commands import COMMANDS, root
 from .language import t
 
 
-def usage(error: click.UsageError) -> str:
-    """A wrong command line in one line: what is wrong, and what to do."""
-    command = error.ctx.command_path if error.ctx else "guikou"
+def usage(error: click.UsageError, arguments: Sequence[str] = ()) -> str:
+    """A wrong command line in one line: what is wrong, and what to do. `arguments` are what was typed."""
+    command = error.ctx.command_path if error.ctx else _command(arguments)
     near: list[str] = []
     match error:
         case click.NoSuchOption():
-            near = list(error.possibilities or ())
+            near = _options(error)
             what = t(f"没有选项 {error.option_name}", f"no option {error.option_name}")
         case click.exceptions.NoSuchCommand():
-            from guikou.engine.text import nearest
-
-            group = error.ctx.command if error.ctx else None
-            known = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx else []
-            near = nearest(error.command_name, known)
+            near = _commands(error)
             what = t(f"没有命令 {error.command_name}", f"no command {error.command_name}")
         case click.MissingParameter():
             what = t(f"缺少 {_named(error.param)}", f"{_named(error.param)} is missing")
@@ -35,6 +35,73 @@ def usage(error: click.UsageError) -> str:
         parts.append(t(f"是否为 {'、'.join(near)}", f"did you mean {', '.join(near)}"))
     parts.append(t(f"见 {command} --help", f"see {command} --help"))
     return f"[usage] {command}{t('：', ': ')}{t('；', '; ').join(parts)}"
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """The command that was typed: click does not always say."""
+    found: click.Command = root()
+    path = ["guikou"]
+    for word in arguments:
+        below = found.get_command(click.Context(found), word) if isinstance(found, click.Group) else None
+        if below is not None:
+            found, path = below, [*path, word]
+    return " ".join(path)
+
+
+def _commands(error: click.exceptions.NoSuchCommand) -> list[str]:
+    """The commands that may have been meant: those named alike, else those whose help has what was typed."""
+    group = error.ctx.command if error.ctx else None
+    if error.ctx is None or not isinstance(group, click.Group):
+        return []
+    names = group.list_commands(error.ctx)
+    if group.name == "guikou":
+        helps: dict[str, Sequence[str]] = {name: COMMANDS[name][1:] for name in names}
+    else:
+        found = {name: group.get_command(error.ctx, name) for name in names}
+        helps = {
+            name: (re.split("[。：；:;.]", one.get_short_help_str(200))[0],)
+            for name, one in found.items()
+            if one is not None
+        }
+    alike = _alike(error.command_name, names) or _told(error.command_name, helps)
+    return [t(f"{name}（{helps[name][0]}）", f"{name} ({helps[name][-1]})") for name in alike]
+
+
+def _options(error: click.NoSuchOption) -> list[str]:
+    """The options that may have been meant."""
+    params = error.ctx.command.params if error.ctx else []
+    helps = {max(one.opts, key=len): (one.help or "",) for one in params if isinstance(one, click.Option)}
+    word = error.option_name.lstrip("-")
+    alike = _alike(word, [name.lstrip("-") for name in helps])
+    return [f"--{name}" for name in alike] or _told(word, helps)
+
+
+def _alike(word: str, names: Sequence[str]) -> list[str]:
+    from guikou.engine.text import folded, nearest
+
+    # A letter or two are part of anything: only what begins so is like them.
+    return nearest(word, [name for name in names if len(word) > 2 or folded(name).startswith(folded(word))])
+
+
+def _told(word: str, helps: Mapping[str, Sequence[str]]) -> list[str]:
+    """The names whose help has a word in it, or most of its pieces: two Chinese letters, or a word of English."""
+    pieces = {word[at : at + 2] for at in range(len(word) - 1) if not word[at : at + 2].isascii()}
+    pieces |= {one.lower() for one in re.findall("[A-Za-z]{3,}", word)}
+    scores = {
+        name: sum(one in text if not one.isascii() else one in _words(text) for one in pieces for text in texts)
+        for name, texts in helps.items()
+    }
+    best = max(scores.values(), default=0)
+    found = [name for name, score in scores.items() if score == best] if best else []
+    return sorted(found, key=lambda name: not any(text.startswith(word) for text in helps[name]))[:_MOST]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall("[a-z]+", text.lower()))
+
+
+#: So many suggestions are made.
+_MOST = 3
 
 
 def _no_number(error: click.BadParameter) -> bool:

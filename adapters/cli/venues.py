@@ -11,7 +11,7 @@ from .session import Session, with_session
 
 
 @click.command("venues", help=t(
-    "服务中心和商务楼宇工作站，及该年度使用它们的组织。\n\n\b\n示例：\n  guikou venues --area chaoyang --year 2016 --used",
+    "服务中心和商务楼宇工作站，及该年度使用它们的组织。\n\n\b\n示例：\n  guikou venues --area 朝阳区 --year 2016 --used",
     "Service centres and building stations, and who used them in a year.\n\n\b\nExample:\n  guikou venues --area chaoyang --year 2016 --used",
 ))  # fmt: skip
 @options.year

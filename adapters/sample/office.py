@@ -22,7 +22,7 @@ from guikou.engine.decide.happening import Decision, Stamp, values_set
 from guikou.engine.decide.intake import Register, Report
 from guikou.engine.decide.records import Record, Strike
 from guikou.engine.decide.sweep import tick
-from guikou.engine.errors import GuikouError, NotOpenYet
+from guikou.engine.errors import AlreadyMet, GuikouError, NotOpenYet
 from guikou.engine.policy.gates import Gate
 from guikou.engine.policy.obligations import Obligation
 from guikou.engine.policy.records import RecordKind
@@ -212,7 +212,7 @@ class Office(Trial):
         told = gate.told[name]
         command = TellGate(gate.name, name, self.outcome(told.values), self.evidence(told.evidence))
         refused = self.do(command, self.body(told.by))
-        if late and isinstance(refused, NotOpenYet):
+        if late and isinstance(refused, (AlreadyMet, NotOpenYet)):
             return False  # what it would have met was closed as missed meanwhile, and the next can't be met yet
         if refused is not None:
             raise refused

@@ -14,14 +14,13 @@ from ..errors import (
     MayNotAct,
     MissingFact,
     NotFromHere,
-    ReasonMissing,
     UnknownBlocker,
     UnknownTrigger,
 )
 from ..policy.policy import Policy
 from ..policy.workflow import Transition, Workflow
 from ..rules.wording import unmet
-from ..text import Title, is_blank, suggested
+from ..text import Title, suggested
 from .checks import check_evidence, forbidden
 from .due.context import case_context
 from .happening import Decision, Stamp, happened
@@ -65,11 +64,10 @@ def advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decis
     refused = forbidden(policy, case, taken.by, title, stamp)
     if refused:
         return refused
-    refusal = check_evidence(title, taken.evidence, workflow.evidence, command.evidence)
+    reason = command.reason if taken.reason else None
+    refusal = check_evidence(title, taken.evidence, workflow.evidence, command.evidence, reason)
     if refusal:
         return refusal
-    if taken.reason and is_blank(command.reason):
-        return ReasonMissing(trigger=title)
     return took(policy, case, taken, facts, stamp, command.evidence, command.reason)
 
 
@@ -84,7 +82,9 @@ def _unmet(policy: Policy, title: Title, ways: list[Transition], facts: Mapping[
     """The refusal with each test that failed, its fact's value and what is needed."""
     texts = [unmet(one.when, facts, policy.vocabulary, names=True) for one in ways]
     return GuardNotMet(
-        trigger=title, failed=Title("；或 ".join(one.zh for one in texts), "; or ".join(one.en for one in texts))
+        trigger=title,
+        failed=Title("；或 ".join(one.zh for one in texts), "; or ".join(one.en for one in texts)),
+        key=next((fact for one in ways for fact in one.when.mended_by(facts, policy.facts)), ""),
     )
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..cases.case import Case
-from ..errors import EvidenceMissing, GuikouError, MayNotAct, MissingFact, UnknownEvidence, UnknownOutcome
+from ..errors import (
+    EvidenceAndReasonMissing,
+    EvidenceMissing,
+    GuikouError,
+    MayNotAct,
+    MissingFact,
+    OutcomeMissing,
+    ReasonMissing,
+    UnknownEvidence,
+    UnknownOutcome,
+)
 from ..policy.obligations import Outcome
 from ..policy.policy import Policy
 from ..rules.conditions import Condition
@@ -16,16 +26,32 @@ from .roles import allowed_bodies, plays
 
 
 def check_evidence(
-    title: Title, asked: Iterable[str], titles: Mapping[str, Title], given: Mapping[str, str]
+    title: Title,
+    asked: Iterable[str],
+    titles: Mapping[str, Title],
+    given: Mapping[str, str],
+    reason: str | None = None,
 ) -> GuikouError | None:
+    """Why the evidence given won't do; and the `reason`, where one is asked for (None: it is not). All that is missing
+    is told at once."""
+    asked = list(asked)
     for key in given:
         if key not in asked:
             known = {one: titles[one] for one in asked} or titles
             return UnknownEvidence(trigger=title, key=key, known=with_titles(known))
-    missing = [key for key in asked if not (isinstance(given.get(key), str) and not is_blank(given[key]))]
-    if missing:
-        return EvidenceMissing(trigger=title, missing=listed(titles[key] for key in missing), key=missing[0])
-    return None
+    keys = lacking(asked, given)
+    unsaid = reason is not None and is_blank(reason)
+    if keys:
+        missing = listed(titles[key] for key in keys)
+        if unsaid:
+            return EvidenceAndReasonMissing(trigger=title, missing=missing, key=keys[0], keys=keys)
+        return EvidenceMissing(trigger=title, missing=missing, key=keys[0], keys=keys)
+    return ReasonMissing(trigger=title) if unsaid else None
+
+
+def lacking(asked: Iterable[str], given: Mapping[str, str]) -> list[str]:
+    """What is asked for of evidence and not given."""
+    return [key for key in asked if not (isinstance(given.get(key), str) and not is_blank(given[key]))]
 
 
 def only_one(outcome: str | None, outcomes: Mapping[str, Outcome]) -> str | None:
@@ -33,12 +59,16 @@ def only_one(outcome: str | None, outcomes: Mapping[str, Outcome]) -> str | None
     return next(iter(outcomes)) if outcome is None and len(outcomes) == 1 else outcome
 
 
-def unknown_outcome(title: Title, outcome: str | None, outcomes: Mapping[str, Outcome]) -> GuikouError | None:
-    """Why an outcome can't be what it ended with; None if it can."""
+def unknown_outcome(
+    title: Title, outcome: str | None, outcomes: Mapping[str, Outcome], keys: Sequence[str] = ()
+) -> GuikouError | None:
+    """Why an outcome can't be what it ended with; None if it can. `keys`: what evidence is missing besides."""
     if outcome in (outcomes or (None,)):
         return None
     known = with_titles({key: one.title for key, one in outcomes.items()})
-    return UnknownOutcome(obligation=title, outcome=outcome or "-", known=known)
+    if outcome is None:
+        return OutcomeMissing(obligation=title, known=known, keys=list(keys))
+    return UnknownOutcome(obligation=title, outcome=outcome, known=known)
 
 
 def forbidden(policy: Policy, case: Case, by: Iterable[str], doing: Title, stamp: Stamp) -> GuikouError | None:

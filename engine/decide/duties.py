@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from ..cases.case import Case, Duty
 from ..cases.events import Event, Met, Postponed, Scheduled
@@ -15,15 +16,14 @@ from ..errors import (
     NotOpenYet,
     NotOwed,
     NotPostponable,
-    ReasonMissing,
     UnknownObligation,
 )
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
-from ..text import Title, is_blank, listed, suggested, titles
-from .checks import check_evidence, forbidden, only_one, unknown_outcome
+from ..text import Title, listed, suggested, titles
+from .checks import check_evidence, forbidden, lacking, only_one, unknown_outcome
 from .due.context import case_context
-from .due.duties import following_by_rule, lapsed, next_duty, scheduled
+from .due.duties import following_by_rule, lapsed, next_duty, opening, scheduled
 from .happening import Decision, Stamp, happened, values_set, without_request
 
 
@@ -63,14 +63,13 @@ def meet(
     refused = forbidden(policy, case, obligation.by, doing, stamp)
     if refused and by_office:
         return refused
-    if duty.opens is not None and day < duty.opens:
-        if obligation.rule is not None:
-            return NotOpenYet(obligation=obligation.title, opens=duty.opens)
-        # What was met is not met again until the next opens, unless that may be early: never twice on one day.
-        if duty.done is not None and (day <= duty.done or not obligation.early):
-            return AlreadyMet(obligation=obligation.title, day=duty.done, opens=duty.opens)
+    early = not_open(policy, obligation, duty, day)
+    if early:
+        return early
     outcome = only_one(outcome, obligation.outcomes)
-    unknown = unknown_outcome(obligation.title, outcome, obligation.outcomes)
+    unknown = unknown_outcome(
+        obligation.title, outcome, obligation.outcomes, lacking(obligation.evidence, evidence) if by_office else ()
+    )
     if unknown:
         return unknown
     refusal = check_evidence(obligation.title, list(obligation.evidence), obligation.evidence, evidence)
@@ -85,6 +84,20 @@ def meet(
     if facts:
         changes["facts"] = facts
     return (happened(says, case.id, case, changes, policy, stamp, evidence=dict(evidence)),)
+
+
+def not_open(policy: Policy, obligation: Obligation, duty: Duty, day: date) -> GuikouError | None:
+    """Why an obligation that runs can't be met on a day; None if it can."""
+    if duty.opens is None or day >= duty.opens:
+        return None
+    done, title = duty.done, obligation.title
+    if obligation.rule is None:
+        # What was met is not met again until the next opens, unless that may be early: never twice on one day.
+        met = done is not None and (day <= done or not obligation.early)
+        return AlreadyMet(obligation=title, day=done, opens=duty.opens) if met else None
+    if done is not None and duty.ended is not None and done >= opening(policy, obligation, duty.ended):
+        return AlreadyMet(obligation=title, day=done, opens=duty.opens)
+    return NotOpenYet(obligation=title, opens=duty.opens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +137,9 @@ def postpone(policy: Policy, case: Case, command: Postpone, stamp: Stamp) -> Dec
     refused = forbidden(policy, case, how.roles, doing, stamp)
     if refused:
         return refused
-    refusal = check_evidence(obligation.title, list(how.evidence), how.evidence, command.evidence)
+    refusal = check_evidence(obligation.title, list(how.evidence), how.evidence, command.evidence, command.reason)
     if refusal:
         return refusal
-    if is_blank(command.reason):
-        return ReasonMissing(trigger=obligation.title)
     assert duty.due is not None
     assert duty.nominal is not None
     due = policy.due(how.by.after(duty.due, policy.working))

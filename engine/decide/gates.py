@@ -15,9 +15,9 @@ from ..errors import (
     GuikouError,
     NotAsked,
     NotForGate,
-    NotOpenYet,
     UnknownGate,
     UnknownOutcome,
+    ValueMissing,
 )
 from ..policy.gates import ANSWERS, Effect, Gate
 from ..policy.obligations import Outcome
@@ -25,9 +25,10 @@ from ..policy.policy import Policy
 from ..policy.workflow import GATE
 from ..rules.wording import by_title, in_words
 from ..text import Title, listed, suggested, titles, with_titles
-from .checks import check_evidence, forbidden, missing_fact, only_one, undecided, unknown_outcome
+from .checks import check_evidence, forbidden, lacking, missing_fact, only_one, undecided, unknown_outcome
 from .due.context import asked_context, holds
 from .due.duties import laid_on
+from .duties import not_open
 from .effects import Steps
 from .happening import Decision, Stamp, happened, values_set
 
@@ -152,6 +153,12 @@ def tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisio
     if refused:
         return refused
     value = only_one(command.value, outcome.values)
+    if value is None and outcome.values:
+        return ValueMissing(
+            outcome=outcome.title,
+            known=with_titles(titles(outcome.values)),
+            keys=lacking(outcome.evidence, command.evidence),
+        )
     refused = unknown_outcome(outcome.title, value, outcome.values)
     if refused:
         return refused
@@ -166,8 +173,11 @@ def tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisio
     if not complete and gate.in_step is not None:  # none is told of what the others could not complete
         for name in gate.in_step.effect.meets:
             duty, obligation = case.duties.get(name), policy.obligations[name]
-            if duty is not None and duty.opens is not None and obligation.rule is not None and day < duty.opens:
-                return NotOpenYet(obligation=obligation.title, opens=duty.opens)
+            early = (
+                not_open(policy, obligation, duty, day) if duty is not None and obligation.rule is not None else None
+            )
+            if early:
+                return early
     after = replace(passage, told=whole, passed=day if complete else None)
     changes: dict[str, Any] = {"gates": {gate.name: after.content()}}
     facts: dict[str, Any] = {}

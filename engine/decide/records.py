@@ -103,8 +103,15 @@ def _wrong(policy: Policy, kind: RecordKind, command: Record, on: date, day: dat
     def bad(en: str, zh: str) -> BadRecord:
         return BadRecord(record=kind.title, reason_en=en, reason_zh=zh)
 
-    if kind.amount != (amount is not None):
-        return bad("give its amount", "请给出金额") if kind.amount else bad("it has no amount", "不含金额")
+    lacks = [Title("金额", "amount")] if kind.amount and amount is None else []
+    if kind.count is not None and count is None:
+        lacks.append(Title(f"数量（{kind.count.zh}）", f"count ({kind.count.en})"))
+    if kind.venue and command.venue is None:
+        lacks.append(Title("场所", "venue"))
+    if lacks:
+        return bad("give its " + ", its ".join(one.en for one in lacks), "请给出" + "、".join(one.zh for one in lacks))
+    if amount is not None and not kind.amount:
+        return bad("it has no amount", "不含金额")
     if amount is not None and not isinstance(amount, Decimal):
         return bad("the amount must be a Decimal, as 200.00", "金额须为 Decimal，如 200.00")
     if amount is not None and (not admits(amount) or not 0 < amount < 10**13 or amount != amount.quantize(_FEN)):
@@ -112,14 +119,12 @@ def _wrong(policy: Policy, kind: RecordKind, command: Record, on: date, day: dat
             "the amount must be more than 0, in whole hundredths, and less than 10^13",
             "金额应大于 0，精确到分，并小于 10^13",
         )
-    if (kind.count is not None) != (count is not None):
-        if kind.count is not None:
-            return bad(f"give its count ({kind.count.en})", f"请给出数量（{kind.count.zh}）")
+    if count is not None and kind.count is None:
         return bad("it has no count", "不含数量")
     if count is not None and (type(count) is not int or not admits(count) or not 0 <= count < 10**9):
         return bad("the count must be a whole number from 0 to 999,999,999", "数量应为 0 至 999,999,999 的整数")
-    if kind.venue != (command.venue is not None):
-        return bad("give its venue", "请给出场所") if kind.venue else bad("it has no venue", "不含场所")
+    if command.venue is not None and not kind.venue:
+        return bad("it has no venue", "不含场所")
     if command.venue is not None and command.venue not in policy.parts.venues:
         return UnknownVenue(venue=command.venue, known=suggested(command.venue, titles(policy.parts.venues)))
     if type(on) is not date or not (command.year is None or type(command.year) is int):

@@ -113,8 +113,8 @@ class GuardNotMet(Refused):
     code = "guard-not-met"
     en = "'{trigger}' is not allowed: {failed}"
     zh = "不能办理 “{trigger}”：{failed}"
-    hint_en = "bring the facts up to date first"
-    hint_zh = "请先更新事实"
+    hint_en = "bring {key} up to date first"
+    hint_zh = "请先更新事实 {key}"
 
 
 class NotFromHere(Refused):
@@ -145,8 +145,16 @@ class EvidenceMissing(Refused):
     code = "evidence-missing"
     en = "'{trigger}' needs evidence: {missing}"
     zh = "办理 “{trigger}” 需要材料：{missing}"
-    hint_en = "give the reference of {key}"
-    hint_zh = "请给出 {key} 的文号"
+    hint_en = "give the reference of {keys}"
+    hint_zh = "请给出 {keys} 的文号"
+
+
+class EvidenceAndReasonMissing(EvidenceMissing):
+    code = "evidence-and-reason-missing"
+    en = "'{trigger}' needs a reason, and evidence: {missing}"
+    zh = "办理 “{trigger}” 需要写明理由，并需要材料：{missing}"
+    hint_en = "say why, and give the reference of {keys}"
+    hint_zh = "请给出理由和 {keys} 的文号"
 
 
 class UnknownEvidence(Refused):
@@ -288,11 +296,29 @@ class NotOpenYet(Refused):
     hint_zh = "请届时办理"
 
 
+class OutcomeMissing(Refused):
+    code = "outcome-missing"
+    exit_code = 2
+    en = "it is not said how the {obligation} ended"
+    zh = "未写明“{obligation}”的结论"
+    hint_en = "use one of: {known}; and give the reference of {keys}"
+    hint_zh = "可用：{known}；并请给出 {keys} 的文号"
+
+
+class ValueMissing(Refused):
+    code = "value-missing"
+    exit_code = 2
+    en = "it is not said what came of '{outcome}'"
+    zh = "未写明“{outcome}”的取值"
+    hint_en = "use one of: {known}; and give the reference of {keys}"
+    hint_zh = "可用：{known}；并请给出 {keys} 的文号"
+
+
 class UnknownOutcome(Refused):
     code = "unknown-outcome"
     exit_code = 2
-    en = "'{obligation}' needs an outcome that it has, not '{outcome}'"
-    zh = "“{obligation}” 需要其已有的结论，而非 “{outcome}”"
+    en = "'{obligation}' has no outcome '{outcome}'"
+    zh = "“{obligation}” 没有结论 “{outcome}”"
     hint_en = "use one of: {known}"
     hint_zh = "可用：{known}"
 

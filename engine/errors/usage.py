@@ -187,6 +187,14 @@ class NotParked(UsageError):
     hint_zh = "请在暂存列表中查找"
 
 
+class ParkedNoMore(NotParked):
+    code = "parked-no-more"
+    en = "'{id}' waits no more: it was {became} on {day}"
+    zh = "“{id}” 已于 {day} {became}"
+    hint_en = "look at the case '{case}'"
+    hint_zh = "请查看案卷 {case}"
+
+
 class UnknownImport(UsageError):
     code = "unknown-import"
     exit_code = 1

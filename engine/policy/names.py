@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..errors import Ambiguous, UnknownChoice
-from ..text import Title, matching, suggested, with_titles
+from ..text import Title, called, containing, matching, suggested, with_titles
 from .policy import Policy
 from .workflow import Workflow
 
@@ -15,12 +15,15 @@ MOST = 10
 
 def meant(word: str, titles: Mapping[str, Title], likely: Iterable[str] = ()) -> str | None:
     """The key that a word names: the key itself, its title in either language, or what only it begins with; None where
-    nothing is named so. Of several, the one that is among the `likely`, or the one that holds all the others (a stage
-    its steps). Raises Ambiguous with what it may be."""
-    found = matching(word, titles)
+    nothing is named so. What is `likely`, such as what is open to a case, is looked up first, and may also be named by
+    a part of its title; but what is called just so comes before what is called much like it. Of several, the one that
+    holds all the others (a stage its steps). Raises Ambiguous with what it may be."""
+    if word in titles:
+        return word
+    near = {key: titles[key] for key in likely if key in titles}
+    found = called(word, near) or called(word, titles) or matching(word, near) or containing(word, near)
+    found = found or matching(word, titles)
     if len(found) > 1:
-        among = set(likely)
-        found = [key for key in found if key in among] or found
         holding = [key for key in found if all(f"{other}.".startswith(f"{key}.") for other in found)]
         found = holding or found
     if len(found) > 1:

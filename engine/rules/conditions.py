@@ -7,7 +7,7 @@ Names need no quotes, because spreadsheets strip them. A condition maps facts to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +71,17 @@ class Condition:
             if not test.everything
         )
         return own + tuple(need for one in self.alternatives for need in one.needs(facts))
+
+    def mended_by(self, facts: Facts, told: Container[str]) -> tuple[str, ...]:
+        """The facts that fail it, where others than these would make it hold; none where anything fails that is not
+        `told` by anybody, but comes about."""
+        own = tuple(need.fact for need in Condition(self.tests).needs(facts) if need.met is False)
+        if any(fact not in told for fact in own):
+            return ()
+        if not self.alternatives or Condition(alternatives=self.alternatives).evaluate(facts) is not False:
+            return own
+        ways = tuple(fact for one in self.alternatives for fact in one.mended_by(facts, told))
+        return own + ways if ways else ()
 
     def _compiled(self) -> Callable[[Facts], bool | None]:
         # A missing fact, and only that, goes the slow way.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from ..errors import NotParked, ReasonMissing
+from ..errors import NotParked, ParkedNoMore, ReasonMissing
 from ..text import Title, is_blank
 from .imported import Parked, RowRead
 from .keeping import Keeping
@@ -37,7 +39,8 @@ def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
         keeping.work.commit()
         return office.view(case, stamp.at)
 
-    return transacted(office, [id], do)  # whoever completes it too waits
+    with _settled(office, id):
+        return transacted(office, [id], do)  # whoever completes it too waits
 
 
 def drop(office: Office, id: str, reason: str, telling: By) -> Parked:
@@ -45,8 +48,10 @@ def drop(office: Office, id: str, reason: str, telling: By) -> Parked:
     if is_blank(reason):
         raise ReasonMissing(trigger=Title("放弃暂存", "drop what is parked"))
 
+    id = office.policy.identity.normal(id)
+
     def do(keeping: Keeping) -> Parked:
-        waiting = keeping.waiting(office.policy.identity.normal(id))
+        waiting = keeping.waiting(id)
         if waiting is None:
             raise NotParked(id=id)
         stamp = office.stamp(**telling)
@@ -54,4 +59,26 @@ def drop(office: Office, id: str, reason: str, telling: By) -> Parked:
         keeping.work.commit()
         return dropped
 
-    return transacted(office, (), do)
+    with _settled(office, id):
+        return transacted(office, (), do)
+
+
+@contextmanager
+def _settled(office: Office, id: str) -> Iterator[None]:
+    """Where nothing is parked any more, say what became of the last that was."""
+    try:
+        yield
+    except NotParked as nothing:
+        found = [
+            one for one in office.store.parked(id=id, state=None) if one.state in _BECAME and one.settled_at is not None
+        ]
+        if not found:
+            raise nothing
+        last = found[-1]
+        assert last.settled_at is not None
+        raise ParkedNoMore(
+            id=id, became=_BECAME[last.state], day=office.policy.day(last.settled_at), case=last.case or ""
+        ) from nothing
+
+
+_BECAME = {"opened": Title("立案", "opened"), "dropped": Title("放弃暂存", "dropped")}

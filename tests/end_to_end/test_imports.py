@@ -361,7 +361,7 @@ def test_what_is_parked_is_told_completed_and_dropped(lang, office, write):
     office("parked", "complete", A, "industry=教育", *AT, "--lang", lang)
     office("parked", "complete", C, "name=新名", *AT, "--lang", lang)
     assert {id: one["name"] for id, one in cases(office).items()} == {A: "样例学校", B: "样例学校", C: "新名"}
-    assert office.refused("parked", "complete", C, "--lang", lang).startswith("[not-parked]")
+    assert office.refused("parked", "complete", C, "--lang", lang).startswith("[parked-no-more]")
     write("s.csv", line(D, industry=""))
     office("import", "s.csv", "--park", *AT, code=1)
     office("parked", "drop", D, code=2)

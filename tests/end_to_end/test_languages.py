@@ -13,6 +13,7 @@ import pytest
 
 from guikou import workflows
 from guikou.adapters.cli import hints
+from guikou.adapters.cli.help import width
 from guikou.adapters.cli.titles import OUTCOME_TITLES
 from guikou.engine.policy.places import Places
 from tests.adapters.cli.test_hints import classes
@@ -161,6 +162,22 @@ def test_every_commands_help_has_an_example(said, lang, word):
     leaves = {path for path in paths if not any(other[: len(path)] == path and other != path for other in paths)}
     helped = {tuple(one["words"][:-1]): one["out"] for one in said[lang]["said"] if one["words"][-1:] == ["--help"]}
     assert sorted(path for path in leaves if word not in helped[path]) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_help_is_wider_than_80_columns(said, lang):
+    """A Chinese letter takes two. What is too long for a line is broken as a shell would read it."""
+    helped = [one for one in said[lang]["said"] if one["words"][-1:] == ["--help"]]
+    lines = [(" ".join(one["words"]), line) for one in helped for line in one["out"].splitlines()]
+    assert len(lines) > 1000
+    assert [(words, line) for words, line in lines if width(line) > 80] == []
+
+
+def test_the_help_in_chinese_shows_what_may_be_typed_in_chinese(said):
+    helped = {tuple(one["words"][:-1]): one["out"] for one in said["zh"]["said"] if one["words"][-1:] == ["--help"]}
+    assert "新立案(opened)" in helped["imports", "show"]
+    assert "年度检查 --outcome 合格" in helped["meet",]
+    assert "中文(zh)" in helped["list",]
 
 
 def test_both_languages_end_alike_and_without_a_traceback(said):

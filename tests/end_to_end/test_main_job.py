@@ -206,7 +206,7 @@ def test_what_cannot_be_undone_is_confirmed_at_a_terminal_or_by_an_option(school
     id = "52110105MJ0001010Q"
     words = ("advance", id, "deregister", "-e", "deregistration_record=1", *BY, "--lang", lang)
     assert "--yes" in school.refused(*words, code=2)
-    for answer, code in (("n\n", 1), ("", 130), ("y\n", 0)):
+    for answer, code in (("n\n", 1), ("否\n", 1), ("\n", 1), ("", 130), ("好\n是\n", 0)):
         monkeypatch.setattr("sys.stdin", Terminal(answer))
         school(*words, code=code)
         assert asked in school.err + school.out

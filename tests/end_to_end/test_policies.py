@@ -38,7 +38,7 @@ def test_a_good_policy_is_proved_and_its_bounds_are_printed(shell):
     said = shell("policy", "check", "beijing-2015")
     assert "bound of rectify: 6 months + 3 months + 3 × 15 days + time suspended (at most 324 days)" in said
     assert said.endswith("0 errors, 0 warnings, 0 notes\n")
-    assert "期限 rectify：6 个月 + 3 个月 + 3 × 15 天 + 中止计时（至多 324 天）" in shell(
+    assert "期限 抓整顿：6 个月 + 3 个月 + 3 × 15 天 + 中止计时（至多 324 天）" in shell(
         "policy", "check", "beijing-2015", "--lang", "zh"
     )
 

@@ -99,11 +99,11 @@ def test_a_year_of_a_school(school):
     [
         (("meet", CASE, "dance", *BY), 2, "the policy has no obligation 'dance'", "政策中没有义务 “dance”"),
         (("meet", CASE, "hub_meeting", *BY), 1, "is not owed by this organisation now", "目前没有 “枢纽例会” 义务"),
-        (("meet", CASE, "inspection", *INSPECTED, *BY), 2, "use one of: qualified (qualified)", "可用：qualified"),
+        (("meet", CASE, "inspection", *INSPECTED, *BY), 2, "add --outcome with one of: qualified (qualified)", "请加上 --outcome 结论，可用：qualified（合格）"),
         (("meet", CASE, "inspection", "--outcome", "qualified", *BY), 1, "needs evidence: inspection report", "需要材料：年检报告书"),
         (("meet", CASE, "inspection", "--outcome", "qualified", *INSPECTED, "--as", "haidian"), 1, "may not 'record the annual inspection' this case", "无权"),
         (("postpone", CASE, "inspection", "--reason", "x", *BY), 1, "can't be put off (any more): the policy lets it be 0 times", "政策允许 0 次"),
-        (("postpone", CASE, "inspection", *BY), 2, "--reason", "--reason"),
+        (("postpone", CASE, "inspection", *BY), 1, "can't be put off (any more)", "政策允许 0 次"),
         (("overdue", "--obligation", "dance"), 2, "no obligation 'dance'", "没有义务 “dance”"),
         (("advance", CASE, "suspend", "-e", "suspension_note=1", "--as", "beijing-education"), 1, "needs a reason; add --reason", "请加 --reason"),
         (("advance", CASE, "resume", *BY), 1, "suspended (case.suspended) is false, needed true", "需要 是"),

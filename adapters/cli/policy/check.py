@@ -29,7 +29,7 @@ from .steps import arguments
 @options.policy
 @with_session(formats=("table", "json", "sarif"))
 def check_command(session: Session, policy_name: str | None) -> int:
-    report, findings = _checked(session, policy_name)
+    policy, report, findings = _checked(session, policy_name)
     replay = f"guikou policy try {shlex.quote(policy_name)}" if policy_name else "guikou policy try"
     if session.format == "json":
         bounds = [
@@ -42,20 +42,20 @@ def check_command(session: Session, policy_name: str | None) -> int:
 
         print_json(session, as_sarif(findings, __version__, replay))
     else:
-        write(session, "\n".join([*_lines(findings, replay), *_summary(report, findings)]) + "\n")
+        write(session, "\n".join([*_lines(findings, replay), *_summary(policy, report, findings)]) + "\n")
     return 1 if any(one["severity"] == "error" for one in findings) else 0
 
 
-def _checked(session: Session, name: str | None) -> tuple[Proof | None, list[dict[str, Any]]]:
-    """What was proved, and what was found; only the latter for a policy that can't be read. Raises UnknownPolicy."""
+def _checked(session: Session, name: str | None) -> tuple[Policy | None, Proof | None, list[dict[str, Any]]]:
+    """The policy, what was proved, and what was found; only the latter for a policy that can't be read. Raises UnknownPolicy."""
     try:
         policy = session.named(name)
         report = check(policy)
     except UnknownPolicy:
         raise
     except PolicyError as error:
-        return None, [_unread(error)]
-    return report, [*(_found(one) for one in report.findings), *_recipe(policy, name)]
+        return None, None, [_unread(error)]
+    return policy, report, [*(_found(one) for one in report.findings), *_recipe(policy, name)]
 
 
 def _recipe(policy: Policy, name: str | None) -> list[dict[str, Any]]:
@@ -111,14 +111,17 @@ def _lines(findings: Sequence[dict[str, Any]], replay: str) -> list[str]:
     return lines
 
 
-def _summary(report: Proof | None, findings: Sequence[dict[str, Any]]) -> list[str]:
+def _summary(policy: Policy | None, report: Proof | None, findings: Sequence[dict[str, Any]]) -> list[str]:
     lines = []
-    if report is not None:
+    if policy is not None and report is not None:
         by_text: dict[tuple[str, str], list[str]] = {}
         for bound in report.bounds:
             by_text.setdefault((bound.stage, bound.text(language.LANG)), []).append(bound.workflow)
         for (stage, text), names in by_text.items():
-            lines.append(t(f"期限 {stage}：{text}", f"bound of {stage}: {text}") + f"  [{', '.join(names)}]")
+            flows = [policy.workflows[name] for name in names]
+            title = flows[0].stages[stage].title.zh if stage in flows[0].stages else stage
+            which = "、".join(one.title.zh for one in flows)
+            lines.append(t(f"期限 {title}：{text}（{which}）", f"bound of {stage}: {text}  [{', '.join(names)}]"))
         counts = report.counts
         lines.append(t(
             f"{report.policy}：{counts['tables']} 张表（{counts['rows']} 行）、{counts['areas']} 个区域、{counts['bodies']} 个机构、"

@@ -24,7 +24,7 @@ _FILES = {
 
 
 @click.command("diagram", help=t(
-    "把流程和归口画成图：Mermaid 或 Graphviz（dot）。\n\n\b\n示例：\n  guikou policy diagram beijing-2015 --workflow foundation\n  guikou policy diagram beijing-2015 --routing --format dot | dot -Tsvg -o routing.svg",
+    "把流程和归口画成图：Mermaid 或 Graphviz（dot）。\n\n\b\n示例：\n  guikou policy diagram beijing-2015 --workflow 基金会\n  guikou policy diagram beijing-2015 --routing --format dot | dot -Tsvg -o routing.svg",
     "Draw the workflows and the routing: Mermaid or Graphviz (dot).\n\n\b\nExamples:\n  guikou policy diagram beijing-2015 --workflow foundation\n  guikou policy diagram beijing-2015 --routing --format dot | dot -Tsvg -o routing.svg",
 ))  # fmt: skip
 @options.policy

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from guikou.engine.dates.periods import Period
+from guikou.engine.policy.facts import FactSpec
 from guikou.engine.policy.obligations import Obligation
 from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.wording import in_names
-from guikou.engine.text import Title
+from guikou.engine.text import Title, titles, with_titles
 
 from ..render import Column, Worded, note
 
@@ -27,8 +28,17 @@ def _facts(policy: Policy) -> Part:
     rows: list[list[Any]] = []
     for one in policy.facts.values():
         default = policy.vocabulary.value(one.name, one.default[0]) if one.default else None
-        rows.append([one.name, one.title, Worded(one.kind.name, one.kind.title), list(one.kind.values), default])
+        rows.append([one.name, one.title, Worded(one.kind.name, one.kind.title), _values(one), default])
     return columns, rows
+
+
+def _titled(titles: Mapping[str, Title]) -> Worded:
+    """Codes, each with its title to a person."""
+    return Worded(list(titles), with_titles(titles))
+
+
+def _values(one: FactSpec) -> Worded:
+    return _titled({value: one.titles.get(value, Title(value, value)) for value in one.kind.values})
 
 
 def _tables(policy: Policy) -> Part:
@@ -56,7 +66,7 @@ def _workflows(policy: Policy) -> Part:
                     one.dest,
                     in_names(one.when),
                     list(one.by),
-                    list(one.evidence),
+                    _titled({key: workflow.evidence[key] for key in one.evidence}),
                 ]
             )
     return columns, rows
@@ -112,7 +122,7 @@ def _obligations(policy: Policy) -> Part:
             _due(one),
             _period(one.opens),
             in_names(one.when),
-            list(one.outcomes),
+            _titled(titles(one.outcomes)),
             note(one.note),
         ]
         for one in policy.obligations.values()
@@ -145,7 +155,7 @@ def _gates(policy: Policy) -> Part:
     ]  # fmt: skip
     return columns, [
         [
-            gate.name, gate.title, told.name, told.title, list(told.values), list(told.evidence), list(told.by),
+            gate.name, gate.title, told.name, told.title, _titled(titles(told.values)), _titled(told.evidence), list(told.by),
             Title("是", "yes") if gate.in_step is not None and told.name in gate.in_step.outcomes else None, list(gate.by),
         ]
         for gate in policy.parts.gates.values()
@@ -162,7 +172,7 @@ def _records(policy: Policy) -> Part:
             for name, wanted in (("--amount", one.amount), ("--count", one.count), ("--venue", one.venue))
             if wanted
         ]
-        rows.append([one.name, one.title, needs, list(one.evidence), list(one.by), note(one.note)])
+        rows.append([one.name, one.title, needs, _titled(one.evidence), list(one.by), note(one.note)])
     return columns, rows
 
 
@@ -176,7 +186,7 @@ def _groups(policy: Policy) -> Part:
             policy.workflows[one.of].title,
             one.least,
             one.most,
-            list(one.evidence),
+            _titled(one.evidence),
             list(one.by),
             note(one.note),
         ]

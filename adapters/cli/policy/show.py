@@ -17,7 +17,7 @@ from .parts import PARTS, TITLES
 
 
 @click.command("show", help=t(
-    "查看政策：概要，或其一部分。\n\n\b\n示例：\n  guikou policy show\n  guikou policy show beijing-2015 --part workflows\n  guikou policy show --table routing",
+    "查看政策：概要，或其一部分。\n\n\b\n示例：\n  guikou policy show\n  guikou policy show beijing-2015 --part workflows\n  guikou policy show --table 归口表",
     "Show a policy: a summary, or a part of it.\n\n\b\nExamples:\n  guikou policy show\n  guikou policy show beijing-2015 --part workflows\n  guikou policy show --table routing",
 ))  # fmt: skip
 @options.policy

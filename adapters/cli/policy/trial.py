@@ -47,7 +47,7 @@ _NOTE = Column("note", "依据", "note")
 
 
 @click.command("try", help=t(
-    "给出组织的事实，看政策如何归类、归口、入口、支持，以及可办理的动作，各由哪些行决定；可接着试走若干步。\n\n步骤：动作名、事实=值（逗号分隔）、+天数。\n\n\b\n示例：\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
+    "给出组织的事实，看政策如何归类、归口、入口、支持，以及可办理的动作，各由哪些行决定；可接着试走若干步。\n\n步骤：动作名、事实=值（逗号分隔）、+天数。\n\n\b\n示例：\n  guikou policy try beijing-2015 区域=朝阳区 登记类型=基金会 登记层级=区级 行业领域=慈善公益 从业人员数=60 正式党员数=3 已建党组织=否 --do 提交组建申请 --do 批准成立\n  guikou policy try beijing-2015 正式党员数=2 --table 党组织形式表",
     "Give an organisation's facts and see its classification, body, stage, support and open triggers, each with the rows that decided; then go on step by step.\n\nA step is a trigger, FACT=VALUE,... or +DAYS.\n\n\b\nExamples:\n  guikou policy try beijing-2015 area=chaoyang registered_as=foundation registered_at=district industry=charity employees=60 party_members=3 has_organization=false --do apply --do establish\n  guikou policy try beijing-2015 party_members=2 --table form",
 ))  # fmt: skip
 @click.argument("given", metavar=t("[名称|目录] 事实=值...", "[NAME|DIR] FACT=VALUE..."), nargs=-1)

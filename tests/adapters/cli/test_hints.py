@@ -12,7 +12,15 @@ import pytest
 import guikou.engine
 from guikou.adapters.cli import hints, language
 from guikou.adapters.cli.commands import root
-from guikou.engine.errors import EvidenceMissing, GuikouError, NotAGroup, Where
+from guikou.engine.errors import (
+    EvidenceAndReasonMissing,
+    EvidenceMissing,
+    GuardNotMet,
+    GuikouError,
+    NotAGroup,
+    OutcomeMissing,
+    Where,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND, OPTION = r"guikou ([a-z]+)", r"--[a-z-]+"
@@ -85,10 +93,24 @@ def options(group):
 
 
 def test_the_line_has_the_place_the_sentence_and_the_hint_of_the_command_line():
-    error = EvidenceMissing(where=Where("a.csv", 3), trigger="apply", missing=["x"], key="x")
+    error = EvidenceMissing(where=Where("a.csv", 3), trigger="apply", missing=["x"], key="x", keys=["x"])
     assert hints.line(error, "en") == "a.csv:3: 'apply' needs evidence: x; add --evidence x=REFERENCE"
     assert hints.line(error, "zh") == "a.csv:3：办理 “apply” 需要材料：x；请加上 --evidence x=文号"
     assert error.line("en") == "a.csv:3: 'apply' needs evidence: x; give the reference of x"
+
+
+def test_what_is_asked_for_is_written_out_once_for_each():
+    error = EvidenceMissing(trigger="apply", missing=["x", "y"], key="x", keys=["x", "y"])
+    assert hints.hint(error, "en") == "add --evidence x=REFERENCE --evidence y=REFERENCE"
+    both = EvidenceAndReasonMissing(trigger="apply", missing=["x"], key="x", keys=["x"])
+    assert hints.hint(both, "zh") == "请加上 --reason 理由 --evidence x=文号"
+    outcome = OutcomeMissing(obligation="o", known="held", keys=[])
+    assert hints.hint(outcome, "zh") == "请加上 --outcome 结论，可用：held"
+
+
+def test_what_nobody_can_report_is_not_hinted_at():
+    assert hints.hint(GuardNotMet(trigger="resume", failed="x", key=""), "zh") == ""
+    assert "guikou facts 案卷 employees=值" in hints.hint(GuardNotMet(trigger="x", failed="x", key="employees"), "zh")
 
 
 def test_an_error_without_a_hint_of_the_command_line_says_itself_what_to_do(monkeypatch):

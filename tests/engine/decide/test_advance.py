@@ -12,6 +12,20 @@ def test_a_guard_is_told_with_the_facts_value_and_what_is_needed(beijing):
     assert refusal.message("zh") == "不能办理 “提交组建申请”：正式党员数（party_members）为 2，需要 >= 3"
 
 
+def test_a_fact_to_bring_up_to_date_is_one_that_can_be_reported(beijing):
+    told = building(beijing).do(Report({"party_members": 2}), "beijing")
+    assert told.refused(Advance("apply", {"application": "1"})).details["key"] == "party_members"
+    escalate = told.refused(Advance("escalate"))
+    assert (escalate.code, escalate.details["key"]) == ("guard-not-met", "")  # days overdue come about by themselves
+    assert escalate.line("zh").endswith("需要 > 0")
+
+
+def test_who_may_not_act_is_told_so_before_any_guard(beijing):
+    told = building(beijing).do(Report({"party_members": 2}), "beijing")
+    for trigger in ("apply", "escalate"):
+        assert told.refused(Advance(trigger), "haidian-health").code == "may-not-act"
+
+
 def test_a_guard_whose_fact_is_missing_names_it(beijing):
     told = building(beijing, has_organization=True, standardized=False, weak=False)
     refusal = told.refused(Advance("apply_review"))

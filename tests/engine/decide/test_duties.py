@@ -15,7 +15,7 @@ def test_M23_an_inspection_opens_reminds_and_is_met(beijing):
     assert told.days("reminded", "inspection") == [date(2016, 5, 1), date(2016, 5, 24)]
     evidence = {"inspection_report": "1", "party_building_report": "2"}
     assert told.refused(Meet("inspection", "qualified", {"inspection_report": "1"})).code == "evidence-missing"
-    assert told.refused(Meet("inspection", None, evidence)).code == "unknown-outcome"
+    assert told.refused(Meet("inspection", None, evidence)).code == "outcome-missing"
     assert told.refused(Meet("inspection", "splendid", evidence)).code == "unknown-outcome"
     assert told.refused(Meet("inspection", "qualified", evidence), "haidian-education").code == "may-not-act"
     assert told.refused(Meet("dance", None)).code == "unknown-obligation"
@@ -29,7 +29,8 @@ def test_M23_an_inspection_opens_reminds_and_is_met(beijing):
         "basically_qualified",
         date(2016, 5, 31),
     )
-    assert told.refused(Meet("inspection", "qualified", evidence)).code == "not-open-yet"
+    again = told.refused(Meet("inspection", "qualified", evidence))
+    assert again.line("zh") == f"年度检查已于 {told.day} 办结；下一次自 2016-12-31 起可以办理"
     told.sweep(date(2016, 12, 30))
     assert told.days("overdue", "inspection") == []
     told.sweep(date(2016, 12, 31))
@@ -43,6 +44,7 @@ def test_M23_a_change_of_term_every_4_years_put_off_once_by_a_year(beijing):
     assert told.refused(Postpone("change_of_term", "moved", approval)).code == "may-not-act"
     assert told.refused(Postpone("change_of_term", " ", approval), ABOVE).code == "reason-missing"
     assert told.refused(Postpone("change_of_term", "moved"), ABOVE).code == "evidence-missing"
+    assert told.refused(Postpone("change_of_term", ""), ABOVE).code == "evidence-and-reason-missing"
     assert told.refused(Postpone("inspection", "moved"), ABOVE).code == "not-postponable"
     told.sweep(date(2016, 9, 2))
     assert told.case.duties["change_of_term"].overdue
@@ -57,6 +59,14 @@ def test_M23_a_change_of_term_every_4_years_put_off_once_by_a_year(beijing):
     told.do(Meet("change_of_term", None, {"council_election": "1", "organization_election": "2"}))
     assert told.case.facts["term_began"] == date(2017, 9, 1)
     assert told.case.duties["change_of_term"].due == date(2021, 9, 1)
+
+
+def test_what_was_missed_is_not_said_to_be_met(beijing):
+    told = established(beijing)
+    evidence = {"inspection_report": "1", "party_building_report": "2"}
+    told.do(Meet("inspection", "qualified", evidence)).sweep(date(2017, 9, 30))
+    assert told.case.duties["inspection"].ended == date(2017, 5, 31)
+    assert told.refused(Meet("inspection", "qualified", evidence)).code == "not-open-yet"
 
 
 def test_a_new_policy_is_seen_before_a_command_is_decided(beijing):

@@ -56,6 +56,6 @@ def test_a_trigger_is_fired_in_its_role_only_and_not_once_the_case_is_closed(bei
 def test_a_refusal_stops_what_follows(beijing):
     some = steps(established(beijing))
     refused = some.bring_about(Effect(meets=("inspection",), fire="turn_weak"), GATE, "splendid")
-    assert refused.code == "unknown-outcome"
+    assert refused.code == "outcome-missing"
     assert some.events == []
     assert some.add(refused) is refused

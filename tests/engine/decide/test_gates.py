@@ -141,7 +141,7 @@ def test_who_may_ask_and_tell(beijing):
     assert (
         told.refused(TellGate("annual_inspection", "inspected", "qualified", {}), REGISTRY).code == "evidence-missing"
     )
-    assert told.refused(TellGate("annual_inspection", "inspected", None, report), REGISTRY).code == "unknown-outcome"
+    assert told.refused(TellGate("annual_inspection", "inspected", None, report), REGISTRY).code == "value-missing"
     assert told.refused(TellGate("annual_inspection", "x", None, report), REGISTRY).code == "unknown-outcome"
     told.do(TellGate("annual_inspection", "inspected", "qualified", report), REGISTRY)
     twice = told.refused(TellGate("annual_inspection", "inspected", "qualified", report), REGISTRY)

@@ -11,6 +11,7 @@ from guikou.engine.cases.case import Tally
 from guikou.engine.decide.due.context import asked_context
 from guikou.engine.decide.records import Record, Strike
 
+from ..edits import edited
 from ..told import BY, school
 
 
@@ -45,6 +46,13 @@ def test_a_record_is_as_its_kind_asks_or_refused(beijing, wrong, code):
     told = school(beijing)
     assert told.refused(Record(**good | wrong)).code == code
     told.do(Record(**good))
+
+
+def test_all_that_a_record_lacks_is_told_at_once(beijing):
+    both = edited(beijing, "records.yaml", ("    venue: true\n", "    venue: true\n    amount: true\n"))
+    refused = school(both).refused(Record("venue_use"), BY)
+    assert refused.message("zh") == "使用服务中心或商务楼宇工作站：请给出金额、场所"
+    assert refused.message("en").endswith(": give its amount, its venue")
 
 
 def test_M31_a_venue_must_be_one_of_the_policys(beijing):

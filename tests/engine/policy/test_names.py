@@ -30,6 +30,30 @@ def test_several_are_listed_and_none_is_guessed():
     assert unknown.value.line("zh") == "没有阶段 “frist”；可用：a1（甲一）、a2（甲二）"
 
 
+def test_what_is_likely_is_looked_up_first_and_by_a_part_of_its_title():
+    known = {
+        "find": Title("认定", "find"), "find_weak": Title("认定软弱涣散", "find weak"),
+        "confirm": Title("确认认定", "confirm the finding"), "refuse": Title("撤销认定", "withdraw the finding"),
+        "one": Title("年检", "inspection"), "two": Title("年检", "inspection"),
+    }  # fmt: skip
+    assert meant("年检", known, likely=["two"]) == "two"
+    assert meant("认", known, likely=["find_weak", "confirm"]) == "find_weak"
+    assert meant("finding", known, likely=["confirm"]) == "confirm"
+    assert meant("确认", known, likely=["refuse"]) == "confirm"  # what is not likely can be named too
+    # A part of a title is never taken for what is called just so, open or not.
+    assert meant("认定", known, likely=["confirm"]) == "find"
+    assert meant("find", known, likely=["confirm"]) == "find"
+    with pytest.raises(Ambiguous) as several:
+        meant("finding", known, likely=["confirm", "refuse"])
+    assert set(several.value.details["matches"].en.split(", ")) == {
+        "confirm (confirm the finding)", "refuse (withdraw the finding)",
+    }  # fmt: skip
+    with pytest.raises(Ambiguous):
+        meant("年检", known, likely=["confirm"])
+    with pytest.raises(Ambiguous):
+        meant("认定软", {**known, "other": Title("认定软件", "software")}, likely=["confirm"])
+
+
 def test_a_beginning_of_a_stage_and_of_its_own_steps_is_the_stage(beijing):
     for word, key in (("抓整", "rectify"), ("rect", "rectify"), ("抓组", "build"), ("rectify.p", "rectify.planning")):
         assert named(word, stages(beijing), KIND) == key, word

@@ -27,6 +27,29 @@ def test_a_missing_fact_is_its_own_answer(facts, answer):
     assert both.interpret(facts) is answer
 
 
+@pytest.mark.parametrize(
+    ("facts", "told", "keys"),
+    [
+        ({"members": 2, "joint": False}, {"members", "joint"}, ("members",)),
+        ({"members": 2, "joint": True}, {"members", "joint"}, ("members", "joint")),
+        ({"members": 2, "joint": True}, {"members"}, ()),  # to report the one alone leaves the other as it is
+        ({"members": 3, "joint": False}, {"members"}, ()),
+        ({}, {"members"}, ()),
+    ],
+)
+def test_what_mends_a_condition_are_the_facts_that_fail_it(facts, told, keys):
+    assert condition(members=">= 3", joint=False).mended_by(facts, told) == keys
+
+
+def test_one_alternative_that_can_be_mended_is_enough():
+    either = parse_condition(
+        {"any": [{"members": ">= 3"}, {"joint": True, "overdue": False}]}, KINDS | {"overdue": KINDS["joint"]}
+    )
+    facts = {"members": 2, "joint": False, "overdue": True}
+    assert either.mended_by(facts, {"members", "joint"}) == ("members",)
+    assert either.mended_by(facts, {"joint"}) == ()
+
+
 def test_alternatives():
     one = parse_condition({"joint": True, "any": [{"members": ">= 3"}, {"colour": "red"}]}, KINDS)
     assert one.facts == {"joint", "members", "colour"}

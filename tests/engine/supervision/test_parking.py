@@ -3,7 +3,7 @@
 import pytest
 
 from guikou.engine import Parked, RowRead, Source
-from guikou.engine.errors import AlreadyOpen, NotAFact, NotParked, UnknownArea
+from guikou.engine.errors import AlreadyOpen, NotAFact, NotParked, ParkedNoMore, UnknownArea
 
 from ..told import BY, SCHOOL
 
@@ -36,6 +36,27 @@ def test_nothing_new_changes_nothing(parked):
     before = parked.parked(state=None)
     assert isinstance(parked.complete("A", {}), Parked)
     assert parked.parked(state=None) == before
+
+
+def test_what_became_of_it_is_said_and_when(parked):
+    day = parked.parked()[0].parked_at.date()
+    with pytest.raises(NotParked) as never:
+        parked.drop("B", reason="x")
+    assert never.value.code == "not-parked"
+    parked.complete("A", {"industry": "education"}, area="chaoyang")
+    for again in (lambda: parked.complete("A", {}), lambda: parked.drop("A", reason="x")):
+        with pytest.raises(ParkedNoMore) as opened:
+            again()
+        assert opened.value.line("zh") == f"“A” 已于 {day} 立案；请查看案卷 A"
+
+
+def test_what_was_dropped_is_said_to_be(parked):
+    parked.drop("A", reason="x")
+    for again in (lambda: parked.complete("A", {}), lambda: parked.drop("A", reason="x")):
+        with pytest.raises(ParkedNoMore) as dropped:
+            again()
+        assert "放弃暂存" in dropped.value.line("zh")
+        assert dropped.value.hint("zh") == ""
 
 
 def test_what_is_a_case_is_parked_no_more(parked, school):
