@@ -10,6 +10,7 @@ import click
 from guikou.engine.supervision.views import CaseView
 
 from . import names, options
+from .asking import confirmed
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
@@ -44,7 +45,7 @@ def same_command(session: Session, case: str, other: str, reason: str, yes: bool
     if not yes and sys.stdin.isatty():
         kept, second = (_described(session.supervision.get(one)) for one in (case, other))
         click.echo(t(f"保留：{kept}\n并入：{second}", f"kept: {kept}\nmerged into it: {second}"), err=True)
-        if not click.confirm(t("两案确为同一组织", "Both are of one organisation"), err=True):
+        if not confirmed(t("两案确为同一组织", "Both are of one organisation")):
             return 1
     print_outcome(session, session.supervision.same(case, other, reason=reason, by=by, when=when, **rest))
     return 0
