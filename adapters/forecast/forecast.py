@@ -149,7 +149,7 @@ class _Placing:
     def _place(self, case: Case) -> Placement | GuikouError:
         policy = self.policy
         if case.area not in policy.places.areas:
-            return UnknownArea(area=case.area, known="-")
+            return UnknownArea(area=case.area, known="-", wider="")
         try:
             facts = policy.vocabulary.check({name: value for name, value in case.facts.items() if name in policy.facts})
         except GuikouError as error:  # another policy's facts may have other values

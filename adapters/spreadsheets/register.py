@@ -10,7 +10,7 @@ from guikou.engine.policy.policy import Policy
 
 from .cells import Row
 from .columns import NEEDED, Columns, columns, ignored, known_columns
-from .heading import Heading, several
+from .heading import WHY, Heading, several
 from .mapping import RegisterMapping
 from .reading import find_heading, read_tables
 from .rejects import is_rejects, left
@@ -54,9 +54,7 @@ def open_register(
     """A register from its file; `encoding`, `sheet` and the `line` of the heading go before what the mapping says of
     them, which is of the register itself and no file of rows rejected from it. Raises as `read_tables`, `find_heading`
     and `columns`."""
-    rejected = is_rejects(path)
-    if mapping is not None and not rejected:
-        encoding, sheet, line = encoding or mapping.encoding, sheet or mapping.sheet, line or mapping.heading
+    encoding, sheet, line = _where(path, mapping, encoding, sheet, line)
     tables = read_tables(path, encoding=encoding, sheet=sheet)
     known = known_columns(policy, mapping)
     try:
@@ -68,7 +66,16 @@ def open_register(
     found = columns(policy, heading.labels, mapping)
     days = [one.at for one in found.used if one.means in policy.facts and policy.facts[one.means].kind.name == "date"]
     rows = tuple(row.with_days(days) for row in heading.rows if not is_example(found, row))
-    return Register(policy, heading, found, rows, rejected)
+    return Register(policy, heading, found, rows, heading.labels[: len(WHY)] == WHY)
+
+
+def _where(
+    path: Path, mapping: RegisterMapping | None, encoding: str | None, sheet: str | None, line: int | None
+) -> tuple[str | None, str | None, int | None]:
+    """Where and how a heading stands, as it is named or else as a mapping has it of the register itself."""
+    if mapping is None or (mapping.encoding, mapping.sheet, mapping.heading) == (None, None, None) or is_rejects(path):
+        return encoding, sheet, line
+    return encoding or mapping.encoding, sheet or mapping.sheet, line or mapping.heading
 
 
 def likely_heading(
@@ -83,8 +90,7 @@ def likely_heading(
     """The heading of a register of which nothing may be known: the one that names its columns, or else the row that
     comes nearest to it. Raises as `read_tables`, WrongUsage for a `line` that isn't there, SeveralHeadings where
     another sheet has the same one, and BadFile where full-width marks part the cells."""
-    if mapping is not None and not is_rejects(path):
-        encoding, sheet, line = encoding or mapping.encoding, sheet or mapping.sheet, line or mapping.heading
+    encoding, sheet, line = _where(path, mapping, encoding, sheet, line)
     tables = read_tables(path, encoding=encoding, sheet=sheet)
     column = known_columns(policy, mapping)
     try:

@@ -49,7 +49,7 @@ class Places:
             named = [area for area in self.areas.values() if area.title.zh == code_or_key]
             if len(named) == 1:
                 return named[0]
-            raise UnknownArea(area=code_or_key, known=suggested(code_or_key, self.area_titles))
+            raise UnknownArea(area=code_or_key, known=suggested(code_or_key, self.area_titles), wider="")
         return found
 
     @cached_property
