@@ -111,7 +111,7 @@ def test_a_case_whose_name_holds_control_characters_is_exported(sample, tmp_path
         )
     database.close()
     sample("list", "-o", "a.xlsx")
-    assert "仁\ufffd爱\ufffd[31m" in {row[1] for row in openpyxl.load_workbook("a.xlsx").worksheets[0].values}
+    assert "仁\\x0b爱\\x1b[31m" in {row[1] for row in openpyxl.load_workbook("a.xlsx").worksheets[0].values}
     assert "\x1b" not in sample("list")
 
 

@@ -215,7 +215,7 @@ def test_the_flagship_policy_is_valid_by_the_schemas_and_a_wrong_key_is_not():
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "no example touches rows of tables: "), ("zh", "没有例子触及 表的行：")]
+    ("lang", "words"), [("en", "no example touches guards that do not hold: "), ("zh", "没有例子触及 不满足的条件：")]
 )
 def test_what_no_example_touches_is_listed_with_its_line(shell, lang, words):
     said = shell("policy", "test", "beijing-2015", "--coverage", "--lang", lang)

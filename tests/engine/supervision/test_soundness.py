@@ -40,7 +40,9 @@ def test_every_command_says_so_by_name(published, clock, changed):
     office = Supervision.activate(published, store)
     office.register(Organization("52110105MJ0001010Q", "学校", "110105", SCHOOL))
     id = "52110105MJ0001010Q"
-    store._cases[id] = replace(store.get(id), **changed)
+    with store.transaction() as work:
+        work.append(store.get(id), replace(store.get(id), **changed), (), wake=store.now().date())
+        work.commit()
     for work in (
         lambda: office.get(id),
         lambda: office.cases(),
@@ -50,5 +52,4 @@ def test_every_command_says_so_by_name(published, clock, changed):
     ):
         with pytest.raises(Damaged, match=id):
             work()
-    store._wakes[id] = store.now().date()
     assert [(one, error.code) for one, error in office.sweep().failed] == [(id, "damaged")]
