@@ -1,0 +1,77 @@
+"""A process among several that do what comes to their mind on the same cases: `python crowd.py URL SEED COMMANDS`.
+
+What it prints is each code with which it was refused, and how often.
+"""
+
+import random
+import sys
+from collections import Counter
+from datetime import date
+
+from guikou.adapters.sql import SqlStore
+from guikou.engine import Organization, Supervision
+from guikou.engine.errors import GuikouError, StoreError
+from guikou.engine.supervision.query import Query
+
+BY = "chaoyang-education"
+FACTS = {
+    "registered_as": "private_non_enterprise", "registered_at": "district", "industry": "education", "employees": 42,
+    "party_members": 2, "has_organization": False, "registered_on": date(2010, 5, 1), "investigated": False,
+}  # fmt: skip
+JOINT = {"registered_as": "joint_organization", "registered_at": "district", "industry": "community"}
+
+
+def begin(office, cases):
+    for n in range(cases):
+        office.register(Organization(f"A{n:03}", f"学校{n}", "110105", FACTS))
+    for n in range(0, cases - 1, 10):
+        joint = Organization(f"{'0' if n % 20 else 'Z'}{n}", "联合", "110105", JOINT)
+        office.found(joint, [f"A{n:03}", f"A{n + 1:03}"], by=BY, evidence={"joint_agreement": "1"})
+
+
+def work(office, draw, cases):
+    """One command, of any kind."""
+    id, other = (f"A{draw.randrange(cases):03}" for _ in range(2))
+    group = draw.choice([case.id for case in office.store.cases(Query(types=frozenset(["joint"])))])
+    facts = {draw.choice(["employees", "party_members", "weak"]): draw.randrange(4)}
+    if "weak" in facts:
+        facts = {"weak": draw.random() < 0.5}
+    trigger, evidence = draw.choice([
+        ("send_guide", {"guide_letter": "1"}), ("prepare", {}), ("join", {"joint_agreement": "1"}),
+        ("establish", {"approval_document": "1"}), ("find_weak", {"finding_report": "1"}), ("confirm_finding", {}),
+        ("return_application", {}), ("fall_back", {}), ("deregister", {"deregistration_record": "1"}),
+    ])  # fmt: skip
+    request = {"request_id": f"r{draw.randrange(400)}"} if draw.random() < 0.2 else {}
+    choice = draw.randrange(12)
+    if choice < 5:
+        office.report(id, facts, by=BY, **request)
+    elif choice < 8:
+        office.advance(id, trigger, by=BY, evidence=evidence, **request)
+    elif choice == 8:
+        office.join(id, group, by=BY, evidence={"joint_agreement": "1"}, **request)
+    elif choice == 9:
+        office.leave(id, group, by=BY, reason="改组", **request)
+    elif choice == 10:
+        office.remark(id, f"与 {other} 同批", by=BY, **request)
+    else:
+        office.sweep()
+
+
+def run(url, seed, commands):
+    store = SqlStore(url, busy_timeout=30)
+    office = Supervision.open(store)
+    cases = store.count(Query(types=frozenset(["private_non_enterprise"])))
+    draw, codes = random.Random(seed), Counter()
+    for _ in range(commands):
+        try:
+            work(office, draw, cases)
+        except GuikouError as error:
+            codes[error.code] += 1
+            if isinstance(error, StoreError):
+                sys.stderr.write(f"{error.line('en')}\n")
+    store.close()
+    return codes
+
+
+if __name__ == "__main__":
+    sys.stdout.write(repr(dict(run(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))))

@@ -1,0 +1,52 @@
+"""Several processes do at once what comes to their mind: nothing is lost, nothing half done, nobody refused for the
+others' sake."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from guikou.adapters.sql import SqlStore
+from guikou.engine import Supervision
+from guikou.engine.cases.fold import fold
+from guikou.engine.supervision.query import Query
+
+from . import crowd
+
+#: What the rules themselves refuse; nothing that others brought about at the same time.
+OWN = {
+    "already-member", "not-member", "case-closed", "not-eligible", "group-full", "guard-not-met", "may-not-act",
+    "not-from-here", "missing-fact", "request-reused", "still-the-same",
+}  # fmt: skip
+PROCESSES = int(os.environ.get("GUIKOU_CROWD", "4"))
+COMMANDS = int(os.environ.get("GUIKOU_CROWD_COMMANDS", "60"))
+CASES = int(os.environ.get("GUIKOU_CROWD_CASES", "20"))
+
+
+def test_a_crowd_of_processes_loses_nothing(policy, sql_store):
+    store = SqlStore(sql_store.url, busy_timeout=30)
+    office = Supervision(policy, store)
+    crowd.begin(office, CASES)
+    started = [
+        subprocess.Popen(
+            [sys.executable, str(Path(crowd.__file__)), sql_store.url, str(seed), str(COMMANDS)], stdout=subprocess.PIPE
+        )
+        for seed in range(PROCESSES)
+    ]
+    refused = Counter()
+    for one in started:
+        out, _ = one.communicate()
+        assert one.returncode == 0
+        refused.update(ast.literal_eval(out.decode()))
+    assert set(refused) <= OWN, refused
+    standing = {case.id: case for case in store.cases(Query())}
+    for id, case in standing.items():
+        history = office.history(id)
+        assert case == fold(history)
+        assert [one.seq for one in history] == list(range(1, case.revision + 1))
+        assert [one.recorded_at for one in history] == sorted(one.recorded_at for one in history)
+        assert case.members == sum(id in one.groups for one in standing.values())
+    assert list(store.differences()) == []
+    store.close()
