@@ -24,6 +24,8 @@ def confirmed(question: str) -> bool:
         value_proc=_read,
         err=True,
     )
+    if answer is not True:
+        click.echo(t("未办理", "not done"), err=True)
     return answer is True
 
 

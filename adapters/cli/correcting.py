@@ -150,6 +150,9 @@ def _print(session: Session, made: Corrected, kept: bool) -> None:
         if was.get(key) != now.get(key) and key[0] != "revision"
     ]
     print_rows(session, _CASE, changed, empty=t("案卷现状不变", "the case stands as it did"))
+    if made.parted is not None:
+        other = made.parted
+        click.echo(t(f"{other.id} {other.name} 恢复为独立案卷", f"{other.id} {other.name} is a case of its own again"))
     if kept:
         print_outcome(session, view)
     else:

@@ -84,8 +84,12 @@ HINTS: Mapping[str, Title] = {
         "complete it: guikou parked complete {case} FACT=VALUE",
     ),
     "not-parked": Title(
-        "暂存的有：guikou parked list",
-        "what is parked: guikou parked list",
+        "请用其代码；暂存的有：guikou parked list",
+        "name it by its id; what is parked: guikou parked list",
+    ),
+    "id-taken": Title(
+        "如两案为同一组织，请认定并案：guikou same 案卷 另一案卷 --reason 理由",
+        "if both are one organisation, say so: guikou same CASE OTHER --reason WHY",
     ),
     "parked-no-more": Title(
         "查看：guikou show {case}；全部见 guikou parked list --all",

@@ -147,7 +147,7 @@ def altered(policy: Policy, event: Event, stood: Case | None) -> list[str]:
 
 def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]:
     """Which facts went from what to what; those of the first event, that all were said then, stand in `show`."""
-    if event.seq == 1:
+    if event.kind == EventKind.OPENED:
         return []
     words, unknown = policy.vocabulary, t("未知", "not known")
     after = dict.fromkeys(event.unknown or ()) | dict(event.facts)
@@ -244,8 +244,8 @@ def _about(policy: Policy, event: Event) -> Any:
     if event.back_to is not None:
         gone = [policy.vocabulary.title(name) for name in event.unknown or ()]
         back = t(f"回到第 {event.back_to} 号", f"back to no. {event.back_to}") if event.back_to else ""
-        if event.corrects is not None:
-            back = t(f"第 {event.corrects} 号", f"no. {event.corrects}")
+        if event.corrects is not None:  # what is not known any more without it is told by what comes instead
+            return t(f"第 {event.corrects} 号", f"no. {event.corrects}")
         return back + (t("；不再已知：", "; not known any more: ") + listed(gone) if gone else "")
     if event.was is not None:
         return f"{event.was} → {event.organization}"

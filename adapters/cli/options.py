@@ -85,9 +85,9 @@ def _evidence(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]
     """Evidence by key; @FILE is a file by its name and digest, and @@ stands for an @ that a reference begins with."""
     found: dict[str, str] = pairs(t("材料=文号", "KEY=REFERENCE"))(ctx, param, words)
     for key, value in found.items():
-        if value.startswith("@@"):
+        if value.startswith(("@@", "＠＠")):
             found[key] = value[1:]
-        elif value.startswith("@"):
+        elif value.startswith(("@", "＠")):
             from ..evidence import file_evidence
 
             found[key] = file_evidence(value[1:])

@@ -66,6 +66,8 @@ def unknown_outcome(
     if outcome in (outcomes or (None,)):
         return None
     known = with_titles({key: one.title for key, one in outcomes.items()})
+    if not outcomes:
+        known = Title("无，请勿给出", "none: leave it out")
     if outcome is None:
         return OutcomeMissing(obligation=title, known=known, keys=list(keys))
     return UnknownOutcome(obligation=title, outcome=outcome, known=known)

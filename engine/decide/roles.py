@@ -23,6 +23,11 @@ def sees(policy: Policy, case: Case, body: str, day: date) -> bool:
     return bool({case.responsible, case.hub} & policy.places.on(day).under(body))
 
 
+def stands_over(policy: Policy, body: str, other: str, day: date) -> bool:
+    """Whether a body stands for another on a day, or is above it."""
+    return any(_is(one, body) for one in policy.places.on(day).chain(other))
+
+
 def plays(policy: Policy, case: Case, roles: tuple[str, ...], body: str, day: date) -> bool:
     """Whether a body has one of these roles for a case on a day, or is named."""
     return any(_plays(policy, case, role, body, day) for role in roles)

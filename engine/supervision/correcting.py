@@ -27,12 +27,14 @@ from .views import CaseView
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """A case before a correction and after it; `gone` are the events that do not count any more and have no like,
-    `anew` those that come in their place."""
+    `anew` those that come in their place; `parted` is the case that had been merged into it, and is one of its own
+    again."""
 
     before: CaseView
     after: CaseView
     gone: tuple[Event, ...]
     anew: tuple[Event, ...]
+    parted: CaseView | None = None
 
     __repr__ = brief("after", "gone", "anew")
 
@@ -51,7 +53,7 @@ def corrected(
     facts = office.policy.vocabulary.check(command.facts)
     area = office.policy.places.area(command.area).code if command.area is not None else None
     command = replace(command, facts=facts, area=area)
-    found: list[Correction] = []
+    found: list[tuple[Correction, Case | None]] = []
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
         before = keeping.standing(case)
@@ -61,11 +63,10 @@ def corrected(
         made = correct(office.known(), office.policy, before, history, command, stamp)
         if isinstance(made, GuikouError):
             raise made
-        found.append(made)
         after, today = made.after, office.policy.day(stamp.at)
         keeping.append(before, after, made.events, wake(office.policy, after, today), standing(made.anew, after, today))
-        if made.parts_from is not None:
-            _part(keeping, made.parts_from, command.reason, stamp)
+        id = made.parts_from
+        found.append((made, _part(keeping, id, command.reason, stamp) if id is not None else None))
         return after
 
     said = {name: getattr(command, name) for name in ("seq", "reason", "never", *command.given())}
@@ -76,11 +77,12 @@ def corrected(
     if not found:  # the request was carried out before
         view = office.view(office.found(case), office.store.now())
         return Corrected(view, view, (), ())
-    made, now = found[-1], office.store.now()
-    return Corrected(office.view(made.before, now), office.view(made.after, now), made.gone, made.anew)
+    (made, parted), now = found[-1], office.store.now()
+    other = office.view(parted, now) if parted is not None else None
+    return Corrected(office.view(made.before, now), office.view(made.after, now), made.gone, made.anew, other)
 
 
-def _part(keeping: Keeping, id: str, reason: str, stamp: Stamp) -> None:
+def _part(keeping: Keeping, id: str, reason: str, stamp: Stamp) -> Case:
     """A case that had been merged into another by mistake is one of its own again."""
     policy, before = keeping.policy, keeping.own(id)
     assert before is not None, "a case that was merged is there"
@@ -95,6 +97,7 @@ def _part(keeping: Keeping, id: str, reason: str, stamp: Stamp) -> None:
     today = policy.day(own.at)
     following = wake(policy, made.after, today)
     keeping.append(before, made.after, made.events, following, standing(made.anew, made.after, today))
+    return made.after
 
 
 def reopened(office: Office, case: str, reason: str, telling: Mapping[str, Any]) -> CaseView:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..errors import NotParked, ParkedNoMore, ReasonMissing
 from ..text import Title, is_blank
+from .business import only_over
 from .imported import Parked, RowRead
 from .keeping import Keeping
 from .office import By, Office
@@ -28,6 +29,8 @@ def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
         waiting = keeping.waiting(id)
         if waiting is None:
             raise NotParked(id=id)
+        if waiting.body != office.policy.places.top:  # who says nothing of whose it is parks it for all
+            only_over(office, waiting.body, stamp, Title("补全该暂存", "complete what is parked"))
         whole = merged(waiting, replace(said, facts=facts, area=area))
         taking = Taking(office, keeping, stamp, telling.get("when"))
         lacking = taking.lacks(whole)
@@ -55,6 +58,7 @@ def drop(office: Office, id: str, reason: str, telling: By) -> Parked:
         if waiting is None:
             raise NotParked(id=id)
         stamp = office.stamp(**telling)
+        only_over(office, waiting.body, stamp, Title("放弃该暂存", "drop what is parked"))
         dropped = keeping.settle(waiting, "dropped", stamp.recorded_at, stamp.actor, reason=reason)
         keeping.work.commit()
         return dropped

@@ -109,6 +109,7 @@ def corrected(one: Corrected) -> dict[str, Any]:
     return {
         "before": whole_case(one.before), "after": whole_case(one.after),
         "gone": [_event(policy, event) for event in one.gone], "anew": [_event(policy, event) for event in one.anew],
+        "parted": whole_case(one.parted) if one.parted is not None else None,
     }  # fmt: skip
 
 

@@ -12,7 +12,17 @@ from ..cases.events import EventKind, counting
 from ..decide.decide import Command
 from ..decide.happening import Stamp
 from ..decide.intake import Register, Report, classified, excluded, missing, place
-from ..errors import AlreadyOpen, GuikouError, MayMissFact, MissingFact, MissingValue, NoSuchTier, StoreError
+from ..decide.roles import sees, stands_over
+from ..errors import (
+    AlreadyOpen,
+    GuikouError,
+    MayMissFact,
+    MissingFact,
+    MissingValue,
+    NoSuchTier,
+    NotVisible,
+    StoreError,
+)
 from ..policy.synonyms import OWN
 from .commands import kept, organization_said
 from .door import NAME, let_in_name
@@ -75,9 +85,21 @@ class Taking:
         facts = self.office.policy.vocabulary.check(row.facts)
         area = self.office.policy.places.area(row.area).code if row.area is not None else None
         command = Report(news(self.office, case, facts), row.name, area)
+        if (command.facts or row.name not in (None, case.name) or area not in (None, case.area)) and not self._may(
+            case
+        ):
+            body = self.office.policy.places.bodies[self.stamp.body].title
+            return Taken(row, "rejected", case, faults=(NotVisible(case=case.organization, body=body),))
         said = {"name": row.name, "area": area, "facts": command.facts}
         after, changed = self._done(case, command, "report", said)
         return Taken(row, "changed" if changed else "unchanged", after, case.revision, changed=changed)
+
+    def _may(self, case: Case) -> bool:
+        """Whether the body may report of a case: it sees it, or took it in, as a registry does for others."""
+        policy, day = self.office.policy, self.office.policy.day(self.stamp.at)
+        if sees(policy, case, self.stamp.body, day):
+            return True
+        return stands_over(policy, self.stamp.body, self.office.store.events(case.id)[0].body, day)
 
     def _registered(self, row: RowRead, withdrawn: Case | None, park: bool) -> Taken:
         waiting = self.keeping.waiting(row.id or "")

@@ -12,6 +12,7 @@ from ..decide.happening import Stamp
 from ..decide.taking_back import TakeBack
 from ..errors import AlreadyUndone, ImportInUse, ReasonMissing, UnknownImport
 from ..text import Title, is_blank
+from .business import only_over
 from .commands import kept
 from .imported import Import, ImportedRow, Parked, Undone
 from .keeping import Keeping
@@ -33,9 +34,10 @@ def undo(office: Office, number: int, reason: str, telling: By) -> Undone:
             raise UnknownImport(number=number)
         if what.undone_at is not None:
             raise AlreadyUndone(number=number, on=office.policy.day(what.undone_at))
+        stamp = office.stamp(**telling)
+        only_over(office, what.body, stamp, Title("撤销该导入", "undo the import"))
         undoing = _Undoing(office, keeping, what, office.store.import_rows(number))
         undoing.check()
-        stamp = office.stamp(**telling)
         done = undoing.carry_out(stamp, telling, reason)
         now = stamp.recorded_at
         what = replace(what, state="undone", undone_at=now, undone_by=stamp.actor, undone_because=reason)

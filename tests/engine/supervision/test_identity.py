@@ -174,7 +174,7 @@ def test_two_that_were_merged_by_mistake_are_two_again(supervision, clock):
     assert supervision.get(OTHER).id == OLD
     assert "grade" in preview.before.case.facts
     assert "grade" not in preview.after.case.facts
-    supervision.correct(OLD, event.seq, reason="并错", never=True, by=BY)
+    assert supervision.correct(OLD, event.seq, reason="并错", never=True, by=BY).parted.id == OTHER
     kept, other = supervision.get(OLD).case, supervision.get(OTHER).case
     assert (kept.id, other.id) == (OLD, OTHER)
     assert kept.facts == {**before[0].facts, "employees": 4}
