@@ -109,7 +109,15 @@ def import_command(
     )  # fmt: skip
     _bring(session, brought)
     if brought.rejected:
-        write_rejects(path, register.heading, brought.rejected, reasons)
+        earlier = write_rejects(path, register.heading, brought.rejected, reasons)
+        if earlier is not None:
+            click.echo(
+                t(
+                    f"此前的退回文件可能已改过，另存为 {earlier}",
+                    f"what was rejected before may be corrected: kept as {earlier}",
+                ),
+                err=True,
+            )
     warn_assumed(session.policy, brought.assumed)
     _report(session, file, path, brought)
     return 1 if brought.rejected or brought.parked else 0

@@ -79,8 +79,9 @@ def _xlsx_heading(path: Path) -> list[str]:
 
 def write(
     path: Path, heading: Heading, rejected: Sequence[tuple[Row, Taken]], say: Callable[[Sequence[GuikouError]], str]
-) -> None:
-    """Write them; `say` puts a row's faults into words. Raises NotSaved where the file can't be."""
+) -> Path | None:
+    """Write them; `say` puts a row's faults into words. What is there already may have been corrected by hand: unless
+    it is the same, it is kept beside it, and its new name is given. Raises NotSaved where the file can't be."""
     from .writing import BOM, write_csv, write_xlsx
 
     width = max(len(heading.labels), *(len(row.cells) for row, _ in rejected))
@@ -91,12 +92,23 @@ def write(
     for row, taken in rejected:
         texts = [*row.texts, *[""] * (width - len(row.cells))]
         rows.append([row.line, codes(taken.faults), say(taken.faults), *(texts[at] for at in kept)])
+    made = io.BytesIO()
     if path.suffix.lower() == ".xlsx":
-        title = heading.table.sheet or "rejects"
-        save(str(path), "xlsx", "", lambda out: write_xlsx(out, labels, {title: rows}))
+        write_xlsx(made, labels, {heading.table.sheet or "rejects": rows})
     else:
-        text = BOM + write_csv(labels, rows)
-        save(str(path), "csv", "", lambda out: out.write(text.encode(errors="replace")))
+        made.write((BOM + write_csv(labels, rows)).encode(errors="replace"))
+    earlier = _kept(path, made.getvalue())
+    save(str(path), path.suffix.lower().removeprefix("."), "", lambda out: out.write(made.getvalue()))
+    return earlier
+
+
+def _kept(path: Path, now: bytes) -> Path | None:
+    """Where the file that is there is kept, if another is to be written in its place."""
+    earlier = path.with_name(f"{path.stem}.earlier{path.suffix}")
+    if not is_rejects(path) or path.read_bytes() == now or (earlier.exists() and not is_rejects(earlier)):
+        return None
+    os.replace(path, earlier)
+    return earlier
 
 
 def codes(faults: Sequence[GuikouError]) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StillAgain, StoreBusy
 from .asked import look_at_row
-from .imported import OUTCOMES, Import, ImportedRow, Outcome, RowRead, Source, Taken
+from .imported import OUTCOMES, Import, ImportedRow, RowRead, Source, Taken
 from .keeping import Keeping
 from .office import By, ByAny, Office
 from .retrying import TRIES, transacted
@@ -174,8 +174,7 @@ def _again(row: RowRead, first: Taken) -> Taken | None:
     if any(not isinstance(one, LACKING) for one in row.faults):
         return None
     if row.says() == first.row.says():
-        outcome: Outcome = "parked" if first.outcome == "parked" else "unchanged"
-        return Taken(row, outcome, first.case, parked=first.parked, faults=first.faults)
+        return Taken(row, "unchanged", first.case, parked=first.parked)
     if first.outcome == "parked" and not _contradicts(row, first.row):
         return None
     return Taken(row, "rejected", first.case, faults=(RowAgain(id=row.id, row=first.row.line), *row.faults))

@@ -230,6 +230,27 @@ def test_rejects_may_be_a_workbook_and_are_written_over_by_the_next(office, writ
     assert counts(office, "out.xlsx", *AT, code=1) == [0, 0, 0, 1, 0]
 
 
+def test_what_was_corrected_in_a_rejects_file_is_kept_when_the_same_is_imported_again(office, write, tmp_path):
+    write("list.csv", line(industry="nothing"), line(B))
+    office("import", "list.csv", *AT, code=1)
+    rejects = tmp_path / "list.rejects.csv"
+    told = rejects.read_bytes()
+    office("import", "list.csv", *AT, code=1)
+    assert "kept as" not in office.err
+    corrected = told.replace(b"nothing", b"health")
+    rejects.write_bytes(corrected)
+    office("import", "list.csv", *AT, code=1)
+    assert "kept as list.rejects.earlier.csv" in office.err
+    assert rejects.read_bytes() == told
+    assert (tmp_path / "list.rejects.earlier.csv").read_bytes() == corrected
+
+
+def test_of_two_rows_that_say_the_same_one_is_parked(office, write):
+    lacking = line().replace(",5,false", ",,")
+    write("list.csv", lacking, lacking)
+    assert counts(office, "list.csv", "--park", *AT, code=1) == [0, 0, 1, 0, 1]
+
+
 def test_two_rows_that_say_the_same_are_one_and_two_that_differ_are_told(office, write):
     write("r.csv", line(), line(), line(employees="13"))
     assert counts(office, "r.csv", *AT, code=1) == [1, 0, 1, 1, 0]
