@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from guikou.engine.cases.case import Case
-from guikou.engine.cases.events import Event, EventKind
+from guikou.engine.cases.events import Event, EventKind, RuleFired
 from guikou.engine.cases.evidence import FileReference
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
@@ -215,7 +215,16 @@ def why(policy: Policy, event: Event) -> str:
     """Why: as a person wrote it, a note in the language of the run, a blocker by its title."""
     if event.kind in (EventKind.BLOCKED, EventKind.UNBLOCKED) and event.reason in policy.blockers:
         return spoken(policy.blockers[event.reason])
+    if event.kind == EventKind.REROUTED and event.rules:
+        return t("；", "; ").join(_decided(policy, rule) for rule in event.rules)
     return spoken(in_both(event.reason))
+
+
+def _decided(policy: Policy, rule: RuleFired) -> str:
+    """A table, with which of its rows decided."""
+    found, rows = policy.tables.get(rule.table), ", ".join(map(str, rule.rows))
+    title = found.title if found is not None else Title(rule.table, rule.table)
+    return t(f"{title.zh}第 {rows} 行", f"{title.en}, row {rows}")
 
 
 def _about(policy: Policy, event: Event) -> Any:

@@ -55,6 +55,15 @@ def write_proposal(
         ),
         err=True,
     )
+    if not made.columns:
+        click.echo(
+            t(
+                "没有一列看得出含义：名单如在别处，请用 --sheet、--heading 指明工作表和表头行",
+                "no column of it is known: if the list is elsewhere, name its sheet and the row of its heading with "
+                "--sheet and --heading",
+            ),
+            err=True,
+        )
     if session.output:
         command = f"guikou import {file} --mapping {session.output}"
         click.echo(t(f"核对后导入：{command}", f"look it through, then: {command}"), err=True)

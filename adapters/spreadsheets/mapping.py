@@ -15,7 +15,7 @@ from guikou.engine.policy.files.documents import Document, Place, read_yaml, wid
 from guikou.engine.policy.files.models import Names, validate
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
-from guikou.engine.text import folded, shown, suggested
+from guikou.engine.text import Title, folded, shown, suggested
 
 from .encodings import decode
 
@@ -79,6 +79,14 @@ def read_mapping(path: Path, policy: Policy) -> RegisterMapping:
         data = path.read_bytes()
     except OSError as error:
         raise BadFile(where=where, reason=os_reason(error)) from error
+    if path.suffix.lower() in (".csv", ".xlsx", ".xls") or data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise BadFile(
+            where=where,
+            reason=Title(
+                "这是名单，不是对应表；请用 --propose -o mapping.yaml 写出对应表",
+                "it is a register and no mapping; --propose -o mapping.yaml writes one",
+            ),
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:  # as Notepad saves it

@@ -67,7 +67,7 @@ _YAML = {
     "did not find expected ',' or '}'": "花括号内缺少逗号，或括号未配对",
     "did not find expected node content": "此处应有内容",
     "did not find expected <document start>": "一个文件只能有一份文档",
-    "found character that cannot start any token": "有不能作为开头的字符（例如制表符）",
+    "found character that cannot start any token": "有不能作为开头的字符，例如制表符：缩进请用空格",
     "found unexpected end of stream": "文件在引号内结束，引号未配对",
     "found unexpected ':'": "冒号多余，请加引号",
     "found undefined tag handle": "有未定义的标签",

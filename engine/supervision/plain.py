@@ -213,8 +213,10 @@ def _explained(policy: Policy, rule: RuleExplained) -> list[dict[str, Any]]:
 
 
 def outcome(policy: Policy, outputs: Mapping[str, Any]) -> Title:
-    """What a row says, a body, a type or a stage by its title."""
-    value = next(iter(outputs.values()), None)
+    """What a row says, a body, a type, a stage or a fact's value by its title."""
+    name, value = next(iter(outputs.items()), ("", None))
+    if name in policy.facts and policy.facts[name].titles and value is not None:
+        return policy.vocabulary.value(name, value)
     text = "-" if value is None else str(value)
     known = policy.places.bodies.get(text) or policy.workflows.get(text)
     return known.title if known is not None else stages(policy).get(text) or Title(text, text)

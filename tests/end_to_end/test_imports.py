@@ -350,6 +350,13 @@ def test_an_office_s_own_register_is_told_how_to_begin(head, lang, office, write
         assert "own.csv:1" in office.refused("import", "own.csv", "--propose", "--lang", lang)
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "没有一列看得出含义"), ("en", "no column of it is known")])
+def test_a_proposal_for_what_is_no_list_says_so(lang, said, office, write):
+    write("cover.csv", "二〇一六年,内部资料", "注意,保存", head="某某单位,某某表")
+    office("import", "cover.csv", "--propose", "-o", "m.yaml", "--lang", lang)
+    assert said in office.err
+
+
 @pytest.mark.parametrize("heads", [HEAD, "编码甲,单位,所在,人数"])
 def test_a_proposal_for_two_sheets_with_one_heading_asks_which(heads, office, tmp_path):
     book = openpyxl.Workbook()

@@ -49,6 +49,8 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 
 #: A key in quotes or without, a full-width colon, and no other one behind.
 _WIDE_COLON = re.compile(r"""\s*(?:"[^"]*"|'[^']*'|[^\s"'#:：-][^"'#:：]*?)\s*：(?!.*:(?:\s|$))""")
+#: A key whose colon is not followed by a space, which makes no key of it either.
+_NO_SPACE = re.compile(r"\s*(?:- )?[^\W\d][^\s:\"'{\[]*:(?!//)[^\s:][^:]*$")
 
 
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -96,8 +98,9 @@ def read_yaml(text: str, file: str) -> Document:
 
 
 def wide_colon(text: str, file: str) -> BadFile | None:
-    """What is wrong with the first line of a YAML text that has a full-width colon where its key ends, which is no end
-    of one: such a line is taken for part of another, and what is found wrong then stands elsewhere."""
+    """What is wrong with the first line of a YAML text that has a full-width colon where its key ends, or no space
+    behind the colon, neither of which ends a key: such a line is taken for part of another, and what is found wrong
+    then stands elsewhere."""
     for number, line in enumerate(text.splitlines(), 1):
         if _WIDE_COLON.match(re.sub(r"\s#.*", "", line)):
             return BadFile(
@@ -106,6 +109,11 @@ def wide_colon(text: str, file: str) -> BadFile | None:
                     "此行用了全角冒号 “：”；请改为半角冒号 “:” 加一个空格",
                     "a full-width colon '：' ends no key; write ': ' instead",
                 ),
+            )
+        if _NO_SPACE.match(re.sub(r"\s#.*", "", line)):
+            return BadFile(
+                where=Where(file, number),
+                reason=Title("此行冒号后缺少空格", "there is no space behind the colon of this line"),
             )
     return None
 

@@ -125,3 +125,10 @@ def test_a_mapping_is_read_as_an_editor_saves_it(policy, tmp_path, encoding):
     path = tmp_path / "m.yaml"
     path.write_bytes((HEAD + "columns:\n  统一社会信用编码: id\n  社会组织名字: name\n").encode(encoding))
     assert read_mapping(path, policy).column("社会组织名字") == "name"
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.csv", b"id,name\n"), ("m.yaml", b"PK\x03\x04rest"), ("a.xlsx", b"")])
+def test_a_register_is_no_mapping(beijing, tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(PolicyError, match="it is a register and no mapping"):
+        read_mapping(tmp_path / name, beijing)

@@ -67,3 +67,17 @@ def test_a_full_width_colon_is_told_in_its_own_line():
         read_yaml("a:\n  b: 1\n  c： 2\n  d: 3\n", "x.yaml")
     assert refused.value.line("zh").startswith("x.yaml:3：无法读取：此行用了全角冒号")
     assert wide_colon("a: 1\n- b：c\n# d： e\n'f：g': 1\n", "x.yaml") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("columns:\n  甲: a\n  乙:b\n  丙: c\n", 3), ("a: 1\n- b:c\n", 2)],
+)
+def test_a_colon_without_a_space_is_told_in_its_line(text, line):
+    told = wide_colon(text, "m.yaml")
+    assert (told.where.line, told.details["reason"].zh) == (line, "此行冒号后缺少空格")
+
+
+@pytest.mark.parametrize("text", ["a: 12:30\n", "u: http://a:80/x\n", "- 12:30\n", '"a:b": 1\n', "http://a\n"])
+def test_what_has_a_colon_for_another_reason_is_left_alone(text):
+    assert wide_colon(text, "m.yaml") is None
