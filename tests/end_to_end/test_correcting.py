@@ -65,7 +65,7 @@ def test_what_can_be_corrected_is_told_in_words(built, event, words, what):
 def test_as_json_it_is_both_cases_and_what_changed(built):
     words = ["correct", SCHOOL, "--event", 4, "--never", *WHY, *BY, "--format", "json"]
     said = json.loads(built(*words, "--dry-run"))
-    assert said.keys() == {"before", "after", "gone", "anew"}
+    assert said.keys() == {"before", "after", "gone", "anew", "parted"}
     assert [one["facts"]["employees"] for one in (said["before"], said["after"])] == [50, 42]
     assert [(one["seq"], one["kind"]) for one in said["gone"]] == [(4, "reported")]
     assert said["anew"] == []
