@@ -3,6 +3,7 @@ other did in between."""
 
 import random
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -60,12 +61,8 @@ def equals_its_events(office, id):
 
 
 def slow_before_commit(office, monkeypatch, meanwhile):
-    """The first transaction that is to be committed waits until `meanwhile` was begun by somebody else."""
-    work = type(office.store).transaction
-    begun, done = threading.Event(), []
-    kept = office.store.transaction
-
-    from contextlib import contextmanager
+    """The first transaction waits before it is committed, until `meanwhile`; gives what says that it waits."""
+    begun, kept = threading.Event(), office.store.transaction
 
     @contextmanager
     def transaction():
@@ -73,8 +70,7 @@ def slow_before_commit(office, monkeypatch, meanwhile):
             commit = unit.commit
 
             def slowly():
-                if not done:
-                    done.append(True)
+                if not begun.is_set():
                     begun.set()
                     meanwhile.wait(1)
                 commit()
@@ -83,7 +79,6 @@ def slow_before_commit(office, monkeypatch, meanwhile):
             yield unit
 
     monkeypatch.setattr(office.store, "transaction", transaction)
-    assert work is not None
     return begun
 
 
@@ -114,7 +109,6 @@ def test_the_same_request_at_once_has_one_effect_and_one_answer(office):
         assert len({one.case.revision for one in came}) == 1
         assert office.store.get("S").revision == n + 2
     evidence = {"joint_agreement": "1"}
-    office.advance("S", "prepare", by=BY) if office.store.get("S").state == "build.guiding" else None
     came = at_once(*[lambda: office.advance("S", "join", by=BY, evidence=evidence, request_id="j") for _ in range(6)])
     assert {getattr(one, "code", "taken") for one in came} == {"taken"}
     assert equals_its_events(office, "S")
