@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,10 @@ from .tables import IMMUTABLE, SETTINGS, TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import IsolationLevel
+
+
+#: For how many milliseconds SQLite waits for a turn before it is asked anew.
+_A_WHILE = 8
 
 
 class Database:
@@ -228,7 +233,7 @@ class Database:
         link = self._link(use)
         cursor = link.driver.cursor()
         try:
-            cursor.execute(self._begin)
+            self._begin_on(cursor)
         except self.driver_error:
             if not link.broken or use.depth > 1:
                 raise
@@ -236,8 +241,28 @@ class Database:
             use.give_back()
             link = self._link(use)
             cursor = link.driver.cursor()
-            cursor.execute(self._begin)
+            self._begin_on(cursor)
         return link, cursor
+
+    def _begin_on(self, cursor: Any) -> None:
+        """SQLite asks again ever more seldom, up to ten times a second: whoever writes without a pause would be there
+        first each time. So it is asked anew after a little while, up to the same end."""
+        if not self.sqlite:
+            cursor.execute(self._begin)
+            return
+        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        until = time.monotonic() + patience / 1000
+        cursor.execute(f"PRAGMA busy_timeout={min(patience, _A_WHILE)}")
+        try:
+            while True:
+                try:
+                    cursor.execute(self._begin)
+                    return
+                except self.driver_error as error:
+                    if not busy(error) or time.monotonic() >= until:
+                        raise
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
 
     @contextmanager
     def whole(self) -> Iterator[Connection]:
