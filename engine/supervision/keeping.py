@@ -46,7 +46,7 @@ class Keeping:
         self.policy, self.store, self.work, self.office = office.policy, office.store, work, office
         self.events: list[Event] = []
         self._cases: dict[str, Case | None] = {}
-        self._held: dict[str, Case] = {}
+        self._held: dict[str, Case | None] = {}
         self._last = ""
         self._ids: dict[str, str] = {}
         self._waiting: dict[str, Parked | None] = {}
@@ -75,16 +75,14 @@ class Keeping:
         return self.office.among(id, self.own, self.work.alias)
 
     def own(self, id: str) -> Case | None:
-        """The case that has this very id, also where it was merged into another. Raises OutOfOrder
-        and Damaged."""
+        """The case that has this very id, also where it was merged into another. Raises OutOfOrder and Damaged."""
         if id in self._held:
             return self._cases.get(id) or self._held[id]
         if id < self._last and not self.work.alone:
             raise OutOfOrder([id])
-        found = self.work.case(id)
+        found = self._held[id] = self.work.case(id)
         if found is not None:
             sound(self.policy, found)
-            self._held[id] = found
             self._last = max(self._last, id)
         return found
 

@@ -165,6 +165,14 @@ def test_members_and_groups_are_held_in_one_order(office):
         assert standing[group].members == sum(group in case.groups for case in standing.values())
 
 
+def test_an_event_is_corrected_by_an_id_that_comes_before_the_one_that_the_case_has(office):
+    office.register(SCHOOL)
+    office.report("S", {"employees": 60}, by=BY)
+    office.rename("S", "A1", reason="换证", by=BY)
+    made = office.correct("A1", 2, facts={"employees": 61}, reason="录入有误", by=BY)
+    assert (made.after.id, made.after.case.facts["employees"]) == ("A1", 61)
+
+
 def test_what_the_database_gives_up_is_tried_again_and_told_in_the_end(office, monkeypatch):
     office.register(SCHOOL)
     kept, times = office.store.transaction, []

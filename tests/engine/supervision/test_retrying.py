@@ -88,3 +88,15 @@ def test_what_the_store_gave_up_is_tried_so_often(office):
     with pytest.raises(StoreContended):
         transacted(office(), [], never)
     assert len(tries) == TRIES
+
+
+def test_an_id_that_no_case_has_is_not_asked_for_in_its_order_again_and_again(office):
+    """As where an organisation is named by an id that it was given later: its case has the first."""
+    one = office("B")
+
+    def do(keeping):
+        keeping.case("B")
+        return keeping.own("A"), keeping.own("A")
+
+    assert transacted(one, ["B"], do) == (None, None)
+    assert len(one.store.taken) == 2
