@@ -64,8 +64,8 @@ def carry_out(
     """What a command leads to, now or when its request was made first: the case that it is about, and the events.
 
     `kind` is its name, `said` what it says of itself, `telling` who tells it and when; `lock` are cases that it changes
-    besides. Raises RequestReused; OutcomeUnknown where the store can't
-    tell whether it was kept, and no request id says so either.
+    besides. Raises RequestReused; OutcomeUnknown where the store can't tell whether it was kept, and no request id says
+    so either.
     """
     let_in(said)
     command = _Command(kind, case, said, office.stamp(**telling), telling.get("when"))

@@ -11,8 +11,9 @@ from ..cases.case import Case, Organization
 from ..cases.events import EventKind, counting
 from ..decide.decide import Command
 from ..decide.happening import Stamp
+from ..decide.identity import not_seen
 from ..decide.intake import Register, Report, classified, excluded, missing, place
-from ..decide.roles import sees, stands_over
+from ..decide.roles import stands_over
 from ..errors import (
     AlreadyOpen,
     GuikouError,
@@ -20,7 +21,6 @@ from ..errors import (
     MissingFact,
     MissingValue,
     NoSuchTier,
-    NotVisible,
     StoreError,
 )
 from ..policy.synonyms import OWN
@@ -85,21 +85,21 @@ class Taking:
         facts = self.office.policy.vocabulary.check(row.facts)
         area = self.office.policy.places.area(row.area).code if row.area is not None else None
         command = Report(news(self.office, case, facts), row.name, area)
-        if (command.facts or row.name not in (None, case.name) or area not in (None, case.area)) and not self._may(
-            case
-        ):
-            body = self.office.policy.places.bodies[self.stamp.body].title
-            return Taken(row, "rejected", case, faults=(NotVisible(case=case.organization, body=body),))
+        tells = command.facts or row.name not in (None, case.name) or area not in (None, case.area)
+        if tells and (hidden := self._hidden(case)) is not None:
+            return Taken(row, "rejected", case, faults=(hidden,))
         said = {"name": row.name, "area": area, "facts": command.facts}
         after, changed = self._done(case, command, "report", said)
         return Taken(row, "changed" if changed else "unchanged", after, case.revision, changed=changed)
 
-    def _may(self, case: Case) -> bool:
-        """Whether the body may report of a case: it sees it, or took it in, as a registry does for others."""
-        policy, day = self.office.policy, self.office.policy.day(self.stamp.at)
-        if sees(policy, case, self.stamp.body, day):
-            return True
-        return stands_over(policy, self.stamp.body, self.office.store.events(case.id)[0].body, day)
+    def _hidden(self, case: Case) -> GuikouError | None:
+        """Why the body may not tell of a case: it doesn't see it, nor took it in, as a registry does for others."""
+        policy = self.office.policy
+        hidden = not_seen(policy, case, self.stamp)
+        if hidden is None:
+            return None
+        opened_by = self.office.store.events(case.id)[0].body
+        return None if stands_over(policy, self.stamp.body, opened_by, policy.day(self.stamp.at)) else hidden
 
     def _registered(self, row: RowRead, withdrawn: Case | None, park: bool) -> Taken:
         waiting = self.keeping.waiting(row.id or "")
