@@ -5,10 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from guikou import workflows
 from guikou.engine.policy.files.load import parse
 from guikou.engine.supervision.office import Office
+
+# How long an example takes is no property: the machine may be busy with others.
+settings.register_profile("guikou", deadline=None)
+settings.load_profile("guikou")
 
 _numbers = itertools.count()
 

@@ -113,8 +113,8 @@ HINTS: Mapping[str, Title] = {
         "see guikou history CASE; undo what came later first, or correct them one by one: guikou facts",
     ),
     "missing-fact": Title(
-        "请补充：guikou facts 案卷 {key}=…，或写入导入文件",
-        "supply it: guikou facts CASE {key}=…, or in the imported file",
+        "请补充：guikou facts 案卷< {keys}=…>，或写入导入文件",
+        "supply it: guikou facts CASE< {keys}=…>, or in the imported file",
     ),
     "guard-not-met": Title(
         "请先更新事实：guikou facts 案卷 {key}=值",

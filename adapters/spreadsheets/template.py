@@ -87,6 +87,8 @@ def _fact(policy: Policy, name: str, must: bool, says: Title, types: Sequence[st
         parts.append(Title(f"不小于 {spec.minimum}", f"at least {spec.minimum}"))
     if spec.maximum is not None:
         parts.append(Title(f"不大于 {spec.maximum}", f"at most {spec.maximum}"))
+    if spec.past:
+        parts.append(Title("不晚于今天", "not after today"))
     if spec.nullable:
         parts.append(Title("已知没有的填“无”", "'none' where it is known that there is none"))
     return TemplateColumn(

@@ -12,7 +12,6 @@ from ..errors import (
     GuardNotMet,
     GuikouError,
     MayNotAct,
-    MissingFact,
     NotFromHere,
     UnknownBlocker,
     UnknownTrigger,
@@ -21,7 +20,7 @@ from ..policy.policy import Policy
 from ..policy.workflow import Transition, Workflow
 from ..rules.wording import unmet
 from ..text import Title, suggested
-from .checks import check_evidence, forbidden
+from .checks import check_evidence, forbidden, undecided
 from .due.context import case_context
 from .happening import Decision, Stamp, happened
 from .transitions import known_triggers, machine, took
@@ -58,8 +57,7 @@ def advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decis
     taken = firing.taken
     if taken is None:
         if firing.undecided:
-            need = next(need for need in firing.undecided[0].when.needs(facts) if not need.known)
-            return MissingFact(fact=policy.vocabulary.title(need.fact), key=need.fact, rule=title)
+            return undecided(policy, firing.undecided[0].when, facts, title)
         return _unmet(policy, title, ways, facts)
     refused = forbidden(policy, case, taken.by, title, stamp)
     if refused:

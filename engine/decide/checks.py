@@ -83,10 +83,12 @@ def forbidden(policy: Policy, case: Case, by: Iterable[str], doing: Title, stamp
 
 
 def undecided(policy: Policy, condition: Condition, facts: Mapping[str, Any], rule: Title) -> MissingFact:
-    return missing_fact(policy, next(need for need in condition.needs(facts) if not need.known).fact, rule)
+    """What a condition that is open lacks."""
+    return missing_fact(policy, condition.lacking(facts), rule)
 
 
-def missing_fact(policy: Policy, fact: str, rule: Title) -> MissingFact:
-    """The fact that is missing; of months since a day, that day."""
-    known = fact if fact in policy.facts else fact.removesuffix(".months")
-    return MissingFact(fact=policy.vocabulary.title(known), key=known, rule=rule)
+def missing_fact(policy: Policy, facts: Iterable[str], rule: Title) -> MissingFact:
+    """The facts that are missing; of months since a day, that day."""
+    known = [fact if fact in policy.facts else fact.removesuffix(".months") for fact in facts]
+    title = listed(policy.vocabulary.title(fact) for fact in known)
+    return MissingFact(fact=title, key=known[0], keys=known, rule=rule)

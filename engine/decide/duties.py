@@ -12,7 +12,6 @@ from ..dates.deadlines import passed
 from ..errors import (
     AlreadyMet,
     GuikouError,
-    MissingFact,
     NotOpenYet,
     NotOwed,
     NotPostponable,
@@ -21,7 +20,7 @@ from ..errors import (
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
 from ..text import Title, listed, suggested, titles
-from .checks import check_evidence, forbidden, lacking, only_one, unknown_outcome
+from .checks import check_evidence, forbidden, lacking, missing_fact, only_one, unknown_outcome
 from .due.context import case_context
 from .due.duties import following_by_rule, lapsed, next_duty, opening, scheduled
 from .happening import Decision, Stamp, happened, values_set, without_request
@@ -37,7 +36,7 @@ def owed(policy: Policy, case: Case, name: str) -> tuple[Obligation, Duty] | Gui
         facts = case_context(policy, case, policy.day(case.updated_at))
         if obligation.since and obligation.when.evaluate(facts) is True:
             fact = obligation.since[0]
-            return MissingFact(fact=policy.vocabulary.title(fact), key=fact, rule=obligation.title)
+            return missing_fact(policy, [fact], obligation.title)
         known = [policy.obligations[one].title for one, its in case.duties.items() if its.due is not None]
         return NotOwed(obligation=obligation.title, known=listed(known, Title("无", "nothing")))
     return obligation, duty

@@ -59,7 +59,7 @@ def judge(policy: Policy, gate: Gate, facts: Mapping[str, Any]) -> RuleFired | G
     certain, possible = table.fits(facts)
     rows = [row for at, row in enumerate(table.rows) if certain >> at & 1]
     if not rows and possible:
-        return missing_fact(policy, table.lacking(facts, possible)[0], gate.title)
+        return missing_fact(policy, table.lacking(facts, possible)[:1], gate.title)
     names = list(dict.fromkeys(str(row.outputs[0]) for row in rows)) or [gate.otherwise]
     grounds = sorted((gate.grounds[name] for name in names), key=lambda one: -ANSWERS.index(one.answer))
     worst = ANSWERS.index(grounds[0].answer)
@@ -71,7 +71,7 @@ def judge(policy: Policy, gate: Gate, facts: Mapping[str, Any]) -> RuleFired | G
         if (possible & ~certain) >> at & 1 and ANSWERS.index(gate.grounds[str(row.outputs[0])].answer) > worst
     )
     if graver:
-        return missing_fact(policy, table.lacking(facts, graver)[0], gate.title)
+        return missing_fact(policy, table.lacking(facts, graver)[:1], gate.title)
     outputs = {"answer": grounds[0].answer, "grounds": [one.name for one in grounds]}
     return RuleFired(gate.table, tuple(row.number for row in rows), outputs)
 

@@ -24,7 +24,7 @@ from ..errors import (
 from ..policy.policy import Policy
 from ..policy.standing import Body
 from ..text import Title, as_json, brief, listed
-from .checks import check_evidence
+from .checks import check_evidence, missing_fact
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
 from .due.dates import entering
@@ -160,7 +160,7 @@ def missing(policy: Policy, organization: Organization, day: date) -> tuple[Guik
         for name in certain:
             if name in policy.facts:
                 fact = policy.vocabulary.title(name)
-                needed.setdefault(name, MissingFact(fact=fact, key=name, rule=title))
+                needed.setdefault(name, MissingFact(fact=fact, key=name, keys=[name], rule=title))
         perhaps = {**lacking, **perhaps}
     told = {name: rule for name, rule in perhaps.items() if name in policy.facts and name not in needed}
     for rule in dict.fromkeys(told.values()):
@@ -187,7 +187,7 @@ def _resolve(
             if value is None and hole in policy.places.tiers:
                 return NoSuchTier(rule=title, tier=policy.places.tiers[hole], area=policy.places.areas[area].title)
             if value is None:
-                return MissingFact(fact=policy.vocabulary.title(hole), key=hole, rule=title)
+                return missing_fact(policy, [hole], title)
             id = id.replace(mark, str(value))
     return policy.places.body_on(id, day) or NoSuchBody(rule=title, body=id, day=day)
 

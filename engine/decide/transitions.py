@@ -12,7 +12,6 @@ from ..errors import (
     AlreadySuspended,
     GuikouError,
     ManyRules,
-    MissingFact,
     NoRule,
     NotFromHere,
     NotSuspended,
@@ -22,6 +21,7 @@ from ..policy.facts import facts_in_words
 from ..policy.policy import Policy
 from ..policy.workflow import ORIGIN, SAME, SWEEP, Transition, Workflow
 from ..text import Title, listed, with_title
+from .checks import missing_fact
 from .due.context import case_context
 from .due.dates import counting_period, entering
 from .happening import Decision, Stamp, happened, values_set
@@ -33,7 +33,7 @@ def apply(policy: Policy, table: str, context: Mapping[str, Any]) -> RuleFired |
     outcome = policy.table(table).evaluate(context)
     title = policy.tables[table].title
     if outcome.missing:
-        return MissingFact(fact=policy.vocabulary.title(outcome.missing[0]), key=outcome.missing[0], rule=title)
+        return missing_fact(policy, outcome.missing[:1], title)
     if outcome.clash:
         return ManyRules(rule=title, rows=list(outcome.clash))
     if not outcome.outputs:

@@ -39,7 +39,7 @@ _SHOWN = 80
 @dataclass(frozen=True)
 class FactSpec:
     """A declared fact. `titles` are those of an enumeration's values; `default`, a tuple of one or none, is what rules
-    take it for where nobody has said what it is."""
+    take it for where nobody has said what it is; a day that is `past` has come when it is told."""
 
     name: str
     title: Title
@@ -49,11 +49,13 @@ class FactSpec:
     maximum: Any = None
     nullable: bool = False
     default: tuple[Any, ...] = ()
+    past: bool = False
 
     __repr__ = brief("name", "title")
 
-    def check(self, value: Any) -> Any:
-        """The value, if the fact may have it (None is 'known to be none'). Raises BadFact and NotCanonical."""
+    def check(self, value: Any, today: date | None = None) -> Any:
+        """The value, if the fact may have it (None is 'known to be none'), where it is told `today`. Raises BadFact and
+        NotCanonical."""
         if (
             (value is None and not self.nullable)
             or not self.kind.holds(value)
@@ -72,6 +74,9 @@ class FactSpec:
             if value is not None and self.kind.holds(value):
                 kind = Title(f"允许范围内的{kind.zh}", f"{kind.en} that is allowed here")
             raise BadFact(fact=self.title, value=value, kind=kind, expected=self.expected)
+        if self.past and today is not None and value is not None and value > today:
+            come = Title(f"已到的日期（今天是 {today}）", f"a day that has come (today is {today})")
+            raise BadFact(fact=self.title, value=value, kind=come, expected=self.expected)
         if not admits(value):
             raise NotCanonical(
                 reason_en=f"{self.title.en} is a whole number from 2^53 on, or text with control characters",
@@ -89,6 +94,8 @@ class FactSpec:
         least = [f">= {self.minimum}"] if self.minimum is not None else []
         bounds = [*least, *([f"<= {self.maximum}"] if self.maximum is not None else [])]
         zh, en = "，且 " + "、".join(bounds) if bounds else "", ", and " + " and ".join(bounds) if bounds else ""
+        if self.past:
+            zh, en = "，且不晚于今天", ", and not after today"
         none = Title("，或 null（无）", ", or null") if self.nullable else Title("", "")
         return Title(f"{like.zh}{example.zh}{zh}{none.zh}", f"{like.en}{example.en}{en}{none.en}")
 
@@ -168,12 +175,13 @@ class Vocabulary:
             return self.facts[name].title
         return self.derived.get(name) or self.places.tiers.get(name) or _CASE_TITLES.get(name) or Title(name, name)
 
-    def check(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """The facts, if each is declared and has a value that it may have. Raises NotAFact and BadFact."""
+    def check(self, facts: Mapping[str, Any], today: date | None = None) -> dict[str, Any]:
+        """The facts, if each is declared and has a value that it may have, where they are told `today`. Raises NotAFact
+        and BadFact."""
         for name in facts:
             if name not in self.facts:
                 raise NotAFact(fact=name, known=suggested(name, titles(self.facts)))
-        checked = {name: self.facts[name].check(value) for name, value in facts.items()}
+        checked = {name: self.facts[name].check(value, today) for name, value in facts.items()}
         for name, value in checked.items():
             if value is not None and self.facts[name].kind.name == "body":
                 self.places.body(value)
@@ -201,6 +209,8 @@ def facts_in_words(vocabulary: Vocabulary, facts: Mapping[str, Any]) -> Title:
 
 _CASE_TITLES = {
     "type": Title("类型", "type"),
+    "responsible": Title("归口单位", "responsible body"),
+    "hub": Title("枢纽", "hub"),
     "case.days_overdue": Title("逾期天数", "days overdue"),
     "case.escalation": Title("上报层级", "escalation level"),
     "case.extensions": Title("延期次数", "extensions"),

@@ -72,6 +72,13 @@ class Condition:
         )
         return own + tuple(need for one in self.alternatives for need in one.needs(facts))
 
+    def lacking(self, facts: Facts) -> tuple[str, ...]:
+        """The facts that must become known for it to be decided; of alternatives, those of the first that is open."""
+        own = [fact for fact, test in self.tests if not test.everything and fact not in facts]
+        if self.alternatives and Condition(alternatives=self.alternatives).evaluate(facts) is None:
+            own += next(one for one in self.alternatives if one.evaluate(facts) is None).lacking(facts)
+        return tuple(dict.fromkeys(own))
+
     def mended_by(self, facts: Facts, told: Container[str]) -> tuple[str, ...]:
         """The facts that fail it, where others than these would make it hold; none where anything fails that is not
         `told` by anybody, but comes about."""

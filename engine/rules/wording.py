@@ -12,7 +12,7 @@ from .unary_tests import Facts, Interval, UnaryTest
 #: From a fact and what is asked of it to what a person reads.
 Worded = Callable[[str, UnaryTest], Title]
 
-_NOTHING = Title("-", "-")
+_NOTHING, _NOT_KNOWN = Title("-", "-"), Title("未知", "not known")
 
 
 class Words(Protocol):
@@ -78,17 +78,21 @@ def in_line(condition: Condition) -> str:
 
 
 def unmet(condition: Condition, facts: Facts, words: Words, *, names: bool = False) -> Title:
-    """Why a condition does not hold: each test that failed with what the fact is and what is needed; with `names`, each
-    fact's name behind its title. '-' where nothing is known to fail."""
-    own = [_need(need, words, names) for need in Condition(condition.tests).needs(facts) if need.met is False]
+    """Why a condition does not hold: each test that failed with what the fact is and what is needed, and each whose
+    fact is not known; with `names`, each fact's name behind its title. '-' where nothing is known to fail."""
+    needs = Condition(condition.tests).needs(facts)
+    own = [_need(need, words, names) for need in needs if need.met is False]
     if condition.alternatives and Condition(alternatives=condition.alternatives).evaluate(facts) is False:
         ways = [unmet(one, facts, words, names=names) for one in condition.alternatives]
         own.append(Title("，或者 ".join(one.zh for one in ways), ", or else ".join(one.en for one in ways)))
-    return _together(own) if own else _NOTHING
+    if not own:
+        return _NOTHING
+    return _together(own + [_need(need, words, names) for need in needs if not need.known])
 
 
 def _need(need: Need, words: Words, names: bool) -> Title:
-    title, value = words.title(need.fact), words.value(need.fact, need.value)
+    title = words.title(need.fact)
+    value = words.value(need.fact, need.value) if need.known else _NOT_KNOWN
     needed = test_in_words(need.fact, need.wanted, words)
     zh, en = (f"（{need.fact}）", f" ({need.fact})") if names else ("", "")
     return Title(f"{title.zh}{zh}为 {value.zh}，需要 {needed.zh}", f"{title.en}{en} is {value.en}, needed {needed.en}")

@@ -50,7 +50,7 @@ def corrected(
         raise ReasonMissing(trigger=Title("更正", "correct"))
     if day is not None:
         command = replace(command, on=office.come(day, office.store.now()))
-    facts = office.policy.vocabulary.check(command.facts)
+    facts = office.facts(command.facts)
     area = office.policy.places.area(command.area).code if command.area is not None else None
     command = replace(command, facts=facts, area=area)
     found: list[tuple[Correction, Case | None]] = []

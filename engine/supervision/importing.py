@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StillAgain, StoreBusy
@@ -187,17 +188,22 @@ def _contradicts(row: RowRead, first: RowRead) -> bool:
 
 
 def _taken_before(office: Office, own: Import) -> dict[int, ImportedRow]:
-    """What became of the same file, read in the same way under the same policy, by line; since the last time that an
-    import was undone, after which what an earlier one left alone may be missing."""
+    """What became of the same file, read in the same way under the same policy, by line; but for the organisations of
+    an import that was undone since: what this one left alone then may be missing now."""
     every = office.store.imports()
-    since = max((one.undone_at for one in every if one.undone_at is not None), default=None)
+    undone: dict[str | None, datetime] = {}
+    for one in every:
+        if one.undone_at is not None:
+            for row in office.store.import_rows(one.number):
+                undone[row.id] = max(one.undone_at, undone.get(row.id, one.undone_at))
     found: dict[int, ImportedRow] = {}
     for one in reversed(every):
         same = (one.source.digest, one.source.sheet, one.source.mapping, one.policy) == (
             own.source.digest, own.source.sheet, own.source.mapping, own.policy,
         )  # fmt: skip
-        if same and one.state != "undone" and (since is None or one.recorded_at >= since):
+        if same and one.state != "undone":
             for row in office.store.import_rows(one.number):
-                if row.outcome != "rejected" or row.line not in found:
+                stands = row.id not in undone or undone[row.id] <= one.recorded_at
+                if stands and (row.outcome != "rejected" or row.line not in found):
                     found[row.line] = row
     return found

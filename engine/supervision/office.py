@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Required, TypedDict
+from typing import Any, Required, TypedDict
 
 from ..cases.case import Case, Organization
 from ..cases.fold import as_at
@@ -181,12 +181,16 @@ class Office:
         normal = self.policy.identity.normal(let_in_id(written))
         return normal if normal == written or self.store.get(written) is None else written
 
+    def facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Facts that are told now, each checked. Raises NotAFact, BadFact and NotCanonical."""
+        return self.policy.vocabulary.check(facts, self.today())
+
     def checked(self, organization: Organization) -> Organization:
         """An organisation with its id in its normal form, its facts checked and its area by code. Raises UsageError."""
         id = self.own_id(organization.id)
         let_in_name(NAME, organization.name)
         look_at_organization(organization)
-        facts = self.policy.vocabulary.check(organization.facts)
+        facts = self.facts(organization.facts)
         return replace(organization, id=id, area=self.policy.places.area(organization.area).code, facts=facts)
 
     def view(self, case: Case, at: datetime) -> CaseView:

@@ -19,7 +19,7 @@ from .views import CaseView
 
 def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
     """Say more of what is parked: it is opened, or stays parked with what it lacks still."""
-    facts = office.policy.vocabulary.check(said.facts)
+    facts = office.facts(said.facts)
     area = office.policy.places.area(said.area).code if said.area is not None else None
     id = office.policy.identity.normal(said.id or "")
 

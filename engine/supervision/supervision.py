@@ -175,7 +175,7 @@ class Supervision:
 
         `evidence` is what shows a fact, by the fact's name. Raises NotAFact, BadFact, UnknownEvidence, TypeChanged, ...
         """
-        checked = self.policy.vocabulary.check(facts)
+        checked = self._office.facts(facts)
         code = self.policy.places.area(area).code if area is not None else None
         command = Report(checked, let_in_name(NAME, name) if name is not None else None, code)
         command = replace(command, reason=reason, evidence=dict(evidence or {}))

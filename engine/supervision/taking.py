@@ -82,7 +82,7 @@ class Taking:
     def _reported(self, row: RowRead, case: Case, park: bool) -> Taken:
         if row.faults and not park:  # what the case has already, it need not be told again
             return Taken(row, "rejected", case, faults=row.faults)
-        facts = self.office.policy.vocabulary.check(row.facts)
+        facts = self.office.facts(row.facts)
         area = self.office.policy.places.area(row.area).code if row.area is not None else None
         command = Report(news(self.office, case, facts), row.name, area)
         tells = command.facts or row.name not in (None, case.name) or area not in (None, case.area)

@@ -445,3 +445,31 @@ def test_the_file_of_an_import_that_was_undone_may_be_imported_again(office, bri
     office.intake.undo(first.number, reason="x", when=DAY)
     found, _ = bring(*rows, park=True)
     assert outcomes(found) == ["opened", "parked"]
+
+
+def test_a_file_does_not_undo_what_was_corrected_where_another_import_was_undone(office, bring):
+    bring(row(A), digest="d1")
+    _, other = bring(row(B), digest="d2")
+    office.report(A, {"employees": 60}, by=BY, when=DAY)
+    office.intake.undo(other.number, reason="x", when=DAY)
+    found, _ = bring(row(A), digest="d1")
+    assert outcomes(found) == ["unchanged"]
+    assert office.get(A).case.facts["employees"] == 60
+
+
+def test_what_an_import_left_alone_is_taken_once_that_of_another_was_undone(office, bring):
+    _, other = bring(row(A), digest="d2")
+    assert outcomes(bring(row(A), digest="d1")[0]) == ["unchanged"]
+    office.intake.undo(other.number, reason="x", when=DAY)
+    assert outcomes(bring(row(A), digest="d1")[0]) == ["opened"]
+
+
+def test_a_day_to_come_is_no_fact(policy, store):
+    office = Supervision(policy, store)
+    tomorrow = office.today() + timedelta(days=1)
+    run = office.intake.begin(Source("register.csv", "d", 1), 1, park=False, when=DAY)
+    [taken] = run.take([row(A, registered_on=tomorrow)])
+    assert (taken.outcome, [one.code for one in taken.faults]) == ("rejected", ["bad-fact"])
+    office.register(Organization(A, "学校", "110105", FACTS), when=DAY)
+    with pytest.raises(BadFact):
+        office.report(A, {"registered_on": tomorrow}, by=BY, when=DAY)

@@ -193,7 +193,17 @@ def test_codes_are_shown_with_their_titles(built, tmp_path):
     assert "city（市级）、district（区级）" in built("policy", "show", "--part", "facts")
     facts = json.loads(built("policy", "show", "--part", "facts", "--format", "json"))
     assert next(one["values"] for one in facts if one["id"] == "registered_at")[:2] == ["city", "district"]
-    assert "qualified（合格）" in built("policy", "show", "--part", "obligations")
+    obligations = built("policy", "show", "--part", "obligations")
+    assert "qualified（合格）" in obligations
+    assert "每年5月31日" in obligations
+    assert "FREQ=" not in obligations
+    assert "类型 民办非企业单位、社会团体" in obligations
+    assert "本届任期起始日起每 4 年" in obligations
+    workflows = built("policy", "show", "--part", "workflows")
+    assert "归口单位、其上级、所属枢纽" in workflows
+    assert "正式党员数 >= 3" in workflows
+    assert "回到原处" in workflows
+    assert "归口单位" in built("policy", "show", "--part", "indicators")
     assert "inspection_report（年检报告书）" in built("policy", "show", "--part", "gates")
     assert "activity_record（活动记录）" in built("policy", "show", "--part", "records")
     assert "application（组建申请）" in built("policy", "show", "--part", "workflows")

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from guikou.engine.dates.periods import Period
+from guikou.engine.dates.recurrence import rule_in_words
 from guikou.engine.policy.facts import FactSpec
-from guikou.engine.policy.obligations import Obligation
+from guikou.engine.policy.obligations import OPENED, Obligation
 from guikou.engine.policy.policy import Policy
-from guikou.engine.rules.wording import in_names
+from guikou.engine.policy.workflow import GATE, GROUP, ORIGIN, SAME, SWEEP, Workflow
+from guikou.engine.rules.conditions import Condition
+from guikou.engine.rules.wording import by_title, in_names, in_words
 from guikou.engine.text import Title, titles, with_titles
 
 from ..render import Column, Worded, note
 
 #: A part of a policy as a listing: its columns and rows.
 Part = tuple[list[Column], list[list[Any]]]
+
+_ROLES = {
+    "responsible": Title("归口单位", "the responsible body"),
+    "superior": Title("其上级", "a body above it"),
+    "hub": Title("所属枢纽", "its hub"),
+    SWEEP: Title("系统巡检", "the sweep"),
+    GATE: Title("关口", "a gate"),
+    GROUP: Title("加入或退出联合", "joining or leaving a group"),
+}
+_PLACES = {SAME: Title("不变", "as before"), ORIGIN: Title("回到原处", "where it came from")}
+_OPENED = Title("立案", "the opening")
 
 _ID, _TITLE = Column("id", "代码", "id", whole=True), Column("title", "名称", "title")
 
@@ -59,13 +73,13 @@ def _workflows(policy: Policy) -> Part:
         for one in workflow.transitions:
             rows.append(
                 [
-                    workflow.name,
-                    one.source,
+                    Worded(workflow.name, workflow.title),
+                    _state(workflow, one.source),
                     one.trigger,
                     workflow.triggers[one.trigger],
-                    one.dest,
-                    in_names(one.when),
-                    list(one.by),
+                    _state(workflow, one.dest),
+                    _condition(policy, one.when),
+                    _roles(policy, one.by),
                     _titled({key: workflow.evidence[key] for key in one.evidence}),
                 ]
             )
@@ -119,9 +133,9 @@ def _obligations(policy: Policy) -> Part:
         [
             one.name,
             one.title,
-            _due(one),
+            _due(policy, one),
             _period(one.opens),
-            in_names(one.when),
+            _condition(policy, one.when),
             _titled(titles(one.outcomes)),
             note(one.note),
         ]
@@ -130,18 +144,44 @@ def _obligations(policy: Policy) -> Part:
     return columns, rows
 
 
-def _due(one: Obligation) -> Any:
+def _due(policy: Policy, one: Obligation) -> Any:
     """When it is due: by its rule, from a fact's day on, or from when it is laid on."""
     if one.rule:
-        return one.rule
+        return Worded(one.rule, rule_in_words(one.rule))
     if one.every is not None:
-        return _period(one.every, f" ({', '.join(one.since)})")
+        since = [policy.vocabulary.title(name) if name != OPENED else _OPENED for name in one.since]
+        zh, en = "、".join(title.zh for title in since), ", ".join(title.en for title in since)
+        text = Title(f"{zh}起每 {one.every.text('zh')}", f"every {one.every} from {en}")
+        return Worded(f"{one.every} ({', '.join(one.since)})", text)
     assert one.within is not None, "one without a rule and without a period is laid on"
     return Title(f"产生后{one.within.text('zh')}内", f"{one.within} from when it is laid on")
 
 
-def _period(period: Period, more: str = "") -> Worded:
-    return Worded(f"{period}{more}", Title(f"{period.text('zh')}{more}", f"{period}{more}"))
+def _period(period: Period) -> Worded:
+    return Worded(f"{period}", Title(period.text("zh"), f"{period}"))
+
+
+def _condition(policy: Policy, condition: Condition) -> Worded:
+    words = in_words(condition, by_title(policy.vocabulary)) if condition.asks else Title("", "")
+    return Worded(in_names(condition), words)
+
+
+def _roles(policy: Policy, roles: Sequence[str]) -> Worded:
+    places = policy.places
+    titles = [_ROLES.get(role) or places.kinds.get(role) or places.bodies[role].title for role in roles]
+    return _listed(roles, titles)
+
+
+def _listed(codes: Sequence[str], titles: Sequence[Title]) -> Worded:
+    return Worded(list(codes), Title("、".join(one.zh for one in titles), ", ".join(one.en for one in titles)))
+
+
+def _ways(policy: Policy, ways: Sequence[str]) -> Worded:
+    return _listed(ways, [policy.vocabulary.title(way) for way in ways])
+
+
+def _state(workflow: Workflow, name: str) -> Worded:
+    return Worded(name, _PLACES.get(name) or workflow.full_title(name))
 
 
 _EVIDENCE, _BY = Column("evidence", "材料", "evidence"), Column("by", "由谁", "by")
@@ -155,8 +195,8 @@ def _gates(policy: Policy) -> Part:
     ]  # fmt: skip
     return columns, [
         [
-            gate.name, gate.title, told.name, told.title, _titled(titles(told.values)), _titled(told.evidence), list(told.by),
-            Title("是", "yes") if gate.in_step is not None and told.name in gate.in_step.outcomes else None, list(gate.by),
+            gate.name, gate.title, told.name, told.title, _titled(titles(told.values)), _titled(told.evidence), _roles(policy, told.by),
+            Title("是", "yes") if gate.in_step is not None and told.name in gate.in_step.outcomes else None, _roles(policy, gate.by),
         ]
         for gate in policy.parts.gates.values()
         for told in gate.told.values()
@@ -172,7 +212,7 @@ def _records(policy: Policy) -> Part:
             for name, wanted in (("--amount", one.amount), ("--count", one.count), ("--venue", one.venue))
             if wanted
         ]
-        rows.append([one.name, one.title, needs, _titled(one.evidence), list(one.by), note(one.note)])
+        rows.append([one.name, one.title, needs, _titled(one.evidence), _roles(policy, one.by), note(one.note)])
     return columns, rows
 
 
@@ -187,7 +227,7 @@ def _groups(policy: Policy) -> Part:
             one.least,
             one.most,
             _titled(one.evidence),
-            list(one.by),
+            _roles(policy, one.by),
             note(one.note),
         ]
         for one in policy.parts.groups.values()
@@ -211,7 +251,7 @@ def _indicators(policy: Policy) -> Part:
         Column("note", "依据", "note"),
     ]
     return columns, [
-        [one.name, one.title, list(one.by), one.target.text if one.target else None, note(one.note)]
+        [one.name, one.title, _ways(policy, one.by), one.target.text if one.target else None, note(one.note)]
         for one in policy.parts.indicators.values()
     ]
 

@@ -39,9 +39,21 @@ def read_facts(head: f.PolicyFile, document: Document, tiers: Mapping[str, Title
             )
         titles = {value: read_title(title) for value, title in one.values.items()}
         kind = Kind(one.type, tuple(titles))
-        spec = FactSpec(name, read_title(one.title), kind, titles, one.minimum, one.maximum, one.nullable)
+        _look_at_bounds(name, one, document)
+        past = one.maximum == "today"
+        maximum = None if isinstance(one.maximum, str) else one.maximum
+        spec = FactSpec(name, read_title(one.title), kind, titles, one.minimum, maximum, one.nullable, past=past)
         facts[name] = replace(spec, default=_default(spec, one, document))
     return facts
+
+
+def _look_at_bounds(name: str, one: f.FactFile, document: Document) -> None:
+    for key, bound in (("minimum", one.minimum), ("maximum", one.maximum)):
+        place = ("facts", name, key)
+        if bound == "today" and one.type != "date":
+            raise bad_value(document, place, "today is of a date only", "today 只用于日期")
+        if bound not in (None, "today") and one.type not in ("integer", "decimal"):
+            raise bad_value(document, place, "is for numbers only", "只用于数值")
 
 
 def _default(spec: FactSpec, written: f.FactFile, document: Document) -> tuple[Any, ...]:

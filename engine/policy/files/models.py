@@ -77,7 +77,10 @@ class FactFile(_Model):
     type: Literal["integer", "decimal", "string", "enumeration", "boolean", "date", "body"]
     values: dict[str, TitleFile] = {}
     minimum: int | Decimal | None = None
-    maximum: int | Decimal | None = None
+    maximum: int | Decimal | Literal["today"] | None = Field(
+        default=None,
+        description="最大值；日期可写 today：不收尚未到的日期 / the greatest value; of a date, today: none to come",
+    )
     nullable: bool = Field(default=False, description="可为 null（已知没有） / may be null: known to be none")
     default: Scalar = Field(default=None, description="无人报告时视为 / what it is taken for where nobody has said")
 

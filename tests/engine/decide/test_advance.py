@@ -30,6 +30,17 @@ def test_a_guard_whose_fact_is_missing_names_it(beijing):
     told = building(beijing, has_organization=True, standardized=False, weak=False)
     refusal = told.refused(Advance("apply_review"))
     assert (refusal.code, refusal.details["key"]) == ("missing-fact", "regular_life")
+    assert refusal.details["keys"] == ["regular_life", "terms_kept", "records_kept"]
+    for name in refusal.details["keys"]:
+        assert beijing.vocabulary.title(name).zh in refusal.message("zh")
+
+
+def test_what_fails_is_told_with_what_is_not_known_besides(beijing):
+    told = building(beijing, has_organization=True, standardized=False, weak=False)
+    refusal = told.do(Report({"terms_kept": False})).refused(Advance("apply_review"))
+    assert refusal.code == "guard-not-met"
+    assert "(terms_kept) is false, needed true" in refusal.message("en")
+    assert "(records_kept) is not known, needed true" in refusal.message("en")
 
 
 def test_M20a_blockers_are_recorded_by_code_once(beijing):

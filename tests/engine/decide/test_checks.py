@@ -74,9 +74,9 @@ def test_an_outcome_that_is_not_named_is_missing_and_another_is_not_known():
 
 
 def test_months_since_a_day_are_missing_for_want_of_the_day(beijing):
-    refused = missing_fact(beijing, "registered_on.months", T)
+    refused = missing_fact(beijing, ["registered_on.months"], T)
     assert (refused.details["key"], refused.details["fact"]) == (
         "registered_on",
         beijing.vocabulary.title("registered_on"),
     )
-    assert missing_fact(beijing, "activity.months", T).details["key"] == "activity"
+    assert missing_fact(beijing, ["activity.months"], T).details["key"] == "activity"

@@ -118,6 +118,18 @@ def test_an_example_is_told_as_one(kind, text, zh, en):
     assert (refused.value.hint("zh"), refused.value.hint("en")) == (f"应为 {zh}", f"give {en}")
 
 
+def test_a_day_that_must_have_come_is_not_taken_before():
+    told = spec("date", past=True)
+    today = date(2016, 1, 4)
+    assert told.check(today, today) == today
+    assert told.check(date(2030, 1, 1)) == date(2030, 1, 1)  # as an example of a policy has it, on no day
+    with pytest.raises(BadFact) as refused:
+        told.check(date(2016, 1, 5), today)
+    assert "已到的日期（今天是 2016-01-04）" in refused.value.message("zh")
+    assert refused.value.hint("zh") == "应为 日期，如 2015-11-27，且不晚于今天"
+    assert spec("date").check(date(2030, 1, 1), today) == date(2030, 1, 1)
+
+
 # --- the vocabulary --------------------------------------------------------------------------------------------------
 
 

@@ -50,6 +50,14 @@ def test_one_alternative_that_can_be_mended_is_enough():
     assert either.mended_by(facts, {"joint"}) == ()
 
 
+def test_what_must_become_known_is_all_that_is_asked_and_of_alternatives_one_way():
+    assert condition(members=">= 3", joint=False).lacking({}) == ("members", "joint")
+    ways = parse_condition({"any": [{"members": ">= 3"}, {"joint": False, "members": ">= 1"}]}, KINDS)
+    assert ways.lacking({}) == ("members",)
+    assert ways.lacking({"members": 2}) == ("joint",)
+    assert ways.lacking({"members": 3}) == ()
+
+
 def test_alternatives():
     one = parse_condition({"joint": True, "any": [{"members": ">= 3"}, {"colour": "red"}]}, KINDS)
     assert one.facts == {"joint", "members", "colour"}

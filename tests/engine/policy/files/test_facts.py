@@ -29,6 +29,9 @@ HEAD = "policy.yaml"
         (HEAD, "  employees:\n", "  employees:\n    default: -1\n", "bad-value", "-1"),
         (HEAD, "  employees:\n", "  employees:\n    default:\n", "bad-value", "null"),
         (HEAD, "    type: date", "    type: date\n    default: 2015-01-01", "bad-value", "can't be of a date"),
+        (HEAD, "    type: date", "    type: date\n    minimum: 3", "bad-value", "for numbers only"),
+        (HEAD, "    type: boolean", "    type: boolean\n    maximum: 3", "bad-value", "for numbers only"),
+        (HEAD, "    type: boolean", "    type: boolean\n    maximum: today", "bad-value", "of a date only"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_place(beijing, file, old, new, code, words):
