@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test wheel simulate mutants lint types bench docs lock clean
+.PHONY: demo test wheel simulate mutants tamper lint types bench docs lock clean
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -35,6 +35,10 @@ simulate: .venv/ready
 # Every change that there is of the flagship policy: some minutes, so the suite tries some of them.
 mutants: .venv/ready
 	$(BIN)/guikou policy mutate beijing-2015 --n 100000
+
+# Ten thousand changes of the record with the database's guard turned off: some minutes, so the suite makes fewer.
+tamper: .venv/ready
+	GUIKOU_CHANGES=$${GUIKOU_CHANGES:-10000} $(BIN)/python -m pytest tests/adapters/sql/test_auditing.py
 
 lint: .venv/ready
 	$(BIN)/ruff check .

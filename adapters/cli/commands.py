@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "same": ("identity", "认定两案为同一组织并案", "record that two cases are of one organisation"),
     "remark": ("remark", "在案卷上备注", "note something on a case"),
     "db": ("database", "核对数据库与事件", "check the database against its events"),
+    "audit": ("audit", "封存、验证、证明全部事件", "seal, verify and prove the record"),
     "block": ("block", "记录或解除障碍", "record what keeps a case from going on"),
 }
 

@@ -120,6 +120,17 @@ HINTS: Mapping[str, Title] = {
         "请先更新事实：guikou facts 案卷 {key}=值",
         "bring the facts up to date first: guikou facts CASE {key}=VALUE",
     ),
+    "no-key": Title("请先运行 guikou audit new-key 文件", "run guikou audit new-key FILE first"),
+    "key-there": Title("请加上 --old-key 文件，由该密钥签名交接", "add --old-key FILE, so that it signs the change"),
+    "not-sealed": Title(
+        "请先封存：guikou audit seal --key 文件", "seal the record first: guikou audit seal --key FILE"
+    ),
+    "unknown-seal": Title("现有 {known}；见 guikou audit seals", "there are {known}; see guikou audit seals"),
+    "unknown-signing-key": Title("现有 {known}；见 guikou audit keys", "there are {known}; see guikou audit keys"),
+    "record-changed": Title(
+        "请运行 guikou audit verify 查明全部改动，并从备份恢复",
+        "run guikou audit verify for all that was changed, and restore the database from a backup",
+    ),
     "evidence-missing": Title(
         "请加上< --evidence {keys}=文号>",
         "add< --evidence {keys}=REFERENCE>",

@@ -100,9 +100,12 @@ class JsonLines:
         self._path = path
 
     def send(self, message: Message) -> None:
+        self.put(message.content)
+
+    def put(self, content: Mapping[str, Any]) -> None:
         try:
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(message.content, ensure_ascii=False) + "\n")
+                file.write(json.dumps(content, ensure_ascii=False) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -211,10 +214,13 @@ class Webhook:
         self._opener = urllib.request.build_opener(_NoRedirect)
 
     def send(self, message: Message) -> None:
+        self.post(message.content, message.id)
+
+    def post(self, content: Mapping[str, Any], id: str) -> None:
         request = urllib.request.Request(
             self._url,
-            json.dumps(message.content, ensure_ascii=False).encode(),
-            {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": message.id},
+            json.dumps(content, ensure_ascii=False).encode(),
+            {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": id},
             method="POST",
         )
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -138,19 +138,29 @@ class Database:
 
     def stream(self, statement: Select[Any]) -> Iterator[Row[Any]]:
         """Rows one by one, as a cursor of its own gives them: there may be millions."""
+        for page in self.pages(statement):
+            yield from page
+
+    def pages(self, statement: Select[Any], *, plain: bool = False) -> Iterator[Sequence[Row[Any]]]:
+        """The same, a thousand at a time; `plain`, of a statement without values: as SQLite's driver gives them, which
+        takes half the time."""
         if self.in_memory:  # there is no other connection to it
             with self.errors():
                 every = self.connection().execute(statement).all()
-            yield from every
+            yield every
             return
         link: Link | None = None
         rows: CursorResult[Any] | None = None
         try:
             link = self._streams.take()
             self._isolate(link, "REPEATABLE READ")  # a server's cursor lives in a transaction
-            rows = link.connection.execute(statement.execution_options(stream_results=True, yield_per=1000))
-            for row in rows:
-                yield row
+            if plain and self.sqlite:
+                pages = _plain(link.driver.cursor(), str(statement.compile(dialect=self.dialect)))
+            else:
+                rows = link.connection.execute(statement.execution_options(stream_results=True, yield_per=1000))
+                pages = rows.partitions()
+            for page in pages:
+                yield page
                 if link.forsaken:
                     raise Forked()
         except (DBAPIError, self.driver_error) as error:
@@ -332,6 +342,15 @@ class Database:
         changed = connection.execute(update(SETTINGS).where(SETTINGS.c.key == key).values(value=value))
         if changed.rowcount == 0:
             connection.execute(insert(SETTINGS).values(key=key, value=value))
+
+
+def _plain(cursor: Any, statement: str) -> Iterator[Sequence[Any]]:
+    cursor.execute(statement)
+    try:
+        while page := cursor.fetchmany(1000):
+            yield page
+    finally:
+        cursor.close()
 
 
 class _Use:

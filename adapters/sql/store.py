@@ -15,6 +15,7 @@ from typing import Any
 from loguru import logger
 from sqlalchemy import func, insert, or_, select, update
 
+from guikou.engine.audit.statements import Verified
 from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, EventKind, not_corrected
@@ -26,12 +27,14 @@ from guikou.engine.supervision.store import Outgoing, wake_at_once
 
 from ..clock import system_clock
 from . import migrations
+from .auditing import Auditing
 from .checking import Difference, differences, rebuild
 from .connection import Database
 from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
 from .rows import case_of, event_of
+from .sealing import Sealing
 from .statements import ALIAS, CASE, Statements
 from .tables import CASES, EVENTS, POLICIES
 from .transaction import Work
@@ -76,6 +79,7 @@ class SqlStore:
         self.statements = Statements(self.database.dialect)
         self.listings = Listings(self.database)
         self._imports = Imports(self.database)
+        self.sealing = Sealing(self.database, self.now)
         self._outbox = Outbox(self.database, self.statements, self.now)
         migrations.check(self.database, upgrade=upgrade)
 
@@ -162,6 +166,10 @@ class SqlStore:
     def rebuild(self, case: str) -> Case:
         """Write what is kept of a case anew from its events. Raises BrokenChain and Damaged."""
         return rebuild(self.database, case)
+
+    def audit(self, verified: Verified) -> Auditing:
+        """The whole record, against its hashes, chains and seals; `verified` tells whether a signature is right."""
+        return Auditing(self.database, self.sealing, verified)
 
     # --- imports, and what is parked ---
 

@@ -293,6 +293,31 @@ class ImportedRow(SQLModel, table=True):
     faults: str = Field(sa_type=Text)
 
 
+class StatementRow(SQLModel, table=True):
+    """What was stated about the record, signed: which key signs, that one is revoked, how all events were (a seal).
+    Never changed."""
+
+    __tablename__ = "statements"
+    number: int = Field(primary_key=True, sa_type=Whole)
+    kind: str
+    at: datetime = Field(sa_type=Instant)
+    key: str
+    previous: str
+    content: str = Field(sa_type=Text)
+    signature: str
+
+
+class SealedRow(SQLModel, table=True):
+    """Up to which event a seal closes the history of a case, and the hash of that event; one for each case of which
+    there was something new. Never changed."""
+
+    __tablename__ = "sealed"
+    case_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True, foreign_key="statements.number", sa_type=Whole)
+    upto: int = Field(sa_type=Whole)
+    hash: str
+
+
 class NoticeRow(SQLModel, table=True):
     """The outbox: one notice of an event, until it is delivered."""
 
@@ -317,11 +342,11 @@ class NoticeRow(SQLModel, table=True):
 
 _NAMES = (
     "settings", "policies", "organizations", "cases", "events", "duties", "notices", "memberships", "passages",
-    "requests", "aliases", "imports", "parked", "import_rows",
+    "requests", "aliases", "imports", "parked", "import_rows", "statements", "sealed",
 )  # fmt: skip
 TABLES = [SQLModel.metadata.tables[name] for name in _NAMES]
 SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES, MEMBERSHIPS, PASSAGES, REQUESTS = TABLES[:10]
-ALIASES, IMPORTS, PARKED, IMPORTED = TABLES[10:]
+ALIASES, IMPORTS, PARKED, IMPORTED, STATEMENTS, SEALED = TABLES[10:]
 
 
 @event.listens_for(PARKED, "before_create")
@@ -333,19 +358,28 @@ def _index_what_waits(table: Any, connection: Any, **_: Any) -> None:
                 index.dialect_options["postgresql"]["where"] = _WAITING
 
 
+#: What is written once.
+_WRITTEN_ONCE = ("events", "statements", "sealed")
 #: What makes the database itself refuse to change history.
 IMMUTABLE = {
     "sqlite": [
-        f"CREATE TRIGGER IF NOT EXISTS events_no_{what.lower()} BEFORE {what} ON events "
-        "BEGIN SELECT RAISE(ABORT, 'events are never changed'); END"
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{what.lower()} BEFORE {what} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} are never changed'); END"
+        for table in _WRITTEN_ONCE
         for what in ("UPDATE", "DELETE")
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION guikou_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'events are never changed'; END $$",
-        "CREATE OR REPLACE TRIGGER events_no_change BEFORE UPDATE OR DELETE ON events "
-        "FOR EACH ROW EXECUTE FUNCTION guikou_refuse()",
-        "CREATE OR REPLACE TRIGGER events_no_truncate BEFORE TRUNCATE ON events "
-        "FOR EACH STATEMENT EXECUTE FUNCTION guikou_refuse()",
+        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' are never changed'; END $$",
+        *(
+            statement
+            for table in _WRITTEN_ONCE
+            for statement in (
+                f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION guikou_refuse()",
+                f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION guikou_refuse()",
+            )
+        ),
     ],
 }

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from .audit import (
+    BadKey,
+    BadSeals,
+    KeyThere,
+    NoKey,
+    NotSealed,
+    NotTheKey,
+    RecordChanged,
+    UnknownSeal,
+    UnknownSigningKey,
+)
 from .base import GuikouError, Where
 from .policy import (
     BadFile,
@@ -163,9 +174,11 @@ __all__ = [
     "BadFact",
     "BadFile",
     "BadIdentity",
+    "BadKey",
     "BadRecord",
     "BadRemark",
     "BadRow",
+    "BadSeals",
     "BadTable",
     "BadTest",
     "BadText",
@@ -192,6 +205,7 @@ __all__ = [
     "IdTaken",
     "ImportEnded",
     "ImportInUse",
+    "KeyThere",
     "ManyRules",
     "MayMissFact",
     "MayNotAct",
@@ -201,6 +215,7 @@ __all__ = [
     "MissingValue",
     "NaiveDatetime",
     "NoConnection",
+    "NoKey",
     "NoRule",
     "NoSuchBody",
     "NoSuchTier",
@@ -228,8 +243,10 @@ __all__ = [
     "NotRecorded",
     "NotReopenable",
     "NotSaved",
+    "NotSealed",
     "NotShared",
     "NotSuspended",
+    "NotTheKey",
     "NotVisible",
     "OnlyParked",
     "OutcomeMissing",
@@ -238,6 +255,7 @@ __all__ = [
     "PolicyError",
     "PolicyInUse",
     "ReasonMissing",
+    "RecordChanged",
     "RecordOnly",
     "Refused",
     "RequestReused",
@@ -274,6 +292,8 @@ __all__ = [
     "UnknownOutcome",
     "UnknownPolicy",
     "UnknownRecord",
+    "UnknownSeal",
+    "UnknownSigningKey",
     "UnknownSupport",
     "UnknownTrigger",
     "UnknownVenue",

@@ -18,18 +18,19 @@ from guikou.engine.errors import SchemaVersion
 
 from ..connection import Database
 from ..tables import IMMUTABLE, TABLES
-from . import to_2, to_3, to_4, to_5
+from . import to_2, to_3, to_4, to_5, to_6
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
-SCHEMA = 5
+SCHEMA = 6
 #: Each step by the schema that it starts from.
 STEPS: dict[str, Callable[[Operations], None]] = {
     "1": to_2.upgrade,
     "2": to_3.upgrade,
     "3": to_4.upgrade,
     "4": to_5.upgrade,
+    "5": to_6.upgrade,
 }
 
 

@@ -120,7 +120,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         properties=properties,
         parts=_parts(Sections(rules, parts), venues),
         synonyms=read_register(yaml(REGISTER), known) if REGISTER in files else Synonyms(),
-        digest=_digest(files),
+        digest=digest_of(files),
         files=dict(files),
     )
     if calendars is CALENDARS:
@@ -184,7 +184,7 @@ def _zone(head: f.PolicyFile, document: Document) -> ZoneInfo:
         raise bad_value(document, ("time_zone",), "is no time zone", "不是时区") from error
 
 
-def _digest(files: Mapping[str, str]) -> str:
+def digest_of(files: Mapping[str, str]) -> str:
     """Of what decides anything: examples and the sample's recipe do not."""
     deciding = {
         name: text.replace("\r\n", "\n")

@@ -1,0 +1,268 @@
+"""Whatever somebody changes in the record, with the database's own guard turned off, is found and located: seeded
+changes, GUIKOU_CHANGES of them on SQLite and a tenth as many on PostgreSQL."""
+
+import hashlib
+import json
+import os
+import random
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from guikou.adapters.keys import new_key, verified
+from guikou.adapters.sql.rows import event_of
+from guikou.engine import Organization, Supervision
+from guikou.engine.audit.merkle import is_consistent, is_included, leaf_hash
+from guikou.engine.cases.canonical import canonical
+from guikou.engine.errors import NotSealed, RecordChanged, UnknownSeal
+
+FACTS = {
+    "registered_as": "private_non_enterprise", "registered_at": "district", "industry": "education", "employees": 42,
+    "party_members": 5, "has_organization": False, "registered_on": date(2010, 5, 1), "investigated": False,
+}  # fmt: skip
+BY, DAY = "chaoyang-education", date(2016, 1, 4)
+#: What is looked at of each table: everything but an event's number in its request, where it has none, and what a policy
+#: is called besides in its own text.
+COLUMNS = {
+    "events": (
+        "case_id seq kind at recorded_at actor body policy trigger changes evidence rules reason request_id previous hash"
+    ),
+    "policies": "digest files",
+    "requests": "number id kind command salt fingerprint events revision at recorded_at",
+    "statements": "number kind at key previous content signature",
+    "sealed": "case_id number upto hash",
+}
+KEYS = {
+    "events": ("case_id", "seq"), "policies": ("digest",), "requests": ("number",), "statements": ("number",),
+    "sealed": ("case_id", "number"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def record(policy, sql_store, tmp_path, told_on_time):
+    """A record of a few lives, with two seals, and nothing after the second."""
+    office = Supervision(policy, sql_store)
+    key = new_key(tmp_path / "key.pem")
+    sql_store.sealing.begin_key(key)
+    for number, id in enumerate(("A", "B", "C", "甲")):
+        office.register(Organization(id, f"学校{id}", "110105", FACTS), when=DAY, request_id=f"r{number}")
+        office.advance(id, "apply", by=BY, evidence={"application": "1"}, when=DAY, request_id=f"a{number}")
+        office.advance(id, "establish", by=BY, evidence={"approval_document": "2"}, when=DAY)
+    sql_store.sealing.seal(key)
+    office.sweep(when=DAY + timedelta(days=100))
+    office.report("A", {"employees": 50}, by="beijing", when=DAY + timedelta(days=101), request_id="f")
+    sql_store.sealing.seal(key)
+    assert findings(sql_store) == []
+    return office
+
+
+def findings(store):
+    return [(one.code, one.case, one.seq, one.seal) for one in store.audit(verified).findings()]
+
+
+@pytest.fixture
+def intruder(record):
+    made = Intruder(record.store)
+    yield made
+    made.engine.dispose()
+
+
+class Intruder:
+    """Changes rows with the guard turned off, and can put everything back."""
+
+    def __init__(self, store):
+        self.random = random.Random(0)
+        self.engine = create_engine(store.url.replace("postgresql:", "postgresql+psycopg:"))
+        self.sqlite = store.database.sqlite
+
+    def begin(self):
+        connection = self.engine.connect()
+        if self.sqlite:
+            for table in ("events", "statements", "sealed"):
+                for what in ("update", "delete"):
+                    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{what}")
+        else:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+        return connection
+
+    def rows(self, connection, table):
+        order = ", ".join(KEYS[table])
+        return [dict(one._mapping) for one in connection.execute(text(f"SELECT * FROM {table} ORDER BY {order}"))]
+
+    def put(self, connection, table, rows):
+        """Everything in a table, as it was."""
+        connection.execute(text(f"DELETE FROM {table}"))
+        names = list(rows[0])
+        values = ", ".join(f":{name}" for name in names)
+        own = ", ".join(f'"{name}"' for name in names)
+        connection.execute(text(f"INSERT INTO {table} ({own}) VALUES ({values})"), rows)
+        connection.commit()
+
+    def other(self, value):
+        """Another value, not far from it."""
+        choose = self.random
+        if value is None:
+            return "x"
+        if isinstance(value, int):
+            return value + choose.choice([-1, 1, 100])
+        if not isinstance(value, str):
+            return value + timedelta(microseconds=1)
+        if not value:
+            return "x"
+        at = choose.randrange(len(value))
+        return choose.choice([
+            value[:at] + chr(ord(value[at]) ^ (1 << choose.randrange(4))) + value[at + 1 :],
+            value[:at] + value[at + 1 :], value + " ", value[:at] + "0" + value[at:],
+        ])  # fmt: skip
+
+    def change(self, connection):
+        """One change; gives its table and the rows that it is about."""
+        choose = self.random
+        table = choose.choice(["events"] * 6 + list(COLUMNS))
+        rows = self.rows(connection, table)
+        row = choose.choice(rows)
+        where = " AND ".join(f'"{name}" = :_{name}' for name in KEYS[table])
+        old = {f"_{name}": row[name] for name in KEYS[table]}
+        match choose.choice(["column"] * 6 + ["delete", "insert", "swap", "anew"]):
+            case "delete":
+                connection.execute(text(f"DELETE FROM {table} WHERE {where}"), old)
+                return table, [row]
+            case "insert" if table in ("events", "sealed"):
+                last = "seq" if table == "events" else "number"
+                own = row | {last: max(one[last] for one in rows if one["case_id"] == row["case_id"]) + 1}
+                own |= {"request_id": None} if table == "events" else {}
+                names = ", ".join(f'"{name}"' for name in own)
+                connection.execute(
+                    text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in own)})"), own
+                )
+                return table, [own]
+            case "swap" if (
+                table == "events" and len(own := [one for one in rows if one["case_id"] == row["case_id"]]) > 1
+            ):
+                first, second = choose.sample(own, 2)
+                for seq, to in ((first["seq"], -1), (second["seq"], first["seq"]), (-1, second["seq"])):
+                    connection.execute(
+                        text("UPDATE events SET seq = :to WHERE case_id = :case AND seq = :seq"),
+                        {"to": to, "case": row["case_id"], "seq": seq},
+                    )
+                return table, [first, second]
+            case "anew" if table == "events":  # the chain after it made anew, so that only the seal can tell
+                self.made_anew(connection, row["case_id"], row["seq"])
+                return table, [row]
+            case _:
+                column = choose.choice(COLUMNS[table].split())
+                new = self.other(row[column])
+                while new == row[column]:
+                    new = self.other(row[column])
+                connection.execute(text(f'UPDATE {table} SET "{column}" = :new WHERE {where}'), old | {"new": new})
+                return table, [row, row | {column: new}]
+
+    def made_anew(self, connection, case, seq):
+        rows = connection.execute(text("SELECT * FROM events WHERE case_id = :case ORDER BY seq"), {"case": case}).all()
+        previous = None
+        for row in rows:
+            if row.seq < seq:
+                continue
+            event = event_of(row)
+            content = event.content() | ({"reason": "another"} if row.seq == seq else {"previous": previous})
+            previous = hashlib.sha256(canonical(content)).hexdigest()
+            connection.execute(
+                text("UPDATE events SET reason = :reason, previous = :before, hash = :hash WHERE case_id = :case AND seq = :seq"),
+                {"reason": content["reason"], "before": content["previous"], "hash": previous, "case": case, "seq": row.seq},
+            )  # fmt: skip
+
+
+def located(found, table, rows):
+    """Whether something that was found is about these rows."""
+    for code, case, seq, seal in found:
+        for row in rows:
+            if table == "events" and case == row["case_id"] and abs(seq - row["seq"]) <= max(1, row["seq"]):
+                return True
+            if table == "policies" and code in ("policy-changed", "no-policy"):
+                return True
+            if table == "requests" and code in ("request-changed", "request-gone"):
+                return True
+            if table == "statements" and code in ("seal-changed", "seal-root", "seal-heads"):
+                return True
+            if table == "sealed" and (case == row["case_id"] or seal is not None):
+                return True
+    return False
+
+
+def test_changes_of_any_kind_are_found_and_located(record, intruder):
+    store = record.store
+    done = kinds = 0
+    wanted = int(os.environ.get("GUIKOU_CHANGES", "200"))
+    wanted = wanted if store.database.sqlite else max(40, wanted // 10)
+    for seed in range(wanted * 2):
+        intruder.random = random.Random(seed)
+        with intruder.begin() as connection:
+            before = {table: intruder.rows(connection, table) for table in COLUMNS}
+            try:
+                table, rows = intruder.change(connection)
+                connection.commit()
+            except DBAPIError:  # the database itself would not have it, such as a key that is there already
+                connection.rollback()
+                continue
+            found = findings(store)
+            assert located(found, table, rows), (seed, table, rows, found)
+            for one in COLUMNS if table in ("policies", "statements") else [table]:
+                if intruder.rows(connection, one) != before[one]:
+                    intruder.put(connection, one, before[one])
+        done += 1
+        kinds |= 1 << list(COLUMNS).index(table)
+        if done == wanted:
+            break
+    assert (done, kinds) == (wanted, 0b11111)
+    assert findings(store) == []
+
+
+def test_the_tail_that_is_cut_off_with_its_case_is_found(record, intruder):
+    with intruder.begin() as connection:
+        for table in ("duties", "notices", "passages", "events"):
+            connection.execute(text(f"DELETE FROM {table} WHERE case_id = 'C'"))
+        connection.execute(text("DELETE FROM cases WHERE id = 'C'"))
+        connection.commit()
+    assert [one[:3] for one in findings(record.store) if one[0] == "tail"] == [("tail", "C", 1)]
+
+
+def test_proofs_prove_every_event_and_every_pair_of_seals(record):
+    store = record.store
+    audit = store.audit(verified)
+    seals = [one.number for one in store.sealing.seals()]
+    for case in ("A", "B", "C", "甲"):
+        for event in store.events(case):
+            for number in seals:
+                if event.seq > 3 and number == seals[0]:
+                    with pytest.raises(NotSealed):
+                        audit.prove(case, event.seq, number)
+                    continue
+                proof = audit.prove(case, event.seq, number)
+                content = json.loads(proof["seal"]["text"])["content"]
+                path = [bytes.fromhex(one) for one in proof["path"]]
+                leaf = leaf_hash(bytes.fromhex(event.hash))
+                assert proof["event"].encode() == canonical(event.content())
+                assert is_included(leaf, proof["index"], content["size"], path, bytes.fromhex(content["root"]))
+                assert verified(proof["seal"]["public"], proof["seal"]["text"].encode(), proof["seal"]["signature"])
+    both = audit.prove_between(*seals)
+    old, new = (json.loads(one["text"])["content"] for one in both["seals"])
+    path = [bytes.fromhex(one) for one in both["path"]]
+    assert is_consistent(old["size"], new["size"], bytes.fromhex(old["root"]), bytes.fromhex(new["root"]), path)
+    assert audit.prove_between(seals[0], seals[0])["path"] == []
+    for refused in (lambda: audit.prove("A", 1, 99), lambda: audit.prove_between(1, 99)):
+        with pytest.raises(UnknownSeal):
+            refused()
+    with pytest.raises(NotSealed):
+        audit.prove("A", 999)
+
+
+def test_nothing_is_proved_of_what_was_changed(record, intruder):
+    store = record.store
+    with intruder.begin() as connection:
+        connection.execute(text("UPDATE events SET reason = 'x' WHERE case_id = 'B' AND seq = 2"))
+        connection.commit()
+    with pytest.raises(RecordChanged):
+        store.audit(verified).prove("B", 2)
+    assert store.audit(verified).prove("B", 1)
