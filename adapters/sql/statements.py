@@ -47,6 +47,15 @@ from .tables import (
 SELECT_CASES = select(*CASE_COLUMNS).join_from(CASES, ORGANIZATIONS, CASES.c.organization == ORGANIZATIONS.c.id)
 #: One of them.
 CASE = SELECT_CASES.where(CASES.c.id == bindparam("id"))
+#: The same with the hash of its last event, which is to be the one that it names.
+CASE_AND_HEAD = CASE.add_columns(
+    select(EVENTS.c.hash)
+    .where(EVENTS.c.case_id == CASES.c.id)
+    .order_by(EVENTS.c.seq.desc())
+    .limit(1)
+    .correlate(CASES)
+    .scalar_subquery()
+)
 #: The case of an id that an organisation was given later.
 ALIAS = select(ALIASES.c.case_id).where(ALIASES.c.id == bindparam("id"))
 
@@ -108,7 +117,7 @@ class Statements:
         self.request_part = prepared(_REQUEST_PART)
         self.insert_request = prepared(_INSERT_REQUEST)
 
-        self.case = prepared(CASE)
+        self.case = prepared(CASE_AND_HEAD)
         self.woken = prepared(_WOKEN)
         # SQLite's transactions hold the whole database; elsewhere one holds what it is to change. It is read by another
         # statement than the one that waited for it: that one still sees what else it reads as it was before.

@@ -12,9 +12,10 @@ from typing import Any
 from guikou.engine.cases.case import Case, Duty, Passage
 from guikou.engine.cases.events import Event
 from guikou.engine.decide.notices import Notice
-from guikou.engine.errors import AlreadyOpen, CaseChanged, GuikouError, RequestReused
+from guikou.engine.errors import AlreadyOpen, CaseChanged, Damaged, GuikouError, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.store import Answered, Request, fingerprint
+from guikou.engine.text import Title
 
 from .connection import Database, Unit
 from .errors import constraint, taken
@@ -33,6 +34,8 @@ from .rows import (
 )
 from .statements import Prepared, Statements
 from .tables import ONE_ANSWER, read_instant
+
+_LAST = Title("最后一个事件不是它所记的那个", "its last event is another than it says")
 
 
 class Work:
@@ -84,7 +87,12 @@ class Work:
         if self._statements.lock is not None:
             self._statements.lock.run(self._cursor, {"id": id})
         row = self._statements.case.run(self._cursor, {"id": id}).fetchone()
-        return case_of(row) if row is not None else None
+        if row is None:
+            return None
+        case = case_of(row[:-1])
+        if case.head != row[-1]:  # whatever is decided on it would go on from a history that is not there
+            raise Damaged(case=id, what=_LAST)
+        return case
 
     def alias(self, id: str) -> str | None:
         row = self._statements.alias.run(self._cursor, {"id": id}).fetchone()

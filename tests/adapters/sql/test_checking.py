@@ -124,3 +124,17 @@ def test_the_command_names_what_differs_and_rebuilds_it(office, capsys):
     assert "A: rebuilt from its events" in capsys.readouterr().err
     assert run(["db", "check", "--db", url]) == 0
     assert "all is as its events say" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("statement", [
+    "DELETE FROM events WHERE case_id = 'A' AND seq > 1",
+    "UPDATE events SET hash = 'x' WHERE case_id = 'A' AND seq > 1",
+    "UPDATE cases SET head = 'x' WHERE id = 'A'",
+])  # fmt: skip
+def test_a_command_goes_on_from_the_last_event_alone(office, statement):
+    if office.store.database.sqlite:
+        for what in ("update", "delete"):
+            spoil(office.store, f"DROP TRIGGER events_no_{what}")
+    spoil(office.store, statement)
+    with pytest.raises(Damaged):
+        office.report("A", {"employees": 60}, by=BY, when=DAY)
