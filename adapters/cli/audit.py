@@ -124,6 +124,9 @@ def revoke_command(session: Session, id: str, key_file: Path, reason: str) -> No
 @with_session(writes=True, formats=("table", "json"))
 def seal_command(session: Session, key_file: Path, to: Sequence[str]) -> int:
     made = session.store.sealing.seal(_signer(key_file))
+    if made is None and session.format == "json":
+        print_json(session, None)
+        return 0
     if made is None:
         click.echo(t("上次封存之后没有新的事件", "nothing is new since the last seal"))
         return 0
