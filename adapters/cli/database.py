@@ -1,6 +1,8 @@
-"""db check: what is kept of cases, against what their events say."""
+"""db: how the database stands, backups, and what is kept of cases against what their events say."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -9,7 +11,7 @@ from guikou.engine.text import Title
 
 from . import hints
 from .language import t
-from .render import Column, print_rows
+from .render import Column, print_one, print_rows
 from .session import Session, with_session
 
 _TABLES = {
@@ -29,7 +31,7 @@ _COLUMNS = [
 ]
 
 
-@click.group("db", help=t("数据库的核对。", "Check the database."))
+@click.group("db", help=t("数据库的状态、备份、恢复与核对。", "The database: how it stands, backups, checks."))
 def db_command() -> None:
     pass
 
@@ -70,3 +72,89 @@ def check_command(session: Session, repair: bool) -> int:
             err=True,
         )
     return 1 if wrong else 0
+
+
+@db_command.command("status", help=t(
+    "数据库的状态：位置、版本、政策、案卷与事件数、待投递与暂存、最近的记录与封存、大小；SQLite 另核对各页是否完好。\n\n退出码：0 正常；1 需要升级，或有损坏。\n\n\b\n示例：\n  guikou db status",
+    "How the database stands: where, its schema, the policy, how many cases, events, undelivered notices and parked rows, what was recorded and sealed last, its size; on SQLite whether its pages are sound.\n\nExit code: 0 it is well; 1 it needs an upgrade, or is damaged.\n\n\b\nExample:\n  guikou db status",
+))  # fmt: skip
+@with_session()
+def status_command(session: Session) -> int:
+    found = session.store.status()
+    old = found.schema != found.today
+    fields = [
+        (Column("db", "数据库", "database"), found.db),
+        (Column("kind", "种类", "kind"), found.kind),
+        (Column("schema", "结构版本", "schema"), found.schema),
+        (Column("policy", "政策", "policy"), found.policy),
+        (Column("cases", "案卷", "cases"), found.cases),
+        (Column("closed", "其中已结案", "of which closed"), found.closed),
+        (Column("events", "事件", "events"), found.events),
+        (Column("waiting", "待投递通知", "notices to deliver"), found.waiting),
+        (Column("parked", "暂存", "parked"), found.parked),
+        (session.timed(Column("last", "最近记录", "recorded last")), session.local(found.last)),
+        (session.timed(Column("sealed", "最近封存", "sealed last")), session.local(found.sealed)),
+        (Column("size", "大小（字节）", "size in bytes"), found.size),
+        (Column("settings", "设置", "settings"), [f"{name}={value}" for name, value in found.settings.items()]),
+        (Column("problems", "损坏", "damage"), list(found.problems)),
+    ]
+    print_one(session, fields)
+    if found.problems:
+        click.echo(
+            t("数据库已损坏：请从备份恢复（guikou db restore 文件）", "the database is damaged: restore it from a backup (guikou db restore FILE)"),
+            err=True,
+        )  # fmt: skip
+    return 1 if old or found.problems else 0
+
+
+_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar=t("文件", "FILE"))
+
+
+@db_command.command("backup", help=t(
+    "备份到一个新文件：其他人可照常办理；写完后核对，完整才放到位。SQLite 用其备份接口，PostgreSQL 用 pg_dump。\n\n\b\n示例：\n  guikou db backup guikou-2016-01-04.db",
+    "Back up to a new file, while others go on; it is verified once it is written, and put in place when it is whole. SQLite by its backup API, PostgreSQL by pg_dump.\n\n\b\nExample:\n  guikou db backup guikou-2016-01-04.db",
+))  # fmt: skip
+@_file
+@click.option("--force", is_flag=True, help=t("替换已有的备份", "in the place of an older backup"))
+@with_session(formats=("table",))
+def backup_command(session: Session, file: Path, force: bool) -> None:
+    _only_backups(file, force)
+    found = session.store.backup(file, overwrite=force)
+    what = (
+        t("", "")
+        if found.events is None
+        else t(f"，{found.cases} 件案卷，{found.events} 个事件", f", {found.cases} cases, {found.events} events")
+    )
+    click.echo(
+        t(
+            f"已备份并核对：{file}（{found.size} 字节{what}）",
+            f"backed up and verified: {file} ({found.size} bytes{what})",
+        )
+    )
+
+
+def _only_backups(file: Path, force: bool) -> None:
+    """That what is replaced is a backup itself. Raises BadBackup."""
+    if force and file.exists():
+        from ..sql.backup import look_at
+
+        look_at(file)
+
+
+@db_command.command("restore", help=t(
+    "以备份替换数据库的全部内容：先核对备份；数据库中若有备份所没有的事件则拒绝，除非 --discard。SQLite 替换前的内容另存在旁边。\n\n\b\n示例：\n  guikou db restore guikou-2016-01-04.db",
+    "Put a backup in the place of all that the database holds: it is verified first, and refused where the database holds events that it does not, unless --discard. On SQLite what there was is kept beside.\n\n\b\nExample:\n  guikou db restore guikou-2016-01-04.db",
+))  # fmt: skip
+@_file
+@click.option("--discard", is_flag=True, help=t("舍弃备份所没有的内容", "discard what the backup does not hold"))
+@with_session(writes=True, formats=("table",))
+def restore_command(session: Session, file: Path, discard: bool) -> None:
+    from ..sql.backup import restored
+
+    kept = restored(session.db, file, discard=discard)
+    click.echo(t(f"已恢复：{file}", f"restored: {file}"))
+    if kept is not None:
+        click.echo(t(f"原有内容存于 {kept}", f"what there was is kept in {kept}"), err=True)
+    click.echo(
+        t("请核对：guikou db status，guikou db check", "look at it: guikou db status, guikou db check"), err=True
+    )

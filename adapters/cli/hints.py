@@ -120,6 +120,10 @@ HINTS: Mapping[str, Title] = {
         "请先更新事实：guikou facts 案卷 {key}=值",
         "bring the facts up to date first: guikou facts CASE {key}=VALUE",
     ),
+    "newer-than-backup": Title(
+        "未做任何更改；请先备份现有数据库（guikou db backup 文件），再加上 --discard",
+        "nothing was changed; make a backup of it first (guikou db backup FILE), then add --discard",
+    ),
     "no-key": Title("请先运行 guikou audit new-key 文件", "run guikou audit new-key FILE first"),
     "key-there": Title("请加上 --old-key 文件，由该密钥签名交接", "add --old-key FILE, so that it signs the change"),
     "not-sealed": Title(

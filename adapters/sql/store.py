@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from loguru import logger
@@ -28,6 +29,7 @@ from guikou.engine.supervision.store import Outgoing, wake_at_once
 from ..clock import system_clock
 from . import migrations
 from .auditing import Auditing
+from .backup import Backup, backup
 from .checking import Difference, differences, rebuild
 from .connection import Database
 from .imports import Imports
@@ -36,6 +38,7 @@ from .outbox import Outbox
 from .rows import case_of, event_of
 from .sealing import Sealing
 from .statements import ALIAS, CASE, Statements
+from .status import Status, status
 from .tables import CASES, EVENTS, POLICIES
 from .transaction import Work
 
@@ -155,6 +158,17 @@ class SqlStore:
         statement = select(*by, func.count()).where(CASES.c.closed.is_(False)).group_by(*by)
         with self.database.errors():
             return {(row[0], row[1], row[2]): row[3] for row in self.database.connection().execute(statement)}
+
+    # --- the database as a whole ---
+
+    def status(self) -> Status:
+        """How the database stands."""
+        return status(self.database)
+
+    def backup(self, file: str | Path, *, overwrite: bool = False) -> Backup:
+        """Write a copy of everything to a file, whole or not at all, and verify it, while others go on. Raises
+        NotSaved, BackupFailed and NotInstalled."""
+        return backup(self.database, file, overwrite=overwrite)
 
     # --- what is kept, against the events ---
 

@@ -147,6 +147,30 @@ class Damaged(StoreError):
     hint_zh = "应以其事件为准：请比对，并据事件重建"
 
 
+class BadBackup(StoreError):
+    code = "bad-backup"
+    en = "{file}: {reason}"
+    zh = "{file}：{reason}"
+    hint_en = "nothing was changed; give another backup"
+    hint_zh = "未做任何更改，请给出另一份备份"
+
+
+class NewerThanBackup(StoreError):
+    code = "newer-than-backup"
+    en = "{db} holds what the backup does not: {what}"
+    zh = "{db} 中有备份所没有的内容：{what}"
+    hint_en = "nothing was changed; make a backup of it first, and then say that it may be discarded"
+    hint_zh = "未做任何更改；请先备份现有数据库，再说明可以舍弃"
+
+
+class BackupFailed(StoreError):
+    code = "backup-failed"
+    en = "PostgreSQL's own program could not do it: {reason}"
+    zh = "PostgreSQL 自带的程序未能完成：{reason}"
+    hint_en = "nothing was changed; see whether its version is the server's, and whether the server can be reached"
+    hint_zh = "未做任何更改；请检查其版本是否与服务器一致、服务器是否可达"
+
+
 class NotInstalled(GuikouError):
     code = "not-installed"
     en = "this needs {library}"

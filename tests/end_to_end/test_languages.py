@@ -37,7 +37,7 @@ NAMES = {
     "Ctrl", "GUIKOU", "NOTIFY", "stdout", "smtp", "smtps", "https", "zh", "en", "bash", "zsh", "fish", "table", "csv", "xlsx", "json",
     "html", "ics", "sarif", "mermaid", "FILE", "SQLSTATE", "SQLite", "SQLITE", "NOTADB", "CANTOPEN", "null", "true", "false", "not",
     "any", "postgresql", "mysql", "eval", "address", "examples", "pip", "install",
-    "RFC", "Ed", "KEY", "PASSPHRASE",
+    "RFC", "Ed", "KEY", "PASSPHRASE", "PostgreSQL",
 }  # fmt: skip
 #: Policies are written in a notation of their own; so are diagrams, calendars and scripts.
 NOTATION = {
