@@ -13,7 +13,7 @@ import click
 
 from guikou.engine.audit.statements import SEAL, Statement, keys_of
 from guikou.engine.errors import BadSeals, WrongUsage
-from guikou.engine.errors.reasons import os_reason
+from guikou.engine.policy.files.documents import read_bytes
 from guikou.engine.text import Title
 
 from . import options
@@ -31,6 +31,8 @@ _KINDS = {
     "revoked": Title("撤销密钥", "a key is revoked"),
     "seal": Title("封存", "seal"),
 }
+#: No file of seals is larger, in bytes.
+_LARGEST = 100_000_000
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _key = click.option(
     "--key",
@@ -284,12 +286,9 @@ def _read(path: Path) -> list[tuple[int, Mapping[str, Any] | str]]:
 
 def _text(path: Path) -> str:
     try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise BadSeals(file=str(path), line=0, reason_en="it is no regular file", reason_zh="不是普通文件")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = os_reason(error) if isinstance(error, OSError) else Title("不是 UTF-8 文本", "it is no UTF-8 text")
-        raise BadSeals(file=str(path), line=0, reason_en=why.en, reason_zh=why.zh) from error
+        return read_bytes(path, _LARGEST).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadSeals(file=str(path), line=1, reason_en="it is no UTF-8 text", reason_zh="不是 UTF-8 文本") from error
 
 
 def _otherwise(own: Iterable[tuple[int, Mapping[str, Any] | str]], said: Sequence[Statement]) -> list[list[Any]]:

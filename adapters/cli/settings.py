@@ -34,6 +34,10 @@ def _language(word: str) -> Lang | None:
     return "en" if word.lower().startswith("en") or word.startswith("英") else None
 
 
+#: No configuration file is larger, in bytes.
+_LARGEST = 100_000
+
+
 def configured(environment: Mapping[str, str]) -> dict[str, Any]:
     """The configuration file's values: GUIKOU_CONFIG, else ./guikou.toml, else ~/.config/guikou/config.toml.
 
@@ -48,7 +52,11 @@ def configured(environment: Mapping[str, str]) -> dict[str, Any]:
     import tomllib
 
     try:
-        values = tomllib.loads(_text(path.read_bytes()))
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise ValueError("it is too large")
+        values = tomllib.loads(_text(data))
     except OSError as error:
         from guikou.engine.errors.reasons import os_reason
 
@@ -58,7 +66,7 @@ def configured(environment: Mapping[str, str]) -> dict[str, Any]:
         raise click.UsageError(
             t(f"{path}：不是 UTF-8 编码；请另存为 UTF-8", f"{path}: it is not UTF-8; save it as UTF-8")
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         place = re.search(r"line (\d+)", str(error))
         line = t(f"第 {place[1]} 行", f"line {place[1]}") if place else ""
         raise click.UsageError(

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from guikou.engine.errors import BadFile, Where
-from guikou.engine.errors.reasons import os_reason
+from guikou.engine.policy.files.documents import read_bytes
 from guikou.engine.supervision.imported import Import, RowRead, Source, Taken
 from guikou.engine.supervision.importing import Importing
 from guikou.engine.supervision.supervision import Supervision
 
 from .cells import Row
+from .reading import LARGEST_FILE
 from .register import Register
 
 
@@ -95,7 +95,4 @@ def _is_known(supervision: Supervision, id: str | None) -> bool:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadFile(where=Where(str(path)), reason=os_reason(error)) from error
+    return read_bytes(path, LARGEST_FILE)

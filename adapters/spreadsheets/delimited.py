@@ -14,7 +14,7 @@ from guikou.engine.text import Title
 from .apostrophes import unguarded
 from .cells import EMPTY, Cell, Row
 from .encodings import text_fault
-from .sheets import error_cell
+from .sheets import MOST_CELLS, TOO_MANY, error_cell
 
 #: What may part the cells of a text.
 DELIMITERS = ",\t;"
@@ -30,6 +30,8 @@ def read_delimited(text: str, where: Where) -> tuple[Row, ...]:
     """
     named = re.match(r"sep=([,;\t])(\r\n|\r|\n)", text)
     delimiter = named[1] if named else _delimiter(text)
+    if text.count(delimiter) + text.count("\n") > MOST_CELLS:
+        raise BadFile(where=where, reason=TOO_MANY)
     found = []
     for line, cells in _records(text[named.end() :] if named else text, delimiter, where, 2 if named else 1):
         row = Row(line, tuple(_cell(cell) for cell in cells))

@@ -10,8 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from guikou.engine.errors import BadFile, BadValue, GuikouError, UnknownName, Where
-from guikou.engine.errors.reasons import os_reason
-from guikou.engine.policy.files.documents import Document, Place, read_yaml, wide_colon
+from guikou.engine.policy.files.documents import LARGEST, Document, Place, read_bytes, read_yaml, wide_colon
 from guikou.engine.policy.files.models import Names, validate
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
@@ -75,10 +74,7 @@ class RegisterMapping:
 def read_mapping(path: Path, policy: Policy) -> RegisterMapping:
     """A mapping from its file. Raises BadFile, UnknownKey, DuplicateKey, BadValue and UnknownName, with the line."""
     where = Where(str(path))
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadFile(where=where, reason=os_reason(error)) from error
+    data = read_bytes(path, LARGEST)
     if path.suffix.lower() in (".csv", ".xlsx", ".xls") or data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise BadFile(
             where=where,

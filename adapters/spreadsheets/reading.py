@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from guikou.engine.errors import BadFile, Where, WrongUsage
-from guikou.engine.errors.reasons import os_reason
+from guikou.engine.policy.files.documents import read_bytes
 from guikou.engine.text import Title
 
 from .cells import EMPTY, Cell, CellKind, Merged, Row, Table
@@ -20,6 +20,8 @@ __all__ = [
     "find_heading", "heading_key", "read_table", "read_tables",
 ]  # fmt: skip
 
+#: No register is larger, in bytes.
+LARGEST_FILE = 100_000_000
 _TEXTS, _BOOKS = (".csv", ".tsv", ".txt", ""), (".xlsx", ".xlsm", ".xls")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|\?xml|\?mso)", re.IGNORECASE)
@@ -36,20 +38,16 @@ def read_tables(path: Path, *, encoding: str | None = None, sheet: str | None = 
     """
     where = Where(str(path))
     suffix = path.suffix.lower()
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-            if start[:4] != b"PK\x03\x04":
-                if suffix not in _TEXTS + _BOOKS:
-                    raise WrongUsage(
-                        where=where,
-                        reason_en=f"'{path.suffix}' files can't be read; give .csv or .xlsx",
-                        reason_zh=f"不支持 “{path.suffix}” 文件；请使用 .csv 或 .xlsx",
-                    )
-                _refuse_others(start, suffix, where)
-                data = start + file.read()
-    except OSError as error:
-        raise BadFile(where=where, reason=os_reason(error)) from error
+    data = read_bytes(path, LARGEST_FILE)
+    start = data[:4096]
+    if start[:4] != b"PK\x03\x04":
+        if suffix not in _TEXTS + _BOOKS:
+            raise WrongUsage(
+                where=where,
+                reason_en=f"'{path.suffix}' files can't be read; give .csv or .xlsx",
+                reason_zh=f"不支持 “{path.suffix}” 文件；请使用 .csv 或 .xlsx",
+            )
+        _refuse_others(start, suffix, where)
     if start[:4] == b"PK\x03\x04":
         _not_for(encoding, "encoding", where)
         tables = read_workbook(path, sheet)

@@ -18,6 +18,7 @@ from .markup import elements, local, string_of, unescaped
 
 #: The most cells that a sheet may have, empty ones between others counted: fifty columns of 100,000 rows.
 MOST_CELLS = 5_000_000
+TOO_MANY = Title("单元格过多；请拆分后导入", "it has too many cells; split it")
 _LAST_ROW, _LAST_COLUMN = 1 << 20, 1 << 14
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", re.ASCII)
 
@@ -64,10 +65,7 @@ class SheetReader:
     def _count(self, more: int) -> None:
         self._cells += more
         if self._cells > MOST_CELLS:
-            raise BadFile(
-                where=self._where,
-                reason=Title("单元格过多；请拆分后导入", "it has too many cells; split it"),
-            )
+            raise BadFile(where=self._where, reason=TOO_MANY)
 
     def _row(self, row: Any) -> tuple[Cell, ...]:
         found: list[Cell] = []

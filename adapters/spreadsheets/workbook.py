@@ -27,7 +27,9 @@ from .markup import by_local, elements, local, string_of
 from .sheets import SheetReader
 
 #: The most that one part of a workbook may unpack to, in bytes: more than a register ever has.
-LARGEST_PART = 1 << 29
+LARGEST_PART = 1 << 28
+#: The most that a part of more than a few megabytes may grow as it is unpacked: sheets grow ten to thirty times.
+MOST_GROWTH, FEW = 100, 1 << 24
 
 _DAMAGED = (
     ElementTree.ParseError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
@@ -115,7 +117,8 @@ class _Package:
                 where=self.where,
                 reason=Title("工作簿已加密；请取消密码后另存", "it is encrypted; save it without a password"),
             )
-        if info.file_size > LARGEST_PART:
+        grows = info.file_size > FEW and info.file_size > MOST_GROWTH * max(info.compress_size, 1)
+        if info.file_size > LARGEST_PART or grows:
             raise BadFile(
                 where=self.where, reason=Title("解压后过大；请拆分后导入", "it unpacks to too much; split it")
             )

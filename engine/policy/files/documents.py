@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import stat
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -56,6 +57,32 @@ _NO_SPACE = re.compile(r"\s*(?:- )?[^\W\d][^\s:\"'{\[]*:(?!//)[^\s:][^:]*$")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
+#: No file of a policy is larger, in bytes.
+LARGEST = 16_000_000
+#: A text of YAML has no more values, those that aliases repeat counted each time, and none deeper.
+MOST_VALUES, DEEPEST = 500_000, 60
+#: No number has more digits.
+_MOST_DIGITS = 100
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """What a regular file holds: not one that never ends or waits for somebody to write it. Raises BadFile, also for
+    one of more than `most` bytes."""
+    where = Where(str(path))
+    try:
+        kept = path.stat()
+        if not stat.S_ISREG(kept.st_mode) and not stat.S_ISDIR(kept.st_mode):
+            raise BadFile(where=where, reason=Title("不是普通文件", "it is no regular file"))
+        if kept.st_size > most:
+            size = f"{most / 1_000_000:g}"
+            raise BadFile(
+                where=where, reason=Title(f"文件过大（超过 {size} MB）", f"it is too large: more than {size} MB")
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise BadFile(where=where, reason=os_reason(error)) from error
+
+
 def read_folder(folder: Path) -> dict[str, str]:
     """The texts of a policy's files (YAML and CSV) by their path below `folder`. Raises BadFile."""
     files: dict[str, str] = {}
@@ -63,11 +90,10 @@ def read_folder(folder: Path) -> dict[str, str]:
         if path.suffix in (".yaml", ".csv") and path.is_file():
             name = path.relative_to(folder).as_posix()
             try:
-                files[name] = path.read_text(encoding="utf-8-sig")
+                text = read_bytes(path, LARGEST).decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 raise BadFile(where=Where(str(path)), reason=Title("不是 UTF-8 编码", "it is not UTF-8")) from error
-            except OSError as error:
-                raise BadFile(where=Where(str(path)), reason=os_reason(error)) from error
+            files[name] = text.replace("\r\n", "\n").replace("\r", "\n")
     return files
 
 
@@ -119,7 +145,13 @@ def wide_colon(text: str, file: str) -> BadFile | None:
 
 
 def _value(node: Any, path: Place, document: Document) -> Any:
-    document.lines.setdefault(path, node.start_mark.line + 1)
+    line = node.start_mark.line + 1
+    document.lines.setdefault(path, line)
+    if len(path) > DEEPEST:
+        raise BadFile(where=Where(document.file, line), reason=Title("嵌套过深", "it is nested too deep"))
+    if len(document.lines) > MOST_VALUES:
+        reason = Title("内容过多（别名重复引用也计入）", "it says too much, what aliases repeat counted each time")
+        raise BadFile(where=Where(document.file, line), reason=reason)
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -136,6 +168,8 @@ def _value(node: Any, path: Place, document: Document) -> Any:
         return text
     if text in _WORDS:
         return _WORDS[text]
+    if len(text) > _MOST_DIGITS and _DECIMAL.fullmatch(text if "." in text else f"{text}.0"):
+        raise BadFile(where=Where(document.file, line), reason=Title("数字过长", "a number has too many digits"))
     if _INTEGER.fullmatch(text):
         return int(text)
     return Decimal(text) if _DECIMAL.fullmatch(text) else text
