@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, Literal
 
 
@@ -101,7 +100,6 @@ def cut(value: Any, most: int = 40) -> str:
 _QUOTES = frozenset("\"'“”‘’「」『』《》〈〉`´")
 
 
-@cache
 def _half(char: str) -> str:
     """A character in half width: what is wide, spaces of every kind, and the radicals that stand for characters where a
     text was copied out of a PDF. A circled, raised or lowered digit is none: it marks a note or belongs to a unit."""
@@ -113,16 +111,35 @@ def _half(char: str) -> str:
     return " " if unicodedata.category(char) == "Zs" else char
 
 
+def _named(char: str) -> str:
+    """A character as far as it matters in a name."""
+    return "" if char in _QUOTES or unicodedata.category(char)[0] in "ZC" else char
+
+
+class _ByCharacter(dict[int, str]):
+    """What becomes of each character, for `str.translate`: worked out once."""
+
+    def __init__(self, become: Callable[[str], str]) -> None:
+        super().__init__()
+        self._become = become
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = self._become(chr(code))
+        return found
+
+
+_HALVES, _NAMED = _ByCharacter(_half), _ByCharacter(_named)
+
+
 def half_width(text: str) -> str:
     """A text in half width, and otherwise to the letter."""
-    return text if text.isascii() else unicodedata.normalize("NFC", "".join(map(_half, text)))
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_HALVES))
 
 
 def folded(text: str) -> str:
     """A name as far as it matters which one it is: without spaces, line breaks, quotation marks and what can't be seen,
     in one width and one case."""
-    kept = (char for char in half_width(text) if char not in _QUOTES and unicodedata.category(char)[0] not in "ZC")
-    return half_width("".join(kept).casefold())
+    return half_width(half_width(text).translate(_NAMED).casefold())
 
 
 def one_meaning(named: Iterable[tuple[str, str]]) -> dict[str, str]:

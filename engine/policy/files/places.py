@@ -13,6 +13,8 @@ from . import models as f
 from .documents import Document, read_csv
 from .values import read_title
 
+#: China has some 41,000 townships and streets, and 3,000 counties.
+MOST_AREAS = 60_000
 _AREA_COLUMNS = ["code", "key", "tier", "parent", "zh", "en"]
 
 
@@ -20,6 +22,9 @@ def read_areas(text: str, file: str, tiers: Mapping[str, Title]) -> dict[str, Ar
     rows = read_csv(text, file)
     if not rows or rows[0][1] != _AREA_COLUMNS:
         raise BadFile(where=Where(file, 1), reason=_first_line(_AREA_COLUMNS))
+    if len(rows) > MOST_AREAS:
+        reason = Title(f"区域过多（至多 {MOST_AREAS} 个）", f"it has too many areas; at most {MOST_AREAS}")
+        raise BadFile(where=Where(file, rows[MOST_AREAS][0]), reason=reason)
     areas: dict[str, Area] = {}
     lines: dict[str, int] = {}
     keys: set[str] = set()

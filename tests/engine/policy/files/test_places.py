@@ -3,7 +3,8 @@
 import pytest
 
 from guikou.engine import parse
-from guikou.engine.errors import PolicyError
+from guikou.engine.errors import BadFile, PolicyError
+from guikou.engine.policy.files.places import read_areas
 
 from ...edits import rewritten
 from .faults import AREAS, BODIES, check_fault
@@ -36,3 +37,10 @@ def test_a_circle_of_bodies(beijing):
     )  # fmt: skip
     with pytest.raises(PolicyError, match="go round in a circle"):
         parse(files)
+
+
+def test_areas_beyond_those_of_a_country_are_refused(beijing, monkeypatch):
+    monkeypatch.setattr("guikou.engine.policy.files.places.MOST_AREAS", 100)
+    with pytest.raises(BadFile, match="too many areas") as refused:
+        read_areas(beijing.files["areas.csv"], "areas.csv", beijing.places.tiers)
+    assert refused.value.where.line == 101
