@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test wheel simulate mutants tamper lint types bench docs lock clean
+.PHONY: demo test wheel simulate mutants tamper fuzz crashes lint types bench docs lock clean
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -39,6 +39,18 @@ mutants: .venv/ready
 # Ten thousand changes of the record with the database's guard turned off: some minutes, so the suite makes fewer.
 tamper: .venv/ready
 	GUIKOU_CHANGES=$${GUIKOU_CHANGES:-10000} $(BIN)/python -m pytest tests/adapters/sql/test_auditing.py
+
+# A hundred thousand inputs by seed, two thousand at a time: goes on where it stopped (.fuzz.next); what failed is in .fuzz.
+fuzz: .venv/ready
+	@from=$$(cat .fuzz.next 2>/dev/null || echo 0); \
+	while [ $$from -lt $${GUIKOU_FUZZ:-100000} ]; do \
+	  GUIKOU_FUZZ_FROM=$$from GUIKOU_FUZZ=2000 $(BIN)/python -m pytest -n auto tests/adapters/test_fuzz.py || exit 1; \
+	  from=$$((from + 2000)); echo $$from | tee .fuzz.next; \
+	done
+
+# Five hundred processes killed in the midst of their work, on each database: some minutes.
+crashes: .venv/ready
+	GUIKOU_KILLS=$${GUIKOU_KILLS:-500} $(BIN)/python -m pytest tests/adapters/test_killed.py
 
 lint: .venv/ready
 	$(BIN)/ruff check .
