@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -22,8 +23,21 @@ from guikou.engine.text import Title
 
 from .connection import Database
 from .rows import event_of
-from .sealing import RequestsDigest, Sealing, policy_hashes, written
-from .tables import EVENTS, POLICIES, REQUESTS, SEALED
+from .sealing import RequestsDigest, Sealing, policy_hashes, policy_texts, written
+from .tables import EVENTS, POLICIES, REQUESTS, SEALED, STATEMENTS
+
+
+class _Policies:
+    """The digests of the policies that are kept, those that are activated meanwhile among them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._known = database, set[str]()
+
+    def __contains__(self, digest: object) -> bool:
+        if digest not in self._known:
+            with self._database.errors():
+                self._known = set(self._database.connection().scalars(select(POLICIES.c.digest)))
+        return digest in self._known
 
 
 class Auditing:
@@ -36,16 +50,15 @@ class Auditing:
     def findings(self, progress: Callable[[int], object] = lambda events: None) -> Iterator[Finding]:
         """All that is not as it was; `checked` says afterwards what was looked at. Raises StoreError."""
         yield from self._statements()
-        kept = set()
         for digest, changed in self._policies():
-            kept.add(digest)
             if changed:
                 what = Title(f"政策 {digest[:12]} 的文本已被改动", f"the text of the policy {digest[:12]} was changed")
                 yield Finding("policy-changed", what)
         named: set[int] = set()
         unnamed: set[int] = set()
         rows = chain.from_iterable(self._counted(progress, named, unnamed))
-        yield from check(rows, self._sealing.seals(), kept, self.checked)
+        # Others go on: whatever a seal closes is there by the time that the events are read.
+        yield from check(rows, self._sealing.seals(), _Policies(self._database), self.checked)
         yield from self._requests(named, unnamed)
         yield from self._sealed_requests()
 
@@ -105,15 +118,17 @@ class Auditing:
         return {"path": [one.hex() for one in path], "seals": [self._signed(old), self._signed(new)]}
 
     def _seal(self, number: int, seals: Sequence[Sealed]) -> Statement:
-        said = self._sealing.statements()
-        if number not in [one.number for one in seals]:
+        found = next((one for one in self._sealing.readable()[0] if (one.number, one.kind) == (number, SEAL)), None)
+        if found is None:
             known = ", ".join(str(one.number) for one in seals) or "-"
             raise UnknownSeal(number=number, known=known)
-        return said[number - 1]
+        return found
 
     def _signed(self, statement: Statement) -> dict[str, str]:
         """A statement as it is signed, with the signature and the key that verifies it."""
-        key = keys_of(self._sealing.statements())[statement.key]
+        key = keys_of(self._sealing.readable()[0]).get(statement.key)
+        if key is None or not self._verified(key.public, statement.text, statement.signature):
+            raise RecordChanged(what=Title(f"第 {statement.number} 号封存", f"seal no. {statement.number}"))
         return {"text": statement.text.decode(), "signature": statement.signature, "public": key.public}
 
     def _leaves(self, seals: Sequence[Sealed]) -> bytearray:
@@ -125,7 +140,8 @@ class Auditing:
             place = next((one for one in closed.get(case, ()) if one.after < seq <= one.upto), None)
             if place is not None:
                 at = (place.leaf + seq - place.after - 1) * HASH
-                leaves[at : at + HASH] = leaf_hash(bytes.fromhex(hash))
+                with suppress(TypeError, ValueError):  # then nothing is proved of what it is in
+                    leaves[at : at + HASH] = leaf_hash(bytes.fromhex(hash))
         return leaves
 
     def _statements(self) -> Iterator[Finding]:
@@ -133,7 +149,7 @@ class Auditing:
         yield from (Finding("seal-changed", what) for what in wrong)
         for fault in faults(said, self._verified):
             yield Finding("seal-changed", fault.what, seal=fault.number)
-        seals = [one.number for one in said if one.kind == SEAL]
+        seals = select(STATEMENTS.c.number).where(STATEMENTS.c.kind == SEAL)
         with self._database.errors():
             own = select(SEALED.c.case_id, SEALED.c.number).where(SEALED.c.number.not_in(seals))
             strays = self._database.connection().execute(own).all()
@@ -143,13 +159,12 @@ class Auditing:
 
     def _policies(self) -> Iterator[tuple[str, bool]]:
         """Every policy, and whether its text is another than its digest says, or than when it was sealed."""
-        with self._database.errors():
-            connection = self._database.connection()
-            hashes = policy_hashes(connection)
-            texts = {row.digest: row.files for row in connection.execute(select(POLICIES.c.digest, POLICIES.c.files))}
         sealed: dict[str, str] = {}
         for one in self._sealing.readable()[0]:
             sealed |= one.content.get("policies", {})
+        with self._database.errors():
+            texts = policy_texts(self._database.connection())
+        hashes = policy_hashes(texts)
         for digest, text in texts.items():
             try:
                 own = digest_of(dict(json.loads(text)))
@@ -172,13 +187,23 @@ class Auditing:
                 yield _request(number, Title("所引起的事件无法读取", "has events that can't be read"))
                 continue
             own = {hash((id, *one)) for one in found} & named if id is not None else set()
-            if dumps([one[:2] for one in found]) != events or not all(
-                (id is not None and hash((id, *one)) in own) or hash(one) in unnamed for one in found
-            ):
+            seen = all((id is not None and hash((id, *one)) in own) or hash(one) in unnamed for one in found)
+            if dumps([one[:2] for one in found]) != events or not (seen or self._led_to(id, found)):
                 yield _request(number, Title("所引起的事件已不相符", "led to other events"))
             named -= own
         if named:
             yield from self._unclaimed(named)
+
+    def _led_to(self, id: str | None, events: Sequence[tuple[str, int, int]]) -> bool:
+        """Whether these events are there and name this request, or none: it may have been kept since they were read."""
+        c = EVENTS.c
+        with self._database.errors():
+            for case, seq, part in events:
+                own = select(c.request_id, c.part).where(c.case_id == case, c.seq == seq)
+                row = self._database.connection().execute(own).first()
+                if row is None or row.part != part or row.request_id not in (id, None):
+                    return False
+        return True
 
     def _sealed_requests(self) -> Iterator[Finding]:
         """The requests against the seals that close them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
@@ -119,11 +119,7 @@ class Sealing:
             asked = RequestsDigest(upto_request)
             for row in connection.execute(asked.statement(self._database)):
                 asked.add(row)
-            tree = Tree()
-            if last is not None:
-                tree = Tree(last.size, [bytes.fromhex(peak) for peak in last.content["peaks"]])
-            for hash in _events(connection, new, closed, heads):
-                tree.add(leaf_hash(bytes.fromhex(hash)))
+            tree = _grown(last, _events(connection, new, closed, heads))
             upto = {case: heads[case] for case in new}
             content = {
                 "size": tree.size,
@@ -131,7 +127,7 @@ class Sealing:
                 "root": tree.root.hex(),
                 "peaks": [peak.hex() for peak in tree.peaks],
                 "heads": heads_digest(upto),
-                "policies": policy_hashes(connection),
+                "policies": policy_hashes(policy_texts(connection)),
                 "requests": asked.content(),
             }
             made = self._state(connection, said, SEAL, signer, content)
@@ -187,14 +183,22 @@ class RequestsDigest:
         return {"after": self.after, "upto": self.upto, "hash": self._hash.hexdigest()}
 
 
-def policy_hashes(connection: Connection) -> dict[str, str]:
-    """The SHA-256 of every policy's files as they are kept, examples and all, by the digest of what decides."""
-    rows = connection.execute(select(POLICIES.c.digest, POLICIES.c.files))
-    return {digest: sha256(str(files).encode()).hexdigest() for digest, files in rows}
+def policy_texts(connection: Connection) -> dict[str, str]:
+    """Every policy's files as they are kept, by the digest of what decides."""
+    return {row.digest: str(row.files) for row in connection.execute(select(POLICIES.c.digest, POLICIES.c.files))}
+
+
+def policy_hashes(texts: Mapping[str, str]) -> dict[str, str]:
+    """The SHA-256 of each, examples and all."""
+    return {digest: sha256(files.encode()).hexdigest() for digest, files in texts.items()}
 
 
 #: What must be said of each kind.
-_NEEDED = {KEY: ("id", "public"), REVOKED: ("id",), SEAL: ("size", "root", "heads", "peaks", "policies", "requests")}
+_NEEDED: Mapping[str, Mapping[str, type]] = {
+    KEY: {"id": str, "public": str},
+    REVOKED: {"id": str},
+    SEAL: {"size": int, "events": int, "root": str, "peaks": list, "heads": str, "policies": dict, "requests": dict},
+}
 
 
 def _statement(values: Mapping[str, Any]) -> Statement:
@@ -203,10 +207,10 @@ def _statement(values: Mapping[str, Any]) -> Statement:
         at = datetime.fromisoformat(values["at"])
         if dumps(content) != values["content"] or instant_text(at) != values["at"]:
             raise ValueError("it was written by somebody else")
-        if not {*_NEEDED[values["kind"]]} <= content.keys():
-            raise ValueError("something is missing")
-        if values["kind"] == SEAL and type(content["size"]) is not int:
-            raise ValueError("it says no size")
+        if not all(type(content[name]) is kind for name, kind in _NEEDED[values["kind"]].items()):
+            raise ValueError("something is not said")
+        if values["kind"] == SEAL and not all(type(content["requests"][name]) is int for name in ("after", "upto")):
+            raise ValueError("it says of no requests")
         return Statement(**{**values, "at": at, "content": content})
     except WRONG as error:
         what = Title(f"第 {values['number']} 号声明", f"statement no. {values['number']}")
@@ -290,6 +294,18 @@ def _events(
                 number, last = seq, hash
                 if seq > upto:
                     yield hash
+
+
+def _grown(last: Statement | None, hashes: Iterable[str]) -> Tree:
+    """The tree of a seal with these events. Raises RecordChanged where the one before is not what it was."""
+    try:
+        tree = Tree() if last is None else Tree(last.size, [bytes.fromhex(peak) for peak in last.content["peaks"]])
+        for hash in hashes:
+            tree.add(leaf_hash(bytes.fromhex(hash)))
+    except (TypeError, ValueError) as error:
+        number = last.number if last is not None else 0
+        raise RecordChanged(what=Title(f"第 {number} 号封存", f"seal no. {number}")) from error
+    return tree
 
 
 def _changed(case: str, seq: int) -> RecordChanged:

@@ -2,9 +2,11 @@
 changes, GUIKOU_CHANGES of them on SQLite and a tenth as many on PostgreSQL."""
 
 import hashlib
+import itertools
 import json
 import os
 import random
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -12,11 +14,12 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from guikou.adapters.keys import new_key, verified
+from guikou.adapters.sql import SqlStore
 from guikou.adapters.sql.rows import event_of
 from guikou.engine import Organization, Supervision
 from guikou.engine.audit.merkle import is_consistent, is_included, leaf_hash
 from guikou.engine.cases.canonical import canonical
-from guikou.engine.errors import NotSealed, RecordChanged, UnknownSeal
+from guikou.engine.errors import GuikouError, NotSealed, RecordChanged, UnknownSeal
 
 FACTS = {
     "registered_as": "private_non_enterprise", "registered_at": "district", "industry": "education", "employees": 42,
@@ -266,3 +269,56 @@ def test_nothing_is_proved_of_what_was_changed(record, intruder):
     with pytest.raises(RecordChanged):
         store.audit(verified).prove("B", 2)
     assert store.audit(verified).prove("B", 1)
+
+
+def test_nothing_is_found_while_others_write_and_seal(policy, sql_store, tmp_path, told_on_time):
+    key = new_key(tmp_path / "key.pem")
+    sql_store.sealing.begin_key(key)
+    stop = threading.Event()
+
+    def write():
+        store = SqlStore(sql_store.url, clock=sql_store.now)
+        own = Supervision(policy, store)
+        for number in itertools.count():
+            own.register(Organization(f"A{number}", "学校", "110105", FACTS), when=DAY, request_id=f"r{number}")
+            own.report(f"A{number}", {"employees": number}, by="beijing", when=DAY)
+            if number % 5 == 0:
+                store.sealing.seal(key)
+            if stop.is_set():
+                break
+        store.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        found = [findings(sql_store) for _ in range(8)]
+    finally:
+        stop.set()
+        writer.join()
+    assert found == [[]] * 8
+    assert len(sql_store.sealing.seals()) > 0
+
+
+@pytest.mark.parametrize("column", ["content", "signature", "key", "previous", "kind"])
+def test_a_statement_that_says_anything_else_stops_nothing(record, intruder, column):
+    """Not even one that is JSON, of other kinds than were written."""
+    for value in (
+        "{}",
+        "[]",
+        "null",
+        '{"size":1}',
+        '{"heads":1,"peaks":{},"policies":[],"requests":{},"root":[],"size":"x"}',
+    ):
+        with intruder.begin() as connection:
+            before = intruder.rows(connection, "statements")
+            connection.execute(text(f"UPDATE statements SET {column} = :value WHERE number > 1"), {"value": value})
+            connection.commit()
+            assert {one[0] for one in findings(record.store)} & {"seal-changed", "seal-root"}
+            for ask in (
+                lambda: record.store.audit(verified).prove("B", 1),
+                lambda: record.store.audit(verified).prove_between(2, 3),
+            ):
+                with pytest.raises(GuikouError):
+                    ask()
+            intruder.put(connection, "statements", before)
+    assert findings(record.store) == []
