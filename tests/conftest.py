@@ -103,7 +103,7 @@ def aged():
             for column in later:
                 connection.execute(f"ALTER TABLE cases DROP COLUMN {column}")
             for table in (
-                *("import_rows", "parked", "imports", "aliases"),
+                *("sealed", "statements", "import_rows", "parked", "imports", "aliases"),
                 *("duties", "notices", "memberships", "passages", "requests"),
             ):
                 connection.execute(f"DROP TABLE {table}")

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 #: The environment's variable with the passphrase of a key's file: on a command line, others could read it.
 PASSPHRASE = "GUIKOU_KEY_PASSPHRASE"
-_KINDS = {
-    "key": Title("启用密钥", "a key signs"),
-    "revoked": Title("撤销密钥", "a key is revoked"),
-    "seal": Title("封存", "seal"),
-}
 #: No file of seals is larger, in bytes.
 _LARGEST = 100_000_000
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -56,16 +51,16 @@ def audit_command() -> None:
     pass
 
 
-@audit_command.command("new-key", help=t(
-    "生成签名密钥（Ed25519），自此由它签名：私钥写入该文件（仅本人可读），公钥记入数据库。已有密钥时须以 --old-key 由旧密钥签名交接。环境变量 GUIKOU_KEY_PASSPHRASE 若有值，私钥以其为口令加密。\n\n\b\n示例：\n  guikou audit new-key seal-2026.pem\n  guikou audit new-key seal-2027.pem --old-key seal-2026.pem",
-    "Make a key (Ed25519) that signs from now on: its private half goes to the file, which only its owner may read, the public half to the database. Where there is a key already, that one signs the change (--old-key). With GUIKOU_KEY_PASSPHRASE set, the file is encrypted.\n\n\b\nExamples:\n  guikou audit new-key seal-2026.pem\n  guikou audit new-key seal-2027.pem --old-key seal-2026.pem",
+@audit_command.command("key", help=t(
+    "生成签名密钥（Ed25519），自此由它签名：私钥写入该文件（仅本人可读），公钥记入数据库。已有密钥时须以 --old-key 由旧密钥签名交接。环境变量 GUIKOU_KEY_PASSPHRASE 若有值，私钥以其为口令加密。\n\n\b\n示例：\n  guikou audit key seal-2026.pem\n  guikou audit key seal-2027.pem --old-key seal-2026.pem",
+    "Make a key (Ed25519) that signs from now on: its private half goes to the file, which only its owner may read, the public half to the database. Where there is a key already, that one signs the change (--old-key). With GUIKOU_KEY_PASSPHRASE set, the file is encrypted.\n\n\b\nExamples:\n  guikou audit key seal-2026.pem\n  guikou audit key seal-2027.pem --old-key seal-2026.pem",
 ))  # fmt: skip
 @click.argument("file", type=_FILE, metavar=t("文件", "FILE"))
 @click.option(
     "--old-key", type=_FILE, metavar=t("文件", "FILE"), help=t("当前密钥的文件", "the file of the key so far")
 )
 @with_session(writes=True, formats=("table",))
-def new_key_command(session: Session, file: Path, old_key: Path | None) -> None:
+def key_command(session: Session, file: Path, old_key: Path | None) -> None:
     from ..keys import new_key
 
     old = _signer(old_key) if old_key is not None else None
@@ -91,7 +86,7 @@ def keys_command(session: Session) -> None:
     columns = [
         Column("id", "密钥", "key", whole=True), Column("public", "公钥", "public half"),
         session.timed(Column("since", "启用", "since")), session.timed(Column("until", "停用", "until")),
-        session.timed(Column("revoked", "撤销", "revoked")), Column("because", "原因", "because"),
+        session.timed(Column("revoked_at", "撤销", "revoked on")), Column("because", "原因", "because"),
         Column("by", "担保", "vouched for by"),
     ]  # fmt: skip
     rows = [

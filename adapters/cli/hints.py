@@ -124,7 +124,7 @@ HINTS: Mapping[str, Title] = {
         "未做任何更改；请先备份现有数据库（guikou db backup 文件），再加上 --discard",
         "nothing was changed; make a backup of it first (guikou db backup FILE), then add --discard",
     ),
-    "no-key": Title("请先运行 guikou audit new-key 文件", "run guikou audit new-key FILE first"),
+    "no-key": Title("请先运行 guikou audit key 文件", "run guikou audit key FILE first"),
     "key-there": Title("请加上 --old-key 文件，由该密钥签名交接", "add --old-key FILE, so that it signs the change"),
     "not-sealed": Title(
         "请先封存：guikou audit seal --key 文件", "seal the record first: guikou audit seal --key FILE"

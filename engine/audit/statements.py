@@ -14,7 +14,7 @@ from ..cases.events import GENESIS
 from ..dates.instants import instant_text
 from ..text import Title, brief
 
-KEY, REVOKED, SEAL = KINDS = ("key", "revoked", "seal")
+KEY, REVOKED, SEAL = KINDS = ("key", "revocation", "seal")
 #: Whether a signature (hexadecimal) is that of a text by the key with this public half (32 bytes, hexadecimal).
 Verified = Callable[[str, bytes, str], bool]
 
@@ -28,7 +28,7 @@ def key_id(public: str) -> str:
 class Statement:
     """One statement, made at an instant (UTC), signed by a `key`; `previous` is the hash of the one before.
 
-    `kind` is 'key' (`content`: its `id` and `public` half), 'revoked' (the key's `id`, and why) or 'seal': how many
+    `kind` is 'key' (`content`: its `id` and `public` half), 'revocation' (the key's `id`, and why) or 'seal': how many
     events there are (`size`), the `root` of the Merkle tree over their hashes, its `peaks`, the SHA-256 of which event
     of which case was the last (`heads`), that of each policy's files (`policies`) and of the `requests` since.
     """

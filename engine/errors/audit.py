@@ -12,8 +12,8 @@ class BadKey(UsageError):
     code = "bad-key"
     en = "{file}: {reason_en}"
     zh = "{file}：{reason_zh}"
-    hint_en = "give the file that guikou audit key new wrote"
-    hint_zh = "请给出 guikou audit key new 所写的文件"
+    hint_en = "give the file into which the key was made"
+    hint_zh = "请给出生成密钥时所写的文件"
 
 
 class NotTheKey(Refused):
@@ -78,5 +78,5 @@ class BadSeals(UsageError):
     code = "bad-seals"
     en = "{file}:{line}: {reason_en}"
     zh = "{file}：第 {line} 行：{reason_zh}"
-    hint_en = "give what guikou audit seal wrote, a statement a line"
-    hint_zh = "请给出 guikou audit seal 所写的文件，每行一条"
+    hint_en = "give what was sent when the record was sealed, a statement a line"
+    hint_zh = "请给出封存时送出的文件，每行一条"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, ClassVar
 
 from ..text import Lang, shown
+
+#: What would break a line in two.
+_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,9 @@ class GuikouError(Exception):
         """Place, sentence and hint in one line; `hint`: instead of its own."""
         place = self.where.text(lang) if self.where else ""
         hint = self.hint(lang) if hint is None else hint
-        if lang == "zh":
-            return (place + "：" if place else "") + self.message(lang) + ("；" + hint if hint else "")
-        return (place + ": " if place else "") + self.message(lang) + ("; " + hint if hint else "")
+        colon, semicolon = ("：", "；") if lang == "zh" else (": ", "; ")
+        told = (place + colon if place else "") + self.message(lang) + (semicolon + hint if hint else "")
+        return _BREAK.sub(lambda one: one[0].encode("unicode_escape").decode("ascii"), told)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it (docs/json.md)."""

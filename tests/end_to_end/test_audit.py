@@ -16,10 +16,10 @@ SCHOOL, BY = "52110105MJ0001010Q", ("--as", "chaoyang-education")
 @pytest.fixture
 def sealed(school):
     """A register under two seals, by two keys; the seals are sent to a file."""
-    school("audit", "new-key", "one.pem")
+    school("audit", "key", "one.pem")
     school("audit", "seal", "--key", "one.pem", "--to", "file:seals.jsonl")
     school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
-    school("audit", "new-key", "two.pem", "--old-key", "one.pem")
+    school("audit", "key", "two.pem", "--old-key", "one.pem")
     school("audit", "seal", "--key", "two.pem", "--to", "file:seals.jsonl")
     return school
 

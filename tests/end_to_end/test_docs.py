@@ -318,7 +318,7 @@ def test_every_command_that_prints_json_has_its_keys_told(folder):
         "\n".join(re.findall(r"^\| (`.*?) \|", page.split("## A case")[1].split("\n## ")[0], re.MULTILINE))
     )
     for usage, keys in told:
-        first = {"continue": GRADUATED, "audit seal": ["audit new-key key.pem"]}
+        first = {"continue": GRADUATED, "audit seal": ["audit key key.pem"]}
         for command in next((some for begins, some in first.items() if usage.startswith(f"{begins} ")), []):
             assert printed(command)[1] == 0, command
         out, _, complaint = printed(f"{usage} --format json")

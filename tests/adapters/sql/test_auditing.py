@@ -197,7 +197,7 @@ def located(found, table, rows):
 def test_changes_of_any_kind_are_found_and_located(record, intruder):
     store = record.store
     done = kinds = 0
-    wanted = int(os.environ.get("GUIKOU_CHANGES", "200"))
+    wanted = int(os.environ.get("GUIKOU_CHANGES", "120"))
     wanted = wanted if store.database.sqlite else max(40, wanted // 10)
     for seed in range(wanted * 2):
         intruder.random = random.Random(seed)

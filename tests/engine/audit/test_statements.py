@@ -40,7 +40,7 @@ class Record:
         self.state("seal", public, size=size, root="0", peaks=[], heads="0")
 
     def revoke(self, public, by):
-        self.state("revoked", by, id=key_id(public), reason="失窃")
+        self.state("revocation", by, id=key_id(public), reason="失窃")
 
     def wrong(self, *said):
         return [(one.number, one.what.en) for one in faults(said or self.said, verified)]
