@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 from sqlalchemy import func, insert, or_, select, update
@@ -28,19 +29,21 @@ from guikou.engine.supervision.store import Outgoing, wake_at_once
 
 from ..clock import system_clock
 from . import migrations
-from .auditing import Auditing
-from .backup import Backup, backup
 from .checking import Difference, differences, rebuild
 from .connection import Database
 from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
 from .rows import case_of, event_of
-from .sealing import Sealing
 from .statements import ALIAS, CASE, Statements
-from .status import Status, status
 from .tables import CASES, EVENTS, POLICIES
 from .transaction import Work
+
+if TYPE_CHECKING:
+    from .auditing import Auditing
+    from .backup import Backup
+    from .sealing import Sealing
+    from .status import Status
 
 logger.disable("guikou")  # a library keeps quiet; the command line turns it on with -v
 
@@ -82,7 +85,6 @@ class SqlStore:
         self.statements = Statements(self.database.dialect)
         self.listings = Listings(self.database)
         self._imports = Imports(self.database)
-        self.sealing = Sealing(self.database, self.now)
         self._outbox = Outbox(self.database, self.statements, self.now)
         migrations.check(self.database, upgrade=upgrade)
 
@@ -163,11 +165,15 @@ class SqlStore:
 
     def status(self) -> Status:
         """How the database stands."""
+        from .status import status
+
         return status(self.database)
 
     def backup(self, file: str | Path, *, overwrite: bool = False) -> Backup:
         """Write a copy of everything to a file, whole or not at all, and verify it, while others go on. Raises
         NotSaved, BackupFailed and NotInstalled."""
+        from .backup import backup
+
         return backup(self.database, file, overwrite=overwrite)
 
     # --- what is kept, against the events ---
@@ -181,8 +187,17 @@ class SqlStore:
         """Write what is kept of a case anew from its events. Raises BrokenChain and Damaged."""
         return rebuild(self.database, case)
 
+    @cached_property
+    def sealing(self) -> Sealing:
+        """The keys and seals of the record."""
+        from .sealing import Sealing
+
+        return Sealing(self.database, self.now)
+
     def audit(self, verified: Verified) -> Auditing:
         """The whole record, against its hashes, chains and seals; `verified` tells whether a signature is right."""
+        from .auditing import Auditing
+
         return Auditing(self.database, self.sealing, verified)
 
     # --- imports, and what is parked ---

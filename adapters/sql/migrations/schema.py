@@ -16,7 +16,6 @@ from sqlmodel import SQLModel
 
 from guikou.engine.errors import SchemaVersion
 
-from ..backup import before_upgrade
 from ..connection import Database
 from ..tables import IMMUTABLE, TABLES
 from . import to_2, to_3, to_4, to_5, to_6
@@ -52,6 +51,8 @@ def check(database: Database, *, upgrade: bool) -> None:
         return
     if not upgrade or found not in STEPS:
         raise SchemaVersion(db=database.shown, found=found, wanted=SCHEMA)
+    from ..backup import before_upgrade
+
     if (kept := before_upgrade(database, found)) is not None:
         logger.info("{} was backed up to {}", database.shown, kept)
     _upgrade(database)
