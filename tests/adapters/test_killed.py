@@ -18,7 +18,7 @@ from guikou.engine import Organization, Query, Supervision, fold
 
 from . import doomed
 
-KILLS = int(os.environ.get("GUIKOU_KILLS", "3"))
+KILLS = int(os.environ.get("GUIKOU_KILLS", "2"))
 
 
 def killed(url, seed, key, folder):
