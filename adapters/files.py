@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -26,13 +27,21 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
     ".mmd": ("mermaid",),
     ".dot": ("dot",),
     ".gv": ("dot",),
+    ".jsonl": (),
+    ".pem": (),
     **dict.fromkeys(
         (".xls", ".xlsm", ".ods", ".doc", ".docx", ".pdf", ".png", ".svg", ".zip", ".db", ".sqlite", ".sqlite3"), ()
     ),
 }
 #: What people and programs write by hand.
 _OWN = frozenset({".py", ".yaml", ".yml", ".toml", ".sql", ".sh"})
-_HEADS = {"json": ("{", "["), "sarif": ("{",), "html": ("<!doctype html", "<html"), "ics": ("begin:vcalendar",)}
+_HEADS = {
+    "jsonl": ("{",),
+    "json": ("{", "["),
+    "sarif": ("{",),
+    "html": ("<!doctype html", "<html"),
+    "ics": ("begin:vcalendar",),
+}
 _READ = 65_536
 _REASONS = {
     errno.ENOENT: ("there is no such folder", "没有这个文件夹"),
@@ -47,9 +56,10 @@ _REASONS = {
 }
 
 
-def check(path: str, kind: str, db: str) -> None:
-    """That a file of a kind may be written at a path: a new one, or in the place of one of its kind. Raises
-    NotSaved for the database, and for everything else that would be lost."""
+def check(path: str, kind: str, db: str, *, force: bool = False, new: bool = False) -> None:
+    """That a file of a kind may be written at a path: a new one, or in the place of one of its kind, or with `force` of
+    any text or workbook; never with `new`. Raises NotSaved for the database, and for everything else that would be
+    lost."""
     place = os.path.realpath(path)
     base = db.removeprefix("sqlite:///").partition("?")[0]
     if db.startswith("sqlite:///") and base:
@@ -61,16 +71,8 @@ def check(path: str, kind: str, db: str) -> None:
         mode = os.stat(place).st_mode
         if stat.S_ISDIR(mode):
             raise OSError(errno.EISDIR, "")
-        if stat.S_ISREG(mode) and not _is_of(Path(place), kind):
-            if Path(place).suffix.lower() in _OWN:
-                en, zh = "it is there already, and somebody may have written in it", "该文件已存在，可能有人改过"
-                raise NotSaved(path=path, reason_en=en, reason_zh=zh)
-            name = {"table": ("text", "文本"), "ics": ("iCalendar", "iCalendar")}.get(kind, (kind.upper(),) * 2)
-            raise NotSaved(
-                path=path,
-                reason_en=f"a file is there already that is not written as {name[0]}",
-                reason_zh=f"该处已有文件，且不是写成 {name[1]} 的文件",
-            )
+        if stat.S_ISREG(mode) and os.path.getsize(place):
+            _may_be_replaced(path, Path(place), kind, force, new)
     except FileNotFoundError:
         if not os.path.isdir(os.path.dirname(place)):
             raise _refused(path, OSError(errno.ENOENT, "")) from None
@@ -78,16 +80,64 @@ def check(path: str, kind: str, db: str) -> None:
         raise _refused(path, error) from error
 
 
+def _may_be_replaced(path: str, place: Path, kind: str, force: bool, new: bool) -> None:
+    with place.open("rb") as file:
+        head = file.read(_READ)
+    text = _text(head)
+    if head.startswith(b"SQLite format 3") or (text is None and not _is_workbook(place)) or _secret(text):
+        raise NotSaved(
+            path=path, reason_en="it is there already and holds something else", reason_zh="该处已有文件，且内容不同"
+        )
+    if force:
+        return
+    if new:
+        raise _there(path)
+    if not _is_of(place, kind):
+        if place.suffix.lower() in _OWN:
+            raise _there(path)
+        if kind == "jsonl":
+            raise NotSaved(
+                path=path,
+                reason_en="a file is there already that does not hold a JSON object in each line",
+                reason_zh="该处已有文件，且不是每行一个 JSON 对象的文件",
+            )
+        name = {"table": ("text", "文本"), "ics": ("iCalendar", "iCalendar")}.get(kind, (kind.upper(),) * 2)
+        raise NotSaved(
+            path=path,
+            reason_en=f"a file is there already that is not written as {name[0]} (--force writes over it)",
+            reason_zh=f"该处已有文件，且不是写成 {name[1]} 的文件（--force 可覆盖）",
+        )
+
+
+def _secret(text: str | None) -> bool:
+    return text is not None and text.startswith("-----begin")
+
+
+def _there(path: str) -> NotSaved:
+    en = "it is there already, and somebody may have written in it (--force writes over it)"
+    return NotSaved(path=path, reason_en=en, reason_zh="该文件已存在，可能有人改过（--force 可覆盖）")
+
+
 def apart(path: str | Path, others: Iterable[object]) -> None:
     """That a path is none of the files that the command reads. Raises NotSaved."""
-    for one in others:
+    each = (part for one in others for part in (one if isinstance(one, (tuple, list)) else (one,)))
+    for one in each:
         if isinstance(one, Path) and one.exists() and os.path.exists(path) and os.path.samefile(path, one):
             raise NotSaved(path=path, reason_en="it is what is read", reason_zh="它就是要读取的文件")
 
 
-def save(path: str, kind: str, db: str, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file whole or not at all: beside its place first, then into it. Raises NotSaved."""
-    check(path, kind, db)
+def save(
+    path: str,
+    kind: str,
+    db: str,
+    write: Callable[[BinaryIO], object],
+    *,
+    force: bool = False,
+    before: Callable[[], object] = lambda: None,
+) -> None:
+    """Write a file whole or not at all: beside its place first, then into it, once `before` was called. What is there
+    already was written so too, as far as its beginning tells, or is written over by `force`. Raises NotSaved."""
+    check(path, kind, db, force=force)
     place = os.path.realpath(path)
     try:
         mode = os.stat(place).st_mode if os.path.exists(place) else None
@@ -95,12 +145,21 @@ def save(path: str, kind: str, db: str, write: Callable[[BinaryIO], object]) -> 
             with open(place, "wb") as out:
                 write(out)
             return
-        _replace(place, mode, write)
+        _replace(
+            place, mode, write, lambda part: force or mode is None or _alike(Path(place), part, kind), path, before
+        )
     except OSError as error:
         raise _refused(path, error) from error
 
 
-def _replace(place: str, mode: int | None, write: Callable[[BinaryIO], object]) -> None:
+def _replace(
+    place: str,
+    mode: int | None,
+    write: Callable[[BinaryIO], object],
+    may: Callable[[Path], bool],
+    path: str,
+    before: Callable[[], object],
+) -> None:
     if mode is not None and not os.access(place, os.W_OK):
         raise OSError(errno.EACCES, "")
     handle, beside = tempfile.mkstemp(prefix=".guikou-", suffix=".part", dir=os.path.dirname(place))
@@ -110,6 +169,9 @@ def _replace(place: str, mode: int | None, write: Callable[[BinaryIO], object]) 
             out.flush()
             os.fsync(out.fileno())
         os.chmod(beside, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
+        if not may(Path(beside)):
+            raise _there(path)
+        before()
         os.replace(beside, place)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -145,6 +207,55 @@ def _is_of(place: Path, kind: str) -> bool:
     if kind in _HEADS:
         return text.startswith(_HEADS[kind])
     return not text.startswith((*_HEADS["html"], *_HEADS["ics"], "%pdf"))
+
+
+def _alike(old: Path, new: Path, kind: str) -> bool:
+    """Whether two files of a kind were written by the same command, as far as their beginnings tell."""
+    if kind == "xlsx":
+        return _author(old) == _author(new) or not old.stat().st_size
+    with old.open("rb") as one, new.open("rb") as other:
+        before, after = _text(one.read(_READ)), _text(other.read(_READ))
+    if not before or not after:
+        return not before
+    if kind in ("json", "sarif"):
+        return _keys(old) == _keys(new) or [] in (_keys(old), _keys(new))
+    if kind == "html":
+        return _GENERATOR in before
+    return _first(before) == _first(after)
+
+
+#: By what a page, and a workbook, is told to be guikou's.
+AUTHOR = "guikou"
+_GENERATOR = f'<meta name="generator" content="{AUTHOR}">'
+
+
+def _author(place: Path) -> str | None:
+    import zipfile
+
+    with zipfile.ZipFile(place) as found:
+        if "docProps/core.xml" not in found.namelist():
+            return None
+        wrote = re.search(rb"<dc:creator>([^<]*)</dc:creator>", found.read("docProps/core.xml"))
+    return wrote[1].decode(errors="replace") if wrote else None
+
+
+def _keys(place: Path) -> object:
+    """What a JSON file is: a list, with the keys of its first object, or an object with its own."""
+    import json
+
+    try:
+        found = json.loads(place.read_bytes())
+    except ValueError:
+        return None
+    if isinstance(found, list):
+        return sorted(found[0]) if found and isinstance(found[0], dict) else []
+    return tuple(sorted(found)) if isinstance(found, dict) else None
+
+
+def _first(text: str) -> list[str]:
+    """The words of the first line, without numbers: a title may have a day in it."""
+    lines = (line for line in text.lstrip("\ufeff").splitlines() if line.strip())
+    return re.sub(r"\d+", "", next(lines, "")).split()
 
 
 def _is_workbook(place: Path) -> bool:

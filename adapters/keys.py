@@ -46,9 +46,13 @@ def new_key(file: str | Path, passphrase: str | None = None) -> Signer:
     text = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)
     try:
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
+            try:
+                opened.write(text)
+                opened.flush()
+                os.fsync(opened.fileno())
+            except OSError:
+                os.unlink(file)
+                raise
     except FileExistsError as error:
         raise NotSaved(path=str(file), reason_en="it is there already", reason_zh="该文件已存在") from error
     except OSError as error:

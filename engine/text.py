@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 
@@ -45,6 +46,15 @@ def visible(text: str) -> str:
     return _OBEYED.sub(lambda one: one[0].encode("unicode_escape").decode("ascii"), text)
 
 
+_SECRET = re.compile(r"^((?:[\w+]+(?::/{1,2}|//))?[^\s:/@?]*:)(?!/).*@")
+_SECRET_OPTION = re.compile(r"((?:password|passwd|pwd)\s*=\s*)[^&\s]*", re.IGNORECASE)
+
+
+def masked(address: str) -> str:
+    """An address, or what was meant as one, without what may be a password in it."""
+    return _SECRET_OPTION.sub(r"\1***", _SECRET.sub(r"\1***@", address))
+
+
 def shown(value: Any, lang: Lang = "en") -> str:
     """A value as a sentence shows it."""
     if hasattr(value, "zh") and hasattr(value, "en"):
@@ -56,7 +66,7 @@ def shown(value: Any, lang: Lang = "en") -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
         return ("、" if lang == "zh" else ", ").join(shown(item, lang) for item in items)
-    return visible(str(value))
+    return visible(_said(value))
 
 
 def as_json(value: Any) -> Any:
@@ -91,10 +101,19 @@ def brief(*names: str) -> Callable[[Any], str]:
 
 def cut(value: Any, most: int = 40) -> str:
     """A value as a `__repr__` has it, in so many letters at most."""
-    text = (
-        value.isoformat() if isinstance(value, date) else repr(str(value) if isinstance(value, (str, Title)) else value)
-    )
+    if isinstance(value, date):
+        text = value.isoformat()
+    else:
+        text = repr(str(value)) if isinstance(value, (str, Title)) else _said(value, repr)
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _said(value: Any, say: Callable[[Any], str] = str) -> str:
+    """What a value says of itself; its type, where it can't, as a whole number of more digits than Python writes."""
+    try:
+        return say(value)
+    except Exception:  # noqa: BLE001  whatever it is, there is a sentence to be finished
+        return f"<{type(value).__name__}>"
 
 
 _QUOTES = frozenset("\"'“”‘’「」『』《》〈〉`´")
@@ -136,6 +155,7 @@ def half_width(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_HALVES))
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """A name as far as it matters which one it is: without spaces, line breaks, quotation marks and what can't be seen,
     in one width and one case."""

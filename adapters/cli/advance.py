@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
+
+from guikou.engine.policy.workflow import Workflow
 
 from . import names, options
 from .asking import confirmed
@@ -28,22 +31,33 @@ from .session import Session, with_session
 )
 @with_session(writes=True)
 def advance_command(session: Session, case: str, trigger: str, yes: bool, **rest: Any) -> int:
-    if not yes and not _confirmed(session, case, trigger):
+    if not yes and not _confirmed(session, case, trigger, rest["evidence"]):
         return 1
     print_outcome(session, session.supervision.advance(case, trigger, by=session.acting(), when=session.when(), **rest))
     return 0
 
 
-def _confirmed(session: Session, id: str, trigger: str) -> bool:
-    """Ask before what can't be undone; where nobody can be asked, it is refused."""
+def _confirmed(session: Session, id: str, trigger: str, given: Mapping[str, str]) -> bool:
+    """Ask before what can't be undone; where nobody can be asked, it is refused. What lacks evidence is refused
+    anyway, and not asked about."""
     view = session.supervision.get(id)
     workflow = view.policy.workflows[view.workflow]
-    if not any(one.trigger == trigger and one.irreversible for one in workflow.from_state(view.state)):
+    ways = [one for one in workflow.from_state(view.state) if one.trigger == trigger]
+    if not any(one.irreversible for one in ways) or all(set(one.evidence) - set(given) for one in ways):
         return True
-    title = workflow.triggers[trigger]
-    what = t(
-        f"{view.id} {view.name}：“{title.zh}” 办理后不可撤回", f"{view.id} {view.name}: '{title.en}' can't be undone"
-    )
+    what = f"{view.id} {view.name}{t('：', ': ')}{undoing(workflow, trigger)}"
     if not sys.stdin.isatty():
         raise click.UsageError(what + t("；确认办理请加 --yes", "; add --yes to confirm it"))
     return confirmed(what + t("。确认办理", ". Go on"))
+
+
+def undoing(workflow: Workflow, trigger: str) -> str:
+    """That what a trigger does can't be undone, or within which time."""
+    title = workflow.triggers[trigger]
+    closes = all(workflow.states[one.dest].final for one in workflow.transitions if one.trigger == trigger)
+    if workflow.reopen is None or not closes:
+        return t(f"“{title.zh}” 办理后不可撤回", f"'{title.en}' can't be undone")
+    return t(
+        f"“{title.zh}” 办理后只能在 {workflow.reopen.text('zh')}内撤回（guikou reopen）",
+        f"'{title.en}' can only be undone within {workflow.reopen.text('en')} (guikou reopen)",
+    )

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from guikou.engine.audit.statements import SEAL, Statement, keys_of
-from guikou.engine.errors import BadSeals, WrongUsage
+from guikou.engine.errors import BadSeals, GuikouError, WrongUsage
 from guikou.engine.policy.files.documents import read_bytes
 from guikou.engine.text import Title
 
-from . import options
+from . import names, options
 from .language import t
+from .output import check
 from .render import Column, print_json, print_rows
 from .session import Session, with_session
 
 if TYPE_CHECKING:
     from ..keys import Signer
+    from ..notices.channels import JsonLines, Webhook
 
 #: The environment's variable with the passphrase of a key's file: on a command line, others could read it.
 PASSPHRASE = "GUIKOU_KEY_PASSPHRASE"
@@ -66,7 +68,11 @@ def key_command(session: Session, file: Path, old_key: Path | None) -> None:
     old = _signer(old_key) if old_key is not None else None
     session.store.sealing.may_begin(old)
     made = new_key(file, os.environ.get(PASSPHRASE))
-    session.store.sealing.begin_key(made, old)
+    try:
+        session.store.sealing.begin_key(made, old)
+    except GuikouError:
+        file.unlink()  # it signs nothing, and would be in the way of the next try
+        raise
     click.echo(t(f"密钥 {made.id}，公钥 {made.public}", f"key {made.id}, public half {made.public}"))
     click.echo(
         t(
@@ -120,18 +126,24 @@ def revoke_command(session: Session, id: str, key_file: Path, reason: str) -> No
 @_to
 @with_session(writes=True, formats=("table", "json"))
 def seal_command(session: Session, key_file: Path, to: Sequence[str]) -> int:
+    places = _places(session, to)  # before anything is sealed that then could not be sent
     made = session.store.sealing.seal(_signer(key_file))
-    if made is None and session.format == "json":
-        print_json(session, None)
-        return 0
-    if made is None:
-        click.echo(t("上次封存之后没有新的事件", "nothing is new since the last seal"))
-        return 0
     if session.format == "json":
-        print_json(session, made.to_dict())
-    else:
+        print_json(session, made.to_dict() if made is not None else None)
+    elif made is not None:
         click.echo(line(made))
-    return _send(session, [made], to)
+    if made is not None:
+        return _send([made], places)
+    seals = [one.number for one in session.store.sealing.statements() if one.kind == SEAL]
+    if session.format != "json":
+        click.echo(t("上次封存之后没有新的事件", "nothing is new since the last seal"))
+    if to and seals:
+        click.echo(
+            t(f"上次封存是第 {seals[-1]} 号，未再送出；需要时请重送：guikou audit publish --from {seals[-1]} --to …",
+              f"the last seal is no. {seals[-1]}, and was not sent again; where it is missing: guikou audit publish --from {seals[-1]} --to ..."),
+            err=True,
+        )  # fmt: skip
+    return 0
 
 
 def line(seal: Statement) -> str:
@@ -176,31 +188,45 @@ def seals_command(session: Session) -> None:
 def publish_command(session: Session, to: Sequence[str], first: int) -> int:
     if not to:
         raise WrongUsage(reason_en="say where to, with --to", reason_zh="请用 --to 给出去处")
+    places = _places(session, to)
     said = [one for one in session.store.sealing.statements() if one.number >= first]
-    failed = _send(session, said, to)
+    failed = _send(said, places)
     if not failed:
         click.echo(t(f"已送出 {len(said)} 条声明", f"{len(said)} statements sent"))
     return failed
 
 
-def _send(session: Session, said: Sequence[Statement], to: Sequence[str]) -> int:
-    """Send statements; 1 where somebody did not take them."""
+def _places(session: Session, to: Sequence[str]) -> list[JsonLines | Webhook]:
+    """Where statements go. Raises BadChannel, NotSaved, and WrongUsage for what takes notices only."""
     from ..notices.channels import JsonLines, Webhook, channel
+
+    found: list[JsonLines | Webhook] = []
+    for address in to:
+        where = channel(address, {}, "en", click.echo, db=session.db) if ":" in address else None
+        if isinstance(where, JsonLines):
+            check(address.removeprefix("file:"), "jsonl", session.db)
+        if not isinstance(where, JsonLines | Webhook):
+            raise WrongUsage(
+                reason_en=f"--to takes file:PATH or https://..., not '{address}'",
+                reason_zh=f"--to 应为 file:路径 或 https://…，不能是 “{address}”",
+            )
+        found.append(where)
+    return found
+
+
+def _send(said: Sequence[Statement], places: Sequence[JsonLines | Webhook]) -> int:
+    """Send statements; 1 where somebody did not take them."""
+    from ..notices.channels import JsonLines
     from ..notices.messages import NotDelivered, Unreachable
 
     failed = 0
-    for address in to:
-        where = channel(address, {}, "en", click.echo)
+    for where in places:
         try:
             for one in said:
                 if isinstance(where, JsonLines):
                     where.put(one.to_dict())
-                elif isinstance(where, Webhook):
-                    where.post(one.to_dict(), one.hash)
                 else:
-                    raise WrongUsage(
-                        reason_en="--to takes file:PATH or https://...", reason_zh="--to 应为 file:路径 或 https://…"
-                    )
+                    where.post(one.to_dict(), one.hash)
         except (NotDelivered, Unreachable) as error:
             failed = 1
             number = said[0].number
@@ -250,6 +276,15 @@ def verify_command(session: Session, against: Sequence[Path]) -> int:
         ),
         err=session.format != "table",
     )
+    for path, own in kept:
+        missing = _not_kept(own, said)
+        if missing:
+            numbers = ", ".join(map(str, missing))
+            click.echo(
+                t(f"{path} 中没有第 {numbers} 号声明，对它们不能比对；补送：guikou audit publish --from {missing[0]} --to file:{path}",
+                  f"{path} lacks the statements no. {numbers}, which could not be compared; send them: guikou audit publish --from {missing[0]} --to file:{path}"),
+                err=True,
+            )  # fmt: skip
     if not against and seals and not rows:
         click.echo(
             t(
@@ -302,11 +337,18 @@ def _otherwise(own: Iterable[tuple[int, Mapping[str, Any] | str]], said: Sequenc
     return rows
 
 
+def _not_kept(own: Iterable[tuple[int, Mapping[str, Any] | str]], said: Sequence[Statement]) -> list[int]:
+    """The numbers of the statements that a file of kept ones lacks; in one of seals alone keys are not missed."""
+    there = [one.split()[1] if isinstance(one, str) else str(one["number"]) for _, one in own]
+    seals_only = all(isinstance(one, str) for _, one in own)
+    return [one.number for one in said if str(one.number) not in there and (one.kind == SEAL or not seals_only)]
+
+
 @audit_command.command("prove", help=t(
     "给出证明（JSON），无须数据库即可验证：某一事件在某次封存之内；或 --between：后一次封存完整包含前一次。examples/verify_proof.py 是独立的验证程序。\n\n\b\n示例：\n  guikou audit prove 52110105MJ0700001M 3 -o proof.json\n  guikou audit prove --between 2 5",
     "Give a proof (JSON) that can be verified without the database: that an event is within a seal; or, with --between, that a seal contains an earlier one whole. examples/verify_proof.py verifies them by itself.\n\n\b\nExamples:\n  guikou audit prove 52110105MJ0700001M 3 -o proof.json\n  guikou audit prove --between 2 5",
 ))  # fmt: skip
-@click.argument("case", required=False, metavar=t("[案卷]", "[CASE]"))
+@click.argument("case", required=False, type=names.CASE, metavar=t("[案卷]", "[CASE]"))
 @click.argument("seq", required=False, type=click.IntRange(1, options.MOST), metavar=t("[事件]", "[EVENT]"))
 @click.option(
     "--seal",

@@ -15,6 +15,7 @@ from guikou.engine.supervision.correcting import Corrected
 from guikou.engine.text import Title
 
 from . import names, options
+from .advance import undoing
 from .asking import confirmed
 from .cases import print_outcome
 from .facts import read_facts
@@ -125,8 +126,7 @@ def _undoable(session: Session, case: str, trigger: str | None) -> str:
     workflow = view.policy.workflows[view.workflow]
     if not any(one.irreversible for one in workflow.transitions if one.trigger == trigger):
         return ""
-    title = workflow.triggers[trigger]
-    return t(f"“{title.zh}” 办理后不可撤回", f"'{title.en}' can't be undone")
+    return undoing(workflow, trigger)
 
 
 def _print(session: Session, made: Corrected, kept: bool) -> None:

@@ -21,7 +21,13 @@ _TABLES = {
     "memberships": Title("联合", "memberships"),
     "passages": Title("关口", "gates"),
     "events": Title("历史", "history"),
+    "notices": Title("通知", "notices"),
+    "imports": Title("导入记录", "imports"),
+    "policies": Title("政策文本", "a policy's text"),
+    "pages": Title("数据库文件", "the database's file"),
 }
+#: What no event tells again.
+_LOST = frozenset({"events", "notices", "imports", "policies", "pages"})
 _COLUMNS = [
     Column("case", "案卷", "case", whole=True),
     Column("table", "位置", "where"),
@@ -47,7 +53,7 @@ def db_command() -> None:
 def check_command(session: Session, repair: bool) -> int:
     store = session.store
     found = list(store.differences())
-    broken = {one.case for one in found if one.table == "events"}
+    broken = {one.case for one in found if one.table in _LOST}
     rows = [[one.case, _TABLES[one.table], one.column, one.kept, one.should] for one in found]
     nothing = t("全部一致", "all is as its events say")
     print_rows(session, _COLUMNS, rows, t("与事件不一致", "Other than its events say"), empty=nothing)
@@ -63,7 +69,15 @@ def check_command(session: Session, repair: bool) -> int:
             wrong = True
         else:
             click.echo(t(f"{id}：已据其事件重建", f"{id}: rebuilt from its events"), err=True)
-    for id in sorted(broken):
+    if "" in broken:
+        click.echo(
+            t(
+                "数据库本身已损坏或被改动，请从备份恢复（guikou db restore 文件）",
+                "the database itself is damaged or was changed; restore it from a backup (guikou db restore FILE)",
+            ),
+            err=True,
+        )
+    for id in sorted(broken - {""}):
         click.echo(
             t(
                 f"{id}：历史本身已被改动，请从备份恢复",
@@ -115,13 +129,11 @@ _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), 
     "Back up to a new file, while others go on; it is verified once it is written, and put in place when it is whole. SQLite by its backup API, PostgreSQL by pg_dump.\n\n\b\nExample:\n  guikou db backup guikou-2016-01-04.db",
 ))  # fmt: skip
 @_file
-@click.option("--force", is_flag=True, help=t("替换已有的备份", "in the place of an older backup"))
 @with_session(formats=("table",))
-def backup_command(session: Session, file: Path, force: bool) -> None:
-    _only_backups(file, force)
-    found = session.store.backup(file, overwrite=force)
+def backup_command(session: Session, file: Path) -> None:
+    found = session.store.backup(file, overwrite=session.force)
     what = (
-        t("", "")
+        ""
         if found.events is None
         else t(f"，{found.cases} 件案卷，{found.events} 个事件", f", {found.cases} cases, {found.events} events")
     )
@@ -131,14 +143,6 @@ def backup_command(session: Session, file: Path, force: bool) -> None:
             f"backed up and verified: {file} ({found.size} bytes{what})",
         )
     )
-
-
-def _only_backups(file: Path, force: bool) -> None:
-    """That what is replaced is a backup itself. Raises BadBackup."""
-    if force and file.exists():
-        from ..sql.backup import look_at
-
-        look_at(file)
 
 
 @db_command.command("restore", help=t(

@@ -19,8 +19,8 @@ from .session import Session, with_session
 
 
 @click.command("facts", help=t(
-    "更新组织事实；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456N 正式党员数=5 组织生活正常=是 --as 朝阳区委教育工作委员会\n  guikou facts 52110105MJ0123456N 正式党员数=5 -e 正式党员数=2016-9 --reason 年检核实",
-    "Record facts that became known; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education\n  guikou facts 52110105MJ0123456N party_members=5 -e party_members=2016-9 --reason 'checked at the inspection'",
+    "更新组织事实，包括名称和所在区域；归口随之重新确定。\n\n\b\n示例：\n  guikou facts 52110105MJ0123456N 正式党员数=5 组织生活正常=是 --as 朝阳区委教育工作委员会\n  guikou facts 52110105MJ0123456N 正式党员数=5 -e 正式党员数=2016-9 --reason 年检核实\n  guikou facts 52110105MJ0123456N 名称=朝阳区启明实验学校 区域=望京街道 --as 朝阳区委教育工作委员会",
+    "Record facts that became known, the organisation's name and area among them; the case is routed anew.\n\n\b\nExample:\n  guikou facts 52110105MJ0123456N party_members=5 regular_life=true --as chaoyang-education\n  guikou facts 52110105MJ0123456N party_members=5 -e party_members=2016-9 --reason 'checked at the inspection'\n  guikou facts 52110105MJ0123456N name='Qiming Experimental School' area=wangjing --as chaoyang-education",
 ))  # fmt: skip
 @options.case
 @click.argument(
@@ -36,11 +36,20 @@ from .session import Session, with_session
 @options.by_whom
 @with_session(writes=True)
 def facts_command(session: Session, case: str, facts: dict[str, str], **rest: Any) -> None:
+    name, area, facts = name_and_area(session.policy, facts)
     values = read_facts(session.policy, facts)
     by = session.acting()
     session.supervision.get(case, seen_by=by)
-    view = session.supervision.report(case, values, by=by, when=session.when(), **rest)
+    view = session.supervision.report(case, values, name=name, area=area, by=by, when=session.when(), **rest)
     print_outcome(session, view)
+
+
+def name_and_area(policy: Policy, given: Mapping[str, str]) -> tuple[str | None, str | None, dict[str, str]]:
+    """What is told of an organisation's name, the code of its area, and the facts: to whoever types them all are
+    facts. Raises UnknownArea and AmbiguousArea."""
+    facts = dict(given)
+    name, area = facts.pop("name", None), facts.pop("area", None)
+    return name, policy.wording.area(area).code if area is not None else None, facts
 
 
 def read_facts(policy: Policy, given: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import partial
 
 from guikou.engine.errors import GuikouError, UnknownChoice
@@ -117,8 +119,8 @@ HINTS: Mapping[str, Title] = {
         "supply it: guikou facts CASE< {keys}=…>, or in the imported file",
     ),
     "guard-not-met": Title(
-        "请先更新事实：guikou facts 案卷 {key}=值",
-        "bring the facts up to date first: guikou facts CASE {key}=VALUE",
+        "现在可办理：{known}；实情如已改变，请更新事实：guikou facts 案卷 {key}=值",
+        "possible now: {known}; if it has changed, bring the facts up to date: guikou facts CASE {key}=VALUE",
     ),
     "newer-than-backup": Title(
         "未做任何更改；请先备份现有数据库（guikou db backup 文件），再加上 --discard",
@@ -249,7 +251,19 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
             f"{error.hint_zh}；全部见 guikou policy show --part {part}",
             f"{error.hint_en}; all of them: guikou policy show --part {part}",
         )
-    return error.hint(lang) if own is None else error.hinted(_EACH.sub(partial(_each, error), shown(own, lang)), lang)
+    if own is None:
+        return error.hint(lang)
+    return _CASE.sub(_of_the_case, error.hinted(_EACH.sub(partial(_each, error), shown(own, lang)), lang))
+
+
+#: What the run was told to do it to, and as whom: so that a hint's command can be typed as it stands.
+TYPED: ContextVar[tuple[str, ...]] = ContextVar("typed", default=())
+_CASE = re.compile(r"(?<=guikou )([a-z ]+) (?:案卷|CASE)(?![\w.])")
+
+
+def _of_the_case(found: re.Match[str]) -> str:
+    typed = TYPED.get()
+    return f"{found[1]} {shlex.join(typed)}" if typed else found[0]
 
 
 #: The part of a policy that lists what an UnknownChoice is of.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Any
 
 import click
 
+from guikou.engine.errors import BadIdentity, WrongUsage
 from guikou.engine.supervision.views import CaseView
 
 from . import names, options
@@ -27,7 +29,16 @@ from .session import Session, with_session
 @with_session(writes=True)
 def rename_command(session: Session, old: str, new: str, reason: str, **rest: Any) -> None:
     by, when = session.body, session.when()
-    print_outcome(session, session.supervision.rename(old, new, reason=reason, by=by, when=when, **rest))
+    try:
+        view = session.supervision.rename(old, new, reason=reason, by=by, when=when, **rest)
+    except BadIdentity as error:
+        if any(sign.isdigit() for sign in new):
+            raise
+        raise WrongUsage(
+            reason_en=f"'{new}' is no id; another name is told with guikou facts {old} name={shlex.quote(new)}",
+            reason_zh=f"“{new}” 不是代码；组织更名请用 guikou facts {old} 名称={shlex.quote(new)}",
+        ) from error
+    print_outcome(session, view)
 
 
 @click.command("same", help=t(
@@ -42,8 +53,13 @@ def rename_command(session: Session, old: str, new: str, reason: str, **rest: An
 @with_session(writes=True)
 def same_command(session: Session, case: str, other: str, reason: str, yes: bool, **rest: Any) -> int:
     by, when = session.body, session.when()
-    if not yes and sys.stdin.isatty():
+    if not yes:
         kept, second = (_described(session.supervision.get(one)) for one in (case, other))
+        if not sys.stdin.isatty():
+            raise click.UsageError(
+                t(f"保留 {kept}，并入 {second}；两案确为同一组织的，请加 --yes",
+                  f"{kept} would be kept, and {second} merged into it; if both are of one organisation, add --yes")
+            )  # fmt: skip
         click.echo(t(f"保留：{kept}\n并入：{second}", f"kept: {kept}\nmerged into it: {second}"), err=True)
         if not confirmed(t("两案确为同一组织", "Both are of one organisation")):
             return 1
@@ -53,7 +69,8 @@ def same_command(session: Session, case: str, other: str, reason: str, yes: bool
 
 def _described(view: CaseView) -> str:
     title, area = view.policy.workflows[view.workflow].title, view.policy.places.areas[view.case.area].title
+    late = t(f"，逾期 {view.days_overdue} 天", f", {view.days_overdue} days overdue") if view.days_overdue else ""
     return t(
-        f"{view.id} {view.name}（{title.zh}，{area.zh}，归口{view.responsible.title.zh}）",
-        f"{view.id} {view.name} ({title.en}, {area.en}, with {view.responsible.title.en})",
+        f"{view.id} {view.name}（{title.zh}，{area.zh}，归口{view.responsible.title.zh}，{view.what.zh}{late}）",
+        f"{view.id} {view.name} ({title.en}, {area.en}, with {view.responsible.title.en}, {view.what.en}{late})",
     )

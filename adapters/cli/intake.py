@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from guikou.engine.errors import GuikouError, StoreError
+from guikou.engine.errors import GuikouError, NotSaved, StoreError, WrongUsage
+from guikou.engine.text import visible
 
 from . import hints, options
 from .cases import warn_assumed
@@ -102,14 +104,24 @@ def import_command(
     register = open_register(session.policy, file, mapped, encoding=encoding, sheet=sheet, line=heading)
     path = rejects or beside(file)
     check(path, file)
+    if session.output is not None and os.path.realpath(session.output) == os.path.realpath(path):
+        raise WrongUsage(
+            reason_en=f"{path} can't be both the summary (-o) and the rejected rows; name another file",
+            reason_zh=f"{path} 不能既是汇总（-o）又是退回文件；请另指定一个",
+        )
     by = session.body
     brought = bring(
         session.supervision, register, source(file, register, mapping),
         park=park, dry_run=dry_run, by=by, actor=actor, when=when,
     )  # fmt: skip
     _bring(session, brought)
+    not_saved: NotSaved | None = None
     if brought.rejected:
-        earlier = write_rejects(path, register.heading, brought.rejected, reasons)
+        earlier = None
+        try:
+            earlier = write_rejects(path, register.heading, brought.rejected, reasons)
+        except NotSaved as error:  # what was taken in stands, and is told
+            not_saved = error
         if earlier is not None:
             click.echo(
                 t(
@@ -119,7 +131,14 @@ def import_command(
                 err=True,
             )
     warn_assumed(session.policy, brought.assumed)
-    _report(session, file, path, brought)
+    _report(session, file, path if not_saved is None else None, brought)
+    if not_saved is not None:
+        number = brought.what.number
+        click.echo(
+            f"[{not_saved.code}] {hints.line(not_saved)}"
+            + t(f"；导入已完成，退回的行见 guikou imports show {number} --outcome rejected", f"; the import stands, its rejected rows: guikou imports show {number} --outcome rejected"),
+            err=True,
+        )  # fmt: skip
     return 1 if brought.rejected or brought.parked else 0
 
 
@@ -155,9 +174,11 @@ def _bring(session: Session, brought: Brought) -> None:
     from ..spreadsheets.bringing import rows
 
     register, what = brought.register, brought.what
-    left = [one for one in session.supervision.intake.imports(digest=what.source.digest) if one.state == "running"]
+    every = session.supervision.intake.imports(digest=what.source.digest)
+    left = [one for one in every if one.state == "running"]
+    ended = max((one.number for one in every if one.state == "done"), default=0)
     for one in left:
-        if one.number != what.number:
+        if ended < one.number != what.number:
             click.echo(
                 t(
                     f"第 {one.number} 次导入（同一文件）未结束：{one.lines} 行中已处理 {one.looked_at} 行，现继续",
@@ -190,7 +211,7 @@ def _of_before(path: Path) -> bool:
     return is_rejects(path)
 
 
-def _read_from(file: Path, found: Heading) -> str:
+def _read_from(file: str, found: Heading) -> str:
     """Which table was read, and how: a sheet, or an encoding; the line of its heading where that isn't the first."""
     table = found.table
     how = table.encoding or t(f"工作表 “{table.sheet}”", f"sheet '{table.sheet}'")
@@ -211,7 +232,9 @@ def _in_whose_name(session: Session, brought: Brought) -> str:
     return t(f"（办理单位：{zh}）", f" (in the name of {en})")
 
 
-def _report(session: Session, file: Path, path: Path, brought: Brought) -> None:
+def _report(session: Session, name: Path, path: Path | None, brought: Brought) -> None:
+    """What became of the rows; `path`: where the rejected ones are, if they could be written."""
+    file = visible(str(name))
     counts, number, dry_run = brought.counts, brought.what.number, brought.run.dry_run
     if session.format != "table":
         columns = [Column(name, title.zh, title.en, right=True) for name, title in OUTCOME_TITLES.items()]
@@ -232,7 +255,9 @@ def _report(session: Session, file: Path, path: Path, brought: Brought) -> None:
     for row, taken in brought.rejected[:TOLD]:
         click.echo(t(f"{file} 第 {row.line} 行：", f"{file}, row {row.line}: ") + reasons(taken.faults), err=True)
     more = len(brought.rejected) - TOLD
-    if more > 0:
+    if path is None:
+        pass  # said behind this
+    elif more > 0:
         also = "another row was" if more == 1 else f"{more} more rows were"
         click.echo(
             t(f"另有 {more} 行退回；全部退回的行及原因见 {path}", f"{also} rejected; all of them and why: {path}"),

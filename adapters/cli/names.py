@@ -157,6 +157,47 @@ class NamedCase(Named):
         ]
 
 
+class NamedFact(Named):
+    """A fact by its name, its title or what registers call it; and an organisation's name and area."""
+
+    def find(self, look: Look, word: str) -> str:
+        """Its name. Raises Ambiguous."""
+        found = super().find(look, word)
+        return found if found in look.policy.facts else look.policy.wording.column(word) or found
+
+
+class NamedParked(Named):
+    """What is parked, by its id or its name."""
+
+    name = "parked"
+
+    def __init__(self) -> None:
+        super().__init__(lambda look: {})
+
+    def find(self, look: Look, word: str) -> str:
+        """Its id, or the word where nothing is parked under it. Raises Ambiguous."""
+        from guikou.engine.policy import names
+        from guikou.engine.text import Title, folded
+
+        waiting = look.session.supervision.intake.parked
+        if waiting(id=look.policy.identity.normal(word), state=None):
+            return word
+        found = [one for one in waiting() if one.name and folded(one.name) == folded(word)]
+        if len(found) < 2:
+            return found[0].id if found else word
+        return names.named(word, {one.id: Title(word, word) for one in found}, Title("暂存", "what is parked"))
+
+    def offered(self, look: Look, incomplete: str) -> list[CompletionItem]:
+        from guikou.engine.text import folded
+
+        wanted = folded(incomplete)
+        return [
+            CompletionItem(one.id, help=one.name)
+            for one in look.session.supervision.intake.parked()
+            if folded(one.id).startswith(wanted) or folded(one.name or "").startswith(wanted)
+        ][:_OFFERED]
+
+
 _OFFERED = 50
 
 
@@ -418,14 +459,14 @@ def _totals(look: Look) -> Titles:
     return {**look.policy.places.tiers, **own}
 
 
-CASE, OWN_CASE, AREA = NamedCase(), NamedOwnCase(), NamedArea()
+CASE, OWN_CASE, AREA, PARKED = NamedCase(), NamedOwnCase(), NamedArea(), NamedParked()
 BODY = NamedBody()
 TRIGGER = Named(_triggers, likely=_triggers_now)
 STAGE = Named(_stages, ("阶段", "stage"))
 TYPE = Named(_titled(lambda policy: policy.workflows), ("类型", "type"))
 WORKFLOW = Named(_titled(lambda policy: policy.workflows), ("流程", "workflow"))
 TABLE = Named(_titled(lambda policy: policy.tables), ("表", "table"))
-FACT = Named(_titled(lambda policy: policy.facts))
+FACT = NamedFact(_titled(lambda policy: policy.facts))
 OBLIGATION = Named(_titled(lambda policy: policy.obligations), likely=_owed)
 GATE = Named(_titled(lambda policy: policy.parts.gates), likely=_asked)
 RECORD = Named(_titled(lambda policy: policy.parts.records))

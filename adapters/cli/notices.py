@@ -56,7 +56,7 @@ def deliver_command(session: Session, to: str, addresses: Path | None) -> int:
             reason_en="write notices to a file with --to file:PATH", reason_zh="写入文件请用 --to file:路径"
         )
     known = read_addresses(addresses, session.policy) if addresses is not None else {}
-    done = deliver(session.store, session.policy, channel(to, known, language.LANG, click.echo))
+    done = deliver(session.store, session.policy, channel(to, known, language.LANG, click.echo, db=session.db))
     click.echo(
         t(f"送达 {done.sent} 份，未送达 {len(done.failed)} 份", f"{done.sent} delivered, {len(done.failed)} not"),
         err=to == "stdout",

@@ -66,7 +66,10 @@ def pairs(what: str) -> Any:
         for word in words:
             key, equals, value = word.replace("＝", "=", 1 if "=" not in word else 0).partition("=")
             if not equals or not key.strip():
-                raise click.BadParameter(t(f"“{word}” 应写作 {what}", f"'{word}' must be written {what}"), ctx, param)
+                raise click.BadParameter(
+                    t(f"“{word}” 应写作 {what}，等号两边不留空格", f"'{word}' must be written {what}, without spaces around ="),
+                    ctx, param,
+                )  # fmt: skip
             if key in pairs:
                 raise click.BadParameter(t(f"“{key}” 给出了两次", f"'{key}' is given twice"), ctx, param)
             pairs[key] = value

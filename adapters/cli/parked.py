@@ -12,7 +12,7 @@ from . import language, names, options
 from .cases import print_outcome
 from .commands import Listing
 from .counted import ROWS, tell_cut
-from .facts import read_facts
+from .facts import name_and_area, read_facts
 from .language import counted, t
 from .render import Column, print_one, print_rows
 from .session import Session, with_session
@@ -82,7 +82,7 @@ def list_command(session: Session, every: bool, source: int | None, limit: int |
     "\b\nExamples:\n  guikou parked complete 521101087NCC6K4P54 industry=health\n"
     "  guikou parked complete 521101087NCC6K4P54 --name Renai --area haidian",
 ))  # fmt: skip
-@click.argument("id", metavar=t("编号", "ID"))
+@click.argument("id", type=names.PARKED, metavar=t("编号", "ID"))
 @click.argument(
     "facts", nargs=-1, type=names.FACT, callback=options.pairs(options.FACT_PAIR), metavar=f"[{options.FACT_PAIR}]..."
 )
@@ -93,11 +93,9 @@ def list_command(session: Session, every: bool, source: int | None, limit: int |
 def complete_command(
     session: Session, id: str, facts: dict[str, str], name: str | None, area: str | None, actor: str | None
 ) -> int:
-    # name and area are facts to whoever types them
-    facts = dict(facts)
-    name, area = facts.pop("name", name), facts.pop("area", area)
+    options = {key: text for key, text in (("name", name), ("area", area)) if text is not None}
+    name, code, facts = name_and_area(session.policy, {**options, **facts})
     values = read_facts(session.policy, facts)
-    code = session.policy.wording.area(area).code if area is not None else None
     done = session.supervision.intake.complete(
         id, values, name=name, area=code, by=session.body, actor=actor, when=session.when()
     )
@@ -112,7 +110,7 @@ def complete_command(
     "放弃一件，留下记录。\n\n\b\n示例：\n  guikou parked drop 521101087NCC6K4P54 --reason 已注销",
     "Drop one, on record.\n\n\b\nExample:\n  guikou parked drop 521101087NCC6K4P54 --reason 'it was dissolved'",
 ))  # fmt: skip
-@click.argument("id", metavar=t("编号", "ID"))
+@click.argument("id", type=names.PARKED, metavar=t("编号", "ID"))
 @options.reason_required
 @options.actor
 @with_session(writes=True)

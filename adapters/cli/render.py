@@ -197,7 +197,9 @@ def write(session: Session, text: str, kind: str = "") -> None:
     if session.output:
         session.written.append(text)  # a command may print several tables: all of them are the file
         whole = ("\ufeff" if kind == "csv" else "") + "".join(session.written)
-        save(session.output, kind, session.db, lambda out: out.write(whole.encode(errors="replace")))
+        save(
+            session.output, kind, session.db, lambda out: out.write(whole.encode(errors="replace")), force=session.force
+        )
     else:
         click.echo(text, nl=False)
 
@@ -207,7 +209,7 @@ def write_bytes(session: Session, make: Callable[[BinaryIO], object], kind: str 
     it."""
     if session.output:
         session.written.append("")
-        save(session.output, kind or session.format, session.db, make)
+        save(session.output, kind or session.format, session.db, make, force=session.force)
     elif sys.stdout.isatty():
         raise WrongUsage(
             reason_en="this needs a file: give --output FILE", reason_zh="需要写入文件：请加 --output 文件"

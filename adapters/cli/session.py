@@ -16,7 +16,7 @@ from guikou.engine.errors import FutureDay, NotInitialized
 from guikou.engine.policy.files.load import parse
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.supervision import Supervision
-from guikou.engine.text import Title
+from guikou.engine.text import Title, masked
 
 from .. import locales
 from .help import LANGUAGES
@@ -50,6 +50,8 @@ class Session:
     as_body: str | None
     as_of: date | None
     known_on: date | None = None
+    #: Whether what is at `output` already may be written over, whatever it is.
+    force: bool = False
     #: What was written to `output`.
     written: list[str] = field(default_factory=list)
     #: How the cases that the command names stood before it did anything: their revisions, by id.
@@ -68,6 +70,7 @@ class Session:
             as_body=given.get("as_body") or settings.get("as"),
             as_of=given.get("as_of"),
             known_on=given.get("known_on"),
+            force=bool(given.get("force")),
         )
 
     @functools.cached_property
@@ -96,7 +99,7 @@ class Session:
     def policy(self) -> Policy:
         files = self.store.policy_files() if self.exists() else None
         if files is None:
-            raise NotInitialized(db=self.store.shown if self.exists() else self.db)
+            raise NotInitialized(db=self.store.shown if self.exists() else masked(self.db))
         return parse(files)
 
     def named(self, name: str | None) -> Policy:
@@ -170,19 +173,25 @@ def with_session(
             as_of: date | None,
             verbose: int,
             known_on: date | None = None,
+            force: bool = False,
             **rest: Any,
         ) -> Any:
+            from . import hints
+
+            hints.TYPED.set(())
             _log(verbose)
             shared = {
                 "db": db, "format_": format_, "output": output, "as_body": as_body, "as_of": as_of,
-                "known_on": known_on,
+                "known_on": known_on, "force": force,
             }  # fmt: skip
             session = Session.of(shared, formats)
             check_text(click.get_current_context().command, {**shared, **rest})
             if output is not None:  # before anything is done that its file could then not tell
-                check(output, session.format, session.db)
+                check(output, session.format, session.db, force=force, new=writes)
                 apart(output, rest.values())
             resolve(session, click.get_current_context().command, rest)
+            if isinstance(case := rest.get("case"), str):
+                hints.TYPED.set((case, "--as", session.body) if as_body is not None and session.body else (case,))
             result = function(session, **rest)
             if session.written and output is not None:
                 if not says:
@@ -216,6 +225,11 @@ def with_session(
                 help=t("输出格式", "how to print"),
             ),
             click.option("-o", "--output", type=click.Path(dir_okay=False), help=t("写入文件", "write to a file")),
+            click.option(
+                "--force",
+                is_flag=True,
+                help=t("覆盖该处已有的其他文件", "write over another file that is there already"),
+            ),
             click.option(
                 "--as",
                 "as_body",

@@ -83,6 +83,13 @@ def configured(environment: Mapping[str, str]) -> dict[str, Any]:
                     f"{path}: unknown key '{key}'; use db, lang, as, format",
                 )
             )
+        if not isinstance(values[key], str):
+            raise click.UsageError(
+                t(
+                    f'{path}：{key} 应为加引号的文字，如 {key} = "…"',
+                    f'{path}: {key} must be a text in quotes: {key} = "..."',
+                )
+            )
     return values
 
 

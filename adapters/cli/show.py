@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
 from guikou.engine.cases.events import Event
 from guikou.engine.decide.roles import allowed_bodies, may_act
+from guikou.engine.rules.conditions import Need
+from guikou.engine.rules.wording import test_in_words
 from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title, as_json
 
@@ -94,8 +96,9 @@ def _in_words(view: CaseView) -> list[_Field]:
         fields.append((Column("withdrawn", "登记已撤回", "registration withdrawn"), gone))
     fields += _duties(view)
     if view.lacking:
-        titles = [view.policy.vocabulary.title(need.fact) for need in view.lacking]
-        fields.append((Column("lacking", "尚缺", "still lacks"), titles))
+        fields.append((Column("lacking", "尚缺", "still lacks"), _needed(view, view.lacking)))
+    if view.next_lacks:
+        fields.append((Column("next_lacks", "下一步尚需", "the next step needs"), _needed(view, view.next_lacks)))
     fields += [*_gates(view), *_groups(view)]
     if case.members:
         fields.append((Column("members", "成员数", "members"), case.members))
@@ -107,6 +110,16 @@ def _in_words(view: CaseView) -> list[_Field]:
     if case.continued_as is not None:
         fields.append((Column("continued_as", "由其接续", "carried on by"), case.continued_as))
     return [*fields, *_facts(view)]
+
+
+def _needed(view: CaseView, needs: Iterable[Need]) -> list[Title]:
+    """Each fact with what it has to be."""
+    words = view.policy.vocabulary
+    found = []
+    for need in needs:
+        title, test = words.title(need.fact), test_in_words(need.fact, need.wanted, words)
+        found.append(Title(f"{title.zh} {test.zh}", f"{title.en} {test.en}"))
+    return found
 
 
 def _duties(view: CaseView) -> Iterator[_Field]:

@@ -34,7 +34,9 @@ def usage(error: click.UsageError, arguments: Sequence[str] = ()) -> str:
     if near:
         parts.append(t(f"是否为 {'、'.join(near)}", f"did you mean {', '.join(near)}"))
     parts.append(t(f"见 {command} --help", f"see {command} --help"))
-    return f"[usage] {command}{t('：', ': ')}{t('；', '; ').join(parts)}"
+    from guikou.engine.text import visible
+
+    return visible(f"[usage] {command}{t('：', ': ')}{t('；', '; ').join(parts)}").replace("\n", "\\n")
 
 
 def _command(arguments: Sequence[str]) -> str:

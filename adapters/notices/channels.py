@@ -8,12 +8,14 @@ import os
 import re
 import smtplib
 import ssl
+import stat
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -21,8 +23,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from guikou.engine.errors import BadChannel, BadFile, Where
 from guikou.engine.errors.reasons import os_reason, reason
 from guikou.engine.policy.policy import Policy
-from guikou.engine.text import Lang, Title
+from guikou.engine.text import Lang, Title, masked
 
+from .. import files
 from ..spreadsheets.reading import heading_key, read_table
 from .messages import Channel, Message, NotDelivered, Unreachable
 
@@ -31,18 +34,24 @@ TIMEOUT = 10.0
 _NO_ADDRESS = Title("需要机构及其邮箱地址", "it needs a body and its mail address")
 
 
-def channel(to: str, addresses: Mapping[str, str], lang: Lang, write: Callable[[str], None]) -> Channel:
+def channel(
+    to: str, addresses: Mapping[str, str], lang: Lang, write: Callable[[str], None], *, db: str = ""
+) -> Channel:
     """A channel by its address: `stdout`, `file:PATH`, `smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS` (with `smtps`, or
-    `&starttls=1`), `https://...`. Raises BadChannel."""
+    `&starttls=1`), `https://...`. Raises BadChannel, and NotSaved for a file that isn't written as JSON or is the
+    database `db`."""
     if to == "stdout":
         return Lines(write, lang)
     if to.startswith("file:") and len(to) > 5:
-        return JsonLines(Path(to.removeprefix("file:")))
+        path = to.removeprefix("file:")
+        if os.path.exists(path):  # a folder that isn't there today may be tomorrow
+            files.check(path, "jsonl", db)
+        return JsonLines(Path(path))
     try:
         parts = urlsplit(to)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise BadChannel(to=to) from error
+        raise BadChannel(to=masked(to)) from error
     if re.search(r"\s", to):
         raise BadChannel(to=parts.scheme)
     if host and parts.scheme in ("http", "https"):
@@ -57,7 +66,7 @@ def channel(to: str, addresses: Mapping[str, str], lang: Lang, write: Callable[[
             password=unquote(parts.password) if parts.password else None,
             tls=parts.scheme == "smtps", starttls=asked.get("starttls") == "1",
         )  # fmt: skip
-    raise BadChannel(to=parts.scheme or to)
+    raise BadChannel(to=parts.scheme or masked(to))
 
 
 def read_addresses(path: Path, policy: Policy) -> dict[str, str]:
@@ -94,7 +103,7 @@ class Lines:
 
 
 class JsonLines:
-    """Each notice as a JSON object, a line each, at the end of a file."""
+    """Each notice as a JSON object, a line each, at the end of a file: whole, or not at all."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -103,16 +112,43 @@ class JsonLines:
         self.put(message.content)
 
     def put(self, content: Mapping[str, Any]) -> None:
+        line = json.dumps(content, ensure_ascii=False).encode() + b"\n"
         try:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(content, ensure_ascii=False) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            with self._path.open("ab+", buffering=0) as file, _alone(file):
+                regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+                before = file.seek(0, os.SEEK_END) if regular else 0
+                if before and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+                    line = b"\n" + line  # whoever was stopped within a line before
+                try:
+                    left = line
+                    while left:
+                        left = left[file.write(left) or 0 :]
+                    if regular:
+                        os.fsync(file.fileno())
+                except OSError:
+                    if regular:
+                        os.ftruncate(file.fileno(), before)
+                    raise
         except OSError as error:
             raise Unreachable(str(self._path), os_reason(error)) from error
 
     def close(self) -> None:
         pass
+
+
+@contextmanager
+def _alone(file: FileIO) -> Iterator[None]:
+    """While others that write to the file wait, where the system can make them."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: lines of several processes at once are whole there, but not taken back from between
+        yield
+        return
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 class Smtp:

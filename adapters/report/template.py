@@ -255,6 +255,7 @@ TEMPLATE = """
 <!DOCTYPE html>
 <html lang="{{ lang }}">
 <head>
+<meta name="generator" content="guikou">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ body }} · {{ title }} · {{ year }}{% if generated %} ({{ w.sample }}){% endif %}</title>

@@ -34,6 +34,7 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
     t, panels = words.t, Panels(words)
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
+    book.set_properties({"author": "guikou"})
     sheets = _Sheets(book, words)
     lines = [
         f"{words.title(report.body.title)} · {words.title(report.scorecard.title)}",

@@ -7,14 +7,16 @@ seed and on the number of its organisation alone; so the first lives of many are
 from __future__ import annotations
 
 import math
+import os
 import random
+import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 from guikou.engine.cases.case import Organization
@@ -101,7 +103,16 @@ _WORKER: list[World] = []
 
 
 def _begin(files: Mapping[str, str]) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _WORKER[:] = [World(parse(files))]
+
+
+def _end_with_parent() -> None:
+    """Whoever was killed could not say that there is nothing more to do."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _chunk(seed: int, some: list[Coming], since: date, until: date) -> list[Life] | None:

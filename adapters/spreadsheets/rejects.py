@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ def write(
     path: Path, heading: Heading, rejected: Sequence[tuple[Row, Taken]], say: Callable[[Sequence[GuikouError]], str]
 ) -> Path | None:
     """Write them; `say` puts a row's faults into words. What is there already may have been corrected by hand: unless
-    it is the same, it is kept beside it, and its new name is given. Raises NotSaved where the file can't be."""
+    it is the same, it is kept beside it, and its new name is given. Raises NotSaved where the file can't be: then what
+    was there still is."""
     from .writing import BOM, write_csv, write_xlsx
 
     width = max(len(heading.labels), *(len(row.cells) for row, _ in rejected))
@@ -98,17 +100,20 @@ def write(
     else:
         made.write((BOM + write_csv(labels, rows)).encode(errors="replace"))
     earlier = _kept(path, made.getvalue())
-    save(str(path), path.suffix.lower().removeprefix("."), "", lambda out: out.write(made.getvalue()))
+    save(
+        str(path), path.suffix.lower().removeprefix("."), "", lambda out: out.write(made.getvalue()),
+        force=True, before=lambda: os.replace(os.path.realpath(path), earlier) if earlier is not None else None,
+    )  # fmt: skip
     return earlier
 
 
 def _kept(path: Path, now: bytes) -> Path | None:
-    """Where the file that is there is kept, if another is to be written in its place."""
-    earlier = path.with_name(f"{path.stem}.earlier{path.suffix}")
-    if not is_rejects(path) or path.read_bytes() == now or (earlier.exists() and not is_rejects(earlier)):
+    """Under which free name the file that is there is kept, if another is to be written in its place."""
+    if not is_rejects(path) or path.read_bytes() == now:
         return None
-    os.replace(path, earlier)
-    return earlier
+    ends = chain(("earlier",), (f"earlier-{number}" for number in count(2)))
+    names = (path.with_name(f"{path.stem}.{end}{path.suffix}") for end in ends)
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def codes(faults: Sequence[GuikouError]) -> str:

@@ -142,6 +142,7 @@ def as_xlsx(policy: Policy, columns: Sequence[TemplateColumn], example: Organiza
         raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
+    book.set_properties({"author": "guikou"})
     sheet = book.add_worksheet("登记表" if lang == "zh" else "register")
     lists = book.add_worksheet("选项" if lang == "zh" else "lists")
     lists.hide()

@@ -78,6 +78,7 @@ def write_xlsx(
     except ModuleNotFoundError as error:
         raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
     book = Workbook(out, {"constant_memory": True})
+    book.set_properties({"author": "guikou"})
     book.use_zip64()
     writer = _Writer(book, heading, folded, page or Page(), list(sums), right)
     for title, rows in sheets.items():

@@ -51,7 +51,8 @@ class Backup:
 
 def backup(database: Database, file: str | Path, *, overwrite: bool = False) -> Backup:
     """Write a backup to a new file, whole or not at all; `overwrite`: also in the place of an older one. Raises
-    NotSaved, BackupFailed and NotInstalled."""
+    NotSaved, also where that one holds what this one would not, StoreFailed where the database is damaged, BackupFailed
+    and NotInstalled."""
     place = Path(os.path.realpath(file))
     _check_place(database, place, str(file), overwrite)
     try:
@@ -60,13 +61,40 @@ def backup(database: Database, file: str | Path, *, overwrite: bool = False) -> 
                 _copy_sqlite(database, part)
             else:
                 _run(database, ["pg_dump", "--format=custom", "--no-owner", f"--file={part}"])
-            found = look_at(part)
+            found = _whole(part)
+            if place.exists():
+                _is_older(place, part, str(file))
             _flush(part)
             os.replace(part, place)
     except OSError as error:
         why = os_reason(error)
         raise NotSaved(path=str(file), reason_en=why.en, reason_zh=why.zh) from error
     return Backup(str(file), found.size, found.schema, found.cases, found.events)
+
+
+def _whole(part: Path) -> Backup:
+    """What was written. Raises StoreFailed: a copy is as damaged as what it was made of."""
+    try:
+        return look_at(part)
+    except BadBackup as error:
+        raise StoreFailed(reason=error.details["reason"]) from error
+
+
+def _is_older(place: Path, part: Path, shown: str) -> None:
+    """That what is there already is a backup that holds nothing which a new one does not. Raises BadBackup and
+    NotSaved."""
+    if look_at(place).events is None:
+        return  # a dump can't be looked into
+    if any(place.with_name(place.name + end).exists() for end in ("-wal", "-journal")):
+        raise NotSaved(path=shown, reason_en="it is a database in use", reason_zh="它是正在使用的数据库")
+    with _opened(place) as there, _opened(part) as new:
+        newer = _newer(there, new)
+    if newer is not None:
+        raise NotSaved(
+            path=shown,
+            reason_en=f"the backup there holds what the database does not: {newer.en}",
+            reason_zh=f"该处的备份中有数据库所没有的{newer.zh}",
+        )
 
 
 def look_at(file: str | Path) -> Backup:

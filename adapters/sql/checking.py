@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,13 +14,26 @@ from sqlalchemy import Connection, Row, Table, delete, exists, insert, select, u
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import fold
-from guikou.engine.errors import BrokenChain, Damaged
+from guikou.engine.errors import BrokenChain, Damaged, NotCanonical, Unreadable
+from guikou.engine.policy.files.load import digest_of
 from guikou.engine.supervision.store import LONG_AGO
-from guikou.engine.text import brief
+from guikou.engine.text import Title, brief
 
 from .connection import Database
-from .rows import case_values, duty_values, event_of, organization_values, passage_values
-from .tables import CASES, DUTIES, EVENTS, MEMBERSHIPS, ORGANIZATIONS, PASSAGES
+from .imports import import_of
+from .rows import case_values, duty_values, event_of, organization_values, outgoing_of, passage_values, reading
+from .status import problems
+from .tables import (
+    CASES,
+    DUTIES,
+    EVENTS,
+    IMPORTS,
+    MEMBERSHIPS,
+    NOTICES,
+    ORGANIZATIONS,
+    PASSAGES,
+    POLICIES,
+)
 
 #: So many cases are compared at a time.
 BATCH = 500
@@ -31,7 +45,8 @@ _PARTS: Mapping[str, Table] = {"duties": DUTIES, "memberships": MEMBERSHIPS, "pa
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Where what is kept of a case is not what its events say: in which table, in which column, what is `kept` and what
-    it `should` be. Of the table `events`, the number at which a history is broken."""
+    it `should` be. Of the table `events`, the number at which a history is broken. What of the rest was damaged has no
+    case: of `policies` the digest, of `notices` and `imports` that they can't be read, of `pages` what SQLite says."""
 
     case: str
     table: str
@@ -43,23 +58,83 @@ class Difference:
 
 
 def differences(database: Database) -> Iterator[Difference]:
-    """All of them, case by case. Raises StoreError."""
-    rows = database.stream(select(EVENTS).order_by(EVENTS.c.case_id, EVENTS.c.seq))
-    own = ((id, list(some)) for id, some in groupby(rows, key=lambda row: str(row.case_id)))
+    """All of them, what has no case first, then case by case. Raises StoreError."""
+    yield from _elsewhere(database)
+    own = _histories(database)
     while some := dict(islice(own, BATCH)):
         told: dict[str, Case] = {}
         for id, events in some.items():
-            found = _told(id, events)
+            found = _told(id, events) if not isinstance(events, Difference) else events
             if isinstance(found, Difference):
                 yield found
             else:
                 told[id] = found
-        with database.errors():
-            yield from _compared(database.connection(), told)
+        yield from _carefully(database, told)
     without = select(CASES.c.id).where(~exists().where(EVENTS.c.case_id == CASES.c.id)).order_by(CASES.c.id)
     with database.errors():
         ids = [row.id for row in database.connection().execute(without)]
     yield from (Difference(id, "events", "1") for id in ids)
+
+
+def _elsewhere(database: Database) -> Iterator[Difference]:
+    if database.sqlite:
+        with database.errors():
+            wrong = problems(database)
+        yield from (Difference("", "pages", one) for one in wrong)
+    with database.errors():
+        digests = list(database.connection().scalars(select(POLICIES.c.digest).order_by(POLICIES.c.digest)))
+    for digest in digests:
+        try:
+            with database.errors(), reading(_TEXT):
+                text = database.connection().scalar(select(POLICIES.c.files).where(POLICIES.c.digest == digest))
+                changed = digest_of(dict(json.loads(text or ""))) != digest
+        except Unreadable:
+            changed = True
+        if changed:
+            yield Difference("", "policies", digest)
+    for name, table, read in (("notices", NOTICES, outgoing_of), ("imports", IMPORTS, import_of)):
+        try:
+            with reading(_TEXT):
+                for row in database.stream(select(table)):
+                    read(row)
+        except Unreadable as error:
+            yield Difference("", name, error.details["what"].en)
+
+
+_TEXT = Title("文本", "a text")
+
+
+def _histories(database: Database) -> Iterator[tuple[str, Sequence[Row[Any]] | Difference]]:
+    """The events of each case, or where they can't even be read."""
+    rows = select(EVENTS).order_by(EVENTS.c.case_id, EVENTS.c.seq)
+    last = ""
+    try:
+        with reading(_TEXT):
+            for id, some in groupby(database.stream(rows), key=lambda row: str(row.case_id)):
+                yield id, list(some)
+                last = id
+        return
+    except Unreadable:
+        pass  # which case it is says each by itself
+    with database.errors():
+        ids = list(database.connection().scalars(select(EVENTS.c.case_id).distinct().order_by(EVENTS.c.case_id)))
+    for id in (one for one in ids if one > last):
+        try:
+            with database.errors(), reading(_TEXT):
+                yield id, database.connection().execute(rows.where(EVENTS.c.case_id == id)).all()
+        except Unreadable as error:
+            yield id, Difference(id, "events", error.details["what"].en)
+
+
+def _carefully(database: Database, told: Mapping[str, Case]) -> list[Difference]:
+    """Where cases differ; of one that can't be read, that."""
+    try:
+        with database.errors(), reading(_TEXT):
+            return list(_compared(database.connection(), told))
+    except (Unreadable, NotCanonical) as error:
+        if len(told) > 1:
+            return [one for id, case in told.items() for one in _carefully(database, {id: case})]
+        return [Difference(id, "cases", "*", error.message(), None) for id in told]
 
 
 def rebuild(database: Database, id: str) -> Case:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -42,10 +41,11 @@ from guikou.engine.errors import (
     StoreFailed,
     StoreUnreachable,
     TransactionOpen,
+    Unreadable,
 )
-from guikou.engine.text import Title
+from guikou.engine.text import Title, masked
 
-from .errors import busy, contended, no_table, reason, taken, unreachable, wrong_value
+from .errors import busy, contended, no_table, reason, taken, undecodable, unreachable, wrong_value
 from .forks import GATE
 from .pool import Link, Pool, on_fork
 from .tables import IMMUTABLE, SETTINGS, TABLES
@@ -88,6 +88,8 @@ class Database:
 
     def _open(self, url: str) -> Engine:
         try:
+            if "://" not in url and masked(url) != url:
+                raise ArgumentError("it looks like an address with a password in it, and is no URL")
             parsed = make_url(url if "://" in url else f"sqlite:///{url}")
             if parsed.drivername == "postgresql":
                 parsed = parsed.set(drivername="postgresql+psycopg")
@@ -98,7 +100,7 @@ class Database:
             return self._engine_for(parsed)
         except (ArgumentError, NoSuchModuleError, ValueError) as error:
             raise StoreUnreachable(
-                reason=Title(f"“{_masked(url)}” 不是数据库地址", f"'{_masked(url)}' is no database URL")
+                reason=Title(f"“{masked(url)}” 不是数据库地址", f"'{masked(url)}' is no database URL")
             ) from error
         except ModuleNotFoundError as error:
             raise NotInstalled(library=error.name, extra="postgres") from error
@@ -118,7 +120,11 @@ class Database:
         return engine
 
     def _pragmas(self, connection: Any, _: Any) -> None:
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"synchronous={self._synchronous}"):
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        own = not names or SETTINGS.name in names  # another program's database stays as it is
+        for pragma in (
+            *(("journal_mode=WAL",) if own else ()), "foreign_keys=ON", f"synchronous={self._synchronous}",
+        ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
     @property
@@ -306,6 +312,8 @@ class Database:
         """A driver's error as one of the engine's; `lost`: whether the connection is (default: this thread's)."""
         if self._use().lost if lost is None else lost:
             return ConnectionLost(reason=reason(error))
+        if undecodable(error):
+            return Unreadable(what=reason(error))
         if contended(error):
             return StoreContended()
         if busy(error):
@@ -398,7 +406,8 @@ class Unit:
         if self._link.forsaken:
             return
         self._link.on_fork = None
-        if not self.committed and not self._link.broken:
+        # SQLite has rolled back itself where the disk is full; saying so again would hide why.
+        if not self.committed and not self._link.broken and getattr(self._link.driver, "in_transaction", True):
             self.cursor.execute("ROLLBACK")
         self.cursor.close()
 
@@ -427,8 +436,3 @@ def _in_memory(url: URL) -> bool:
 def _without_password(url: URL) -> str:
     """SQLAlchemy hides the password before the host; the driver takes one among the options too."""
     return url.difference_update_query(["password"]).render_as_string(hide_password=True)
-
-
-def _masked(url: str) -> str:
-    """A text that is no URL, without what may be meant as a password in it."""
-    return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r"://.*@", "://***@", url))

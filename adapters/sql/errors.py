@@ -60,6 +60,11 @@ def _misnamed(error: BaseException) -> bool:
     return client_side and str(error).startswith(("invalid connection option", "invalid URI", "missing"))
 
 
+def undecodable(error: BaseException) -> bool:
+    """Whether a text that is kept is none: SQLite's driver gives no code for it."""
+    return str(error).startswith("Could not decode to UTF-8")
+
+
 def wrong_value(error: BaseException) -> bool:
     """Whether it is a value that can't be kept or asked for, and nothing is wrong with the database."""
     if isinstance(error, (OverflowError, UnicodeError)):
@@ -80,6 +85,8 @@ def reason(error: BaseException) -> Title:
     if (state := _sqlstate(error)) is not None:
         meaning = _SQLSTATES.get(state) or _SQLSTATES.get(state[:2])
         return Title(f"{meaning}（SQLSTATE {state}）" if meaning else f"SQLSTATE {state}", said)
+    if undecodable(error):
+        return Title("不是 UTF-8 文本", said)
     if isinstance(error, OverflowError):
         return Title("整数过大", "the whole number is too large")
     if isinstance(error, UnicodeError):

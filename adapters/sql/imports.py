@@ -9,9 +9,13 @@ from sqlalchemy import select
 
 from guikou.engine.cases.canonical import dumps, loads
 from guikou.engine.supervision.imported import Fault, Import, ImportedRow, Parked, Source
+from guikou.engine.text import Title
 
 from .connection import Database
+from .rows import reading
 from .tables import IMPORTED, IMPORTS, PARKED, read_instant
+
+_KEPT = Title("导入记录", "what was imported")
 
 
 class Imports:
@@ -24,13 +28,15 @@ class Imports:
         statement = select(IMPORTS).order_by(IMPORTS.c.number.desc()).limit(limit)
         if digest is not None:
             statement = statement.where(IMPORTS.c.digest == digest)
-        return [import_of(row) for row in self._found(statement)]
+        with reading(_KEPT):
+            return [import_of(row) for row in self._found(statement)]
 
     def rows(self, number: int, outcome: str | None) -> list[ImportedRow]:
         statement = select(IMPORTED).where(IMPORTED.c.import_number == number).order_by(IMPORTED.c.line)
         if outcome is not None:
             statement = statement.where(IMPORTED.c.outcome == outcome)
-        return [row_of(row) for row in self._found(statement)]
+        with reading(_KEPT):
+            return [row_of(row) for row in self._found(statement)]
 
     def parked(self, *, id: str | None, state: str | None, source: int | None, limit: int | None) -> list[Parked]:
         c = PARKED.c
@@ -38,7 +44,8 @@ class Imports:
         for column, asked in ((c.id, id), (c.state, state), (c.import_number, source)):
             if asked is not None:
                 statement = statement.where(column == asked)
-        return [parked_of(row) for row in self._found(statement)]
+        with reading(_KEPT):
+            return [parked_of(row) for row in self._found(statement)]
 
     def _found(self, statement: Any) -> Sequence[Any]:
         with self._database.errors():

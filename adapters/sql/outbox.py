@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 
 from guikou.engine.supervision.store import Outgoing
+from guikou.engine.text import Title
 
 from .connection import Database
-from .rows import outgoing_of
+from .rows import outgoing_of, reading
 from .statements import Statements
 from .tables import NOTICES
+
+_NOTICES = Title("一份通知", "a notice")
 
 
 class Outbox:
@@ -29,7 +32,7 @@ class Outbox:
         c = NOTICES.c
         statement = select(NOTICES).where(*_among(delivered, attempts))
         statement = statement.order_by(c.created_at, c.case_id, c.seq).limit(limit)
-        with self._database.errors():
+        with self._database.errors(), reading(_NOTICES):
             return [outgoing_of(row) for row in self._database.connection().execute(statement)]
 
     def count(self, *, delivered: bool | None, attempts: int) -> int:
@@ -40,7 +43,8 @@ class Outbox:
     def claim(self, until: datetime, limit: int) -> list[Outgoing]:
         with self._database.transaction() as unit:
             rows = self._statements.claimed.run(unit.cursor, {"now": self._now(), "most": limit}).fetchall()
-            found = [outgoing_of(row) for row in rows]
+            with reading(_NOTICES):
+                found = [outgoing_of(row) for row in rows]
             for one in found:
                 own = {"id_": one.notice.case, "seq_": one.notice.seq, "until": until}
                 self._statements.claim.run(unit.cursor, own)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -15,7 +16,7 @@ from guikou.engine.cases.canonical import dumps, loads
 from guikou.engine.cases.case import Case, Duty, Membership, Passage, Tally
 from guikou.engine.cases.events import Event, RuleFired
 from guikou.engine.decide.notices import Notice
-from guikou.engine.errors import Damaged
+from guikou.engine.errors import Damaged, Unreadable
 from guikou.engine.supervision.store import Outgoing, Request
 from guikou.engine.text import Title
 
@@ -89,6 +90,15 @@ def _reader() -> Callable[[Sequence[Any]], Case]:
 WRONG = (KeyError, ValueError, TypeError, AttributeError, IndexError, StopIteration, ArithmeticError)
 
 
+@contextmanager
+def reading(what: Title) -> Iterator[None]:
+    """A block that reads what guikou keeps. Raises Unreadable where it can't be read."""
+    try:
+        yield
+    except WRONG as error:
+        raise Unreadable(what=what) from error
+
+
 def _damaged(row: Sequence[Any], error: Exception) -> Damaged:
     """That a case can't be read, by the first of its columns that can't."""
     kept = dict(zip(_NAMES, row, strict=True))
@@ -115,7 +125,7 @@ def event_of(row: Sequence[Any]) -> Event:
     """The event of a row of the table, as the driver gives it or SQLAlchemy."""
     try:
         return _event_of(row)
-    except WRONG as error:
+    except (*WRONG, Unreadable) as error:
         what = Title(f"第 {row[1]} 号事件", f"event no. {row[1]}")
         raise Damaged(case=row[0], what=what) from error
 

@@ -67,7 +67,7 @@ def status(database: Database) -> Status:
             sealed=read_instant(connection.scalar(sealed)),
             size=_size(database),
             settings=_settings(database) if database.sqlite else {},
-            problems=_problems(database) if database.sqlite else (),
+            problems=problems(database) if database.sqlite else (),
         )
 
 
@@ -83,6 +83,7 @@ def _settings(database: Database) -> dict[str, Any]:
     return {name: database.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
 
 
-def _problems(database: Database) -> list[str]:
-    found = database.connection().exec_driver_sql("PRAGMA quick_check(10)").scalars()
+def problems(database: Database) -> list[str]:
+    """What is wrong with the pages of an SQLite database and the indexes on them."""
+    found = database.connection().exec_driver_sql("PRAGMA integrity_check(10)").scalars()
     return [str(one) for one in found if one != "ok"]

@@ -22,10 +22,12 @@ from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, EventKind, not_corrected
 from guikou.engine.cases.fold import as_at
-from guikou.engine.errors import NotShared
+from guikou.engine.errors import NotShared, Unreadable
+from guikou.engine.policy.files.load import digest_of
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import Outgoing, wake_at_once
+from guikou.engine.text import Title
 
 from ..clock import system_clock
 from . import migrations
@@ -34,7 +36,7 @@ from .connection import Database
 from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
-from .rows import case_of, event_of
+from .rows import case_of, event_of, reading
 from .statements import ALIAS, CASE, Statements
 from .tables import CASES, EVENTS, POLICIES
 from .transaction import Work
@@ -179,8 +181,8 @@ class SqlStore:
     # --- what is kept, against the events ---
 
     def differences(self) -> Iterator[Difference]:
-        """Where what is kept of cases is not what their events say, case by case; this takes as long as reading all
-        events does."""
+        """Where what is kept of cases is not what their events say, case by case, and what of the rest is not as it was
+        written; this takes as long as reading all events does."""
         return differences(self.database)
 
     def rebuild(self, case: str) -> Case:
@@ -226,8 +228,15 @@ class SqlStore:
             return None
         statement = select(POLICIES.c.files).where(POLICIES.c.digest == digest)
         with self.database.errors():
-            files = self.database.connection().scalar(statement)
-        return None if files is None else dict(json.loads(files))
+            text = self.database.connection().scalar(statement)
+        if text is None:
+            return None
+        with reading(what := Title(f"政策 {digest[:12]} 的文本", f"the text of the policy {digest[:12]}")):
+            files = dict(json.loads(text))
+            own = digest_of(files)
+        if own != digest:
+            raise Unreadable(what=what)
+        return files
 
     def activate_policy(self, name: str, version: str, digest: str, files: Mapping[str, str]) -> None:
         kept = {"digest": digest, "name": name, "version": version, "files": dumps(files), "kept_at": self.now()}

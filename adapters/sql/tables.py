@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from guikou.engine.dates.instants import instant_text
+from guikou.engine.errors import Unreadable
+from guikou.engine.text import Title
 
 #: What keeps a request from leading to events twice.
 ONE_ANSWER = "uq_events_request"
@@ -60,7 +62,10 @@ class Whole(TypeDecorator[int]):
 def read_instant(value: Any) -> datetime | None:
     if value is None:
         return None
-    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+    except (ValueError, AttributeError) as error:
+        raise Unreadable(what=Title(f"时刻 “{value}”", f"the instant '{value}'")) from error
 
 
 class SettingRow(SQLModel, table=True):

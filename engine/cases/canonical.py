@@ -54,7 +54,7 @@ def _slowly(value: Any) -> bytes:
     """The same by the standard library, which takes whole numbers of any size."""
     try:
         return _encode(_with_text_keys(value)).encode()
-    except (TypeError, ValueError) as error:  # of which what no UTF-8 can be made of is one
+    except (TypeError, ValueError, RecursionError) as error:  # of which what no UTF-8 can be made of is one
         raise NotCanonical(
             reason_en="it is no text, day, decimal or whole number", reason_zh="不是文本、日期、小数或整数"
         ) from error

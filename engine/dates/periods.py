@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -32,6 +33,11 @@ _LEAST = {"day": 1, "week": 7, "month": 28, "year": 365, "working day": 1}
 
 
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
+
+
+@lru_cache(maxsize=1024)
+def _delta(count: int, unit: str) -> relativedelta:
+    return relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +66,13 @@ class Period:
         """The day this long after `day`; `working` counts working days."""
         if self.unit == "working day":
             return working.after(day, self.count)
-        return day + relativedelta(**{f"{self.unit}s": self.count})  # type: ignore[arg-type]
+        return day + _delta(self.count, self.unit)
 
     def before(self, day: date, working: WorkingDays = EVERY_WEEKDAY) -> date:
         """The day this long before `day`, by the same rules."""
         if self.unit == "working day":
             return working.before(day, self.count)
-        return day - relativedelta(**{f"{self.unit}s": self.count})  # type: ignore[arg-type]
+        return day - _delta(self.count, self.unit)
 
     def following(self, start: date, after: date, working: WorkingDays = EVERY_WEEKDAY) -> date:
         """The first of the days that are one, two, three, ... of it after `start` which comes after `after`: each is

@@ -17,7 +17,7 @@ from ..errors import (
     UnknownTrigger,
 )
 from ..policy.policy import Policy
-from ..policy.workflow import Transition, Workflow
+from ..policy.workflow import Transition
 from ..rules.wording import unmet
 from ..text import Title, suggested
 from .checks import check_evidence, forbidden, undecided
@@ -46,7 +46,7 @@ def advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decis
     trigger = command.trigger
     ways = [one for one in workflow.from_state(case.state) if one.trigger == trigger]
     if not ways:
-        return _not_from_here(workflow, case, trigger)
+        return _not_from_here(policy, case, trigger, stamp)
     day = policy.day(stamp.at)
     title = workflow.triggers[trigger]
     refused = forbidden(policy, case, (role for one in ways for role in one.by), title, stamp)
@@ -58,7 +58,7 @@ def advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decis
     if taken is None:
         if firing.undecided:
             return undecided(policy, firing.undecided[0].when, facts, title)
-        return _unmet(policy, title, ways, facts)
+        return _unmet(policy, case, title, ways, facts, stamp)
     refused = forbidden(policy, case, taken.by, title, stamp)
     if refused:
         return refused
@@ -69,19 +69,22 @@ def advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decis
     return took(policy, case, taken, facts, stamp, command.evidence, command.reason)
 
 
-def _not_from_here(workflow: Workflow, case: Case, trigger: str) -> GuikouError:
-    known = known_triggers(workflow, case.state)
+def _not_from_here(policy: Policy, case: Case, trigger: str, stamp: Stamp) -> GuikouError:
+    workflow, known = policy.workflows[case.workflow], known_triggers(policy, case, stamp.body, policy.day(stamp.at))
     if trigger not in workflow.triggers:
         return UnknownTrigger(workflow=workflow.title, trigger=trigger, known=known)
     return NotFromHere(trigger=workflow.triggers[trigger], state=workflow.full_title(case.state), known=known)
 
 
-def _unmet(policy: Policy, title: Title, ways: list[Transition], facts: Mapping[str, Any]) -> GuardNotMet:
+def _unmet(
+    policy: Policy, case: Case, title: Title, ways: list[Transition], facts: Mapping[str, Any], stamp: Stamp
+) -> GuardNotMet:
     """The refusal with each test that failed, its fact's value and what is needed."""
     texts = [unmet(one.when, facts, policy.vocabulary, names=True) for one in ways]
     return GuardNotMet(
         trigger=title,
         failed=Title("；或 ".join(one.zh for one in texts), "; or ".join(one.en for one in texts)),
+        known=known_triggers(policy, case, stamp.body, policy.day(stamp.at), Title("", "")),
         key=next((fact for one in ways for fact in one.when.mended_by(facts, policy.facts)), ""),
     )
 

@@ -19,13 +19,14 @@ from ..errors import (
 )
 from ..policy.facts import facts_in_words
 from ..policy.policy import Policy
-from ..policy.workflow import ORIGIN, SAME, SWEEP, Transition, Workflow
+from ..policy.workflow import ORIGIN, SAME, SWEEP, Transition
 from ..text import Title, listed, with_title
 from .checks import missing_fact
 from .due.context import case_context
 from .due.dates import counting_period, entering
 from .happening import Decision, Stamp, happened, values_set
 from .machine import WorkflowMachine
+from .roles import may_act
 
 
 def apply(policy: Policy, table: str, context: Mapping[str, Any]) -> RuleFired | GuikouError:
@@ -113,7 +114,9 @@ def took(
     if taken.extend:
         if stage_due is None:
             return NotFromHere(
-                trigger=title, state=workflow.full_title(case.state), known=known_triggers(workflow, case.state)
+                trigger=title,
+                state=workflow.full_title(case.state),
+                known=known_triggers(policy, case, stamp.body, day),
             )
         changes["stage_due"], years = counting_period(policy, taken.extend, stage_due)
         changes["extensions"] = case.extensions + 1
@@ -151,6 +154,31 @@ def _resumed(case: Case, day: date, changes: Mapping[str, Any]) -> dict[str, Any
     return resumed
 
 
-def known_triggers(workflow: Workflow, state: str) -> Title:
-    named = [with_title(name, workflow.triggers[name]) for name in workflow.triggers_from(state)]
-    return listed(named, Title("无", "nothing"))
+def offered(policy: Policy, case: Case, day: date) -> tuple[Transition, ...]:
+    """The ways by which an office can move an open case on a day: of each trigger the first whose guard holds, without
+    what its clock or the want of a body above would refuse."""
+    stands = case.escalated_to or case.responsible
+    return tuple(
+        one
+        for one in policy.workflows[case.workflow].open_from(case.state, case_context(policy, case, day))
+        if one.by_office
+        and not (one.suspend and case.suspended is not None)
+        and not (one.resume and case.suspended is None)
+        and not (one.extend and case.stage_due is None)
+        and not (one.escalate and one.dest == SAME and policy.places.on(day).above(stands) is None)
+    )
+
+
+def known_triggers(
+    policy: Policy,
+    case: Case,
+    body: str,
+    day: date,
+    none: Title = Title("无", "nothing"),  # noqa: B008  a value
+) -> Title:
+    """The triggers that a body can fire on a day; `none` where there are none."""
+    titles = policy.workflows[case.workflow].triggers
+    ways = (
+        [one for one in offered(policy, case, day) if may_act(policy, case, one, body, day)] if not case.closed else []
+    )
+    return listed([with_title(one.trigger, titles[one.trigger]) for one in ways], none)

@@ -107,6 +107,7 @@ from .store import (
     NotInitialized,
     NotInstalled,
     NotShared,
+    OtherTables,
     OutcomeUnknown,
     PolicyInUse,
     SchemaVersion,
@@ -116,6 +117,7 @@ from .store import (
     StoreFailed,
     StoreUnreachable,
     TransactionOpen,
+    Unreadable,
 )
 from .usage import (
     Ambiguous,
@@ -255,6 +257,7 @@ __all__ = [
     "NotTheKey",
     "NotVisible",
     "OnlyParked",
+    "OtherTables",
     "OutcomeMissing",
     "OutcomeUnknown",
     "ParkedNoMore",
@@ -303,6 +306,7 @@ __all__ = [
     "UnknownSupport",
     "UnknownTrigger",
     "UnknownVenue",
+    "Unreadable",
     "UsageError",
     "ValueMissing",
     "Where",

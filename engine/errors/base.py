@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from ..text import Lang, shown
 
-#: What would break a line in two.
-_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+#: What would break a line in two, steer a terminal, turn the order of what is read, or can't be written at all.
+_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,8 @@ class GuardNotMet(Refused):
     code = "guard-not-met"
     en = "'{trigger}' is not allowed: {failed}"
     zh = "不能办理 “{trigger}”：{failed}"
-    hint_en = "bring {key} up to date first"
-    hint_zh = "请先更新事实 {key}"
+    hint_en = "possible now: {known}; if it has changed, bring {key} up to date"
+    hint_zh = "现在可办理：{known}；实情如已改变，请更新事实 {key}"
 
 
 class NotFromHere(Refused):

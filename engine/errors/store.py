@@ -147,6 +147,22 @@ class Damaged(StoreError):
     hint_zh = "应以其事件为准：请比对，并据事件重建"
 
 
+class OtherTables(StoreError):
+    code = "other-tables"
+    en = "{db} holds tables of another program: {tables}"
+    zh = "{db} 中有其他程序的表：{tables}"
+    hint_en = "nothing was changed; give guikou a database of its own"
+    hint_zh = "未做任何更改；请为 guikou 单独指定数据库"
+
+
+class Unreadable(StoreError):
+    code = "unreadable"
+    en = "the database holds what guikou did not write: {what}"
+    zh = "数据库中有非 guikou 所写的内容：{what}"
+    hint_en = "restore it from a backup"
+    hint_zh = "请从备份恢复"
+
+
 class BadBackup(StoreError):
     code = "bad-backup"
     en = "{file}: {reason}"

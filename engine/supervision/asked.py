@@ -26,6 +26,10 @@ ORDERS = ("id", "due", "inbox", "intake")
 WHAT = ("all", "stages", "duties")
 
 _TEXT = Title("文本", "text")
+_ACCOUNT = Title(
+    "1 至 200 个字的一行文本，不含控制字符", "a text of one line, 1 to 200 characters, without control characters"
+)
+_NESTED = Title("嵌套较浅的值", "something that is less deeply nested")
 _DAY = Title("1900 至 2999 年的日期（非时刻）", "a date (no datetime) of the years 1900 to 2999")
 _MOMENT = Title(
     "1900 至 2999 年的日期，或带时区的时刻", "a date, or a datetime with an offset, of the years 1900 to 2999"
@@ -48,6 +52,11 @@ _ORGANIZATION = Title("一个 Organization", "an Organization")
 
 def _text(value: Any) -> Title | None:
     return None if isinstance(value, str) else _TEXT
+
+
+def _account(value: Any) -> Title | None:
+    """What names an account or a request: it is kept for good, and written to terminals and logs."""
+    return None if isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable() else _ACCOUNT
 
 
 def _day(value: Any) -> Title | None:
@@ -121,10 +130,11 @@ def _organization(value: Any) -> Title | None:
 #: What is wrong with a value, by the name of the parameter: what it should be.
 CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys((
-        "actor", "after", "area", "blocker", "body", "by", "case", "code", "continues", "digest", "gate", "group", "id",
-        "kind", "name", "obligation", "order", "other", "outcome", "reason", "request_id", "seen_by", "stage", "state",
+        "after", "area", "blocker", "body", "by", "case", "code", "continues", "digest", "gate", "group", "id",
+        "kind", "name", "obligation", "order", "other", "outcome", "reason", "seen_by", "stage", "state",
         "because", "text", "to", "trigger", "type", "under", "value", "venue", "what",
     ), _text),
+    **dict.fromkeys(("actor", "request_id"), _account),
     **dict.fromkeys(("as_of", "before", "on", "since"), _day),
     **dict.fromkeys((
         "clear", "closed", "dry_run", "lacking", "never", "park", "suspended", "territory", "withdrawn",
@@ -139,6 +149,7 @@ CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
 
 #: The same where a method takes something else by that name.
 OTHERWISE: Mapping[str, Mapping[str, Callable[[Any], Title | None]]] = {
+    "known_on": {"day": _day},
     "trend": {"days": _several(_day, _DAYS)},
     "begin": {"source": lambda value: None if isinstance(value, Source) else Title("一个 Source", "a Source")},
 }
@@ -167,7 +178,10 @@ def _looked_at(method: Callable[..., Any]) -> Callable[..., Any]:
             _look(name, value, needed, checks)
         for name, value in named.items():
             _look(name, value, needed, checks)
-        return method(self, *given, **named)
+        try:
+            return method(self, *given, **named)
+        except RecursionError as error:
+            raise BadArgument(name=method.__name__, value="…", expected=_NESTED) from error
 
     return looked
 

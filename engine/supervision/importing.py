@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from ..cases.events import EventKind
 from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StillAgain, StoreBusy
 from .asked import look_at_row
 from .imported import OUTCOMES, Import, ImportedRow, RowRead, Source, Taken
@@ -42,6 +43,7 @@ class Importing:
         self._office, self._telling, self._known = office, telling, known
         self._ids = {one.id for one in known.values() if one.outcome != "rejected"}
         self._seen: dict[str, Taken] = {}
+        self._begun: dict[int, datetime] = {}
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -135,7 +137,7 @@ class Importing:
         if case is not None and case.withdrawn is None:
             if before.outcome != "rejected":
                 return Taken(row, "unchanged", case)
-            if before.case is not None:
+            if before.case is not None or not self._opened_since(keeping, case.id, before.number):
                 return None
             # It was not enough to open the case, which something else has opened since.
             if row.id in self._ids:
@@ -147,6 +149,15 @@ class Importing:
         if waiting is None:
             return Taken(row, "unchanged") if self._is_dropped(row.id) else None
         return Taken(row, "parked", parked=waiting.number, faults=tuple(one.error() for one in waiting.faults))
+
+    def _opened_since(self, keeping: Keeping, case: str, number: int) -> bool:
+        """Whether a case was opened after an import of the same file had begun."""
+        if number not in self._begun:
+            self._begun |= {
+                one.number: one.recorded_at for one in self._office.store.imports(digest=self.what.source.digest)
+            }
+        since = self._begun[number]
+        return any(event.kind == EventKind.OPENED and event.recorded_at > since for event in keeping.history(case))
 
     def _is_dropped(self, id: str) -> bool:
         """Whether a person let go of what was parked last under an id."""

@@ -210,7 +210,8 @@ class Office:
         area: str | None = None,
         as_of: date | None = None,
     ) -> Query:
-        """Raises UnknownBody, UnknownArea and, for a stage or a type, UnknownChoice."""
+        """Those in a stage that isn't final are open ones: who was merged in it isn't in it. Raises UnknownBody,
+        UnknownArea and, for a stage or a type, UnknownChoice."""
         known_stage(self.policy, stage)
         known_type(self.policy, type)
         places = self.policy.places
@@ -218,8 +219,14 @@ class Office:
             stages=frozenset([stage]) if stage and "." not in stage else None,
             states=frozenset([stage]) if stage and "." in stage else None,
             types=frozenset([type]) if type else None,
+            closed=False if stage and self._is_open(stage) else None,
             responsible=self.bodies_under(under, as_of) if under is not None else None,
             involved=under is not None,
             areas=places.within(area),
             as_of=self.end(as_of),
         )
+
+    def _is_open(self, stage: str) -> bool:
+        """Whether no flow closes a case by leading it into a stage or a state."""
+        states = [one for flow in self.policy.workflows.values() for one in flow.states.values()]
+        return not any(one.final for one in states if stage in (one.name, one.stage))

@@ -420,8 +420,9 @@ class Supervision:
         known_order(order)
         if after is not None:
             after = listings.one_case(self._office, after, None, None).case.id
+        asked = self._office.query(**which)
         query = replace(
-            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            asked, blocker=blocker, text=text, closed=asked.closed if closed is None else closed, suspended=suspended,
             withdrawn=withdrawn, order=order, limit=limit, after=after,
         )  # fmt: skip
         return listings.views(self._office, query, which.get("as_of"))
@@ -442,8 +443,9 @@ class Supervision:
         known_blocker(self.policy, blocker)
         if after is not None:
             after = listings.one_case(self._office, after, None, None).case.id
+        asked = self._office.query(**which)
         query = replace(
-            self._office.query(**which), blocker=blocker, text=text, closed=closed, suspended=suspended,
+            asked, blocker=blocker, text=text, closed=asked.closed if closed is None else closed, suspended=suspended,
             withdrawn=withdrawn, after=after, group=self._office.found(group).id if group is not None else None,
         )  # fmt: skip
         return self.store.count(query)

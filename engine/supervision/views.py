@@ -9,6 +9,7 @@ from typing import Any
 from ..cases.case import Case, Duty, Passage
 from ..cases.events import Event
 from ..decide.due.context import case_context
+from ..decide.transitions import offered
 from ..errors import GuikouError
 from ..indicators.entitlements import Entitlement
 from ..indicators.measures import Measure
@@ -147,13 +148,42 @@ class CaseView:
 
     @property
     def next(self) -> tuple[str, ...]:
-        """What is to be done next: the first trigger that the policy writes for this state and, once overdue, the one
-        that only escalates, while there is a body above. For a duty nothing but to meet it."""
+        """What is to be done next: the trigger of the way that leads on, and, once overdue, the one that only
+        escalates, while there is a body above. For a duty nothing but to meet it."""
         if self.obligation is not None:
             return ()
         climbs = self.days_overdue > 0 and self.escalates_to is not None
         late = [one.trigger for one in self.transitions if climbs and one.escalate and one.dest == SAME]
-        return tuple(dict.fromkeys([one.trigger for one in self.transitions[:1]] + late))
+        return tuple(dict.fromkeys([one.trigger for one in (self._leads_on,) if one is not None] + late))
+
+    @property
+    def _leads_on(self) -> Transition | None:
+        """The first way that the policy writes for this state and that isn't done already: what stays where it is is
+        done once all that it sets is so. Where its guard fails, it is the first that goes by what failed, or that
+        stays; or else it is that way itself, once what it asks for is so."""
+        facts = case_context(self.policy, self.case, self.today)
+        first, failed = None, set[str]()
+        for one in self.transitions:
+            done = one.dest == SAME and one.sets and all(facts.get(name) == value for name, value in one.sets.items())
+            if done or (one.escalate and one.dest == SAME):
+                continue
+            if one.when.evaluate(facts) is False:
+                first = first or one
+                failed |= {need.fact for need in one.when.needs(facts) if need.met is False}
+            elif not failed or one.dest == SAME or failed & one.when.facts:
+                return one
+        return first
+
+    @property
+    def next_lacks(self) -> tuple[Need, ...]:
+        """What the next step asks for besides, and is not so or is not known: each fact with what it is and should
+        be."""
+        way = self._leads_on if self.obligation is None else None
+        facts = case_context(self.policy, self.case, self.today)
+        if way is None or way.when.evaluate(facts):
+            return ()
+        named = {need.fact for need in self.lacking}
+        return tuple(need for need in way.when.needs(facts) if need.met is not True and need.fact not in named)
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
@@ -178,11 +208,7 @@ class CaseView:
     @property
     def open_ways(self) -> tuple[Transition, ...]:
         """The ways of these triggers."""
-        if self.case.closed:
-            return ()
-        facts = case_context(self.policy, self.case, self.today)
-        ways = self.policy.workflows[self.case.workflow].open_from(self.case.state, facts)
-        return tuple(one for one in ways if one.by_office)
+        return offered(self.policy, self.case, self.today) if not self.case.closed else ()
 
     @property
     def unscheduled(self) -> dict[str, tuple[str, ...]]:

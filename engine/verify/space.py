@@ -226,17 +226,23 @@ class Cover:
         self.space, self.boxes = space, list(boxes)
         self._all = (1 << len(self.boxes)) - 1
         self._rows = [_transposed([box[i] for box in self.boxes], len(axis.atoms)) for i, axis in enumerate(space.axes)]
+        self._unions: list[dict[int, int]] = [{} for _ in self._rows]  # few masks are asked for, again and again
+
+    def _touching(self, i: int, mask: int) -> int:
+        """The bits of the boxes that hold an atom of `mask` on axis `i`."""
+        found = self._unions[i].get(mask)
+        if found is None:
+            found = 0
+            for atom in ones(mask):
+                found |= self._rows[i][atom]
+            self._unions[i][mask] = found
+        return found
 
     def meeting(self, box: Box) -> int:
         """The bits of the boxes that share something with `box`."""
         found = self._all
-        for rows, mask in zip(self._rows, box, strict=True):
-            union = 0
-            for i in ones(mask):
-                union |= rows[i]
-                if union & found == found:
-                    break
-            found &= union
+        for i, mask in enumerate(box):
+            found &= self._touching(i, mask)
             if not found:
                 break
         return found
@@ -247,10 +253,7 @@ class Cover:
         while waiting:
             box, rows = waiting.pop()
             for i, mask in enumerate(box):
-                union = 0
-                for atom in ones(mask):
-                    union |= self._rows[i][atom]
-                rows &= union
+                rows &= self._touching(i, mask)
             if not rows:
                 yield box
                 continue

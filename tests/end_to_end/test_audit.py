@@ -59,6 +59,34 @@ def test_the_line_on_paper_and_the_published_statements_are_the_same(sealed):
     assert "not-here" in sealed("audit", "verify", "--against", "paper.txt", code=1)
 
 
+def test_nothing_is_sealed_that_could_not_be_sent(sealed):
+    sealed("facts", SCHOOL, "employees=9", *BY, "--as-of", "2016-01-06")
+    Path("ours.txt").write_text("our own words", encoding="utf-8")
+    for where, code in (
+        ("seals.jsonl", "usage"),
+        ("stdout", "usage"),
+        ("smtp://h?from=a@b", "usage"),
+        ("file:no/such/seals.jsonl", "not-saved"),
+        ("file:guikou.db", "not-saved"),
+        ("file:ours.txt", "not-saved"),
+    ):
+        said = sealed.refused("audit", "seal", "--key", "two.pem", "--to", "file:seals.jsonl", "--to", where, code=2)
+        assert said.startswith(f"[{code}]"), said
+    assert "1 events not sealed yet" in sealed("audit", "verify", "--lang", "en")
+
+
+def test_a_seal_that_was_not_sent_is_named(sealed):
+    sealed("facts", SCHOOL, "employees=9", *BY, "--as-of", "2016-01-06")
+    sealed("audit", "seal", "--key", "two.pem")
+    sealed("audit", "seal", "--key", "two.pem", "--to", "file:seals.jsonl", "--lang", "en")
+    assert "guikou audit publish --from 5 --to" in sealed.err
+    sealed("audit", "verify", "--against", "seals.jsonl", "--lang", "en")
+    assert "seals.jsonl lacks the statements no. 1, 3, 5" in sealed.err
+    sealed("audit", "publish", "--to", "file:seals.jsonl")
+    sealed("audit", "verify", "--against", "seals.jsonl", "--lang", "en")
+    assert sealed.err == ""
+
+
 def test_what_was_changed_is_listed_with_its_place(sealed):
     spoil(f"UPDATE events SET actor = 'another' WHERE case_id = '{SCHOOL}' AND seq = 2")
     said = json.loads(sealed("audit", "verify", "--format", "json", code=1))
@@ -76,7 +104,7 @@ def test_an_older_copy_is_found_by_the_seals_kept_outside(sealed):
 
 def test_proofs_are_verified_without_guikou(sealed):
     keys = [one["public"] for one in json.loads(sealed("audit", "keys", "--format", "json"))]
-    sealed("audit", "prove", SCHOOL, "2", "-o", "event.json")
+    sealed("audit", "prove", "朝阳区启明学校", "2", "-o", "event.json")
     sealed("audit", "prove", SCHOOL, "1", "--seal", "2", "-o", "first.json")
     sealed("audit", "prove", "--between", "2", "4", "-o", "seals.json")
     for file in ("event.json", "first.json", "seals.json"):

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from loguru import logger
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlmodel import SQLModel
 
-from guikou.engine.errors import SchemaVersion
+from guikou.engine.errors import OtherTables, SchemaVersion
 
 from ..connection import Database
-from ..tables import IMMUTABLE, TABLES
+from ..tables import IMMUTABLE, SETTINGS, TABLES
 from . import to_2, to_3, to_4, to_5, to_6
 
 if TYPE_CHECKING:
@@ -35,9 +35,15 @@ STEPS: dict[str, Callable[[Operations], None]] = {
 
 
 def create(database: Database) -> None:
-    """Make the tables that aren't there, and what keeps events from being changed."""
+    """Make the tables that aren't there, and what keeps events from being changed. Raises OtherTables."""
     with database.whole() as connection:
         _lock(database, connection)
+        there = set(inspect(connection).get_table_names())
+        if SETTINGS.name not in there:
+            own = {table.name for table in TABLES}
+            others = there if database.sqlite else there & own  # a server's database may be shared with others
+            if others:
+                raise OtherTables(db=database.shown, tables=sorted(others)[:5])
         SQLModel.metadata.create_all(connection, tables=list(TABLES))
         for statement in IMMUTABLE[database.dialect.name]:
             connection.exec_driver_sql(statement)

@@ -1,13 +1,15 @@
 """Notices really delivered: to a file, to a mail server and to a webhook, both on loopback."""
 
+import errno
 import json
+import os
 from datetime import timedelta
 
 import pytest
 
 from guikou.adapters.notices.channels import channel, read_addresses
 from guikou.adapters.notices.delivery import STUCK, backoff, deliver
-from guikou.engine.errors import BadChannel, BadFile, UnknownBody
+from guikou.engine.errors import BadChannel, BadFile, NotSaved, UnknownBody
 from guikou.engine.text import Title
 
 BODY = "beijing-internet"
@@ -39,6 +41,35 @@ def test_a_file_has_a_json_object_for_each(policy, store, tmp_path):
         "en": "Social Work Committee of the Beijing Municipal Party Committee",
     }
     assert (said[0]["kind"], said[0]["due"], said[0]["day"]) == ("reminded", "2016-02-03", "2016-01-27")
+
+
+def test_a_line_is_there_whole_or_not_at_all(policy, store, clock, tmp_path, monkeypatch):
+    """A disk that fills within a line, and a process that was stopped within one."""
+    path = tmp_path / "notices.jsonl"
+    path.write_text('{"id": "older"}\n{"id": "stopp', encoding="utf-8")
+    before, sync = path.read_bytes(), os.fsync
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def once(file):
+        monkeypatch.setattr(os, "fsync", sync)
+        raise full
+
+    monkeypatch.setattr(os, "fsync", once)
+    assert deliver(store, policy, to(policy, f"file:{path}")).sent == 0
+    assert path.read_bytes() == before
+    clock.now += timedelta(minutes=1)
+    assert deliver(store, policy, to(policy, f"file:{path}")).sent == 4
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ['{"id": "older"}', '{"id": "stopp']
+    assert [json.loads(line)["id"] for line in lines[2:]] == ["A.2", "A.3", "A.4", "A.5"]
+
+
+def test_a_file_that_is_something_else_is_no_place(policy, tmp_path):
+    (tmp_path / "ours.txt").write_text("our own words", encoding="utf-8")
+    (tmp_path / "x.db").write_bytes(b"SQLite format 3\0")
+    for name in ("ours.txt", "x.db", "."):
+        with pytest.raises(NotSaved):
+            to(policy, f"file:{tmp_path / name}")
 
 
 def test_a_file_that_cannot_be_written_is_tried_again(policy, store, clock, tmp_path):

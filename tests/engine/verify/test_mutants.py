@@ -32,13 +32,13 @@ def test_there_are_some_of_each_kind_and_each_changes_one_line(beijing, every):
 def test_most_can_be_read_at_all(beijing, every):
     """What no policy could be says nothing of proofs and examples."""
     read = 0
-    for one in every[::97]:
+    for one in every[::293]:
         try:
             parse(one.files(beijing.files))
         except PolicyError:
             continue
         read += 1
-    assert read > len(every[::97]) * 0.7
+    assert read > len(every[::293]) * 0.7
 
 
 def mutant(policy, kind, file, was, now):
