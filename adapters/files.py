@@ -221,11 +221,14 @@ def _alike(old: Path, new: Path, kind: str) -> bool:
         return _keys(old) == _keys(new) or [] in (_keys(old), _keys(new))
     if kind == "html":
         return _GENERATOR in before
+    if kind == "ics":
+        return _PROGRAM.findall(before) == _PROGRAM.findall(after)
     return _first(before) == _first(after)
 
 
 #: By what a page, and a workbook, is told to be guikou's.
 AUTHOR = "guikou"
+_PROGRAM = re.compile("^prodid.*$", re.MULTILINE)
 _GENERATOR = f'<meta name="generator" content="{AUTHOR}">'
 
 

@@ -46,7 +46,7 @@ def visible(text: str) -> str:
     return _OBEYED.sub(lambda one: one[0].encode("unicode_escape").decode("ascii"), text)
 
 
-_SECRET = re.compile(r"^((?:[\w+]+(?::/{1,2}|//))?[^\s:/@?]*:)(?!/).*@")
+_SECRET = re.compile(r"^((?:[\w+]*(?::/{1,2}|//))?[^\s:/@?]*:)(?!/).*@")
 _SECRET_OPTION = re.compile(r"((?:password|passwd|pwd)\s*=\s*)[^&\s]*", re.IGNORECASE)
 
 

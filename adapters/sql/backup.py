@@ -83,10 +83,10 @@ def _whole(part: Path) -> Backup:
 def _is_older(place: Path, part: Path, shown: str) -> None:
     """That what is there already is a backup that holds nothing which a new one does not. Raises BadBackup and
     NotSaved."""
-    if look_at(place).events is None:
-        return  # a dump can't be looked into
     if any(place.with_name(place.name + end).exists() for end in ("-wal", "-journal")):
         raise NotSaved(path=shown, reason_en="it is a database in use", reason_zh="它是正在使用的数据库")
+    if look_at(place).events is None:
+        return  # a dump can't be looked into
     with _opened(place) as there, _opened(part) as new:
         newer = _newer(there, new)
     if newer is not None:

@@ -157,7 +157,7 @@ class Importing:
                 one.number: one.recorded_at for one in self._office.store.imports(digest=self.what.source.digest)
             }
         since = self._begun[number]
-        return any(event.kind == EventKind.OPENED and event.recorded_at > since for event in keeping.history(case))
+        return any(event.kind == EventKind.OPENED and event.recorded_at >= since for event in keeping.history(case))
 
     def _is_dropped(self, id: str) -> bool:
         """Whether a person let go of what was parked last under an id."""

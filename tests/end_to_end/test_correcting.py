@@ -81,7 +81,11 @@ def test_as_json_it_is_both_cases_and_what_changed(built):
         (["--event", 2, "--trigger", "establish"], 1, "[not-correctable] no. 2 can't be corrected so: 'establish' is"),
         (["--event", 2], 1, "nothing says what it should have been"),
         (["--event", 4, "--outcome", "x"], 1, "what was reported has not the outcome"),
-        (["--event", 2, "--trigger", "deregister"], 2, "'deregister' can't be undone; add --yes to correct it so"),
+        (
+            ["--event", 2, "--trigger", "deregister"],
+            2,
+            "'deregister' can only be undone within 30 days (guikou reopen); add --yes to correct it so",
+        ),
         (["--event", 4, "employees=many"], 2, "[bad-fact]"),
         (["--event", 4, "--day", "2999-01-01"], 2, "[future-day]"),
         (["--event", 4, "--never", "--as-of", "2016-02-01"], 2, "say with --day when the event should have"),

@@ -206,7 +206,7 @@ def test_M03_a_hub_shows_what_it_still_lacks(shell, tmp_path):
     (tmp_path / "h.csv").write_text(f"{heading}\n{row}\n", encoding="utf-8")
     shell("init")
     shell("import", "h.csv", "--as-of", "2016-01-04")
-    assert "党建工作委员会、联合党组织、党建办公室、例会" in shell("show", "H", "--lang", "zh")
+    assert "党建工作委员会 已建、联合党组织 已建、党建办公室 已建、例会 按期召开" in shell("show", "H", "--lang", "zh")
     shell("advance", "H", "set_up_office", "-e", "office_document=1", "--as", "chaoyang", "--as-of", "2016-01-05")
     said = json.loads(shell("show", "H", "--format", "json"))
     assert sorted(said["lacking"]) == ["joint_organization", "regular_meeting", "work_committee"]

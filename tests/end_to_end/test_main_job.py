@@ -200,7 +200,11 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("lang", "asked"), [("en", "'deregister' can't be undone. Go on"), ("zh", "“注销登记” 办理后不可撤回。确认办理")]
+    ("lang", "asked"),
+    [
+        ("en", "can only be undone within 30 days (guikou reopen). Go on"),
+        ("zh", "办理后只能在 30 天内撤回（guikou reopen）。确认办理"),
+    ],
 )
 def test_what_cannot_be_undone_is_confirmed_at_a_terminal_or_by_an_option(school, monkeypatch, lang, asked):
     id = "52110105MJ0001010Q"

@@ -81,6 +81,56 @@ OWN = {
 }
 
 
+#: What a command writes of each kind, once and then again.
+WRITTEN = {
+    "csv": ("名称,区域\n甲,乙\n", "名称,区域\n"), "table": ("逾期（截至 2016-01-04）\n\n甲", "逾期（截至 2016-01-05）\n\n乙"),
+    "json": ('[{"case": 1, "name": 2}]', '[{"name": 5, "case": 4}]'), "ics": ("BEGIN:VCALENDAR\nPRODID:-//guikou//\nA", "BEGIN:VCALENDAR\nPRODID:-//guikou//\nB"),
+    "html": ('<!DOCTYPE html>\n<meta name="generator" content="guikou">', "<!DOCTYPE html>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_what_a_command_wrote_it_writes_again(tmp_path, kind):
+    path = tmp_path / "x"
+    for text in WRITTEN[kind]:
+        save(str(path), kind, DB, lambda out, text=text: out.write(text.encode()))
+        assert path.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_what_somebody_else_wrote_stays_unless_it_is_said(tmp_path, kind):
+    path = tmp_path / "x"
+    path.write_text(
+        {"json": '{"mine": 1}', "html": "<!DOCTYPE html>", "ics": "BEGIN:VCALENDAR\nPRODID:-//another//"}.get(
+            kind, "mine"
+        )
+    )
+    before = path.read_bytes()
+    with pytest.raises(NotSaved, match="--force writes over it"):
+        save(str(path), kind, DB, lambda out: out.write(WRITTEN[kind][0].encode()))
+    assert path.read_bytes() == before
+    save(str(path), kind, DB, lambda out: out.write(b"new"), force=True)
+    assert [one.name for one in tmp_path.iterdir()] == ["x"]
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("text", [b"-----BEGIN PRIVATE KEY-----\nM", b"SQLite format 3\0", b"\x89PNG\r\n\x1a\n\0\0"])
+def test_a_key_a_database_and_what_is_no_text_are_never_written_over(tmp_path, text):
+    (tmp_path / "x").write_bytes(text)
+    for kind in OWN:
+        with pytest.raises(NotSaved):
+            save(str(tmp_path / "x"), kind, DB, lambda out: out.write(b"new"), force=True)
+    assert (tmp_path / "x").read_bytes() == text
+
+
+def test_what_does_something_writes_to_a_new_file_alone(tmp_path):
+    (tmp_path / "x").write_text("名称,区域\n", encoding="utf-8")
+    with pytest.raises(NotSaved):
+        output.check(str(tmp_path / "x"), "csv", DB, new=True)
+    output.check(str(tmp_path / "x"), "csv", DB, new=True, force=True)
+    output.check(str(tmp_path / "y"), "csv", DB, new=True)
+
+
 @pytest.mark.parametrize("name", MADE)
 @pytest.mark.parametrize("kind", OWN)
 def test_only_a_file_of_the_same_kind_is_written_over(tmp_path, name, kind):
@@ -88,8 +138,7 @@ def test_only_a_file_of_the_same_kind_is_written_over(tmp_path, name, kind):
     MADE[name](path)
     before = path.read_bytes()
     if name in OWN[kind]:
-        save(str(path), kind, DB, lambda out: out.write(b"new"))
-        assert path.read_bytes() == b"new"
+        output.check(str(path), kind, DB)
     else:
         with pytest.raises(NotSaved):
             save(str(path), kind, DB, lambda out: out.write(b"new"))
@@ -112,6 +161,8 @@ def test_what_is_read_is_not_written_over(tmp_path):
     (tmp_path / "in.csv").write_text("x")
     with pytest.raises(NotSaved, match="it is what is read"):
         apart(str(tmp_path / "in.csv"), [1, None, tmp_path / "in.csv"])
+    with pytest.raises(NotSaved, match="it is what is read"):
+        apart(str(tmp_path / "in.csv"), [(tmp_path / "other.csv", tmp_path / "in.csv")])
 
 
 @pytest.mark.parametrize(
@@ -157,8 +208,8 @@ def test_a_new_file_has_the_usual_permissions_and_an_old_one_keeps_its_own(tmp_p
 def test_a_device_and_a_link_stay_what_they_are(tmp_path):
     save("/dev/null", "csv", DB, lambda out: out.write(b"x"))
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
-    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "real.csv").write_text("old,new\n1,2\n")
     (tmp_path / "x.csv").symlink_to("real.csv")
-    save(str(tmp_path / "x.csv"), "csv", DB, lambda out: out.write(b"new"))
+    save(str(tmp_path / "x.csv"), "csv", DB, lambda out: out.write(b"old,new"))
     assert (tmp_path / "x.csv").is_symlink()
-    assert (tmp_path / "real.csv").read_text() == "new"
+    assert (tmp_path / "real.csv").read_text() == "old,new"

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from guikou.adapters.sql import SqlStore
 from guikou.adapters.sql.backup import backup, look_at, restored
@@ -19,6 +20,7 @@ from guikou.engine.errors import (
     NewerThanBackup,
     NotInstalled,
     NotSaved,
+    StoreFailed,
     StoreUnreachable,
 )
 
@@ -89,10 +91,44 @@ def test_a_backup_is_never_written_over_anything(office, tmp_path):
     for place in places:
         with pytest.raises(NotSaved):
             store.backup(place)
+    with pytest.raises(BadBackup):  # which it is not
+        store.backup(file, overwrite=True)
     assert file.read_text(encoding="utf-8") == "mine"
-    store.backup(file, overwrite=True)
-    assert look_at(file).size > 4
+    store.backup(tmp_path / "new")
+    store.backup(tmp_path / "new", overwrite=True)
+    assert look_at(tmp_path / "new").size > 4
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".guikou")] == []
+
+
+def test_a_backup_takes_the_place_of_an_older_one_alone(lone, tmp_path):
+    """Neither that of one that holds more, nor that of a database that somebody works with."""
+    store, file, other = lone.store, tmp_path / "b.db", tmp_path / "other.db"
+    store.backup(file)
+    SqlStore(str(other)).create()
+    with pytest.raises(NotSaved, match="holds what the database does not: event no"):
+        SqlStore(str(other)).backup(file, overwrite=True)
+    with closing(sqlite3.connect(other)) as busy:
+        busy.execute("INSERT INTO settings VALUES ('own', '1')")
+        busy.commit()
+        with pytest.raises(NotSaved, match="a database in use"):
+            store.backup(other, overwrite=True)
+        assert busy.execute("SELECT value FROM settings WHERE key = 'own'").fetchone() == ("1",)
+
+
+def test_what_is_damaged_is_not_backed_up(lone, tmp_path):
+    store = lone.store
+    with store.database.errors():
+        root = store.database.connection().scalar(
+            text("SELECT rootpage FROM sqlite_master WHERE name = 'ix_cases_wake'")
+        )
+        store.database.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    with open(store.url.removeprefix("sqlite:///"), "r+b") as file:
+        file.seek((root - 1) * 4096 + 3)
+        file.write(b"\0\0")  # there is nothing in the index
+    with pytest.raises(StoreFailed):
+        SqlStore(store.url).backup(tmp_path / "b.db")
+    assert not (tmp_path / "b.db").exists()
 
 
 def test_a_backup_that_is_damaged_or_none_is_refused_and_changes_nothing(office, tmp_path):

@@ -8,7 +8,8 @@ from sqlalchemy import text
 from guikou.adapters.cli.program import run
 from guikou.engine import Organization, Supervision
 from guikou.engine.cases.fold import fold
-from guikou.engine.errors import BrokenChain, Damaged
+from guikou.engine.errors import BrokenChain, Damaged, Unreadable
+from guikou.engine.supervision.imported import RowRead, Source
 
 FACTS = {
     "registered_as": "private_non_enterprise", "registered_at": "district", "industry": "education", "employees": 42,
@@ -138,3 +139,49 @@ def test_a_command_goes_on_from_the_last_event_alone(office, statement):
     spoil(office.store, statement)
     with pytest.raises(Damaged):
         office.report("A", {"employees": 60}, by=BY, when=DAY)
+
+
+@pytest.mark.parametrize(
+    ("statement", "where"),
+    [
+        ("UPDATE policies SET files = replace(files, '30 days', '90 days')", "policies"),
+        ("UPDATE policies SET files = substr(files, 2)", "policies"),
+        ("UPDATE notices SET kind = 'reminded', day = 'nonsense'", "notices"),
+        ("UPDATE notices SET created_at = '2026-11=27T00:00:00.000000Z'", "notices"),
+        ("UPDATE imports SET counts = '{'", "imports"),
+    ],
+)  # fmt: skip
+def test_what_no_event_tells_is_looked_at_too(office, statement, where):
+    if not office.store.database.sqlite and ("nonsense" in statement or "11=27" in statement):
+        pytest.skip("PostgreSQL keeps no such day")
+    source = Source("x.csv", "0" * 64, 1, None, None, None)
+    list(office.intake.begin(source, 1).take([RowRead(2, "C", "丙", "110105", FACTS)]))
+    office.sweep(when=date(2016, 12, 1))
+    spoil(office.store, statement)
+    assert {one.table for one in office.store.differences()} == {where}
+    with pytest.raises(Unreadable):
+        {
+            "policies": lambda: Supervision.open(office.store), "notices": office.store.outbox,
+            "imports": office.intake.imports,
+        }[where]()  # fmt: skip
+
+
+def test_pages_that_do_not_fit_and_texts_that_are_none_are_found(office):
+    if not office.store.database.sqlite:
+        pytest.skip("its pages are its own")
+    spoil(office.store, "DROP TRIGGER events_no_update")
+    spoil(office.store, "UPDATE events SET changes = CAST(x'7bff7d' AS TEXT) WHERE case_id = 'B' AND seq = 1")
+    assert ("B", "events") in [one[:2] for one in found(office.store)]
+    assert "A" not in [one[0] for one in found(office.store)]
+    with pytest.raises(Unreadable):
+        office.history("B")
+
+
+def test_the_command_names_what_is_damaged_besides(office, capsys):
+    spoil(office.store, "UPDATE policies SET files = substr(files, 2)")
+    assert run(["db", "check", "--repair", "--db", office.store.url]) == 1
+    said = capsys.readouterr()
+    assert "a policy's text" in said.out
+    assert "restore it from a backup" in said.err
+    assert run(["list", "--db", office.store.url]) == 1
+    assert capsys.readouterr().err.startswith("[unreadable]")

@@ -17,7 +17,8 @@ def test_a_fact_to_bring_up_to_date_is_one_that_can_be_reported(beijing):
     assert told.refused(Advance("apply", {"application": "1"})).details["key"] == "party_members"
     escalate = told.refused(Advance("escalate"))
     assert (escalate.code, escalate.details["key"]) == ("guard-not-met", "")  # days overdue come about by themselves
-    assert escalate.line("zh").endswith("需要 > 0")
+    assert "需要 > 0；现在可办理：fall_back（党员减少，退回上一步）、" in escalate.line("zh")
+    assert "请更新" not in escalate.line("zh")
 
 
 def test_who_may_not_act_is_told_so_before_any_guard(beijing):

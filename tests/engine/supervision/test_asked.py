@@ -116,10 +116,28 @@ def test_the_nearest_names_are_told(supervision):
     assert refused.value.exit_code == 2
 
 
+HUGE = 10**5000
+
+
+class Mute:
+    """It can't say what it is."""
+
+    def __repr__(self):
+        raise ArithmeticError
+
+
+def nested(depth=100_000):
+    made = []
+    for _ in range(depth):
+        made = [made]
+    return made
+
+
 #: Of every type, and none that a parameter takes by chance.
 WRONG = [
     None, 5, -1, 2.5, True, 10**30, "", "x", "\x00", "\ud800", "\u202e", b"x", [], [1], [None], {}, {1: 2}, object(), DAY,
     datetime(2016, 1, 4), date(1, 1, 1), date.max, datetime(1, 1, 1, tzinfo=UTC), Decimal(1), Decimal("NaN"), float("nan"),
+    HUGE, Mute(), nested(),
 ]  # fmt: skip
 #: What a method takes as keywords of a dictionary's type.
 BESIDES = {"Unpack[By]": By, "Unpack[ByAny]": ByAny, "Unpack[Which]": Which, "Unpack[Scope]": Scope}
@@ -249,3 +267,37 @@ def test_evidence_is_text_by_text(supervision, school):
     for wrong in ({"application": 1}, {1: "x"}, "application=1", ["application"]):
         with pytest.raises(UsageError):
             supervision.advance("A", "apply", by=BY, evidence=wrong)
+
+
+@pytest.mark.parametrize("value", [HUGE, Mute(), nested(50_000)], ids=["huge", "mute", "nested"])
+def test_what_can_not_be_shown_is_refused_all_the_same(supervision, school, value):
+    school()
+    for work in (
+        lambda: supervision.get(value),
+        lambda: supervision.cases(limit=value),
+        lambda: supervision.report("A", {"employees": value}, by=BY),
+        lambda: supervision.remark("A", "x", by=value),
+        lambda: supervision.advance("A", "apply", evidence={"application": value}, by=BY),
+    ):
+        with pytest.raises(GuikouError) as refused:
+            work()
+        assert refused.value.line("zh").isprintable()
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31m", "\u202eabc", "a\nb", "x" * 201, ""])
+@pytest.mark.parametrize("name", ["actor", "request_id"])
+def test_an_account_and_a_request_are_named_in_one_plain_line(supervision, school, name, text):
+    school()
+    with pytest.raises(BadArgument, match="one line"):
+        supervision.remark("A", "x", by=BY, **{name: text})
+
+
+def test_a_day_on_record_is_no_instant(supervision):
+    with pytest.raises(BadArgument):
+        supervision.known_on(datetime(2016, 1, 1, tzinfo=UTC))
+
+
+def test_a_refusal_can_be_written_anywhere(supervision):
+    with pytest.raises(UnknownArea) as refused:
+        supervision.cases(area="\ud800")
+    refused.value.line("en").encode()

@@ -26,7 +26,7 @@ def test_a_fault_is_kept_and_read_as_the_error_that_it_was(error):
     kept = Fault(**loads(dumps(Fault.of(error).content())))
     again = kept.error()
     assert type(again) is type(error)
-    if "\ud800" not in str(error):
+    if "\\ud800" not in str(error):
         assert [again.line(lang) for lang in ("zh", "en")] == [error.line(lang) for lang in ("zh", "en")]
         assert again.as_json() == error.as_json()
 

@@ -1,0 +1,262 @@
+"""A clerk's first day: what is asked for next can be done, what was typed is understood, and a refusal says what to
+do."""
+
+import pytest
+
+SCHOOL, NAME, BY = "52110105MJ0001010Q", "朝阳区启明学校", ("--as", "chaoyang-education")
+HEADING = "id,name,area,registered_as,registered_at,industry,employees,party_members,has_organization"
+
+
+@pytest.fixture
+def clinic(school, tmp_path):
+    """The school's shell with a clinic besides, which has two members of the Party and no organisation."""
+    row = "521101080000000029,海淀康宁诊所,haidian,private_non_enterprise,district,health,12,2,false"
+    from stdnum.cn import uscc
+
+    id = row[:17] + uscc.calc_check_digit(row[:17])
+    (tmp_path / "two.csv").write_text(f"{HEADING}\n{id}{row[18:]}\n", encoding="utf-8")
+    school("import", "two.csv", "--as-of", "2016-01-04")
+    school.id = id
+    return school
+
+
+def shown(shell, case):
+    import json
+
+    return json.loads(shell("show", case, "--format", "json", "--as-of", "2016-01-10"))
+
+
+def next_of(shell, case):
+    return [one["en"] for one in shown(shell, case)["next"]]
+
+
+# --- the next step ---------------------------------------------------------------------------------------------------
+
+
+def test_the_next_step_is_one_that_the_facts_allow(clinic):
+    by = ("--as", "haidian-health")
+    assert shown(clinic, clinic.id)["state"] == "build.joining"
+    assert next_of(clinic, clinic.id) == ["agree on a joint branch"]
+    clinic("facts", clinic.id, "party_members=3", *by, "--as-of", "2016-01-05")
+    assert next_of(clinic, clinic.id) == ["start preparing"]
+    clinic("facts", clinic.id, "party_members=0", *by, "--as-of", "2016-01-06")
+    assert next_of(clinic, clinic.id) == ["fall back for want of members"]
+
+
+def test_what_was_done_is_not_the_next_step_again(clinic):
+    by = ("--as", "haidian-health", "--as-of", "2016-01-07")
+    clinic("facts", clinic.id, "party_members=0", *by)
+    clinic("advance", clinic.id, "fall_back", *by)
+    assert next_of(clinic, clinic.id) == ["send a guide"]
+    clinic("advance", clinic.id, "send_guide", "-e", "guide_letter=1", *by)
+    assert next_of(clinic, clinic.id) == ["found mass organisations"]
+    clinic("facts", clinic.id, "party_members=4", *by)
+    assert next_of(clinic, clinic.id) == ["start preparing"]
+
+
+def test_what_the_next_step_lacks_is_shown(school):
+    school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
+    school("advance", SCHOOL, "establish", "-e", "approval_document=2", *BY, "--as-of", "2016-01-06")
+    found = shown(school, SCHOOL)
+    assert [one["en"] for one in found["next"]] == ["ask for review"]
+    assert found["next_lacks"] == {"regular_life": "true", "terms_kept": "true", "records_kept": "true"}
+    said = school("show", SCHOOL, "--lang", "zh")
+    assert "下一步尚需" in said
+    assert "组织生活正常 是" in said
+
+
+# --- what is refused says what to do ---------------------------------------------------------------------------------
+
+
+def test_a_guard_that_fails_tells_what_is_possible_and_a_command_that_can_be_typed(clinic):
+    said = clinic.refused("advance", "海淀康宁诊所", "prepare", "--as", "haidian-health", "--as-of", "2016-01-05")
+    assert "possible now: join (agree on a joint branch)" in said
+    assert said.endswith(f"guikou facts {clinic.id} --as haidian-health party_members=VALUE")
+
+
+def test_what_is_possible_is_what_the_body_may_do_as_things_stand(school):
+    said = school.refused("advance", SCHOOL, "recognize", *BY)
+    assert "from here: apply" in said
+    assert "resume" not in said  # nothing is suspended
+
+
+def test_a_new_name_and_a_new_area_are_told_like_facts(school):
+    said = school(
+        "facts", SCHOOL, "名称=启明实验学校", "所在街道=望京街道", *BY, "--as-of", "2016-01-05", "--lang", "zh"
+    )
+    assert "启明实验学校" in said
+    assert shown(school, "启明实验学校")["area"]["zh"] == "望京街道"
+    said = school.refused("rename", SCHOOL, "启明双语学校", *BY, "--lang", "zh", code=2)
+    assert said.endswith(f"guikou facts {SCHOOL} 名称='启明双语学校'")
+    school("facts", SCHOOL, "党员人数=7", *BY, "--as-of", "2016-01-06")  # as registers call it
+    assert shown(school, SCHOOL)["facts"]["party_members"] == 7
+
+
+def test_what_can_be_undone_for_a_while_says_so_and_evidence_is_asked_for_first(school):
+    assert "[evidence-missing]" in school.refused("advance", SCHOOL, "deregister", *BY)
+    said = school.refused("advance", SCHOOL, "deregister", "-e", "deregistration_record=1", *BY, code=2)
+    assert "can only be undone within" in said
+    assert "guikou reopen" in said
+
+
+def test_two_cases_are_merged_only_by_who_saw_what_they_are(clinic):
+    said = clinic.refused("same", SCHOOL, clinic.id, "--reason", "twice", "--as", "beijing", code=2)
+    assert f"{SCHOOL} {NAME}" in said
+    assert "Build: preparing" in said
+    clinic("same", SCHOOL, clinic.id, "--reason", "twice", "--as", "beijing", "--yes")
+    assert clinic.id not in clinic("list", "--stage", "build")  # it is in no stage any more
+    assert clinic.id in clinic("list", "--stage", "build", "--closed")
+
+
+def test_what_is_parked_is_found_by_its_name(shell, tmp_path):
+    (tmp_path / "p.csv").write_text(
+        f"{HEADING}\n{SCHOOL},{NAME},chaoyang,private_non_enterprise,district,,42,5,false\n"
+    )
+    shell("import", "p.csv", "--park", code=1) if shell("init") else None
+    said = shell("parked", "complete", NAME, "industry=education")
+    assert SCHOOL in said
+    assert "[parked-no-more]" in shell.refused("parked", "drop", SCHOOL, "--reason", "x")
+
+
+# --- registers -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def spoilt(school, tmp_path):
+    """Two rows of which one is of the school, and neither can be read."""
+    (tmp_path / "bad.csv").write_text(
+        f"{HEADING}\n{SCHOOL},{NAME},chaoyang,zzz,district,education,42,5,false\n,无名,chaoyang,zzz,district,health,1,1,false\n",
+        encoding="utf-8",
+    )
+    return school
+
+
+def test_a_row_that_was_rejected_is_rejected_again(spoilt):
+    for _ in range(3):
+        assert "0 unchanged, 2 rejected" in spoilt("import", "bad.csv", "--as-of", "2016-01-05", code=1)
+
+
+def test_corrections_of_rejected_rows_are_all_kept(spoilt, tmp_path):
+    rejects = tmp_path / "bad.rejects.csv"
+    for number in (1, 2, 3):
+        spoilt("import", "bad.csv", "--as-of", "2016-01-05", code=1)
+        rejects.write_text(
+            rejects.read_text(encoding="utf-8-sig").replace("zzz", f"mine {number}"), encoding="utf-8-sig"
+        )
+    spoilt("import", "bad.csv", "--as-of", "2016-01-05", code=1)
+    kept = [path.read_text(encoding="utf-8-sig") for path in sorted(tmp_path.glob("bad.rejects.earlier*.csv"))]
+    assert [number for number in (1, 2, 3) if any(f"mine {number}" in text for text in kept)] == [1, 2, 3]
+    first = tmp_path / "bad.rejects.earlier.csv"
+    before = first.read_bytes()
+    spoilt("import", first.name, "--rejects", "bad.rejects.csv", "--as-of", "2016-01-05", code=1)
+    assert first.read_bytes() == before
+
+
+def test_an_import_stands_though_its_rejected_rows_could_not_be_written(spoilt, monkeypatch):
+    from guikou.adapters import files
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    said = spoilt("import", "bad.csv", "--as-of", "2016-01-05", code=1)
+    assert "2 rejected" in said
+    assert "[not-saved] bad.rejects.csv was not saved: the disk is full" in spoilt.err
+    assert "the import stands, its rejected rows: guikou imports show 2 --outcome rejected" in spoilt.err
+
+
+def test_the_summary_and_the_rejected_rows_are_two_files(spoilt):
+    assert "can't be both" in spoilt.refused(
+        "import", "bad.csv", "--format", "csv", "-o", "x.csv", "--rejects", "./x.csv", code=2
+    )
+
+
+# --- what is typed, and shown ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("account", ["a\x1b[31m", "a\nb", "", "x" * 201, "\u202eabc"])
+def test_an_account_is_one_line_without_what_steers_a_terminal(school, account):
+    for option in ("--actor", "--request-id"):
+        said = school.refused("remark", SCHOOL, "--text", "abc", *BY, option, account, code=2)
+        assert "\x1b" not in said
+
+
+def test_nothing_that_was_typed_steers_the_terminal(school, tmp_path):
+    for words in (("import", "no\x1b]0;x\x07file.csv"), ("\x1b[31mfoo",), ("show", "\x1b[31m"), ("list", "--\x1b[1m")):
+        school(*words, code=1 if words[0] in ("show", "import") else 2)
+        assert "\x1b" not in school.err
+        assert "\x07" not in school.err
+    (tmp_path / "r\x1b]0;x\x07.csv").write_text(f"{HEADING}\n", encoding="utf-8")
+    school.capsys.readouterr()
+    from guikou.adapters.cli import run
+
+    run(["import", "r\x1b]0;x\x07.csv"])
+    said = school.capsys.readouterr()
+    assert "\x1b" not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    "text", ["db = 5", 'db = ["postgresql://u:geheim@h/x"]', "as = 5", 'lang = ["x"]', "format = {}"]
+)
+def test_a_setting_that_is_no_text_is_said(school, tmp_path, text):
+    (tmp_path / "guikou.toml").write_text(text)
+    said = school.refused("list", code=2)
+    assert "must be a text in quotes" in said
+    assert "geheim" not in said
+
+
+@pytest.mark.parametrize("address", [
+    "smtp://u:gehe/im@localhost:1?from=a@b.c", "smtp://u:geheim@localhost:99999?from=a@b.c", "http://u:geheim@localhost:port/x",
+    "https://u:gehe[im@localhost/", "smtp://u:gehe#im@localhost?from=a@b",
+])  # fmt: skip
+def test_no_password_is_in_a_refused_address(school, address):
+    school.capsys.readouterr()
+    from guikou.adapters.cli import run
+
+    assert run(["notices", "deliver", "--to", address]) in (1, 2)
+    said = school.capsys.readouterr()
+    assert "gehe" not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    "db",
+    [
+        "postgresql:/u:geheim@h/x",
+        "postgresql//u:geheim@h/x",
+        "u:geheim@localhost:1/x",
+        "host=localhost port=1 password=geheim",
+    ],
+)
+def test_no_password_is_in_a_refused_database(school, tmp_path, db):
+    for words in (("list",), ("init",)):
+        school.capsys.readouterr()
+        from guikou.adapters.cli import run
+
+        assert run([*words, "--db", db]) in (1, 2)
+        assert "geheim" not in school.capsys.readouterr().err
+    assert not [one for one in tmp_path.iterdir() if "geheim" in one.name]
+
+
+def test_the_database_of_another_program_stays_as_it_is(shell, tmp_path):
+    import sqlite3
+
+    path = tmp_path / "alien.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE t (a)")
+    other.close()
+    before = path.read_bytes()
+    assert "[not-initialized]" in shell.refused("list", "--db", "sqlite:///alien.db")
+    assert "tables of another program: t" in shell.refused("init", "--db", "sqlite:///alien.db")
+    assert path.read_bytes() == before
+
+
+def test_a_key_that_signs_nothing_is_not_left_behind(school, tmp_path):
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "guikou.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert "[store-busy]" in school.refused("audit", "key", "k.pem", "--db", "sqlite:///guikou.db?timeout=0")
+        other.execute("ROLLBACK")
+    other.close()
+    assert not (tmp_path / "k.pem").exists()
+    school("audit", "key", "k.pem")
