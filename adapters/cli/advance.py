@@ -25,6 +25,7 @@ from .session import Session, with_session
 @click.argument("trigger", type=names.TRIGGER, metavar=t("动作", "TRIGGER"))
 @options.evidence
 @options.reason
+@options.late
 @options.by_whom
 @click.option(
     "--yes", is_flag=True, help=t("不再询问，确认不可撤回的动作", "confirm what can't be undone, without being asked")

@@ -33,6 +33,7 @@ from .session import Session, with_session
 )
 @options.evidence
 @options.reason
+@options.late
 @options.by_whom
 @with_session(writes=True)
 def facts_command(session: Session, case: str, facts: dict[str, str], **rest: Any) -> None:

@@ -56,6 +56,7 @@ def gate_command() -> None:
 ))  # fmt: skip
 @options.case
 @click.argument("gate", type=names.GATE, metavar=t("关口", "GATE"))
+@options.late
 @options.by_whom
 @with_session(writes=True)
 def ask_command(session: Session, case: str, gate: str, **rest: Any) -> int:
@@ -132,6 +133,7 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
     help=t("结果的取值（如 qualified）", "the outcome's value (such as qualified)"),
 )
 @options.evidence
+@options.late
 @options.by_whom
 @with_session(writes=True)
 def tell_command(session: Session, case: str, gate: str, outcome: str, **rest: Any) -> None:

@@ -186,8 +186,9 @@ HINTS: Mapping[str, Title] = {
         "correct that one first: guikou correct CASE --event N",
     ),
     "time-runs-back": Title(
-        "请给出更晚的 --as-of，或更正原来的错误：guikou correct 案卷 --event N",
-        "give a later --as-of, or correct what was wrong: guikou correct CASE --event N",
+        "请给出更晚的 --as-of；确系迟报的，加 --late 原因，其后的决定据此重新作出；原来有误的，请更正：guikou correct 案卷 --event N",
+        "give a later --as-of; if it is told late, add --late WHY, and what was decided since is decided anew; correct "
+        "what was wrong: guikou correct CASE --event N",
     ),
     "not-reopenable": Title(
         "结案的方式和日期见 guikou history {case}",

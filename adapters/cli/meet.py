@@ -25,6 +25,7 @@ from .session import Session, with_session
     help=t("结论（只有一种时可省略）", "how it ended (not needed where there is one way only)"),
 )
 @options.evidence
+@options.late
 @options.by_whom
 @with_session(writes=True)
 def meet_command(session: Session, case: str, obligation: str, **rest: Any) -> None:

@@ -115,6 +115,11 @@ request_id = click.option(
     "--request-id", help=t("请求号：重复提交只生效一次", "the same request again takes effect once")
 )
 actor = click.option("--actor", help=t("经办账号（默认为机构代码）", "the office's account (default: the body)"))
+late = click.option(
+    "--late",
+    metavar=t("文字", "TEXT"),
+    help=t("迟报的原因：其后的决定据此重新作出", "why it is told late: what was decided since is decided anew"),
+)
 under = click.option(
     "--under", type=names.BODY, metavar=t("机构", "BODY"), help=t("该机构及其全部下级", "this body and all below it")
 )

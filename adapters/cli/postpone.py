@@ -20,6 +20,7 @@ from .session import Session, with_session
 @click.argument("obligation", type=names.OBLIGATION, metavar=t("义务", "OBLIGATION"))
 @options.reason
 @options.evidence
+@options.late
 @options.by_whom
 @with_session(writes=True)
 def postpone_command(session: Session, case: str, obligation: str, **rest: Any) -> None:

@@ -42,6 +42,7 @@ from .session import Session, with_session
     help=t("场所（见 guikou venues）", "at which venue (see guikou venues)"),
 )
 @options.evidence
+@options.late
 @options.by_whom
 @with_session(writes=True)
 def record_command(session: Session, case: str, record: str, **rest: Any) -> None:

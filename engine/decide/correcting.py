@@ -10,15 +10,16 @@ from typing import Any
 from ..cases.case import Case
 from ..cases.events import EVENT_TITLES, Corrected, Event, counting
 from ..cases.fold import as_at, evolve, follow
-from ..errors import CannotStand, GuikouError, MayNotAct, NotCorrectable
+from ..errors import CannotStand, GuikouError, MayNotAct, NotCorrectable, TimeRunsBack
 from ..policy.policy import Policy
 from ..text import Title
 from .advance import Advance
 from .again import Again, Count, Fire, Known, Look, Recounting, Rescheduling, Step, Story, StrikeOf, named, redone
+from .decide import Command, decide
 from .duties import Meet, Postpone
 from .gates import TellGate
 from .groups import Join, Leave
-from .happening import Stamp, told
+from .happening import Stamp, told, without_request
 from .identity import Merge, Rename, Same
 from .intake import Register, Report
 from .records import Record
@@ -135,6 +136,12 @@ def correct(
             return CannotStand(which=named(one, policy), because=because)
         steps.append(now if one.events == step.events else one)
     steps = [one for one in steps if not (command.never and one is now)]
+    if isinstance(step.command, Register) and (before := _told_before(steps, now)) is not None:
+        day = policy.day(now.stamp.at)
+        return CannotStand(
+            which=named(before.events[0], policy),
+            because=Title(f"它早于 {day} 的立案", f"it came before the registration on {day}"),
+        )
     steps = [
         replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None))
         for one in sorted(steps, key=lambda one: one.stamp.at)
@@ -153,6 +160,47 @@ def correct(
         case, after, (back, *again), *_differences(events[first:], again),
         step.command.other.id if isinstance(step.command, Same) else None,
     )  # fmt: skip
+
+
+def _told_before(steps: Sequence[Step], opening: Step) -> Step | None:
+    """What an office told before the case is opened: what time brought about comes about anew."""
+    time = Look | Recounting | Rescheduling
+    early = (one for one in steps if one is not opening and one.stamp.at < opening.stamp.at)
+    return next((one for one in early if not isinstance(one.command, time)), None)
+
+
+def told_late(
+    known: Known, policy: Policy, case: Case, history: Sequence[Event], command: Command, stamp: Stamp
+) -> Correction | GuikouError:
+    """The case with what is told late of it, as if it had been told in time: all since is decided anew. Raises nothing;
+    CannotStand is given where something since can't be."""
+    events = counting(history)
+    first = next((index for index, event in enumerate(events) if event.at > stamp.at), len(events))
+    then = as_at(events[:first]) if first else None
+    own = known.policy(then.policy) if then is not None else None
+    if then is None or own is None:
+        return TimeRunsBack(at=policy.day(stamp.at), what=Title("立案", "its registration"))
+    story = Story(known, events)
+    decision = decide(own, then, command, stamp)
+    if isinstance(decision, GuikouError):
+        return decision
+    steps = [Step(command, stamp, own, decision)]
+    for one in story.steps(first):
+        if isinstance(one, Event):
+            because = Title("无法重新作出这一决定", "what led to it can't be told, so it can't be decided anew")
+            return CannotStand(which=named(one, policy), because=because)
+        steps.append(replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None)))
+    correction = Correct(events[first].seq, stamp.late)
+    back = _back(known, policy, case, then, stamp.at, events[first - 1].seq, correction, without_request(stamp))
+    try:
+        again = redone(story, sorted(steps, key=lambda one: one.stamp.at), evolve(case, back), events[:first])
+    except CannotStand as error:
+        return error
+    after = follow(case, (back, *again))
+    assert after is not None, "a case does not cease"
+    return _entangled(case, after, events[-1], policy) or Correction(
+        case, after, (back, *again), *_differences(events[first:], again)
+    )
 
 
 def _why_not_there(history: Sequence[Event], events: Sequence[Event], seq: int) -> tuple[str, str]:

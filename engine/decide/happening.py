@@ -19,7 +19,8 @@ from .due.duties import scheduled
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """Who tells it and when: `at` is when it takes effect, `recorded_at` when it is told, both instants in UTC;
-    `body` acts, through the account `actor` of its office. What is not `exact` takes effect at any time of its day."""
+    `body` acts, through the account `actor` of its office. What is not `exact` takes effect at any time of its day.
+    `late` is why it is told late, where what time brought about since is to be decided anew."""
 
     at: datetime
     recorded_at: datetime
@@ -27,6 +28,7 @@ class Stamp:
     actor: str
     request_id: str | None = None
     exact: bool = True
+    late: str = ""
 
 
 def without_request(stamp: Stamp) -> Stamp:

@@ -179,8 +179,8 @@ class TimeRunsBack(Refused):
     code = "time-runs-back"
     en = "taking effect on {at}, it would change what was decided since: {what}"
     zh = "{at} 生效会改变其后已作的决定：{what}"
-    hint_en = "give a later day, or correct what was wrong"
-    hint_zh = "请给出更晚的日期，或更正原来的错误"
+    hint_en = "give a later day, say why it is told late, or correct what was wrong"
+    hint_zh = "请给出更晚的日期，或说明迟报的原因，或更正原来的错误"
 
 
 class NotCorrectable(Refused):

@@ -135,6 +135,7 @@ CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
         "because", "text", "to", "trigger", "type", "under", "value", "venue", "what",
     ), _text),
     **dict.fromkeys(("actor", "request_id"), _account),
+    "late": _text,
     **dict.fromkeys(("as_of", "before", "on", "since"), _day),
     **dict.fromkeys((
         "clear", "closed", "dry_run", "lacking", "never", "park", "suspended", "territory", "withdrawn",

@@ -67,7 +67,7 @@ def carry_out(
     besides. Raises RequestReused; OutcomeUnknown where the store can't tell whether it was kept, and no request id says
     so either.
     """
-    let_in(said)
+    let_in({**said, "late": telling.get("late")})
     command = _Command(kind, case, said, office.stamp(**telling), telling.get("when"))
 
     def carried_out(keeping: Keeping) -> Answer:
@@ -117,6 +117,8 @@ class _Command:
     def text(self) -> str:
         """Its canonical form. Raises NotCanonical."""
         told = {"by": self.stamp.body, "actor": self.stamp.actor, "when": self.when}
+        if self.stamp.late:
+            told["late"] = self.stamp.late
         return dumps({"kind": self.kind, "case": self.case, **told, "said": _normal(self.said)})
 
     def kept(self, answer: Case) -> Request:

@@ -11,17 +11,18 @@ from typing import Any
 from ..cases.case import Case, Organization
 from ..cases.events import Event
 from ..cases.fold import evolve, follow
+from ..decide.correcting import told_late
 from ..decide.decide import Command, decide
 from ..decide.due.wake import wake
 from ..decide.groups import Leave, counted, is_too_small
 from ..decide.happening import Decision, Stamp
 from ..decide.intake import Register
 from ..decide.late import decide_late
-from ..decide.notices import notices
+from ..decide.notices import notices, standing
 from ..decide.reopening import Reopen
 from ..decide.taking_back import TakeBack
 from ..decide.transitions import fire
-from ..errors import GuikouError
+from ..errors import GuikouError, TimeRunsBack
 from ..policy.groups import GroupKind
 from ..policy.workflow import GROUP
 from .imported import Parked
@@ -135,8 +136,19 @@ class Keeping:
         return kept + [event for event in self.events if event.case == case and event.seq not in known]
 
     def done(self, before: Case | None, command: Command, stamp: Stamp) -> Case:
-        """The same, kept."""
-        after, events = self.decided(before, command, stamp)
+        """The same, kept; told late, with all that comes out otherwise since."""
+        try:
+            after, events = self.decided(before, command, stamp)
+        except TimeRunsBack:
+            if not stamp.late or before is None:
+                raise
+            made = told_late(self.office.known(), self.policy, before, self.history(before.id), command, stamp)
+            if isinstance(made, GuikouError):
+                raise made from None
+            after, today = made.after, self.policy.day(stamp.recorded_at)
+            news = standing(made.anew, after, today)
+            self.append(before, after, made.events, wake(self.policy, after, today), news)
+            return after
         if events:
             self.keep(before, after, events)
         return after

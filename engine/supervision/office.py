@@ -32,12 +32,14 @@ class Telling(TypedDict, total=False):
     `actor`: the account of the office (default: the body itself). `when`: when it takes effect; a date (its noon in the
     policy's time zone; today is now) or a datetime with an offset (default: now, by the store's clock). `request_id`: a
     name of the caller's for this command; given twice, it has one effect and the same answer, and RequestReused is
-    raised where the command is another.
+    raised where the command is another. `late`: why it is told late; then what took effect since is decided anew where
+    it rests on it (default: it is refused, TimeRunsBack).
     """
 
     actor: str | None
     when: datetime | date | None
     request_id: str | None
+    late: str | None
 
 
 class By(Telling):
@@ -108,6 +110,7 @@ class Office:
         actor: str | None = None,
         when: datetime | date | None = None,
         request_id: str | None = None,
+        late: str | None = None,
     ) -> Stamp:
         """Raises UnknownBody, NaiveDatetime, FutureDay, and BodyNotThen for a body that has ended or not begun."""
         now = self.store.now()
@@ -118,7 +121,7 @@ class Office:
             chain = places.on(day).chain(body.id)
             instead = with_titles({one.id: one.title for one in chain[:1]})
             raise BodyNotThen(body=body.title, day=day, instead=instead)
-        return Stamp(at, now, body.id, actor or body.id, request_id, exact=isinstance(when, datetime))
+        return Stamp(at, now, body.id, actor or body.id, request_id, exact=isinstance(when, datetime), late=late or "")
 
     def come(self, when: datetime | date | None, now: datetime) -> datetime:
         """The same for what is to be kept. Raises FutureDay: what happened on a day to come could only be forgotten by

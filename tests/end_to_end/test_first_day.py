@@ -118,6 +118,25 @@ def test_what_is_parked_is_found_by_its_name(shell, tmp_path):
     assert "[parked-no-more]" in shell.refused("parked", "drop", SCHOOL, "--reason", "x")
 
 
+def test_what_was_done_in_time_may_be_told_late(school):
+    school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
+    school("sweep", "--as-of", "2017-01-05")
+    establish = ("advance", SCHOOL, "establish", "-e", "approval_document=2", *BY, "--as-of", "2016-01-20")
+    assert "add --late WHY" in school.refused(*establish)
+    school(*establish, "--late", "the approval was lost in the post")
+    assert "Standardize" in school("list", "--as-of", "2016-01-20")
+    assert "lost in the post" in school("history", SCHOOL)
+    school("db", "check")
+    again = (*establish, "--late", "again", "--request-id", "r1")
+    assert "[not-from-here]" in school.refused(*again)
+
+
+def test_a_registration_is_not_moved_behind_what_was_told_since(school):
+    school("facts", SCHOOL, "employees=9", *BY, "--as-of", "2016-01-05")
+    said = school.refused("correct", SCHOOL, "--event", "1", "--day", "2016-02-01", "--reason", "x", "--as", "beijing")
+    assert "it came before the registration on 2016-02-01" in said
+
+
 # --- registers -------------------------------------------------------------------------------------------------------
 
 

@@ -269,3 +269,25 @@ def test_no_password_is_shown_of_a_database_that_was_not_initialised(new_databas
     told = capsys.readouterr()
     assert "[not-initialized]" in told.err
     assert "secret-word" not in told.err + told.out
+
+
+def test_a_full_disk_is_named_and_nothing_is_half_kept(policy, new_store, told_on_time):
+    store = new_store("sqlite")
+    office = Supervision(policy, store)
+    with store.database.errors():
+        connection = store.database.connection()
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+        def fill():
+            for number in range(1000):
+                office.register(Organization(f"{number}", "学校", "110105", FACTS), when=DAY)
+
+        with pytest.raises(StoreFailed, match="full") as refused:
+            fill()
+        assert "磁盘空间已满" in refused.value.line("zh")
+        kept = len(store.cases(Query()))
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages * 100}")
+        office.register(Organization("B", "学校", "110105", FACTS), when=DAY)
+    assert [*store.differences()] == []
+    assert len(store.cases(Query())) == kept + 1

@@ -1,5 +1,6 @@
 """What is told late of a case."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,12 +12,14 @@ from guikou.engine.cases.fold import as_at
 from guikou.engine.dates.instants import day_end, instant
 from guikou.engine.decide.advance import Block
 from guikou.engine.decide.again import Known
+from guikou.engine.decide.correcting import Correction, told_late
+from guikou.engine.decide.duties import Meet
 from guikou.engine.decide.intake import Report
 from guikou.engine.decide.late import decide_late
 from guikou.engine.decide.remarks import Remark
-from guikou.engine.errors import TimeRunsBack
+from guikou.engine.errors import CannotStand, TimeRunsBack
 
-from ..told import BY, established
+from ..told import BY, OLD_ENOUGH, established
 
 
 def late(told, command, day, by=BY):
@@ -125,6 +128,84 @@ def test_what_may_be_told_late_is_as_if_it_had_been_told_in_time(begun, reports,
     for probe in range(5, 30):
         until = day_end(date(2016, 1, probe), told.policy.zone)
         ours, theirs = as_at(told.events, until), as_at(whole.events, until)
+        assert (ours.state, ours.facts, ours.responsible, ours.duties) == (
+            theirs.state, theirs.facts, theirs.responsible, theirs.duties,
+        )  # fmt: skip
+
+
+# --- what changes what was decided since, and is told with why it is told late ----------------------------------------
+
+
+def anyway(told, command, day, by=BY):
+    known = Known({told.policy.digest: told.policy}.get, lambda id, at: None, lambda id, hash: None)
+    now, told.day = told.day, day
+    stamp = replace(told.stamp(by), late="迟报")
+    told.day = now
+    return told_late(known, told.policy, told.case, told.events, command, stamp)
+
+
+def inspected(told, day):
+    told.day = day
+    return told.follow(
+        told.try_(Meet("inspection", "qualified", {"inspection_report": "1", "party_building_report": "2"}))
+    )
+
+
+def test_what_time_brought_about_does_not_stand_once_it_was_met_in_time(beijing):
+    missed = established(beijing, **OLD_ENOUGH).sweep(date(2016, 12, 1))
+    assert missed.case.state == "rectify.finding"
+    met = Meet("inspection", "qualified", {"inspection_report": "1", "party_building_report": "2"})
+    assert isinstance(late(missed, met, date(2016, 5, 20)), TimeRunsBack)
+    made = anyway(missed, met, date(2016, 5, 20))
+    assert isinstance(made, Correction)
+    assert made.events[0].reason == "迟报"
+    in_time = inspected(established(beijing, **OLD_ENOUGH), date(2016, 5, 20)).sweep(date(2016, 12, 1))
+    assert made.after.state == in_time.case.state != "rectify.finding"
+    assert {name: one.due for name, one in made.after.duties.items()} == {
+        name: one.due for name, one in in_time.case.duties.items()
+    }
+    assert {event.kind for event in made.gone} >= {"missed", "advanced"}
+    assert fold((*missed.events, *made.events)) == made.after
+
+
+def test_what_an_office_did_since_stands_or_is_named(beijing):
+    told = weak(beijing)
+    refused = anyway(told, Advance("lose_organization", {"dissolution_record": "1"}), date(2016, 1, 10))
+    assert isinstance(refused, CannotStand)
+    assert refused.details["which"].en.startswith("no. 2 (advanced, 2016-01-14)")
+    made = anyway(told, Report({"employees": 7}), date(2016, 1, 10))
+    assert (made.after.state, made.after.facts["employees"]) == ("rectify.planning", 7)
+
+
+def test_nothing_is_told_late_of_a_day_before_there_was_a_case(beijing):
+    assert isinstance(anyway(established(beijing), Report({"employees": 43}), date(2016, 1, 3)), TimeRunsBack)
+    assert anyway(weak(beijing), Advance("confirm_finding"), date(2016, 1, 10)).code == "not-from-here"
+
+
+@given(TOLD, st.integers(0, 2), st.integers(10, 28))
+def test_whatever_is_told_late_is_as_if_it_had_been_told_in_time(begun, reports, missing, swept):
+    reports = sorted(reports, key=lambda one: one[0])
+    missing = min(missing, len(reports) - 2)
+    told, whole = begun(), begun()
+    for at, (day, names) in enumerate(reports):
+        for one in (told, whole):
+            if one is whole or at != missing:
+                one.day = date(2016, 1, day)
+                decision = one.try_(Report(news(names, at), reason=str(at)))
+                assume(not isinstance(decision, GuikouError) and decision[:1] != ())
+                assume(decision[0].facts == news(names, at))
+                one.follow(decision)
+    for one in (told, whole):
+        one.sweep(max(one.day, date(2016, 1, swept)))
+    day, names = reports[missing]
+    assume(day < reports[missing + 1][0])
+    made = anyway(told, Report(news(names, missing), reason=str(missing)), date(2016, 1, day))
+    assert isinstance(made, Correction)
+    events = (*told.events, *made.events)
+    assert fold(events) == made.after
+    for probe in range(5, 30):
+        until = day_end(date(2016, 1, probe), told.policy.zone)
+        ours, theirs = as_at(events, until), as_at(whole.events, until)
         assert (ours.state, ours.facts, ours.responsible, ours.duties) == (
             theirs.state, theirs.facts, theirs.responsible, theirs.duties,
         )  # fmt: skip
