@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test wheel simulate mutants tamper fuzz crashes lint types bench docs lock clean
+.PHONY: demo test wheel simulate mutants tamper fuzz crashes soak lint types bench docs lock clean
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -51,6 +51,10 @@ fuzz: .venv/ready
 # Five hundred processes killed in the midst of their work, on each database: some minutes.
 crashes: .venv/ready
 	GUIKOU_KILLS=$${GUIKOU_KILLS:-500} $(BIN)/python -m pytest tests/adapters/test_killed.py
+
+# Twenty thousand commands of every kind against plain folding, on each database: some minutes, so the suite tries fewer.
+soak: .venv/ready
+	GUIKOU_STEPS=$${GUIKOU_STEPS:-20000} $(BIN)/python -m pytest -n 2 tests/adapters/test_store_stateful.py
 
 lint: .venv/ready
 	$(BIN)/ruff check .

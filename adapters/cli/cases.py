@@ -96,6 +96,12 @@ def print_outcome(session: Session, view: CaseView) -> None:
         due += t(f"（阶段期限 {whole}）", f" (the stage: {whole})")
     if session.found.get(view.case.id) == view.case.revision:
         due += t("；无变化", "; nothing changed")
+    turning = [view.policy.workflows[view.workflow].triggers[one.trigger] for one in view.coming]
+    if turning and view.obligation is None:
+        due += t(
+            f"；下次巡检将办理 {'、'.join(one.zh for one in turning)}",
+            f"; the next sweep does: {', '.join(one.en for one in turning)}",
+        )
     click.echo(
         t(f"{view.id} {view.name}：{state.zh}，归口 {view.responsible.title.zh}{due}",
           f"{view.id} {view.name}: {state.en}, with {view.responsible.title.en}{due}")

@@ -23,7 +23,7 @@ _COLUMNS = [
     Column("row", "行", "row", right=True),
     Column("fact", "事实", "fact"),
     Column("needed", "要求", "needed"),
-    Column("value", "实际", "is", folds=1),
+    Column("value", "当时", "then", folds=1),
     Column("met", "符合", "met"),
     Column("outcome", "结论", "outcome", folds=2),
     Column("note", "依据", "note", folds=2),

@@ -236,6 +236,10 @@ HINTS: Mapping[str, Title] = {
 
 #: What to do where there is no case yet: of a row of a register.
 ROW_HINTS: Mapping[str, Title] = {
+    "bad-fact": Title(
+        "应为{expected}；也可用 guikou import 文件 --propose 写出对应表，写明该值指什么",
+        "give {expected}; or say in a mapping what it means: guikou import FILE --propose",
+    ),
     "missing-fact": Title(
         "请在文件中补充 {key}，或用 --park 暂存后以 guikou parked complete 补全",
         "supply {key} in the file, or --park the row and complete it with guikou parked complete",

@@ -246,7 +246,7 @@ def _report(session: Session, name: Path, path: Path | None, brought: Brought) -
             for name, title in OUTCOME_TITLES.items()
             if name != "parked" or counts[name] or brought.what.parks
         )
-        click.echo((t("（试运行，未写入）", "(dry run, nothing kept) ") if dry_run else "") + said)
+        click.echo((t("（试运行，数据库未改动）", "(dry run, nothing kept) ") if dry_run else "") + said)
         click.echo(_read_from(file, brought.register.heading))
         if number:
             whose = _in_whose_name(session, brought) if session.as_body is None else ""

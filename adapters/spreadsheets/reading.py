@@ -99,5 +99,10 @@ def _refuse_others(start: bytes, suffix: str, where: Where) -> None:
 
 def _not_for(given: str | None, what: str, where: Where) -> None:
     if given is not None:
-        kind, zh = ("workbook", "工作簿没有编码可选") if what == "encoding" else ("text file", "文本文件没有工作表")
-        raise WrongUsage(where=where, reason_en=f"it is a {kind}, which has no {what} to name", reason_zh=zh)
+        kind, zh = (
+            ("workbook", "这是工作簿，没有编码；编码写在对应表中的，该对应表是给另一个文件的")
+            if what == "encoding"
+            else ("text file", "这是文本文件，没有工作表；工作表写在对应表中的，该对应表是给另一个文件的")
+        )
+        en = f"it is a {kind}, which has no {what} to name; where a mapping names it, the mapping is for another file"
+        raise WrongUsage(where=where, reason_en=en, reason_zh=zh)

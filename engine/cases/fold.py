@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -89,7 +89,11 @@ def as_at(events: Iterable[Event], until: datetime | None = None, known: datetim
     """The case as it stood at an instant (None: as it stands), by what was on record at another (None: is on record):
     of its whole history, oldest first, whose hashes are not checked."""
     case: Case | None = None
+    last: Event | None = None
     for event in effective(event for event in events if known is None or event.recorded_at <= known):
         if until is None or event.at <= until:
             case = applied(case, event)
+            last = event if last is None or event.seq > last.seq else last
+    if case is not None and last is not None and case.revision != last.seq:  # something was told late
+        case = replace(case, revision=last.seq, head=last.hash)
     return case

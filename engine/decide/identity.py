@@ -46,7 +46,8 @@ def not_seen(policy: Policy, case: Case, stamp: Stamp) -> NotVisible | None:
     """Why a body may tell nothing of a case: it is neither its own nor below it."""
     if sees(policy, case, stamp.body, policy.day(stamp.at)):
         return None
-    return NotVisible(case=case.organization, body=policy.places.bodies[stamp.body].title)
+    bodies = policy.places.bodies
+    return NotVisible(case=case.organization, body=bodies[stamp.body].title, responsible=bodies[case.responsible].title)
 
 
 def rename(policy: Policy, case: Case, command: Rename, stamp: Stamp) -> Decision:

@@ -81,8 +81,8 @@ class NotAdmitted(Refused):
     code = "not-admitted"
     en = "such an organisation is not taken in: {because}"
     zh = "不予受理：{because}"
-    hint_en = "correct the facts; the policy says so at {rule}"
-    hint_zh = "请更正事实；依据见政策 {rule}"
+    hint_en = "leave it out, or correct the facts if they are wrong; the policy says so at {rule}"
+    hint_zh = "请删去该组织，事实有误的请更正；依据见政策 {rule}"
 
 
 class ManyRules(Refused):
@@ -355,8 +355,8 @@ class IdTaken(Refused):
 
 class NotVisible(Refused):
     code = "not-visible"
-    en = "'{case}' is neither {body}'s own nor below it"
-    zh = "“{case}” 不属于 {body} 及其下级"
+    en = "'{case}' is neither {body}'s own nor below it: {responsible} is responsible"
+    zh = "“{case}” 由{responsible}归口，不属于 {body} 及其下级"
     hint_en = "ask its responsible body"
     hint_zh = "请联系其归口单位"
 

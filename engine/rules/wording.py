@@ -34,23 +34,20 @@ def by_title(words: Words) -> Worded:
 
 
 def test_in_words(fact: str, test: UnaryTest, words: Words) -> Title:
-    """What a fact must be, its values by their titles; bounds as they are written."""
+    """What a fact must be, its values by their titles; bounds by signs."""
     if test.everything:
         return _NOTHING
     parts = [words.value(fact, point) for point in test.points]
-    for one in test.intervals:
-        text = _bounds(one)
-        parts.append(Title(text, text))
+    parts += [_bounds(one) for one in test.intervals]
     zh, en = "、".join(one.zh for one in parts), ", ".join(one.en for one in parts)
     return Title(f"非（{zh}）", f"not ({en})") if test.negated else Title(zh, en)
 
 
-def _bounds(one: Interval) -> str:
+def _bounds(one: Interval) -> Title:
+    low, high = f"{'>=' if one.low_closed else '>'} {one.low}", f"{'<=' if one.high_closed else '<'} {one.high}"
     if one.high is None:
-        return f"{'>=' if one.low_closed else '>'} {one.low}"
-    if one.low is None:
-        return f"{'<=' if one.high_closed else '<'} {one.high}"
-    return f"{'[' if one.low_closed else '('}{one.low}..{one.high}{']' if one.high_closed else ')'}"
+        return Title(low, low)
+    return Title(high, high) if one.low is None else Title(f"{low} 且 {high}", f"{low} and {high}")
 
 
 def in_words(condition: Condition, worded: Worded) -> Title:

@@ -28,7 +28,7 @@ def one_case(office: Office, id: str, seen_by: str | None, as_of: date | None) -
     if seen_by is not None:
         body = office.policy.places.body(seen_by)
         if not sees(office.policy, case, body.id, office.today(as_of)):
-            raise NotVisible(case=id, body=body.title)
+            raise NotVisible(case=id, body=body.title, responsible=office.policy.places.bodies[case.responsible].title)
     return CaseView(case, office.policy, office.today(as_of))
 
 

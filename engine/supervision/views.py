@@ -211,6 +211,15 @@ class CaseView:
         return offered(self.policy, self.case, self.today) if not self.case.closed else ()
 
     @property
+    def coming(self) -> tuple[Transition, ...]:
+        """The ways that the sweep takes as soon as it looks."""
+        if self.case.closed:
+            return ()
+        ways = self.policy.workflows[self.case.workflow].automatic_from(self.case.state)
+        facts = case_context(self.policy, self.case, self.today) if ways else {}
+        return tuple(one for one in ways if one.when.evaluate(facts))[:1]
+
+    @property
     def unscheduled(self) -> dict[str, tuple[str, ...]]:
         """The obligations that have no due date for want of facts: which ones would do."""
         if self.case.closed:
