@@ -14,7 +14,7 @@ from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, effective
 from guikou.engine.cases.fold import as_at
 from guikou.engine.decide.notices import Notice
-from guikou.engine.errors import AlreadyOpen, CaseChanged, NotShared, RequestReused
+from guikou.engine.errors import AlreadyOpen, CaseChanged, Damaged, NotShared, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import LONG_AGO, Answered, Outgoing, Request, fingerprint, wake_at_once
@@ -257,9 +257,9 @@ class _Work:
         stand = {**self._store._cases, **self._cases}
         return sorted(id for id, case in stand.items() if group in case.groups)
 
-    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
+    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, str, Case | Damaged]]:
         found = sorted((wake, id) for id, wake in self._store._wakes.items() if wake <= day and (wake, id) > after)
-        return [(wake, self._store._cases[id]) for wake, id in found[:limit]]
+        return [(wake, id, self._store._cases[id]) for wake, id in found[:limit]]
 
     def rest(self, case: str, wake: date | None, policy: str) -> None:
         self._wakes[case] = wake if self._store._active in (None, policy) else LONG_AGO

@@ -76,18 +76,22 @@ def lives(
     own = get_context("spawn")  # what a fork would copy of threads and connections is none of the workers' business
     with ProcessPoolExecutor(processes, own, _begin, (dict(policy.files),)) as pool:
         waiting: deque[tuple[list[Coming], Future[list[Life] | None]]] = deque()
-        while True:
-            chunk = list(islice(every, 200))
-            if chunk:
-                waiting.append((chunk, pool.submit(_chunk, seed, chunk, since, until)))
-            if not waiting:
-                return
-            if not chunk or len(waiting) > 2 * processes:  # no more than can be written soon
-                first, made_there = waiting.popleft()
-                done = made_there.result()
-                if done is None:  # something was refused: here it is raised
-                    done = [life for one in first for life in _lived(world, seed, one, since, until)]
-                yield from done
+        try:
+            while True:
+                chunk = list(islice(every, 200))
+                if chunk:
+                    waiting.append((chunk, pool.submit(_chunk, seed, chunk, since, until)))
+                if not waiting:
+                    return
+                if not chunk or len(waiting) > 2 * processes:  # no more than can be written soon
+                    first, made_there = waiting.popleft()
+                    done = made_there.result()
+                    if done is None:  # something was refused: here it is raised
+                        done = [life for one in first for life in _lived(world, seed, one, since, until)]
+                    yield from done
+        except BaseException:  # nobody waits for the rest
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def came(life: Rates, draw: random.Random, since: date, until: date) -> date:

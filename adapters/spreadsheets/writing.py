@@ -77,7 +77,9 @@ def write_xlsx(
         from xlsxwriter.exceptions import FileCreateError
     except ModuleNotFoundError as error:
         raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
-    book = Workbook(out, {"constant_memory": True})
+    # A workbook that could not be finished would write to its file once more when it is forgotten.
+    made = io.BytesIO()
+    book = Workbook(made, {"constant_memory": True})
     book.set_properties({"author": "guikou"})
     book.use_zip64()
     writer = _Writer(book, heading, folded, page or Page(), list(sums), right)
@@ -87,6 +89,7 @@ def write_xlsx(
         book.close()
     except FileCreateError as error:
         raise error.args[0] from error
+    out.write(made.getbuffer())
 
 
 class _Writer:

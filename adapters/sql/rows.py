@@ -121,6 +121,15 @@ def _more(text: str) -> tuple[Any, ...]:
 case_of = _reader()
 
 
+def case_or_damaged(row: Sequence[Any]) -> tuple[str, Case | Damaged]:
+    """The case of a row by its id, or that it can't be read."""
+    id = str(row[_NAMES.index("id")])
+    try:
+        return id, case_of(row)
+    except Damaged as error:
+        return id, error
+
+
 def event_of(row: Sequence[Any]) -> Event:
     """The event of a row of the table, as the driver gives it or SQLAlchemy."""
     try:

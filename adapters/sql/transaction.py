@@ -22,6 +22,7 @@ from .errors import constraint, taken
 from .imports import import_of, import_values, parked_of, parked_values, row_values
 from .rows import (
     case_of,
+    case_or_damaged,
     case_values,
     duty_values,
     event_of,
@@ -234,7 +235,7 @@ class Work:
 
     # --- time ---
 
-    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
+    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, str, Case | Damaged]]:
         asked = {"day": day, "after_day": after[0], "after_id": after[1], "most": limit}
         sql, cursor = self._statements, self._cursor
         if sql.lock_woken is None or sql.cases is None:
@@ -242,7 +243,7 @@ class Work:
         else:
             ids = [row[0] for row in sql.lock_woken.run(cursor, asked).fetchall()]
             found = sql.cases.run(cursor, {"ids": ids}).fetchall()
-        return [(read_day(row[-1]), case_of(row[:-1])) for row in found]
+        return [(read_day(row[-1]), *case_or_damaged(row[:-1])) for row in found]
 
     def rest(self, case: str, wake: date | None, policy: str) -> None:
         self._statements.rest.run(self._cursor, {"id_": case, "wake": wake, "under": policy})

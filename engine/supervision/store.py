@@ -12,6 +12,7 @@ from typing import Protocol
 from ..cases.case import Case
 from ..cases.events import Event
 from ..decide.notices import Notice
+from ..errors import Damaged
 from ..text import brief
 from .imported import Import, ImportedRow, Parked
 from .query import Query
@@ -147,10 +148,10 @@ class Transaction(Protocol):
     def members(self, group: str) -> Sequence[str]:
         """The ids of the cases that are members of a group's case, in order."""
 
-    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, Case]]:
-        """Cases that the sweep looks at by `day`, with the day on which each was to wake: the earliest first, from
-        behind `after` (a day and a case's id), to be changed in this transaction. Those that another transaction is
-        changing are left to it."""
+    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, str, Case | Damaged]]:
+        """Cases that the sweep looks at by `day`, with the day on which each was to wake and its id: the earliest
+        first, from behind `after` (a day and a case's id), to be changed in this transaction. In the place of one that
+        can't be read why. Those that another transaction is changing are left to it."""
 
     def rest(self, case: str, wake: date | None, policy: str) -> None:
         """Nothing happened to a case under a policy; the sweep looks at it next on the day `wake`, or at once if that

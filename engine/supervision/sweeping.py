@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from ..decide.due.wake import wake
 from ..decide.happening import Stamp
 from ..decide.recount import recount
 from ..decide.sweep import tick
-from ..errors import Damaged, GuikouError
+from ..errors import CaseChanged, Damaged, GuikouError
 from ..policy.workflow import SWEEP
 from .keeping import Keeping
 from .office import Office
@@ -32,25 +33,40 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
     failed: list[tuple[str, GuikouError]] = []
     cases, ahead, after = 0, 0, (date.min, "")
     while True:
+        woken: Sequence[tuple[date, str, Case | Damaged]] = ()
         apart: list[str] = []
-        with office.store.transaction() as work:
-            keeping, now = Keeping(office, work), office.store.now()
-            woken = work.woken(today, batch, after)
-            for _, case in woken:
-                if policy.day(case.updated_at) > today:
-                    ahead += 1
-                    continue
-                ticked = _ticked(office, case, at, now)
-                if isinstance(ticked, GuikouError):
-                    failed.append((case.organization, ticked))
-                elif ticked.concerns_others:
-                    apart.append(case.id)
-                else:
-                    done += ticked.kept(keeping)
-            if not dry_run:
-                work.commit()
+        some: list[tuple[CaseView, Event]] = []
+        left: list[tuple[str, GuikouError]] = []
+        later = 0
+        try:
+            with office.store.transaction() as work:
+                keeping, now = Keeping(office, work), office.store.now()
+                woken = work.woken(today, batch, after)
+                for _, id, case in woken:
+                    if isinstance(case, Damaged):
+                        left.append((id, case))
+                        continue
+                    if policy.day(case.updated_at) > today:
+                        later += 1
+                        continue
+                    ticked = _ticked(office, case, at, now)
+                    if isinstance(ticked, GuikouError):
+                        left.append((case.organization, ticked))
+                    elif ticked.concerns_others:
+                        apart.append(id)
+                    else:
+                        some += ticked.kept(keeping)
+                if not dry_run:
+                    work.commit()
+        except (Damaged, CaseChanged):  # of one of them: each by itself then
+            some, left, later = [], [], 0
+            apart = [id for _, id, _ in woken]
+        done, failed, ahead = done + some, failed + left, ahead + later
         for id in apart:
-            outcome = transacted(office, [id], partial(_alone, id, at, dry_run))
+            try:
+                outcome = transacted(office, [id], partial(_alone, id, at, dry_run))
+            except (Damaged, CaseChanged) as error:
+                outcome = error
             if isinstance(outcome, GuikouError):
                 failed.append((id, outcome))
             else:
@@ -58,7 +74,7 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
         if not woken:
             return Swept(today, cases, tuple(done), tuple(failed), ahead)
         cases += len(woken)
-        after = (woken[-1][0], woken[-1][1].id)
+        after = woken[-1][:2]
 
 
 @dataclass(frozen=True, slots=True)

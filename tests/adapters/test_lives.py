@@ -1,6 +1,10 @@
 """Years of invented supervision: made by the engine alone, the same for the same seed, and counted as kept."""
 
+import os
 import random
+import signal
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -368,3 +372,22 @@ def test_what_a_group_adds_leaves_it_no_larger_than_it_may_be(beijing):
         before = dict(facts)
         groups._fit(facts, kind, 2)
         assert facts == before
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_no_worker_outlives_who_began_it(tmp_path, sign):
+    """All of them hold the pipe: it ends when the last one does."""
+    words = ["sample", "--n", "100000", "--years", "3", "--until", "2019-12-31"]
+    code = "from guikou.adapters.cli import main; main()"
+    own = {**os.environ, "GUIKOU_LANG": "en", "GUIKOU_DB": f"sqlite:///{tmp_path / 'x.db'}"}
+    subprocess.run([sys.executable, "-c", code, "init"], env=own, check=True, capture_output=True, cwd=tmp_path)
+    begun = subprocess.Popen(
+        [sys.executable, "-c", code, *words], env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=tmp_path
+    )
+    written = tmp_path / "x.db-wal"
+    while not (written.exists() and written.stat().st_size > 1_000_000) and begun.poll() is None:
+        pass  # so far it only begins to work
+    begun.send_signal(sign)
+    said, _ = begun.communicate(timeout=60)
+    assert begun.returncode != 0
+    assert sign == signal.SIGKILL or said.decode().strip() == "stopped"

@@ -151,7 +151,7 @@ def test_an_activation_never_lets_a_case_sleep_longer(policy, store):
     store.activate_policy("other", "1", *_changed(policy))
     store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     with store.transaction() as work:
-        assert [wake for wake, _ in work.woken(DAY, 9, (date.min, ""))] == [date(2015, 12, 31)]
+        assert [wake for wake, _, _ in work.woken(DAY, 9, (date.min, ""))] == [date(2015, 12, 31)]
 
 
 def _changed(policy):

@@ -263,7 +263,7 @@ def options(command):
 
 
 #: What every command takes, in a table of its own.
-SHARED = {"--db", "--lang", "--format", "--output", "--as", "--as-of", "--known-on", "--verbose"}
+SHARED = {"--db", "--lang", "--format", "--output", "--force", "--as", "--as-of", "--known-on", "--verbose"}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -185,3 +185,26 @@ def test_the_command_names_what_is_damaged_besides(office, capsys):
     assert "restore it from a backup" in said.err
     assert run(["list", "--db", office.store.url]) == 1
     assert capsys.readouterr().err.startswith("[unreadable]")
+
+
+def test_a_sweep_goes_on_past_what_is_damaged(office):
+    """Whether it can't be read, is not what the policy knows, or has lost the end of its history."""
+    store = office.store
+    for number in range(30):
+        office.register(Organization(f"S{number:02}", "学校", "110105", FACTS), when=DAY)
+    if store.database.sqlite:
+        spoil(store, "DROP TRIGGER events_no_delete")
+    spoil(store, "UPDATE cases SET more = '{' WHERE id = 'S03'")
+    spoil(store, "UPDATE cases SET state = 'nowhere' WHERE id = 'S10'")
+    spoil(store, "UPDATE cases SET revision = 0 WHERE id = 'S20'")
+    swept = office.sweep(when=date(2016, 12, 1), batch=7)
+    assert {id for id, _ in swept.failed} == {"S03", "S10", "S20"}
+    assert {error.code for _, error in swept.failed} <= {"damaged", "case-changed"}
+    moved = {view.id for view, _ in swept.happened}
+    assert moved >= {f"S{number:02}" for number in range(30)} - {"S03", "S10", "S20"}
+    for id in ("S03", "S10", "S20"):
+        store.rebuild(id)
+    again = office.sweep(when=date(2016, 12, 1))
+    assert again.failed == ()
+    assert {view.id for view, _ in again.happened} >= {"S03", "S10", "S20"}
+    assert found(store) == []

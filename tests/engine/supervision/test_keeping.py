@@ -36,7 +36,7 @@ def test_what_is_kept_is_looked_at_again_when_something_is_due(office, school):
     case = school().case
     day = wake(office.policy, case, date(2016, 1, 4))
     with office.store.transaction() as work:
-        assert [(woken, one.id) for woken, one in work.woken(day, 9, (date.min, ""))] == [(day, "A")]
+        assert [(woken, one.id) for woken, _, one in work.woken(day, 9, (date.min, ""))] == [(day, "A")]
     with office.store.transaction() as work:
         assert work.woken(date.fromordinal(day.toordinal() - 1), 9, (date.min, "")) == []
 
