@@ -223,6 +223,11 @@ class Office(Trial):
         known = known_of(self.stands)
         if own.unless(known) or not own.when(known):
             return
+        met = gate.in_step.effect.meets if gate.in_step is not None else ()
+        if any(
+            duty is not None and duty.done is not None and not duty.open for duty in map(self.stands.duties.get, met)
+        ):
+            return  # what it was asked for was met, and can't be met again yet
         passage = self.stands.gates.get(gate.name)
         half = passage is not None and passage.told and passage.passed is None
         if not half and gate.when.evaluate(self.asked()) is True:

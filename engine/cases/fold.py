@@ -89,11 +89,11 @@ def as_at(events: Iterable[Event], until: datetime | None = None, known: datetim
     """The case as it stood at an instant (None: as it stands), by what was on record at another (None: is on record):
     of its whole history, oldest first, whose hashes are not checked."""
     case: Case | None = None
-    last: Event | None = None
-    for event in effective(event for event in events if known is None or event.recorded_at <= known):
+    told = [event for event in events if known is None or event.recorded_at <= known]
+    for event in effective(told):
         if until is None or event.at <= until:
             case = applied(case, event)
-            last = event if last is None or event.seq > last.seq else last
-    if case is not None and last is not None and case.revision != last.seq:  # something was told late
+    last = max((event for event in told if until is None or event.at <= until), key=attrgetter("seq"), default=None)
+    if case is not None and last is not None and case.revision != last.seq:  # something was told late, or corrected
         case = replace(case, revision=last.seq, head=last.hash)
     return case

@@ -51,8 +51,10 @@ def meet(
     stamp: Stamp,
     *,
     by_office: bool = True,
+    stood: Duty | None = None,
 ) -> Decision:
-    """An obligation is met; by an office that may, or else by what a gate is told or a record says."""
+    """An obligation is met; by an office that may, or else by what a gate is told or a record says: then it is met as
+    it `stood` before, whatever that has set meanwhile."""
     found = owed(policy, case, name)
     if isinstance(found, GuikouError):
         return found
@@ -62,7 +64,8 @@ def meet(
     refused = forbidden(policy, case, obligation.by, doing, stamp)
     if refused and by_office:
         return refused
-    early = not_open(policy, obligation, duty, day)
+    stood = stood if stood is not None and stood.due is not None else duty
+    early = not_open(policy, obligation, stood, day)
     if early:
         return early
     outcome = only_one(outcome, obligation.outcomes)
@@ -77,7 +80,7 @@ def meet(
     facts = values_set(obligation.outcomes[outcome].sets, case.facts, day) if outcome is not None else {}
     met = replace(duty, done=day, outcome=outcome)
     after = next_duty(policy, replace(case, facts={**case.facts, **facts}), obligation, met, day, missed=False)
-    says = Met(concerns=obligation.name, of=duty.due, outcome=outcome)
+    says = Met(concerns=obligation.name, of=stood.due, outcome=outcome)
     changes = lapsed(policy, case, name)
     changes["duties"] = {**changes.get("duties", {}), name: after.content()}
     if facts:

@@ -19,7 +19,7 @@ class Steps:
     """Events that follow one another."""
 
     def __init__(self, policy: Policy, case: Case, stamp: Stamp) -> None:
-        self.policy, self.case, self.stamp = policy, case, stamp
+        self.policy, self.before, self.case, self.stamp = policy, case, case, stamp
         self.events: list[Event] = []
 
     def add(self, decision: Decision | Event) -> GuikouError | None:
@@ -40,7 +40,10 @@ class Steps:
                 continue
             given = {key: value for key, value in (evidence or {}).items() if key in obligation.evidence}
             ended = outcome if outcome in obligation.outcomes else None
-            refused = self.add(meet(self.policy, self.case, name, ended, given, self.stamp, by_office=False))
+            stood = self.before.duties.get(name)
+            refused = self.add(
+                meet(self.policy, self.case, name, ended, given, self.stamp, by_office=False, stood=stood)
+            )
             if refused:
                 return refused
         if effect.fire is not None and not self.case.closed:

@@ -173,9 +173,7 @@ def tell(policy: Policy, case: Case, command: TellGate, stamp: Stamp) -> Decisio
     if not complete and gate.in_step is not None:  # none is told of what the others could not complete
         for name in gate.in_step.effect.meets:
             duty, obligation = case.duties.get(name), policy.obligations[name]
-            early = (
-                not_open(policy, obligation, duty, day) if duty is not None and obligation.rule is not None else None
-            )
+            early = not_open(policy, obligation, duty, day) if duty is not None else None
             if early:
                 return early
     after = replace(passage, told=whole, passed=day if complete else None)

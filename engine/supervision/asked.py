@@ -169,7 +169,8 @@ def _looked_at(method: Callable[..., Any]) -> Callable[..., Any]:
     parameters = list(inspect.signature(method).parameters.values())[1:]
     names = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
     needed = {one.name for one in parameters if "None" not in str(one.annotation)}
-    if any(one.annotation == "Unpack[By]" for one in parameters):
+    acts = any(one.annotation == "Unpack[By]" for one in parameters)
+    if acts:
         needed.add("by")
     checks = {**CHECKS, **OTHERWISE.get(method.__name__, {})}
 
@@ -179,6 +180,8 @@ def _looked_at(method: Callable[..., Any]) -> Callable[..., Any]:
             _look(name, value, needed, checks)
         for name, value in named.items():
             _look(name, value, needed, checks)
+        if acts and "by" not in named:
+            raise BadArgument(name="by", value="-", expected=Title("办理单位的代码", "the id of the body that acts"))
         try:
             return method(self, *given, **named)
         except RecursionError as error:

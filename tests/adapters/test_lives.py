@@ -374,6 +374,13 @@ def test_what_a_group_adds_leaves_it_no_larger_than_it_may_be(beijing):
         assert facts == before
 
 
+def test_lives_go_on_for_longer_than_a_grade_is_valid(policy):
+    """Who is evaluated is so again: one with this seed was, in its sixth year."""
+    made = lives(policy, 173, 3, date(2020, 11, 28), date(2026, 11, 28))
+    met = [sum(event.kind == "met" and event.concerns == "grade_evaluation" for event in life.events) for life in made]
+    assert max(met) == 2
+
+
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
 def test_no_worker_outlives_who_began_it(tmp_path, sign):
     """All of them hold the pipe: it ends when the last one does."""

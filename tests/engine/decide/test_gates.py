@@ -92,6 +92,29 @@ def test_M23_the_two_changes_of_term_may_drift_by_90_days(beijing):
     assert told.case.duties["change_of_term"].due == date(2020, 2, 3)
 
 
+def evaluated(told, grade):
+    told.do(Ask("grade_evaluation"), REGISTRY)
+    told.do(TellGate("grade_evaluation", "evaluated", grade, {"evaluation_report": "1"}), REGISTRY)
+    return told.do(TellGate("grade_evaluation", "organization_evaluated", None, {"party_building_evaluation": "2"}))
+
+
+def test_M24_a_grade_is_evaluated_again_once_it_runs_out_and_not_before(beijing):
+    """What the evaluation sets is from when the next one counts, and no hindrance to this one."""
+    told = evaluated(school(beijing), "3A")
+    assert told.case.facts["grade"] == "3A"
+    told.day = date(2019, 1, 4)
+    told.do(Ask("grade_evaluation"), REGISTRY)
+    early = TellGate("grade_evaluation", "evaluated", "4A", {"evaluation_report": "3"})
+    assert told.refused(early, REGISTRY).code == "already-met"  # before the half of it is told
+    told.day = date(2020, 10, 1)
+    evaluated(told, "4A")
+    met = told.events[-1]
+    assert (met.kind, met.concerns, met.of) == ("met", "grade_evaluation", date(2021, 1, 4))
+    assert told.case.facts["grade"] == "4A"
+    assert told.case.duties["grade_evaluation"].due == date(2025, 10, 1)
+    assert fold(told.events) == told.case
+
+
 @pytest.mark.parametrize(
     ("facts", "ground"),
     [

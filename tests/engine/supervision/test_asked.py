@@ -301,3 +301,16 @@ def test_a_refusal_can_be_written_anywhere(supervision):
     with pytest.raises(UnknownArea) as refused:
         supervision.cases(area="\ud800")
     refused.value.line("en").encode()
+
+
+@pytest.mark.parametrize("name", ["gate", "tell", "join", "leave", "postpone", "reopen", "advance", "meet", "record"])
+def test_who_acts_is_asked_for_by_its_name(supervision, school, name):
+    school()
+    parameters = [
+        one for one in inspect.signature(getattr(supervision, name)).parameters.values() if one.default is one.empty
+    ]
+    given = {
+        one.name: USUAL.get(one.name, "A") for one in parameters if one.kind is not one.VAR_KEYWORD and one.name != "by"
+    }
+    with pytest.raises(BadArgument, match=r"\Aby: "):
+        getattr(supervision, name)(**given)
