@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from guikou.engine.cases.case import Organization
 from guikou.engine.decide.intake import missing
@@ -176,12 +178,26 @@ class _Proposer:
             near = {guess.meaning: titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles} or titles
         elif kind == "body":
             bodies = self.policy.places.bodies
+            own = self.wording.bodies.get(folded(self._district + text[1:])) if text.startswith("区") else None
+            if own is not None:
+                return Proposed(text, own, False, bodies[own].title)
             near = {guess.meaning: bodies[guess.meaning].title for guess in body_guesses(self.policy, text)[:3]}
         else:
             near = {"true": Title("是", "yes"), "false": Title("否", "no")}
         known = with_titles(dict(list(near.items())[:MOST]))
         zh, en = (f"；可写：{known.zh}", f"; it may be: {known.en}") if near else ("", "")
         return Proposed(text, "", False, Title(f"未识别，按未填处理{zh}", f"not known, taken as empty{en}"))
+
+    @cached_property
+    def _district(self) -> str:
+        """The one area of the second tier in which all is that the rows name; '' where there are several or none."""
+        found: dict[str, str] = {}
+        for text in {cell.text for row in self.rows for cell in row.cells if cell.fault is None}:
+            with suppress(GuikouError):
+                around = list(self.policy.places.around(self.wording.address(text).code).values())
+                if len(around) > 1:
+                    found[around[-2].code] = around[-2].title.zh
+        return next(iter(found.values())) if len(found) == 1 else ""
 
     def _which_area(self, text: str) -> Title:
         """What to say of a text that names no area: those that it may mean."""

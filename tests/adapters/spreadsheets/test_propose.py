@@ -266,3 +266,12 @@ def test_the_name_of_the_office_that_filled_it_in_says_nothing_of_the_organisati
         tmp_path, ("名称", "信用代码", "区域"), ("甲", "A", "海淀"), title="北京市民政局登记的基金会名录"
     )
     assert "  registered_as: foundation  # 建议" in lines(policy, heading)[0]
+
+
+def test_an_office_of_the_district_is_that_of_the_district_that_the_rows_name(policy, tmp_path):
+    heading = ("名称", "所在街道", "登记机关", "业务主管单位")
+    one = ("甲校", "中关村街道", "海淀区民政局", "区教委")
+    text, _ = lines(policy, heading_of(tmp_path, heading, one))
+    assert "区教委: haidian-education  # 建议：海淀区委教育工作委员会" in text
+    text, _ = lines(policy, heading_of(tmp_path, heading, one, ("乙校", "望京街道", "朝阳区民政局", "区教委")))
+    assert "haidian-education  # 建议" not in text  # there are two
