@@ -41,7 +41,7 @@ def measure(n: int = 300) -> list[tuple[str, float, float, float]]:
         (what, limit, seconds / events, floor / events)
         for what, limit, seconds in (
             ("an event verified: its hash, chain, seal", 1.0, audit),
-            ("an event compared: db check", 2.0, check),
+            ("an event compared: db check", 3.0, check),
             ("an event sealed", 0.6, sealed),
         )
     ]
