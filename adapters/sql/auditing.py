@@ -74,7 +74,7 @@ class Auditing:
         be millions."""
         for page in self.pages():
             named.update([hash((row[13], row[0], row[1], row[14])) for row in page if row[13] is not None])
-            unnamed.update([hash((row[0], row[1], row[14])) for row in page if row[13] is None])
+            unnamed.update([hash((row[0], row[1])) for row in page if row[13] is None])
             yield page
             progress(len(page))
 
@@ -187,7 +187,7 @@ class Auditing:
                 yield _request(number, Title("所引起的事件无法读取", "has events that can't be read"))
                 continue
             own = {hash((id, *one)) for one in found} & named if id is not None else set()
-            seen = all((id is not None and hash((id, *one)) in own) or hash(one) in unnamed for one in found)
+            seen = all((id is not None and hash((id, *one)) in own) or hash(one[:2]) in unnamed for one in found)
             if dumps([one[:2] for one in found]) != events or not (seen or self._led_to(id, found)):
                 yield _request(number, Title("所引起的事件已不相符", "led to other events"))
             named -= own
@@ -201,7 +201,7 @@ class Auditing:
             for case, seq, part in events:
                 own = select(c.request_id, c.part).where(c.case_id == case, c.seq == seq)
                 row = self._database.connection().execute(own).first()
-                if row is None or row.part != part or row.request_id not in (id, None):
+                if row is None or row.request_id not in (id, None) or (row.request_id is not None and row.part != part):
                     return False
         return True
 

@@ -323,3 +323,16 @@ def test_a_statement_that_says_anything_else_stops_nothing(record, intruder, col
                     ask()
             intruder.put(connection, "statements", before)
     assert findings(record.store) == []
+
+
+@pytest.mark.parametrize("request_id", [None, "r"])
+def test_what_one_command_does_to_several_cases_is_as_it_was(policy, sql_store, told_on_time, request_id):
+    office = Supervision(policy, sql_store)
+    for id in ("A", "B", "C"):
+        office.register(Organization(id, "学校", "110105", {**FACTS, "party_members": 2}), when=DAY)
+    joint = {"registered_as": "joint_organization", "registered_at": "district", "industry": "community"}
+    given = {"by": BY, "evidence": {"joint_agreement": "1"}, "when": DAY, "request_id": request_id}
+    office.found(Organization("J", "联合", "110105", joint), ["A", "B", "C"], **given)
+    office.register(Organization("D", "学校", "110105", FACTS), when=DAY)
+    office.same("A", "D", reason="x", by="beijing", when=DAY, request_id=request_id and "s")
+    assert findings(sql_store) == []
