@@ -60,13 +60,8 @@ def check(path: str, kind: str, db: str, *, force: bool = False, new: bool = Fal
     """That a file of a kind may be written at a path: a new one, or in the place of one of its kind, or with `force` of
     any text or workbook; never with `new`. Raises NotSaved for the database, and for everything else that would be
     lost."""
+    not_the_database(path, db)
     place = os.path.realpath(path)
-    base = db.removeprefix("sqlite:///").partition("?")[0]
-    if db.startswith("sqlite:///") and base:
-        kept = os.path.realpath(base)
-        same = place in {kept + end for end in ("", "-wal", "-shm", "-journal")}
-        if same or (os.path.exists(place) and os.path.exists(kept) and os.path.samefile(place, kept)):
-            raise NotSaved(path=path, reason_en="it is the database", reason_zh="它就是数据库")
     try:
         mode = os.stat(place).st_mode
         if stat.S_ISDIR(mode):
@@ -78,6 +73,17 @@ def check(path: str, kind: str, db: str, *, force: bool = False, new: bool = Fal
             raise _refused(path, OSError(errno.ENOENT, "")) from None
     except OSError as error:
         raise _refused(path, error) from error
+
+
+def not_the_database(path: str, db: str) -> None:
+    """That a path is not the database, and none of its files. Raises NotSaved."""
+    place = os.path.realpath(path)
+    base = db.removeprefix("sqlite:///").partition("?")[0]
+    if db.startswith("sqlite:///") and base:
+        kept = os.path.realpath(base)
+        same = place in {kept + end for end in ("", "-wal", "-shm", "-journal")}
+        if same or (os.path.exists(place) and os.path.exists(kept) and os.path.samefile(place, kept)):
+            raise NotSaved(path=path, reason_en="it is the database", reason_zh="它就是数据库")
 
 
 def _may_be_replaced(path: str, place: Path, kind: str, force: bool, new: bool) -> None:
@@ -110,7 +116,7 @@ def _may_be_replaced(path: str, place: Path, kind: str, force: bool, new: bool) 
 
 
 def _secret(text: str | None) -> bool:
-    return text is not None and text.startswith("-----begin")
+    return text is not None and "-----begin " in text
 
 
 def _there(path: str) -> NotSaved:
@@ -204,6 +210,8 @@ def _is_of(place: Path, kind: str) -> bool:
     other = place.suffix.lower() in _OWN or (meant is not None and kind not in meant)
     if text is None or (other and kind not in _HEADS):
         return False
+    if kind == "jsonl":
+        return _is_object(text.partition("\n")[0])
     if kind in _HEADS:
         return text.startswith(_HEADS[kind])
     return not text.startswith((*_HEADS["html"], *_HEADS["ics"], "%pdf"))
@@ -211,14 +219,17 @@ def _is_of(place: Path, kind: str) -> bool:
 
 def _alike(old: Path, new: Path, kind: str) -> bool:
     """Whether two files of a kind were written by the same command, as far as their beginnings tell."""
+    if not old.stat().st_size:
+        return True
     if kind == "xlsx":
-        return _author(old) == _author(new) or not old.stat().st_size
+        return _author(old) == _author(new) and _heading(old) == _heading(new)
     with old.open("rb") as one, new.open("rb") as other:
         before, after = _text(one.read(_READ)), _text(other.read(_READ))
     if not before or not after:
         return not before
     if kind in ("json", "sarif"):
-        return _keys(old) == _keys(new) or [] in (_keys(old), _keys(new))
+        keys = _keys(old)
+        return keys is not None and (keys == _keys(new) or keys == [] or (_keys(new) == [] and isinstance(keys, list)))
     if kind == "html":
         return _GENERATOR in before
     if kind == "ics":
@@ -242,16 +253,25 @@ def _author(place: Path) -> str | None:
     return wrote[1].decode(errors="replace") if wrote else None
 
 
+def _heading(place: Path) -> list[bytes]:
+    """The texts of a workbook's first row that says something, as guikou writes them; none where it was saved anew."""
+    import zipfile
+
+    with zipfile.ZipFile(place) as found, found.open("xl/worksheets/sheet1.xml") as sheet:
+        rows = re.findall(rb"<row .*?</row>", sheet.read(_READ), re.DOTALL)
+    return next((texts for row in rows if (texts := re.findall(rb"<t[^>]*>([^<]*)</t>", row))), [b""] if rows else [])
+
+
 def _keys(place: Path) -> object:
     """What a JSON file is: a list, with the keys of its first object, or an object with its own."""
     import json
 
     try:
         found = json.loads(place.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if isinstance(found, list):
-        return sorted(found[0]) if found and isinstance(found[0], dict) else []
+        return sorted(found[0]) if found and isinstance(found[0], dict) else None if found else []
     return tuple(sorted(found)) if isinstance(found, dict) else None
 
 
@@ -259,6 +279,15 @@ def _first(text: str) -> list[str]:
     """The words of the first line, without numbers: a title may have a day in it."""
     lines = (line for line in text.lstrip("\ufeff").splitlines() if line.strip())
     return re.sub(r"\d+", "", next(lines, "")).split()
+
+
+def _is_object(line: str) -> bool:
+    import json
+
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_workbook(place: Path) -> bool:

@@ -46,13 +46,19 @@ def visible(text: str) -> str:
     return _OBEYED.sub(lambda one: one[0].encode("unicode_escape").decode("ascii"), text)
 
 
-_SECRET = re.compile(r"^((?:[\w+]*(?::/{1,2}|//))?[^\s:/@?]*:)(?!/).*@")
-_SECRET_OPTION = re.compile(r"((?:password|passwd|pwd)\s*=\s*)[^&\s]*", re.IGNORECASE)
+_URL_SECRET = re.compile(r"://.*@")
+_SECRET = re.compile(r"^((?:[\w+.-]*:?/{1,2})?)[^@]*:(?!//).*@")
+_DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+_SECRET_OPTION = re.compile(r"((?:password|passwd|pwd)\s*=\s*)(?:'[^']*'|[^&\s]*)", re.IGNORECASE)
 
 
 def masked(address: str) -> str:
     """An address, or what was meant as one, without what may be a password in it."""
-    return _SECRET_OPTION.sub(r"\1***", _SECRET.sub(r"\1***@", address))
+    if "://" in address:
+        address = _URL_SECRET.sub("://***@", address)
+    elif not _DRIVE.match(address):
+        address = _SECRET.sub(r"\1***@", address)
+    return _SECRET_OPTION.sub(r"\1***", address)
 
 
 def shown(value: Any, lang: Lang = "en") -> str:

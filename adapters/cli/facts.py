@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from guikou.engine.decide.roles import sees
 from guikou.engine.errors import NotAFact
 from guikou.engine.policy.names import meant
 from guikou.engine.policy.policy import Policy
@@ -43,6 +44,14 @@ def facts_command(session: Session, case: str, facts: dict[str, str], **rest: An
     session.supervision.get(case, seen_by=by)
     view = session.supervision.report(case, values, name=name, area=area, by=by, when=session.when(), **rest)
     print_outcome(session, view)
+    policy, one = view.policy, view.case
+    if not sees(policy, one, by, view.today):
+        title = policy.places.bodies[by].title
+        click.echo(
+            t(f"此后由{view.responsible.title.zh}归口，{title.zh}不再可见；如系误报：guikou correct {view.id} --event {one.revision} --never --reason 原因 --as {by}",
+              f"{view.responsible.title.en} is responsible from now on, and {title.en} does not see it any more; if it was a mistake: guikou correct {view.id} --event {one.revision} --never --reason WHY --as {by}"),
+            err=True,
+        )  # fmt: skip
 
 
 def name_and_area(policy: Policy, given: Mapping[str, str]) -> tuple[str | None, str | None, dict[str, str]]:

@@ -115,8 +115,8 @@ HINTS: Mapping[str, Title] = {
         "see guikou history CASE; undo what came later first, or correct them one by one: guikou facts",
     ),
     "missing-fact": Title(
-        "请补充：guikou facts 案卷< {keys}=…>，或写入导入文件",
-        "supply it: guikou facts CASE< {keys}=…>, or in the imported file",
+        "请补充：guikou facts 案卷< {keys}=值>，或写入导入文件",
+        "supply it: guikou facts CASE< {keys}=VALUE>, or in the imported file",
     ),
     "guard-not-met": Title(
         "现在可办理：{known}；实情如已改变，请更新事实：guikou facts 案卷 {key}=值",
@@ -236,6 +236,10 @@ HINTS: Mapping[str, Title] = {
 
 #: What to do where there is no case yet: of a row of a register.
 ROW_HINTS: Mapping[str, Title] = {
+    "not-admitted": Title(
+        "请删去该行，事实有误的请更正；依据见政策 {rule}",
+        "leave the row out, or correct it if it is wrong; the policy says so at {rule}",
+    ),
     "bad-fact": Title(
         "应为{expected}；也可用 guikou import 文件 --propose 写出对应表，写明该值指什么",
         "give {expected}; or say in a mapping what it means: guikou import FILE --propose",

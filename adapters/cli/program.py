@@ -67,7 +67,11 @@ def _run(arguments: Sequence[str]) -> int:
         return error.exit_code
 
 
-def _stop(*_: object) -> None:
+_stopped_by: list[int] = []
+
+
+def _stop(number: int, _: object) -> None:
+    _stopped_by.append(number)
     raise KeyboardInterrupt
 
 
@@ -76,7 +80,8 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
             signal.signal(getattr(signal, name), _stop)
-    sys.exit(run([terminal.typed(word) for word in sys.argv[1:]]))
+    code = run([terminal.typed(word) for word in sys.argv[1:]])
+    sys.exit(128 + _stopped_by[0] if _stopped_by else code)
 
 
 def _complain(text: str) -> None:

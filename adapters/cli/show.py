@@ -97,6 +97,10 @@ def _in_words(view: CaseView) -> list[_Field]:
     fields += _duties(view)
     if view.lacking:
         fields.append((Column("lacking", "尚缺", "still lacks"), _needed(view, view.lacking)))
+    if view.next_evidence:
+        known = view.policy.workflows[view.workflow].evidence
+        papers = [known.get(key, Title(key, key)) for key in view.next_evidence]
+        fields.append((Column("next_evidence", "下一步所需材料", "evidence for the next step"), papers))
     if view.next_lacks:
         fields.append((Column("next_lacks", "下一步尚需", "the next step needs"), _needed(view, view.next_lacks)))
     fields += [*_gates(view), *_groups(view)]

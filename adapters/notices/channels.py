@@ -44,6 +44,7 @@ def channel(
         return Lines(write, lang)
     if to.startswith("file:") and len(to) > 5:
         path = to.removeprefix("file:")
+        files.not_the_database(path, db)
         if os.path.exists(path):  # a folder that isn't there today may be tomorrow
             files.check(path, "jsonl", db)
         return JsonLines(Path(path))
@@ -114,10 +115,10 @@ class JsonLines:
     def put(self, content: Mapping[str, Any]) -> None:
         line = json.dumps(content, ensure_ascii=False).encode() + b"\n"
         try:
-            with self._path.open("ab+", buffering=0) as file, _alone(file):
+            with self._opened() as file, _alone(file):
                 regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
                 before = file.seek(0, os.SEEK_END) if regular else 0
-                if before and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+                if before and file.readable() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
                     line = b"\n" + line  # whoever was stopped within a line before
                 try:
                     left = line
@@ -131,6 +132,12 @@ class JsonLines:
                     raise
         except OSError as error:
             raise Unreachable(str(self._path), os_reason(error)) from error
+
+    def _opened(self) -> FileIO:
+        try:
+            return self._path.open("ab+", buffering=0)
+        except PermissionError:  # one may be written to and not read
+            return self._path.open("ab", buffering=0)
 
     def close(self) -> None:
         pass

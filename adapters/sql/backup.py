@@ -85,6 +85,10 @@ def _is_older(place: Path, part: Path, shown: str) -> None:
     NotSaved."""
     if any(place.with_name(place.name + end).exists() for end in ("-wal", "-journal")):
         raise NotSaved(path=shown, reason_en="it is a database in use", reason_zh="它是正在使用的数据库")
+    if (look_at(place).events is None) != (look_at(part).events is None):
+        raise NotSaved(
+            path=shown, reason_en="it is a backup of another kind of database", reason_zh="它是另一种数据库的备份"
+        )
     if look_at(place).events is None:
         return  # a dump can't be looked into
     with _opened(place) as there, _opened(part) as new:
@@ -241,8 +245,26 @@ def _newer(current: sqlite3.Connection, kept: sqlite3.Connection) -> Title | Non
         for case, seq in current.execute(heads).fetchall():
             if kept.execute(own, (case, seq)).fetchone() != current.execute(own, (case, seq)).fetchone():
                 return Title(f"“{case}” 的第 {seq} 号事件", f"event no. {seq} of '{case}'")
+        return _newer_statement(current, kept)
     except sqlite3.DatabaseError:
         return _UNREADABLE
+    return None
+
+
+def _newer_statement(current: sqlite3.Connection, kept: sqlite3.Connection) -> Title | None:
+    """A key, a revocation, a seal or an import that a database holds, and a backup does not."""
+    for table, columns, zh, en in (
+        ("statements", "number, signature", "号声明（密钥或封存）", "statement no. {} (a key or a seal)"),
+        ("imports", "number, digest", "次导入", "import no. {}"),
+    ):
+        there = f"SELECT count(*) FROM sqlite_master WHERE name = '{table}'"
+        rows = f"SELECT {columns} FROM {table} ORDER BY number"
+        if not current.execute(there).fetchone()[0]:
+            continue
+        other = set(kept.execute(rows).fetchall()) if kept.execute(there).fetchone()[0] else set()
+        for one in current.execute(rows).fetchall():
+            if one not in other:
+                return Title(f"第 {one[0]} {zh}", en.format(one[0]))
     return None
 
 
@@ -301,7 +323,11 @@ def _check_place(database: Database, place: Path, shown: str, overwrite: bool) -
     if place.exists() and not place.is_file():
         raise NotSaved(path=shown, reason_en="it is no regular file", reason_zh="不是普通文件")
     if place.exists() and not overwrite:
-        raise NotSaved(path=shown, reason_en="it is there already", reason_zh="该文件已存在")
+        en, zh = (
+            "it is there already (--force puts it in the place of an older backup)",
+            "该文件已存在（--force 可替换旧备份）",
+        )
+        raise NotSaved(path=shown, reason_en=en, reason_zh=zh)
     if not place.parent.is_dir():
         raise NotSaved(path=shown, reason_en="there is no such folder", reason_zh="没有这个文件夹")
 

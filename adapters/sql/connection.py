@@ -121,7 +121,7 @@ class Database:
 
     def _pragmas(self, connection: Any, _: Any) -> None:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        own = not names or SETTINGS.name in names  # another program's database stays as it is
+        own = not names or {SETTINGS.name, "events", "cases"} <= names  # another program's database stays as it is
         for pragma in (
             *(("journal_mode=WAL",) if own else ()), "foreign_keys=ON", f"synchronous={self._synchronous}",
         ):  # fmt: skip

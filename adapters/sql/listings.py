@@ -103,7 +103,7 @@ class Listings:
 
 #: What of a query decides its statement; the rest is given to it.
 _SHAPE = [one.name for one in fields(Query)]
-_WORDED = ("closed", "withdrawn", "open", "suspended", "assumed", "involved", "order")
+_WORDED = ("closed", "withdrawn", "merged", "open", "suspended", "assumed", "involved", "order")
 
 
 def _asked(query: Query, name: str) -> Any:
@@ -178,6 +178,8 @@ def _listed(query: Query, duties: bool, sqlite: bool, counts: bool) -> Select[An
     holds("known", lambda given: c.id.not_in(later.where(EVENTS.c.recorded_at > given)))
     is_("suspended", c.suspended.is_not(None), c.suspended.is_(None))
     is_("withdrawn", c.withdrawn.is_not(None), c.withdrawn.is_(None))
+    merged = within(c.more, '"same_as":') > 0  # the only place where these characters stand so
+    is_("merged", merged, ~merged)
     is_("assumed", c.assumed != "[]", c.assumed == "[]")
     is_("closed", c.closed.is_(True), c.closed.is_(False))
     statement = SELECT_CASES

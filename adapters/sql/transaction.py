@@ -31,6 +31,7 @@ from .rows import (
     organization_values,
     passage_values,
     read_day,
+    reading,
     request_values,
 )
 from .statements import Prepared, Statements
@@ -243,7 +244,8 @@ class Work:
         else:
             ids = [row[0] for row in sql.lock_woken.run(cursor, asked).fetchall()]
             found = sql.cases.run(cursor, {"ids": ids}).fetchall()
-        return [(read_day(row[-1]), *case_or_damaged(row[:-1])) for row in found]
+        with reading(Title("下次巡检的日期", "the day of the next sweep")):
+            return [(read_day(row[-1]), *case_or_damaged(row[:-1])) for row in found]
 
     def rest(self, case: str, wake: date | None, policy: str) -> None:
         self._statements.rest.run(self._cursor, {"id_": case, "wake": wake, "under": policy})

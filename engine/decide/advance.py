@@ -23,7 +23,7 @@ from ..text import Title, suggested
 from .checks import check_evidence, forbidden, undecided
 from .due.context import case_context
 from .happening import Decision, Stamp, happened
-from .transitions import known_triggers, machine, took
+from .transitions import as_of, known_triggers, machine, took
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ def _not_from_here(policy: Policy, case: Case, trigger: str, stamp: Stamp) -> Gu
     workflow, known = policy.workflows[case.workflow], known_triggers(policy, case, stamp.body, policy.day(stamp.at))
     if trigger not in workflow.triggers:
         return UnknownTrigger(workflow=workflow.title, trigger=trigger, known=known)
-    return NotFromHere(trigger=workflow.triggers[trigger], state=workflow.full_title(case.state), known=known)
+    return NotFromHere(
+        trigger=workflow.triggers[trigger],
+        state=workflow.full_title(case.state),
+        known=known,
+        then=as_of(policy, stamp),
+    )
 
 
 def _unmet(

@@ -20,7 +20,7 @@ from .duties import Meet, Postpone
 from .gates import TellGate
 from .groups import Join, Leave
 from .happening import Stamp, told, without_request
-from .identity import Merge, Rename, Same
+from .identity import Merge, Rename, Same, not_seen
 from .intake import Register, Report
 from .records import Record
 from .remarks import Remark
@@ -174,33 +174,58 @@ def told_late(
 ) -> Correction | GuikouError:
     """The case with what is told late of it, as if it had been told in time: all since is decided anew. Raises nothing;
     CannotStand is given where something since can't be."""
+    unseen = not_seen(policy, case, replace(stamp, at=stamp.recorded_at))
+    if unseen is not None:  # whoever has handed it on decides nothing anew
+        return unseen
     events = counting(history)
-    first = next((index for index, event in enumerate(events) if event.at > stamp.at), len(events))
+    first = _first_since(events, stamp.at)
     then = as_at(events[:first]) if first else None
     own = known.policy(then.policy) if then is not None else None
-    if then is None or own is None:
+    if then is None or own is None or first == len(events):
         return TimeRunsBack(at=policy.day(stamp.at), what=Title("立案", "its registration"))
     story = Story(known, events)
-    decision = decide(own, then, command, stamp)
-    if isinstance(decision, GuikouError):
-        return decision
-    steps = [Step(command, stamp, own, decision)]
+    steps: list[Step] = []
     for one in story.steps(first):
         if isinstance(one, Event):
             because = Title("无法重新作出这一决定", "what led to it can't be told, so it can't be decided anew")
             return CannotStand(which=named(one, policy), because=because)
         steps.append(replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None)))
+    steps.sort(key=lambda one: one.stamp.at)
     correction = Correct(events[first].seq, stamp.late)
-    back = _back(known, policy, case, then, stamp.at, events[first - 1].seq, correction, without_request(stamp))
+    at = min(stamp.at, steps[0].stamp.at)
+    back = _back(known, policy, case, then, at, events[first - 1].seq, correction, without_request(stamp))
+    earlier = sum(one.stamp.at <= stamp.at for one in steps)  # told late before, or at the same moment
     try:
-        again = redone(story, sorted(steps, key=lambda one: one.stamp.at), evolve(case, back), events[:first])
+        before = redone(story, steps[:earlier], evolve(case, back), events[:first])
+        stood = follow(case, (back, *before))
+        assert stood is not None, "a case does not cease"
+        own = known.policy(stood.policy) or own
+        decision = decide(own, stood, command, stamp)
+        if isinstance(decision, GuikouError):
+            return decision
+        after = follow(stood, decision)
+        again = redone(story, steps[earlier:], after, [*events[:first], *before, *decision])
     except CannotStand as error:
         return error
-    after = follow(case, (back, *again))
+    made = (back, *before, *decision, *again)
+    after = follow(case, made)
     assert after is not None, "a case does not cease"
     return _entangled(case, after, events[-1], policy) or Correction(
-        case, after, (back, *again), *_differences(events[first:], again)
+        case, after, made, *_differences(events[first:], made[1:])
     )
+
+
+def _first_since(events: Sequence[Event], at: datetime) -> int:
+    """From which on, of events as they were told, all that took effect since an instant is decided anew: nothing
+    before it took effect later than anything behind it."""
+    first = next((index for index, event in enumerate(events) if event.at > at), len(events))
+    while first < len(events):
+        least = min(event.at for event in events[first:])
+        sooner = next(index for index, event in enumerate(events) if event.at > least or index == first)
+        if sooner == first:
+            break
+        first = sooner
+    return first
 
 
 def _why_not_there(history: Sequence[Event], events: Sequence[Event], seq: int) -> tuple[str, str]:

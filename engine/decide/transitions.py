@@ -117,8 +117,13 @@ def took(
                 trigger=title,
                 state=workflow.full_title(case.state),
                 known=known_triggers(policy, case, stamp.body, day),
+                then=as_of(policy, stamp),
             )
         changes["stage_due"], years = counting_period(policy, taken.extend, stage_due)
+        step_due = changes.get("step_due", case.step_due)
+        if step_due is not None:  # the stage's own date stays the last
+            changes["step_due"], more = counting_period(policy, taken.extend, step_due)
+            years |= more
         changes["extensions"] = case.extensions + 1
         if years - set(case.assumed):
             changes["assumed"] = sorted(years | set(changes.get("assumed", case.assumed)))
@@ -167,6 +172,12 @@ def offered(policy: Policy, case: Case, day: date) -> tuple[Transition, ...]:
         and not (one.extend and case.stage_due is None)
         and not (one.escalate and one.dest == SAME and policy.places.on(day).above(stands) is None)
     )
+
+
+def as_of(policy: Policy, stamp: Stamp) -> Title:
+    """Of which day it is said what is possible: of one that has passed, that one."""
+    day, now = policy.day(stamp.at), policy.day(stamp.recorded_at)
+    return Title("当前可办理", "from here") if day >= now else Title(f"{day} 当时可办理", f"from here on {day}")
 
 
 def known_triggers(

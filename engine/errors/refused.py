@@ -81,8 +81,8 @@ class NotAdmitted(Refused):
     code = "not-admitted"
     en = "such an organisation is not taken in: {because}"
     zh = "不予受理：{because}"
-    hint_en = "leave it out, or correct the facts if they are wrong; the policy says so at {rule}"
-    hint_zh = "请删去该组织，事实有误的请更正；依据见政策 {rule}"
+    hint_en = "correct the facts if they are wrong; the policy says so at {rule}"
+    hint_zh = "事实有误的请更正；依据见政策 {rule}"
 
 
 class ManyRules(Refused):
@@ -121,8 +121,8 @@ class NotFromHere(Refused):
     code = "not-from-here"
     en = "'{trigger}' is not possible from '{state}'"
     zh = "“{state}” 环节不能办理 “{trigger}”"
-    hint_en = "from here: {known}"
-    hint_zh = "当前可办理：{known}"
+    hint_en = "{then}: {known}"
+    hint_zh = "{then}：{known}"
 
 
 class MayNotAct(Refused):

@@ -16,7 +16,7 @@ from ..decide.happening import Stamp
 from ..errors import BodyNotThen, FutureDay, OnlyParked, UnknownCase
 from ..policy.files.load import parse
 from ..policy.policy import Policy
-from ..text import with_titles
+from ..text import is_blank, with_titles
 from .asked import known_stage, known_type, look_at_organization
 from .door import NAME, let_in_id, let_in_name
 from .imported import Parked
@@ -121,7 +121,15 @@ class Office:
             chain = places.on(day).chain(body.id)
             instead = with_titles({one.id: one.title for one in chain[:1]})
             raise BodyNotThen(body=body.title, day=day, instead=instead)
-        return Stamp(at, now, body.id, actor or body.id, request_id, exact=isinstance(when, datetime), late=late or "")
+        return Stamp(
+            at,
+            now,
+            body.id,
+            actor or body.id,
+            request_id,
+            exact=isinstance(when, datetime),
+            late=late if late and not is_blank(late) else "",
+        )
 
     def come(self, when: datetime | date | None, now: datetime) -> datetime:
         """The same for what is to be kept. Raises FutureDay: what happened on a day to come could only be forgotten by

@@ -60,6 +60,7 @@ def whole_case(view: CaseView) -> dict[str, Any]:
         duties={name: duty.content() for name, duty in one.duties.items()},
         unscheduled=view.unscheduled,
         lacking={need.fact: need.test for need in view.lacking},
+        next_evidence=list(view.next_evidence),
         next_lacks={need.fact: need.test for need in view.next_lacks},
         gates={name: passage.content() for name, passage in one.gates.items()},
         opened_as=one.id,

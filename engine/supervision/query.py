@@ -19,10 +19,10 @@ class Query:
     was escalated to. `areas`: codes. `group`: members of that group's case. `gate`: asked before that gate, or any
     with ''. `due_before`, `due_from`: due earlier than the one day, on the other or later. `escalation`: climbed at
     least so many tiers. `withdrawn`: whose registration was withdrawn, which are none without being asked for (None:
-    both). `assumed`: with due dates for which working days had to be assumed. `as_of`: as things stood at that instant;
-    `known` (with `as_of`): by what was on record at that one. `order`: 'due' (earliest first), 'inbox' (due, then
-    priority, then weight), 'intake' (priority, weight first) or 'id'. `after`: the id of the last case of the page
-    before (order 'id').
+    both). `merged`: into another case, of the same organisation. `assumed`: with due dates for which working days had
+    to be assumed. `as_of`: as things stood at that instant; `known` (with `as_of`): by what was on record at that one.
+    `order`: 'due' (earliest first), 'inbox' (due, then priority, then weight), 'intake' (priority, weight first) or
+    'id'. `after`: the id of the last case of the page before (order 'id').
 
     Where duties are asked for, due dates and escalations are theirs; `duties` are names, `open` whether they are open.
     """
@@ -46,6 +46,7 @@ class Query:
     open: bool | None = None
     closed: bool | None = None
     withdrawn: bool | None = False
+    merged: bool | None = None
     as_of: datetime | None = None
     known: datetime | None = None
     order: str = "id"
@@ -81,6 +82,7 @@ class Query:
             and (self.text is None or self.text in case.name or self.text in case.organization or self.text in case.id)
             and (self.suspended is None or (case.suspended is not None) == self.suspended)
             and (self.withdrawn is None or (case.withdrawn is not None) == self.withdrawn)
+            and (self.merged is None or (case.same_as is not None) == self.merged)
             and (self.assumed is None or bool(case.assumed) == self.assumed)
             and (self.group is None or self.group in case.groups)
             and (self.gate is None or (self.gate in case.gates if self.gate else bool(case.gates)))

@@ -414,15 +414,16 @@ class Supervision:
         **which: Unpack[Which],
     ) -> list[CaseView]:
         """Cases, as of a day's end; with `text`, those whose name or id has it; with `withdrawn`, those that count for
-        nothing. For `order`, `limit` and `after` see Query. Raises UnknownChoice, UnknownBlocker, and UnknownCase for
-        an `after` that there is not."""
+        nothing. Those that were merged into another are among the `closed` alone. For `order`, `limit` and `after` see
+        Query. Raises UnknownChoice, UnknownBlocker, and UnknownCase for an `after` that there is not."""
         known_blocker(self.policy, blocker)
         known_order(order)
         if after is not None:
             after = listings.one_case(self._office, after, None, None).case.id
         asked = self._office.query(**which)
         query = replace(
-            asked, blocker=blocker, text=text, closed=asked.closed if closed is None else closed, suspended=suspended,
+            asked, merged=None if closed else False, blocker=blocker, text=text,
+            closed=asked.closed if closed is None else closed, suspended=suspended,
             withdrawn=withdrawn, order=order, limit=limit, after=after,
         )  # fmt: skip
         return listings.views(self._office, query, which.get("as_of"))
@@ -445,7 +446,8 @@ class Supervision:
             after = listings.one_case(self._office, after, None, None).case.id
         asked = self._office.query(**which)
         query = replace(
-            asked, blocker=blocker, text=text, closed=asked.closed if closed is None else closed, suspended=suspended,
+            asked, merged=None if closed else False, blocker=blocker, text=text,
+            closed=asked.closed if closed is None else closed, suspended=suspended,
             withdrawn=withdrawn, after=after, group=self._office.found(group).id if group is not None else None,
         )  # fmt: skip
         return self.store.count(query)

@@ -165,7 +165,8 @@ class CaseView:
         first, failed = None, set[str]()
         for one in self.transitions:
             done = one.dest == SAME and one.sets and all(facts.get(name) == value for name, value in one.sets.items())
-            if done or (one.escalate and one.dest == SAME):
+            aside = one.suspend or one.resume or one.extend is not None or (one.escalate and one.dest == SAME)
+            if done or aside:
                 continue
             if one.when.evaluate(facts) is False:
                 first = first or one
@@ -184,6 +185,12 @@ class CaseView:
             return ()
         named = {need.fact for need in self.lacking}
         return tuple(need for need in way.when.needs(facts) if need.met is not True and need.fact not in named)
+
+    @property
+    def next_evidence(self) -> tuple[str, ...]:
+        """What evidence the next step asks for."""
+        way = self._leads_on if self.obligation is None else None
+        return way.evidence if way is not None else ()
 
     @property
     def transitions(self) -> tuple[Transition, ...]:

@@ -279,3 +279,100 @@ def test_a_key_that_signs_nothing_is_not_left_behind(school, tmp_path):
     other.close()
     assert not (tmp_path / "k.pem").exists()
     school("audit", "key", "k.pem")
+
+
+# --- the second day --------------------------------------------------------------------------------------------------
+
+
+def test_a_seal_that_a_backup_lacks_is_not_lost_unawares(school):
+    school("db", "backup", "b.db")
+    assert "--force" in school.refused("db", "backup", "b.db", code=2)
+    school("audit", "key", "k.pem")
+    school("audit", "seal", "--key", "k.pem")
+    assert "statement no. 1 (a key or a seal)" in school.refused("db", "restore", "b.db")
+    school("db", "restore", "b.db", "--discard")
+    assert "there is no key yet" in school("audit", "keys", "--lang", "en")
+
+
+def test_who_hands_a_case_on_by_mistake_is_told_how_to_take_it_back(school):
+    school("facts", SCHOOL, "area=haidian", *BY, "--as-of", "2016-01-05")
+    told = school.err.strip()
+    assert "does not see it any more; if it was a mistake: guikou correct" in told
+    command = told[told.index("guikou correct") :].split()[1:]
+    school(*command, "--yes")
+    assert shown(school, SCHOOL)["responsible"]["id"] == "chaoyang-education"
+
+
+def test_who_was_merged_is_counted_once(clinic):
+    clinic("same", SCHOOL, clinic.id, "--reason", "twice", "--as", "beijing", "--yes")
+    assert clinic.id not in clinic("list")
+    assert clinic.id in clinic("list", "--closed")
+    assert clinic.id in clinic("history", clinic.id)
+
+
+def test_the_next_step_names_its_evidence_and_a_day_that_has_passed_its_own_steps(school):
+    assert shown(school, SCHOOL)["next_evidence"] == ["application"]
+    assert "组建申请" in school("show", SCHOOL, "--lang", "zh", "--as-of", "2016-01-10")
+    school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-20")
+    late = ("advance", SCHOOL, "establish", "-e", "approval_document=1", *BY, "--as-of", "2016-01-10")
+    assert "from here on 2016-01-10: apply" in school.refused(*late)
+
+
+def test_what_is_no_case_any_more_is_not_to_be_left_out_of_a_register(school):
+    said = school.refused("facts", SCHOOL, "registration=cancelled", *BY)
+    assert "[not-admitted]" in said
+    assert "leave" not in said
+
+
+def test_a_reason_that_says_nothing_is_none(school):
+    school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
+    school("sweep", "--as-of", "2017-01-05")
+    establish = ("advance", SCHOOL, "establish", "-e", "approval_document=2", *BY, "--as-of", "2016-01-20")
+    assert "[time-runs-back]" in school.refused(*establish, "--late", " ")
+
+
+def test_to_stop_the_clock_is_no_next_step(school):
+    school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
+    school("advance", SCHOOL, "establish", "-e", "approval_document=2", *BY, "--as-of", "2016-01-06")
+    school("facts", SCHOOL, "regular_life=false", *BY, "--as-of", "2016-01-07")
+    assert next_of(school, SCHOOL) == ["ask for review"]
+    assert "regular_life" in shown(school, SCHOOL)["next_lacks"]
+
+
+@pytest.mark.parametrize("name", ["guikou.db", "guikou.db-wal", "guikou.db-journal"])
+def test_no_notice_goes_into_the_database(school, name):
+    assert "it is the database" in school.refused("notices", "deliver", "--to", f"file:{name}", code=2)
+
+
+def test_what_is_not_written_over_is_told_apart_by_what_it_is(school, tmp_path):
+    import openpyxl
+
+    key = "Bag Attributes\n localKeyID: 01\n-----BEGIN PRIVATE KEY-----\nabc\n"
+    for name, text, words in (
+        ("k.txt", key, ("list", "--force")), ("l.json", "[1,2,3]", ("overdue", "--as-of", "2016-01-05", "--format", "json")),
+        ("pyproject.toml", "[a]\n", ("overdue", "--as-of", "2016-01-05", "--format", "json")), ("d.json", "[" * 200_000, ("list",)),
+    ):  # fmt: skip
+        (tmp_path / name).write_text(text)
+        assert "[not-saved]" in school.refused(*words, "-o", name, code=2)
+        assert (tmp_path / name).read_text() == text
+    (tmp_path / "conf.json").write_text('{\n  "name": "mine"\n}\n')
+    assert "[not-saved]" in school.refused("notices", "deliver", "--to", "file:conf.json", code=2)
+    (tmp_path / "e.xlsx").write_bytes(b"")
+    school("list", "-o", "e.xlsx")
+    school("list", "-o", "e.xlsx")
+    school("template", "-o", "reg.xlsx")
+    book = openpyxl.load_workbook("reg.xlsx")
+    book.active["A2"] = "mine"
+    book.save("reg.xlsx")
+    assert "[not-saved]" in school.refused("list", "-o", "reg.xlsx", code=2)
+
+
+def test_a_backup_of_what_was_only_parked_is_not_written_over(shell, tmp_path):
+    (tmp_path / "p.csv").write_text(
+        f"{HEADING}\n{SCHOOL},{NAME},chaoyang,private_non_enterprise,district,,42,5,false\n"
+    )
+    shell("init")
+    shell("import", "p.csv", "--park", code=1)
+    shell("db", "backup", "b.db")
+    shell("init", "--db", "sqlite:///other.db")
+    assert "import no. 1" in shell.refused("db", "backup", "b.db", "--force", "--db", "sqlite:///other.db", code=2)

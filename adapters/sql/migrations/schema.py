@@ -39,7 +39,7 @@ def create(database: Database) -> None:
     with database.whole() as connection:
         _lock(database, connection)
         there = set(inspect(connection).get_table_names())
-        if SETTINGS.name not in there:
+        if not {SETTINGS.name, "events", "cases"} <= there:
             own = {table.name for table in TABLES}
             others = there if database.sqlite else there & own  # a server's database may be shared with others
             if others:

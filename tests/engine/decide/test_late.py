@@ -209,3 +209,24 @@ def test_whatever_is_told_late_is_as_if_it_had_been_told_in_time(begun, reports,
         assert (ours.state, ours.facts, ours.responsible, ours.duties) == (
             theirs.state, theirs.facts, theirs.responsible, theirs.duties,
         )  # fmt: skip
+
+
+def test_who_does_not_see_the_case_any_more_decides_nothing_anew(beijing):
+    told = established(beijing, **OLD_ENOUGH).sweep(date(2016, 12, 1))
+    told.do(Report({}, None, "110108"), "beijing", days=1)
+    assert told.case.responsible == "haidian-education"
+    met = Meet("inspection", "qualified", {"inspection_report": "1", "party_building_report": "2"})
+    assert anyway(told, met, date(2016, 5, 20)).code == "not-visible"
+
+
+def test_what_was_told_late_before_counts_for_what_is_told_late(beijing):
+    told = established(beijing, **OLD_ENOUGH)
+    told.do(Report({"employees": 50}), days=60)
+    told.sweep(date(2016, 12, 1))
+    told.follow(late(told, Report({"regular_life": True, "terms_kept": True, "records_kept": True}), date(2016, 2, 1)))
+    made = anyway(told, Advance("apply_review"), date(2016, 2, 10))
+    assert isinstance(made, Correction)
+    assert (made.after.state, made.after.facts["employees"]) == ("rectify.finding", 50)
+    assert fold((*told.events, *made.events)) == made.after
+    days = [event.at for event in made.events[1:]]
+    assert days == sorted(days)
