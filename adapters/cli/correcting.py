@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from guikou.engine.cases.events import Event, EventKind
+from guikou.engine.policy.synonyms import OWN
 from guikou.engine.supervision import plain
 from guikou.engine.supervision.correcting import Corrected
 from guikou.engine.text import Title
@@ -170,6 +171,12 @@ def _row(made: Corrected, change: str, event: Event, others: Sequence[Event]) ->
         for name, value in event.facts.items()
         if name not in other or other[name] != value
     ]
+    if event.kind != EventKind.OPENED:  # what a registration said of both stands where the case stands
+        areas = policy.places.areas
+        own: dict[str, str | None] = {"name": event.name, "area": event.area}
+        if event.area in areas:
+            own["area"] = spoken(areas[event.area].title)
+        facts += [t(f"{OWN[name].zh}：", f"{OWN[name].en}: ") + text for name, text in own.items() if text is not None]
     return [
         change, event.seq, plain.day(policy, event), *happened(policy, workflow, event),
         policy.places.bodies.get(event.body, event.body), facts, handed_in(policy, workflow, event), why(policy, event),

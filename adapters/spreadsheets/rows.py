@@ -44,7 +44,26 @@ def read_row(policy: Policy, columns: Columns, row: Row) -> Read:
     if row.fault is not None:
         wrong = (BadRow(reason_en=row.fault.en, reason_zh=row.fault.zh),)
         return Read(None, wrong, RowRead(row.line, None, faults=wrong))
+    if _is_total(columns, row):
+        wrong = (
+            BadRow(
+                reason_en="it is a total and no organisation; leave it out", reason_zh="这是合计行，不是组织；请删去"
+            ),
+        )
+        return Read(None, wrong, RowRead(row.line, None, faults=wrong))
     return _Reader(policy, columns, row).read()
+
+
+_TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计", "total", "totals", "sum", "subtotal"})
+
+
+def _is_total(columns: Columns, row: Row) -> bool:
+    """Whether a row without id and name says that it adds up the others."""
+    named = {column.at for name in ("id", "name") for column in columns.of(name)}
+    texts = {at: folded(cell.text) for at, cell in enumerate(row.cells) if cell.text.strip()}
+    return any(text in _TOTALS for text in texts.values()) and not any(
+        texts.get(at, "") not in ("", *_TOTALS) for at in named
+    )
 
 
 def read_fact(policy: Policy, name: str, text: str) -> Any:

@@ -357,8 +357,8 @@ class NotVisible(Refused):
     code = "not-visible"
     en = "'{case}' is neither {body}'s own nor below it: {responsible} is responsible"
     zh = "“{case}” 由{responsible}归口，不属于 {body} 及其下级"
-    hint_en = "ask its responsible body"
-    hint_zh = "请联系其归口单位"
+    hint_en = "ask its responsible body; a case is seen by that, by its hub, and by who is above either"
+    hint_zh = "请联系其归口单位；案卷由归口单位、枢纽单位及其上级可见"
 
 
 class UnknownGate(Refused):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from ..decide.intake import Register, Report, classified, excluded, missing, pla
 from ..decide.roles import stands_over
 from ..errors import (
     AlreadyOpen,
+    BadFact,
     GuikouError,
     MayMissFact,
     MissingFact,
@@ -53,7 +55,7 @@ class Taking:
             return Taken(row, "rejected", faults=row.faults or (missing_value("id"),))
         row = self._identified(row)
         if any(not isinstance(one, LACKING) for one in row.faults):
-            return Taken(row, "rejected", faults=row.faults)
+            return Taken(row, "rejected", faults=(*row.faults, *self._besides(row)))
         try:
             case = self.keeping.case(row.id or "")
             if case is not None and case.withdrawn is None:
@@ -78,6 +80,18 @@ class Taking:
             return row  # whatever it is, it is the one that was taken in under it
         fault = policy.identity.fault(classified(policy, row.facts), id)
         return row if fault is None else replace(row, faults=(*row.faults, fault))
+
+    def _besides(self, row: RowRead) -> Iterator[GuikouError]:
+        """What a new organisation lacks besides what is wrong of it: all is told at once, as far as it can be."""
+        if row.area is None or (row.id is not None and self.keeping.case(row.id) is not None):
+            return
+        vocabulary = self.office.policy.vocabulary
+        wrong = {one.details["fact"] for one in row.faults if isinstance(one, BadFact)}
+        with suppress(GuikouError):  # what is wrong is told already
+            for one in self.lacks(row):
+                keys = one.details.get("keys", ())
+                if isinstance(one, MissingFact) and not any(vocabulary.title(key) in wrong for key in keys):
+                    yield one
 
     def _reported(self, row: RowRead, case: Case, park: bool) -> Taken:
         if row.faults and not park:  # what the case has already, it need not be told again

@@ -299,6 +299,7 @@ def test_who_hands_a_case_on_by_mistake_is_told_how_to_take_it_back(school):
     told = school.err.strip()
     assert "does not see it any more; if it was a mistake: guikou correct" in told
     command = told[told.index("guikou correct") :].split()[1:]
+    assert "area: Haidian" in school(*command, "--dry-run")
     school(*command, "--yes")
     assert shown(school, SCHOOL)["responsible"]["id"] == "chaoyang-education"
 
@@ -376,3 +377,16 @@ def test_a_backup_of_what_was_only_parked_is_not_written_over(shell, tmp_path):
     shell("db", "backup", "b.db")
     shell("init", "--db", "sqlite:///other.db")
     assert "import no. 1" in shell.refused("db", "backup", "b.db", "--force", "--db", "sqlite:///other.db", code=2)
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(shell, tmp_path):
+    heading = "id,name,area,registered_as,registered_at,party_members,has_organization"
+    rows = [f"{SCHOOL},{NAME},chaoyang,private_non_enterprise,district,5,建了", ",合计,,,,188,"]
+    (tmp_path / "b.csv").write_text("\n".join([heading, *rows]), encoding="utf-8")
+    shell("init")
+    shell("import", "b.csv", code=1)
+    first, second = (next(line for line in shell.err.splitlines() if f"row {at}:" in line) for at in (2, 3))
+    assert "“建了”" in first or "'建了'" in first
+    assert "industry" in first
+    assert "supply has_organization" not in first  # it was given, wrongly
+    assert "it is a total and no organisation" in second

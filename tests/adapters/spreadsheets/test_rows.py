@@ -141,3 +141,11 @@ def test_a_row_that_shows_how_a_row_is_filled_in_is_an_example(policy):
     assert is_example(found, Row.of(2, "Example: 53…", "x"))
     assert not is_example(found, Row.of(2, *CELLS))
     assert not is_example(found, Row.of(2))
+
+
+def test_a_total_is_told_from_an_organisation(policy):
+    for cells in (("", "合计", "", "", "188"), ("总计", "", "", "", "188"), ("合计", "合计", "", "", "1")):
+        (fault,) = read(policy, *cells).faults
+        assert fault.code == "bad-row"
+        assert "合计行" in fault.line("zh")
+    assert read(policy, "521101087NCC6K4P54", "合计", *CELLS[2:]).organization.name == "合计"  # for all one knows
