@@ -174,7 +174,7 @@ def _row(made: Corrected, change: str, event: Event, others: Sequence[Event]) ->
     if event.kind != EventKind.OPENED:  # what a registration said of both stands where the case stands
         areas = policy.places.areas
         own: dict[str, str | None] = {"name": event.name, "area": event.area}
-        if event.area in areas:
+        if event.area is not None and event.area in areas:
             own["area"] = spoken(areas[event.area].title)
         facts += [t(f"{OWN[name].zh}：", f"{OWN[name].en}: ") + text for name, text in own.items() if text is not None]
     return [
