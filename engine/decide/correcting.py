@@ -128,7 +128,9 @@ def correct(
     if command.never and isinstance(step.command, Register):
         return _not(command.seq, "立案不能删去，可撤销导入", "a registration can't be left out; undo its import")
     since = min(step.stamp.at, now.stamp.at)
-    first = next((index for index, event in enumerate(events) if event.at > since or index == start), start)
+    first = _whole(
+        events, next((index for index, event in enumerate(events) if event.at > since or index == start), start)
+    )
     steps: list[Step] = []
     for one in story.steps(first):
         if isinstance(one, Event):
@@ -178,7 +180,7 @@ def told_late(
     if unseen is not None:  # whoever has handed it on decides nothing anew
         return unseen
     events = counting(history)
-    first = _first_since(events, stamp.at)
+    first = _whole(events, next((index for index, event in enumerate(events) if event.at > stamp.at), len(events)))
     then = as_at(events[:first]) if first else None
     own = known.policy(then.policy) if then is not None else None
     if then is None or own is None or first == len(events):
@@ -215,10 +217,9 @@ def told_late(
     )
 
 
-def _first_since(events: Sequence[Event], at: datetime) -> int:
-    """From which on, of events as they were told, all that took effect since an instant is decided anew: nothing
-    before it took effect later than anything behind it."""
-    first = next((index for index, event in enumerate(events) if event.at > at), len(events))
+def _whole(events: Sequence[Event], first: int) -> int:
+    """From which of events, as they were told, all is decided anew if it is from `first` on: nothing before it took
+    effect later than anything behind it, which may have been told late."""
     while first < len(events):
         least = min(event.at for event in events[first:])
         sooner = next(index for index, event in enumerate(events) if event.at > least or index == first)

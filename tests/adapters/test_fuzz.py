@@ -19,7 +19,7 @@ from tests.end_to_end import spoken
 from . import fuzz
 
 FROM = int(os.environ.get("GUIKOU_FUZZ_FROM", "0"))
-COUNT = int(os.environ.get("GUIKOU_FUZZ", "1000"))
+COUNT = int(os.environ.get("GUIKOU_FUZZ", "2000"))
 WORKERS = 10
 SECONDS = 5
 PROGRESS = Path(__file__).resolve().parents[2] / ".fuzz"

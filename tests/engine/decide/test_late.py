@@ -12,7 +12,7 @@ from guikou.engine.cases.fold import as_at
 from guikou.engine.dates.instants import day_end, instant
 from guikou.engine.decide.advance import Block
 from guikou.engine.decide.again import Known
-from guikou.engine.decide.correcting import Correction, told_late
+from guikou.engine.decide.correcting import Correct, Correction, correct, told_late
 from guikou.engine.decide.duties import Meet
 from guikou.engine.decide.intake import Report
 from guikou.engine.decide.late import decide_late
@@ -230,3 +230,18 @@ def test_what_was_told_late_before_counts_for_what_is_told_late(beijing):
     assert fold((*told.events, *made.events)) == made.after
     days = [event.at for event in made.events[1:]]
     assert days == sorted(days)
+
+
+def test_what_was_told_late_does_not_hinder_a_correction(beijing):
+    told = established(beijing).do(Report({"party_members": 9}), days=40)
+    told.do(Report({"employees": 50}), days=20)
+    told.follow(late(told, Report({"regular_life": True}), date(2016, 1, 20)))
+    known = Known({told.policy.digest: told.policy}.get, lambda id, at: None, lambda id, hash: None)
+    seq = next(event.seq for event in told.events if event.facts.get("employees") == 50)
+    made = correct(
+        known, told.policy, told.case, told.events, Correct(seq, "写错", facts={"employees": 60}), told.stamp(BY)
+    )
+    assert isinstance(made, Correction), made
+    facts = made.after.facts
+    assert (facts["employees"], facts["party_members"], facts["regular_life"]) == (60, 9, True)
+    assert fold((*told.events, *made.events)) == made.after
