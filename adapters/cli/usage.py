@@ -10,6 +10,9 @@ import click
 from .commands import COMMANDS, root
 from .language import t
 
+#: What keyboards make of two hyphens.
+_DASHES = re.compile("[\u2010-\u2015\u2212\uff0d]+-?([A-Za-z][A-Za-z-]*)")
+
 
 def usage(error: click.UsageError, arguments: Sequence[str] = ()) -> str:
     """A wrong command line in one line: what is wrong, and what to do. `arguments` are what was typed."""
@@ -33,6 +36,9 @@ def usage(error: click.UsageError, arguments: Sequence[str] = ()) -> str:
     parts = [what.rstrip(".。")]
     if near:
         parts.append(t(f"是否为 {'、'.join(near)}", f"did you mean {', '.join(near)}"))
+    dashed = next((found for word in arguments if (found := _DASHES.match(word))), None)
+    if dashed is not None:
+        parts.append(t(f"选项以两个半角连字符开头：--{dashed[1]}", f"an option begins with two hyphens: --{dashed[1]}"))
     parts.append(t(f"见 {command} --help", f"see {command} --help"))
     from guikou.engine.text import visible
 

@@ -390,3 +390,9 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(shell, tmp_path):
     assert "industry" in first
     assert "supply has_organization" not in first  # it was given, wrongly
     assert "it is a total and no organisation" in second
+
+
+@pytest.mark.parametrize("dashes", ["—", "——", "－－", "–"])
+def test_dashes_that_a_keyboard_made_of_hyphens_are_told(school, dashes):
+    said = school.refused("advance", SCHOOL, "apply", f"{dashes}as", "chaoyang-education", "--lang", "zh", code=2)
+    assert "选项以两个半角连字符开头：--as" in said
