@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
@@ -111,7 +112,8 @@ def _years(session: Session, n: int, seed: int, name: str | None, hubs: bool, ye
     processes = min(4, os.cpu_count() or 1) if n >= 1000 else 1
     made = lives(policy, n, seed, since, until, hubs=hubs, processes=processes)
     label = t("生成中", "making")
-    with click.progressbar(made, length=n, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+    hidden = not sys.stderr.isatty()
+    with closing(made), click.progressbar(made, length=n, label=label, file=sys.stderr, hidden=hidden) as shown:
         counts = keep(session.store, policy, shown)
     more = join_up(supervision, seed, until, policy)
     title = t(f"{since} 至 {until} 的样例（生成，非真实数据）", f"Generated, {since} to {until}: no real data")

@@ -11,12 +11,13 @@ import os
 import random
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
+from multiprocessing.synchronize import Event
 from typing import Any
 
 from guikou.engine.cases.case import Organization
@@ -52,7 +53,7 @@ def lives(
     *,
     hubs: bool = False,
     processes: int = 1,
-) -> Iterator[Life]:
+) -> Generator[Life, None, None]:
     """`n` organisations from `since` up to the end of `until`: most stand there already, the others are registered over
     the years, some of them as applicants first, whose case comes right before the one that carries it on (an applicant
     that is not registered by then has no other). Then the hubs: in proportion, or with `hubs` all that are published.
@@ -74,7 +75,8 @@ def lives(
             yield from _lived(world, seed, one, since, until)
         return
     own = get_context("spawn")  # what a fork would copy of threads and connections is none of the workers' business
-    with ProcessPoolExecutor(processes, own, _begin, (dict(policy.files),)) as pool:
+    stop = own.Event()
+    with ProcessPoolExecutor(processes, own, _begin, (dict(policy.files), stop)) as pool:
         waiting: deque[tuple[list[Coming], Future[list[Life] | None]]] = deque()
         try:
             while True:
@@ -90,6 +92,7 @@ def lives(
                         done = [life for one in first for life in _lived(world, seed, one, since, until)]
                     yield from done
         except BaseException:  # nobody waits for the rest
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
@@ -104,11 +107,14 @@ def came(life: Rates, draw: random.Random, since: date, until: date) -> date:
 
 
 _WORKER: list[World] = []
+#: Set once nobody waits for what the workers make.
+_STOP: list[Event] = []
 
 
-def _begin(files: Mapping[str, str]) -> None:
+def _begin(files: Mapping[str, str], stop: Event) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _WORKER[:] = [World(parse(files))]
+    _STOP[:] = [stop]
 
 
 def _end_with_parent() -> None:
@@ -122,7 +128,7 @@ def _end_with_parent() -> None:
 def _chunk(seed: int, some: list[Coming], since: date, until: date) -> list[Life] | None:
     """Lives made by a worker; None if the rules refused something, since a refusal can't be sent to another process."""
     try:
-        return [life for one in some for life in _lived(_WORKER[0], seed, one, since, until)]
+        return [life for one in some if not _STOP[0].is_set() for life in _lived(_WORKER[0], seed, one, since, until)]
     except GuikouError:
         return None
 

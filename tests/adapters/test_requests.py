@@ -13,7 +13,7 @@ from guikou.engine.cases.fold import follow
 from guikou.engine.decide.decide import decide
 from guikou.engine.decide.happening import Stamp
 from guikou.engine.decide.intake import Report
-from guikou.engine.errors import NotCanonical, RequestReused, UnknownBody
+from guikou.engine.errors import BadArgument, NotCanonical, RequestReused, UnknownBody
 
 pytestmark = pytest.mark.usefixtures("told_on_time")
 
@@ -194,7 +194,7 @@ def test_a_command_of_a_body_is_no_command_of_the_top(school, by):
     ):
         with pytest.raises(UnknownBody):
             command()
-    with pytest.raises(TypeError, match="by"):
+    with pytest.raises(BadArgument, match="by"):
         school.advance("S", "apply", evidence={"application": "1"})
     assert school.report("S", {"employees": 50}, by="").case.facts["employees"] == 50
     assert len(school.history("S")) == 2
