@@ -33,6 +33,8 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         language.LANG = chosen_language(arguments, os.environ, configured(os.environ))
         os.environ["LANGUAGE"] = language.LANG
+        if any("\0" in word for word in arguments):  # no shell can give it, and no file is called so
+            raise click.UsageError(t("命令行中有 NUL 字符", "there is a NUL character in the command line"))
         result = root().main(args=list(arguments), prog_name="guikou", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:

@@ -200,6 +200,11 @@ def test_an_account_is_one_line_without_what_steers_a_terminal(school, account):
         assert "\x1b" not in said
 
 
+@pytest.mark.parametrize("words", [("import", "a\0.csv"), ("list", "--text", "a\0"), ("\0",), ("audit", "key", "\0")])
+def test_a_nul_is_refused_wherever_it_stands(school, words):
+    assert "NUL character" in school.refused(*words, code=2)
+
+
 def test_nothing_that_was_typed_steers_the_terminal(school, tmp_path):
     for words in (("import", "no\x1b]0;x\x07file.csv"), ("\x1b[31mfoo",), ("show", "\x1b[31m"), ("list", "--\x1b[1m")):
         school(*words, code=1 if words[0] in ("show", "import") else 2)
