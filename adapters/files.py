@@ -151,20 +151,19 @@ def save(
             with open(place, "wb") as out:
                 write(out)
             return
-        _replace(
-            place, mode, write, lambda part: force or mode is None or _alike(Path(place), part, kind), path, before
-        )
+
+        def settle(part: Path) -> None:
+            if mode is not None and not force and not _alike(Path(place), part, kind):
+                raise _there(path)
+            before()
+
+        _replace(place, mode, write, settle)
     except OSError as error:
         raise _refused(path, error) from error
 
 
 def _replace(
-    place: str,
-    mode: int | None,
-    write: Callable[[BinaryIO], object],
-    may: Callable[[Path], bool],
-    path: str,
-    before: Callable[[], object],
+    place: str, mode: int | None, write: Callable[[BinaryIO], object], settle: Callable[[Path], object]
 ) -> None:
     if mode is not None and not os.access(place, os.W_OK):
         raise OSError(errno.EACCES, "")
@@ -175,9 +174,7 @@ def _replace(
             out.flush()
             os.fsync(out.fileno())
         os.chmod(beside, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
-        if not may(Path(beside)):
-            raise _there(path)
-        before()
+        settle(Path(beside))
         os.replace(beside, place)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -222,7 +219,7 @@ def _alike(old: Path, new: Path, kind: str) -> bool:
     if not old.stat().st_size:
         return True
     if kind == "xlsx":
-        return _author(old) == _author(new) and _heading(old) == _heading(new)
+        return _as_made(old) and _heading(old) == _heading(new)
     with old.open("rb") as one, new.open("rb") as other:
         before, after = _text(one.read(_READ)), _text(other.read(_READ))
     if not before or not after:
@@ -237,20 +234,20 @@ def _alike(old: Path, new: Path, kind: str) -> bool:
     return _first(before) == _first(after)
 
 
-#: By what a page, and a workbook, is told to be guikou's.
-AUTHOR = "guikou"
 _PROGRAM = re.compile("^prodid.*$", re.MULTILINE)
-_GENERATOR = f'<meta name="generator" content="{AUTHOR}">'
+_GENERATOR = '<meta name="generator" content="guikou">'
 
 
-def _author(place: Path) -> str | None:
+def _as_made(place: Path) -> bool:
+    """Whether a workbook is guikou's, and nobody has saved it since: programs keep who created it and when."""
     import zipfile
 
     with zipfile.ZipFile(place) as found:
         if "docProps/core.xml" not in found.namelist():
-            return None
-        wrote = re.search(rb"<dc:creator>([^<]*)</dc:creator>", found.read("docProps/core.xml"))
-    return wrote[1].decode(errors="replace") if wrote else None
+            return False
+        said = found.read("docProps/core.xml")
+    created, modified = (re.findall(rb"<dcterms:%b[^>]*>([^<]*)<" % name, said) for name in (b"created", b"modified"))
+    return b"<dc:creator>guikou</dc:creator>" in said and created == modified
 
 
 def _heading(place: Path) -> list[bytes]:

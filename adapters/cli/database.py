@@ -146,8 +146,8 @@ def backup_command(session: Session, file: Path) -> None:
 
 
 @db_command.command("restore", help=t(
-    "以备份替换数据库的全部内容：先核对备份；数据库中若有备份所没有的事件则拒绝，除非 --discard。SQLite 替换前的内容另存在旁边。\n\n\b\n示例：\n  guikou db restore guikou-2016-01-04.db",
-    "Put a backup in the place of all that the database holds: it is verified first, and refused where the database holds events that it does not, unless --discard. On SQLite what there was is kept beside.\n\n\b\nExample:\n  guikou db restore guikou-2016-01-04.db",
+    "以备份替换数据库的全部内容：先核对备份；数据库中若有备份所没有的内容则拒绝，除非 --discard。SQLite 替换前的内容另存在旁边。\n\n\b\n示例：\n  guikou db restore guikou-2016-01-04.db",
+    "Put a backup in the place of all that the database holds: it is verified first, and refused where the database holds what it does not, unless --discard. On SQLite what there was is kept beside.\n\n\b\nExample:\n  guikou db restore guikou-2016-01-04.db",
 ))  # fmt: skip
 @_file
 @click.option("--discard", is_flag=True, help=t("舍弃备份所没有的内容", "discard what the backup does not hold"))

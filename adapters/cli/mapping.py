@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -29,11 +28,6 @@ def write_proposal(
         raise WrongUsage(
             reason_en=f"a mapping is YAML: name it .yaml, not {session.output}",
             reason_zh=f"对应表是 YAML 文件，请命名为 .yaml，而非 {session.output}",
-        )
-    if session.output and os.path.exists(session.output):
-        raise WrongUsage(
-            reason_en=f"{session.output} is there already; take another name, or remove it first",
-            reason_zh=f"{session.output} 已存在；请换一个名称，或先删除",
         )
     policy = session.policy
     mapped = read_mapping(mapping, policy) if mapping is not None else None

@@ -40,7 +40,7 @@ from .session import Session, with_session
 def template_command(session: Session, type_: str | None, policy_name: str | None) -> None:
     from ..spreadsheets.template import as_csv, as_xlsx, template_columns
 
-    if session.output and os.path.exists(session.output):
+    if session.output and os.path.exists(session.output) and not session.force:
         raise WrongUsage(
             reason_en=f"{session.output} is there already; take another name, or remove it first",
             reason_zh=f"{session.output} 已存在；请换一个名称，或先删除",

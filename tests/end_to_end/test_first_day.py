@@ -401,3 +401,26 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(shell, tmp_path):
 def test_dashes_that_a_keyboard_made_of_hyphens_are_told(school, dashes):
     said = school.refused("advance", SCHOOL, "apply", f"{dashes}as", "chaoyang-education", "--lang", "zh", code=2)
     assert "选项以两个半角连字符开头：--as" in said
+
+
+def test_what_is_filled_in_by_hand_is_written_over_only_by_force(school, tmp_path):
+    import openpyxl
+
+    for words in (("template", "-o", "t.csv"), ("import", "one.csv", "--propose", "-o", "m.yaml")):
+        school(*words)
+        (tmp_path / words[-1]).write_text("mine")
+        assert "is there already" in school.refused(*words, code=2)
+        assert (tmp_path / words[-1]).read_text() == "mine"
+        school(*words, "--force")
+        assert (tmp_path / words[-1]).read_text() != "mine"
+    report = ("scorecard", "chaoyang-education", "2016", "--as-of", "2016-12-31", "-o", "s.xlsx")
+    school(*report)
+    school(*report)
+    book = openpyxl.load_workbook("s.xlsx")
+    book.active["A1"] = "mine"
+    book.properties.created = book.properties.created.replace(year=2020)  # when it was made, and saved since
+    book.save("s.xlsx")
+    book.close()
+    kept = (tmp_path / "s.xlsx").read_bytes()
+    assert "[not-saved]" in school.refused(*report, code=2)
+    assert (tmp_path / "s.xlsx").read_bytes() == kept
