@@ -41,9 +41,22 @@ Lang = Literal["zh", "en"]
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+#: Besides, what would break a line in two, or can't be written at all.
+_BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def visible(text: str) -> str:
     """A text that does nothing to a terminal: its control characters as they are written in Python."""
-    return _OBEYED.sub(lambda one: one[0].encode("unicode_escape").decode("ascii"), text)
+    return _OBEYED.sub(_escaped, text)
+
+
+def in_one_line(text: str) -> str:
+    """The same, and in one line."""
+    return _BROKEN.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
 
 
 _URL_SECRET = re.compile(r"://.*@")

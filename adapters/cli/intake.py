@@ -94,7 +94,6 @@ def import_command(
     from ..spreadsheets.mapping import read_mapping
     from ..spreadsheets.register import open_register
     from ..spreadsheets.rejects import beside, check
-    from ..spreadsheets.rejects import write as write_rejects
 
     if propose:
         write_proposal(session, file, mapping, encoding=encoding, sheet=sheet, line=heading)
@@ -115,21 +114,7 @@ def import_command(
         park=park, dry_run=dry_run, by=by, actor=actor, when=when,
     )  # fmt: skip
     _bring(session, brought)
-    not_saved: NotSaved | None = None
-    if brought.rejected:
-        earlier = None
-        try:
-            earlier = write_rejects(path, register.heading, brought.rejected, reasons)
-        except NotSaved as error:  # what was taken in stands, and is told
-            not_saved = error
-        if earlier is not None:
-            click.echo(
-                t(
-                    f"此前的退回文件可能已改过，另存为 {earlier}",
-                    f"what was rejected before may be corrected: kept as {earlier}",
-                ),
-                err=True,
-            )
+    not_saved = _write_rejects(path, brought) if brought.rejected else None
     warn_assumed(session.policy, brought.assumed)
     _report(session, file, path if not_saved is None else None, brought)
     if not_saved is not None:
@@ -203,6 +188,25 @@ def _bring(session: Session, brought: Brought) -> None:
                     err=True,
                 )
             raise
+
+
+def _write_rejects(path: Path, brought: Brought) -> NotSaved | None:
+    """Write the rejected rows; why they could not be: what was taken in stands, and is told."""
+    from ..spreadsheets.rejects import write
+
+    try:
+        earlier = write(path, brought.register.heading, brought.rejected, reasons)
+    except NotSaved as error:
+        return error
+    if earlier is not None:
+        click.echo(
+            t(
+                f"此前的退回文件可能已改过，另存为 {earlier}",
+                f"what was rejected before may be corrected: kept as {earlier}",
+            ),
+            err=True,
+        )
+    return None
 
 
 def _of_before(path: Path) -> bool:

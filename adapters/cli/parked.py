@@ -93,8 +93,8 @@ def list_command(session: Session, every: bool, source: int | None, limit: int |
 def complete_command(
     session: Session, id: str, facts: dict[str, str], name: str | None, area: str | None, actor: str | None
 ) -> int:
-    options = {key: text for key, text in (("name", name), ("area", area)) if text is not None}
-    name, code, facts = name_and_area(session.policy, {**options, **facts})
+    given = {key: text for key, text in (("name", name), ("area", area)) if text is not None}
+    name, code, facts = name_and_area(session.policy, {**given, **facts})
     values = read_facts(session.policy, facts)
     done = session.supervision.intake.complete(
         id, values, name=name, area=code, by=session.body, actor=actor, when=session.when()

@@ -40,9 +40,9 @@ def usage(error: click.UsageError, arguments: Sequence[str] = ()) -> str:
     if dashed is not None:
         parts.append(t(f"选项以两个半角连字符开头：--{dashed[1]}", f"an option begins with two hyphens: --{dashed[1]}"))
     parts.append(t(f"见 {command} --help", f"see {command} --help"))
-    from guikou.engine.text import visible
+    from guikou.engine.text import in_one_line
 
-    return visible(f"[usage] {command}{t('：', ': ')}{t('；', '; ').join(parts)}").replace("\n", "\\n")
+    return in_one_line(f"[usage] {command}{t('：', ': ')}{t('；', '; ').join(parts)}")
 
 
 def _command(arguments: Sequence[str]) -> str:

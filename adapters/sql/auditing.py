@@ -16,13 +16,12 @@ from guikou.engine.audit.checking import Checked, Finding, Kept, Sealed, check, 
 from guikou.engine.audit.merkle import HASH, consistency_path, inclusion_path, is_consistent, is_included, leaf_hash
 from guikou.engine.audit.statements import SEAL, Statement, Verified, faults, keys_of
 from guikou.engine.cases.canonical import canonical, dumps
-from guikou.engine.errors import NotSealed, RecordChanged, UnknownSeal
-from guikou.engine.policy.files.load import digest_of
+from guikou.engine.errors import NotSealed, RecordChanged, UnknownSeal, Unreadable
 from guikou.engine.supervision.store import fingerprint
 from guikou.engine.text import Title
 
 from .connection import Database
-from .rows import event_of
+from .rows import event_of, policy_files
 from .sealing import RequestsDigest, Sealing, policy_hashes, policy_texts, written
 from .tables import EVENTS, POLICIES, REQUESTS, SEALED, STATEMENTS
 
@@ -166,11 +165,12 @@ class Auditing:
             texts = policy_texts(self._database.connection())
         hashes = policy_hashes(texts)
         for digest, text in texts.items():
+            changed = sealed.get(digest, hashes[digest]) != hashes[digest]
             try:
-                own = digest_of(dict(json.loads(text)))
-            except (AttributeError, TypeError, ValueError):
-                own = ""
-            yield digest, own != digest or sealed.get(digest, hashes[digest]) != hashes[digest]
+                policy_files(digest, text)
+            except Unreadable:
+                changed = True
+            yield digest, changed
         yield from ((digest, True) for digest in sealed.keys() - texts.keys())
 
     def _requests(self, named: set[int], unnamed: set[int]) -> Iterator[Finding]:

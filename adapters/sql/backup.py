@@ -63,7 +63,7 @@ def backup(database: Database, file: str | Path, *, overwrite: bool = False) -> 
                 _run(database, ["pg_dump", "--format=custom", "--no-owner", f"--file={part}"])
             found = _whole(part)
             if place.exists():
-                _is_older(place, part, str(file))
+                _is_older(place, part, found, str(file))
             _flush(part)
             os.replace(part, place)
     except OSError as error:
@@ -80,19 +80,20 @@ def _whole(part: Path) -> Backup:
         raise StoreFailed(reason=error.details["reason"]) from error
 
 
-def _is_older(place: Path, part: Path, shown: str) -> None:
-    """That what is there already is a backup that holds nothing which a new one does not. Raises BadBackup and
-    NotSaved."""
+def _is_older(place: Path, part: Path, made: Backup, shown: str) -> None:
+    """That what is there already is a backup that holds nothing which a new one, `made` in `part`, does not. Raises
+    BadBackup and NotSaved."""
     if any(place.with_name(place.name + end).exists() for end in ("-wal", "-journal")):
         raise NotSaved(path=shown, reason_en="it is a database in use", reason_zh="它是正在使用的数据库")
-    if (look_at(place).events is None) != (look_at(part).events is None):
+    there = look_at(place)
+    if (there.events is None) != (made.events is None):
         raise NotSaved(
             path=shown, reason_en="it is a backup of another kind of database", reason_zh="它是另一种数据库的备份"
         )
-    if look_at(place).events is None:
+    if there.events is None:
         return  # a dump can't be looked into
-    with _opened(place) as there, _opened(part) as new:
-        newer = _newer(there, new)
+    with _opened(place) as older, _opened(part) as new:
+        newer = _newer(older, new)
     if newer is not None:
         raise NotSaved(
             path=shown,
@@ -245,13 +246,13 @@ def _newer(current: sqlite3.Connection, kept: sqlite3.Connection) -> Title | Non
         for case, seq in current.execute(heads).fetchall():
             if kept.execute(own, (case, seq)).fetchone() != current.execute(own, (case, seq)).fetchone():
                 return Title(f"“{case}” 的第 {seq} 号事件", f"event no. {seq} of '{case}'")
-        return _newer_statement(current, kept)
+        return _newer_besides(current, kept)
     except sqlite3.DatabaseError:
         return _UNREADABLE
     return None
 
 
-def _newer_statement(current: sqlite3.Connection, kept: sqlite3.Connection) -> Title | None:
+def _newer_besides(current: sqlite3.Connection, kept: sqlite3.Connection) -> Title | None:
     """A key, a revocation, a seal or an import that a database holds, and a backup does not."""
     for table, columns, zh, en in (
         ("statements", "number, signature", "号声明（密钥或封存）", "statement no. {} (a key or a seal)"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,13 +14,21 @@ from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import fold
 from guikou.engine.errors import BrokenChain, Damaged, NotCanonical, Unreadable
-from guikou.engine.policy.files.load import digest_of
 from guikou.engine.supervision.store import LONG_AGO
 from guikou.engine.text import Title, brief
 
 from .connection import Database
 from .imports import import_of
-from .rows import case_values, duty_values, event_of, organization_values, outgoing_of, passage_values, reading
+from .rows import (
+    case_values,
+    duty_values,
+    event_of,
+    organization_values,
+    outgoing_of,
+    passage_values,
+    policy_files,
+    reading,
+)
 from .status import problems
 from .tables import (
     CASES,
@@ -85,12 +92,11 @@ def _elsewhere(database: Database) -> Iterator[Difference]:
         digests = list(database.connection().scalars(select(POLICIES.c.digest).order_by(POLICIES.c.digest)))
     for digest in digests:
         try:
-            with database.errors(), reading(_TEXT):
-                text = database.connection().scalar(select(POLICIES.c.files).where(POLICIES.c.digest == digest))
-                changed = digest_of(dict(json.loads(text or ""))) != digest
+            with database.errors():
+                policy_files(
+                    digest, database.connection().scalar(select(POLICIES.c.files).where(POLICIES.c.digest == digest))
+                )
         except Unreadable:
-            changed = True
-        if changed:
             yield Difference("", "policies", digest)
     for name, table, read in (("notices", NOTICES, outgoing_of), ("imports", IMPORTS, import_of)):
         try:

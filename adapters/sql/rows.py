@@ -17,6 +17,7 @@ from guikou.engine.cases.case import Case, Duty, Membership, Passage, Tally
 from guikou.engine.cases.events import Event, RuleFired
 from guikou.engine.decide.notices import Notice
 from guikou.engine.errors import Damaged, Unreadable
+from guikou.engine.policy.files.load import digest_of
 from guikou.engine.supervision.store import Outgoing, Request
 from guikou.engine.text import Title
 
@@ -97,6 +98,17 @@ def reading(what: Title) -> Iterator[None]:
         yield
     except WRONG as error:
         raise Unreadable(what=what) from error
+
+
+def policy_files(digest: str, text: str | None) -> dict[str, str]:
+    """The files of a policy as they are kept. Raises Unreadable where they are not those of its digest."""
+    what = Title(f"政策 {digest[:12]} 的文本", f"the text of the policy {digest[:12]}")
+    with reading(what):
+        files = dict(json.loads(text or ""))
+        own = digest_of(files)
+    if own != digest:
+        raise Unreadable(what=what)
+    return files
 
 
 def _damaged(row: Sequence[Any], error: Exception) -> Damaged:

@@ -6,7 +6,6 @@ of a pool: an ORM session costs several times as much (see benchmarks/). What li
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,12 +21,10 @@ from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, EventKind, not_corrected
 from guikou.engine.cases.fold import as_at
-from guikou.engine.errors import NotShared, Unreadable
-from guikou.engine.policy.files.load import digest_of
+from guikou.engine.errors import NotShared
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
 from guikou.engine.supervision.store import Outgoing, wake_at_once
-from guikou.engine.text import Title
 
 from ..clock import system_clock
 from . import migrations
@@ -36,7 +33,7 @@ from .connection import Database
 from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
-from .rows import case_of, event_of, reading
+from .rows import case_of, event_of, policy_files
 from .statements import ALIAS, CASE, Statements
 from .tables import CASES, EVENTS, POLICIES
 from .transaction import Work
@@ -229,14 +226,7 @@ class SqlStore:
         statement = select(POLICIES.c.files).where(POLICIES.c.digest == digest)
         with self.database.errors():
             text = self.database.connection().scalar(statement)
-        if text is None:
-            return None
-        with reading(what := Title(f"政策 {digest[:12]} 的文本", f"the text of the policy {digest[:12]}")):
-            files = dict(json.loads(text))
-            own = digest_of(files)
-        if own != digest:
-            raise Unreadable(what=what)
-        return files
+        return policy_files(digest, text) if text is not None else None
 
     def activate_policy(self, name: str, version: str, digest: str, files: Mapping[str, str]) -> None:
         kept = {"digest": digest, "name": name, "version": version, "files": dumps(files), "kept_at": self.now()}

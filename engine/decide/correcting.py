@@ -131,12 +131,10 @@ def correct(
     first = _whole(
         events, next((index for index, event in enumerate(events) if event.at > since or index == start), start)
     )
-    steps: list[Step] = []
-    for one in story.steps(first):
-        if isinstance(one, Event):
-            because = Title("无法重新作出这一决定", "what led to it can't be told, so it can't be decided anew")
-            return CannotStand(which=named(one, policy), because=because)
-        steps.append(now if one.events == step.events else one)
+    since_then = _steps(story, first, policy)
+    if isinstance(since_then, CannotStand):
+        return since_then
+    steps = [now if one.events == step.events else one for one in since_then]
     steps = [one for one in steps if not (command.never and one is now)]
     if isinstance(step.command, Register) and (before := _told_before(steps, now)) is not None:
         day = policy.day(now.stamp.at)
@@ -144,10 +142,7 @@ def correct(
             which=named(before.events[0], policy),
             because=Title(f"它早于 {day} 的立案", f"it came before the registration on {day}"),
         )
-    steps = [
-        replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None))
-        for one in sorted(steps, key=lambda one: one.stamp.at)
-    ]
+    steps = _anew(steps, stamp)
     then = as_at(events[:first]) if first else None
     back = _back(known, policy, case, then, since, events[first - 1].seq if first else 0, command, stamp)
     try:
@@ -186,13 +181,10 @@ def told_late(
     if then is None or own is None or first == len(events):
         return TimeRunsBack(at=policy.day(stamp.at), what=Title("立案", "its registration"))
     story = Story(known, events)
-    steps: list[Step] = []
-    for one in story.steps(first):
-        if isinstance(one, Event):
-            because = Title("无法重新作出这一决定", "what led to it can't be told, so it can't be decided anew")
-            return CannotStand(which=named(one, policy), because=because)
-        steps.append(replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None)))
-    steps.sort(key=lambda one: one.stamp.at)
+    since_then = _steps(story, first, policy)
+    if isinstance(since_then, CannotStand):
+        return since_then
+    steps = _anew(since_then, stamp)
     correction = Correct(events[first].seq, stamp.late)
     at = min(stamp.at, steps[0].stamp.at)
     back = _back(known, policy, case, then, at, events[first - 1].seq, correction, without_request(stamp))
@@ -215,6 +207,25 @@ def told_late(
     return _entangled(case, after, events[-1], policy) or Correction(
         case, after, made, *_differences(events[first:], made[1:])
     )
+
+
+def _steps(story: Story, first: int, policy: Policy) -> list[Step] | CannotStand:
+    """What led to all events from one on; why they can't be decided anew, where that can't be told of one."""
+    steps: list[Step] = []
+    for one in story.steps(first):
+        if isinstance(one, Event):
+            because = Title("无法重新作出这一决定", "what led to it can't be told, so it can't be decided anew")
+            return CannotStand(which=named(one, policy), because=because)
+        steps.append(one)
+    return steps
+
+
+def _anew(steps: Sequence[Step], stamp: Stamp) -> list[Step]:
+    """Steps in the order in which they took effect, as they are told anew."""
+    return [
+        replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None))
+        for one in sorted(steps, key=lambda one: one.stamp.at)
+    ]
 
 
 def _whole(events: Sequence[Event], first: int) -> int:

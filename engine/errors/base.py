@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, ClassVar
 
-from ..text import Lang, shown
-
-#: What would break a line in two, steer a terminal, turn the order of what is read, or can't be written at all.
-_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+from ..text import Lang, in_one_line, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ class GuikouError(Exception):
         hint = self.hint(lang) if hint is None else hint
         colon, semicolon = ("：", "；") if lang == "zh" else (": ", "; ")
         told = (place + colon if place else "") + self.message(lang) + (semicolon + hint if hint else "")
-        return _BREAK.sub(lambda one: one[0].encode("unicode_escape").decode("ascii"), told)
+        return in_one_line(told)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it (docs/json.md)."""

@@ -128,7 +128,7 @@ class Office:
             actor or body.id,
             request_id,
             exact=isinstance(when, datetime),
-            late=late if late and not is_blank(late) else "",
+            late="" if late is None or is_blank(late) else late,
         )
 
     def come(self, when: datetime | date | None, now: datetime) -> datetime:

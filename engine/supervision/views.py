@@ -154,7 +154,8 @@ class CaseView:
             return ()
         climbs = self.days_overdue > 0 and self.escalates_to is not None
         late = [one.trigger for one in self.transitions if climbs and one.escalate and one.dest == SAME]
-        return tuple(dict.fromkeys([one.trigger for one in (self._leads_on,) if one is not None] + late))
+        way = self._leads_on
+        return tuple(dict.fromkeys([way.trigger, *late] if way is not None else late))
 
     @property
     def _leads_on(self) -> Transition | None:
@@ -180,8 +181,10 @@ class CaseView:
         """What the next step asks for besides, and is not so or is not known: each fact with what it is and should
         be."""
         way = self._leads_on if self.obligation is None else None
+        if way is None:
+            return ()
         facts = case_context(self.policy, self.case, self.today)
-        if way is None or way.when.evaluate(facts):
+        if way.when.evaluate(facts):
             return ()
         named = {need.fact for need in self.lacking}
         return tuple(need for need in way.when.needs(facts) if need.met is not True and need.fact not in named)

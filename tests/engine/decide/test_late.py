@@ -22,12 +22,12 @@ from guikou.engine.errors import CannotStand, TimeRunsBack
 from ..told import BY, OLD_ENOUGH, established
 
 
-def late(told, command, day, by=BY):
+def late(told, command, day, by=BY, decided=decide_late, why=""):
     known = Known({told.policy.digest: told.policy}.get, lambda id, at: None, lambda id, hash: None)
     now, told.day = told.day, day
-    stamp = told.stamp(by)
+    stamp = replace(told.stamp(by), late=why)
     told.day = now
-    return decide_late(known, told.policy, told.case, told.events, command, stamp)
+    return decided(known, told.policy, told.case, told.events, command, stamp)
 
 
 def weak(policy):
@@ -106,9 +106,8 @@ def begun(beijing):
     return lambda: established(beijing)
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
-@given(TOLD, st.integers(0, 2))
-def test_what_may_be_told_late_is_as_if_it_had_been_told_in_time(begun, reports, missing):
+def lives_told(begun, reports, missing):
+    """A case without one of some reports, the same with all of them, the day of that one, and the report."""
     reports = sorted(reports, key=lambda one: one[0])
     missing = min(missing, len(reports) - 2)
     told, whole = begun(), begun()
@@ -122,26 +121,34 @@ def test_what_may_be_told_late_is_as_if_it_had_been_told_in_time(begun, reports,
                 one.follow(decision)
     day, names = reports[missing]
     assume(day < reports[missing + 1][0])  # of one moment, what is told last comes last
-    found = late(told, Report(news(names, missing), reason=str(missing)), date(2016, 1, day))
-    assume(not isinstance(found, GuikouError))
-    told.follow(found)
+    return told, whole, date(2016, 1, day), Report(news(names, missing), reason=str(missing))
+
+
+def same_lives(zone, some, others):
+    """Two histories that stand alike on every day."""
     for probe in range(5, 30):
-        until = day_end(date(2016, 1, probe), told.policy.zone)
-        ours, theirs = as_at(told.events, until), as_at(whole.events, until)
+        until = day_end(date(2016, 1, probe), zone)
+        ours, theirs = as_at(some, until), as_at(others, until)
         assert (ours.state, ours.facts, ours.responsible, ours.duties) == (
             theirs.state, theirs.facts, theirs.responsible, theirs.duties,
         )  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(TOLD, st.integers(0, 2))
+def test_what_may_be_told_late_is_as_if_it_had_been_told_in_time(begun, reports, missing):
+    told, whole, day, report = lives_told(begun, reports, missing)
+    found = late(told, report, day)
+    assume(not isinstance(found, GuikouError))
+    told.follow(found)
+    same_lives(told.policy.zone, told.events, whole.events)
 
 
 # --- what changes what was decided since, and is told with why it is told late ----------------------------------------
 
 
 def anyway(told, command, day, by=BY):
-    known = Known({told.policy.digest: told.policy}.get, lambda id, at: None, lambda id, hash: None)
-    now, told.day = told.day, day
-    stamp = replace(told.stamp(by), late="迟报")
-    told.day = now
-    return told_late(known, told.policy, told.case, told.events, command, stamp)
+    return late(told, command, day, by, told_late, "迟报")
 
 
 def inspected(told, day):
@@ -184,31 +191,14 @@ def test_nothing_is_told_late_of_a_day_before_there_was_a_case(beijing):
 
 @given(TOLD, st.integers(0, 2), st.integers(10, 28))
 def test_whatever_is_told_late_is_as_if_it_had_been_told_in_time(begun, reports, missing, swept):
-    reports = sorted(reports, key=lambda one: one[0])
-    missing = min(missing, len(reports) - 2)
-    told, whole = begun(), begun()
-    for at, (day, names) in enumerate(reports):
-        for one in (told, whole):
-            if one is whole or at != missing:
-                one.day = date(2016, 1, day)
-                decision = one.try_(Report(news(names, at), reason=str(at)))
-                assume(not isinstance(decision, GuikouError) and decision[:1] != ())
-                assume(decision[0].facts == news(names, at))
-                one.follow(decision)
+    told, whole, day, report = lives_told(begun, reports, missing)
     for one in (told, whole):
         one.sweep(max(one.day, date(2016, 1, swept)))
-    day, names = reports[missing]
-    assume(day < reports[missing + 1][0])
-    made = anyway(told, Report(news(names, missing), reason=str(missing)), date(2016, 1, day))
+    made = anyway(told, report, day)
     assert isinstance(made, Correction)
     events = (*told.events, *made.events)
     assert fold(events) == made.after
-    for probe in range(5, 30):
-        until = day_end(date(2016, 1, probe), told.policy.zone)
-        ours, theirs = as_at(events, until), as_at(whole.events, until)
-        assert (ours.state, ours.facts, ours.responsible, ours.duties) == (
-            theirs.state, theirs.facts, theirs.responsible, theirs.duties,
-        )  # fmt: skip
+    same_lives(told.policy.zone, events, whole.events)
 
 
 def test_who_does_not_see_the_case_any_more_decides_nothing_anew(beijing):
