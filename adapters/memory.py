@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from typing import Any
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, effective
 from guikou.engine.cases.fold import as_at
+from guikou.engine.cases.texts import ERASED
 from guikou.engine.decide.notices import Notice
 from guikou.engine.errors import AlreadyOpen, CaseChanged, Damaged, NotShared, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
@@ -50,6 +51,9 @@ class MemoryStore:
     def now(self) -> datetime:
         return self._clock()
 
+    def salt(self) -> str:
+        return token_hex(16)
+
     @contextmanager
     def transaction(self) -> Iterator[_Work]:
         """Raises NotShared in a forked process, of whose cases the others would know nothing."""
@@ -83,6 +87,10 @@ class MemoryStore:
 
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
+
+    def with_texts(self) -> list[str]:
+        closed = {id for id, case in self._cases.items() if case.closed}
+        return sorted(id for id in closed if any(one.salts for one in self._events[id]))
 
     def happened(self, since: datetime, until: datetime, known: datetime | None = None) -> Iterator[Event]:
         for id in sorted(self._events):
@@ -155,6 +163,27 @@ class MemoryStore:
         if self._outbox[claimed.notice.case, claimed.notice.seq] == claimed:
             self._put(replace(claimed, error=error, next_attempt=next_attempt))
 
+    def _forget(self, case: str, erases: Sequence[tuple[int, str]], texts: Collection[str]) -> None:
+        gone: dict[int, list[str]] = {}
+        for seq, place in erases:
+            gone.setdefault(seq, []).append(place)
+        own = self._events[case]
+        own[:] = [one.without(gone[one.seq]) if one.seq in gone else one for one in own]
+        now = {(one.case, one.seq): one for one in own}
+        for id, (request, answered) in self._requests.items():
+            if any(one.case == case and one.seq in gone for one in answered.events):
+                events = tuple(now.get((one.case, one.seq), one) for one in answered.events)
+                kept = replace(answered, salt=None, events=events)
+                self._requests[id] = replace(request, command=""), kept
+        self._imports |= {
+            number: replace(one, undone_because=ERASED)
+            for number, one in self._imports.items()
+            if one.undone_because in texts
+        }
+        self._parked |= {
+            number: replace(one, reason=ERASED) for number, one in self._parked.items() if one.reason in texts
+        }
+
     def _put(self, one: Outgoing) -> Outgoing:
         self._outbox[one.notice.case, one.notice.seq] = one
         return one
@@ -172,6 +201,10 @@ class _Work:
         self._imports: dict[int, Import] = {}
         self._rows: dict[tuple[int, int], ImportedRow] = {}
         self._parked: dict[int, Parked] = {}
+        self._erases: list[tuple[str, Sequence[tuple[int, str]], Collection[str]]] = []
+
+    def erase(self, case: str, erases: Sequence[tuple[int, str]], texts: Collection[str]) -> None:
+        self._erases.append((case, erases, texts))
 
     def answered(self, request_id: str) -> Answered | None:
         known = self._requests.get(request_id) or self._store._requests.get(request_id)
@@ -281,5 +314,8 @@ class _Work:
         store._imports.update(self._imports)
         store._rows.update(self._rows)
         store._parked.update(self._parked)
+        for one in self._erases:
+            store._forget(*one)
+        self._erases = []
         self._imports, self._rows, self._parked = {}, {}, {}
         self._cases, self._events, self._wakes, self._notices, self._requests = {}, [], {}, [], {}

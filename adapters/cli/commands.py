@@ -52,6 +52,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rename": ("identity", "变更组织代码", "record that an organisation has another id now"),
     "same": ("identity", "认定两案为同一组织并案", "record that two cases are of one organisation"),
     "remark": ("remark", "在案卷上备注", "note something on a case"),
+    "erase": ("erasing", "擦除误写的文字", "erase what should never have been written"),
+    "expire": ("erasing", "擦除过保存期的文字", "erase what is kept no longer"),
     "db": ("database", "核对数据库与事件", "check the database against its events"),
     "audit": ("audit", "封存、验证、证明全部事件", "seal, verify and prove the record"),
     "block": ("block", "记录或解除障碍", "record what keeps a case from going on"),

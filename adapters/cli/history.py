@@ -11,6 +11,9 @@ import click
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, EventKind, RuleFired
 from guikou.engine.cases.evidence import FileReference
+from guikou.engine.cases.texts import ERASED, REASON
+from guikou.engine.dates.periods import Period
+from guikou.engine.decide.erasing import code_of
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
 from guikou.engine.policy.workflow import Workflow
@@ -191,7 +194,23 @@ def _rest(session: Session, policy: Policy, workflow: Workflow, event: Event, ch
 
 def handed_in(policy: Policy, workflow: Workflow, event: Event) -> list[str]:
     """The evidence of an event, by its title."""
-    return [f"{_evidence(policy, workflow, event, key)}={value}" for key, value in event.evidence.items()]
+    return [f"{_evidence(policy, workflow, event, key)}={_there(value)}" for key, value in event.evidence.items()]
+
+
+def texts_of(policy: Policy, workflow: Workflow, event: Event) -> dict[str, Title]:
+    """What each text of an event is called, by its place."""
+    return {
+        place: _REASON if place == REASON else in_both(_evidence(policy, workflow, event, code_of(place)))
+        for place in event.digests
+    }
+
+
+_REASON = Title("理由", "reason")
+
+
+def _there(text: str) -> str:
+    """A text as it is shown."""
+    return t("（已擦除）", "(erased)") if text == ERASED else text
 
 
 def _evidence(policy: Policy, workflow: Workflow, event: Event, key: str) -> str:
@@ -217,7 +236,7 @@ def why(policy: Policy, event: Event) -> str:
         return spoken(policy.blockers[event.reason])
     if event.kind == EventKind.REROUTED and event.rules:
         return t("；", "; ").join(_decided(policy, rule) for rule in event.rules)
-    return spoken(in_both(event.reason))
+    return _there(spoken(in_both(event.reason)))
 
 
 def _decided(policy: Policy, rule: RuleFired) -> str:
@@ -250,6 +269,13 @@ def _about(policy: Policy, event: Event) -> Any:
         more += [f"({event.on}, {event.year})"] if event.on is not None else []
         more += [t(f"（第 {event.struck} 号）", f"(no. {event.struck})")] if event.struck is not None else []
         return " ".join([spoken(title), *more])
+    if event.kind == EventKind.ERASED:
+        numbers = t("、", ", ").join(str(seq) for seq in dict(event.erases or ()))
+        told = t(f"第 {numbers} 号", f"no. {numbers}")
+        if event.retention is None:
+            return told
+        kept = Period.parse(event.retention)
+        return told + t(f"（保存期 {kept.text('zh')}已满）", f" (kept for {kept.text('en')})")
     if event.back_to is not None:
         gone = [policy.vocabulary.title(name) for name in event.unknown or ()]
         back = t(f"回到第 {event.back_to} 号", f"back to no. {event.back_to}") if event.back_to else ""

@@ -16,6 +16,7 @@ from guikou.engine.text import Title, as_json
 
 from . import options
 from .cases import CASE_COLUMNS, case_row
+from .history import why
 from .language import t
 from .render import Column, print_json, print_one
 from .session import Session, with_session
@@ -41,7 +42,7 @@ def show_command(session: Session, case: str) -> None:
     for one in remarks:
         title = view.policy.places.bodies.get(one.body)
         by = spoken(title.title) if title is not None else one.body
-        found.append((Column("remark", "备注", "remark"), f"{view.policy.day(one.at)} {by}: {one.reason}"))
+        found.append((Column("remark", "备注", "remark"), f"{view.policy.day(one.at)} {by}: {why(view.policy, one)}"))
     print_one(session, found)
 
 

@@ -153,6 +153,7 @@ KEYS = {
     "remind": "提前几天提醒 / how many days before it is due a reminder is given",
     "reopen": "结案后多久内可恢复办理 / how long after it was closed a case can be reopened, by who closed it",
     "responsible": "归口单位（表或机构） / the responsible body, or the table that decides it",
+    "retention": "结案后理由、备注与材料引用的保存期限，期满可擦除 / how long reasons, remarks and references of evidence are kept after a case is closed, e.g. 10 years",
     "roll": "期限遇休息日顺延至下一工作日 / what is due on a day off is due on the next working day",
     "rests": "稳定阶段，不需期限 / waits for nobody, needs no deadline",
     "resume": "恢复计时 / the clock runs on",

@@ -16,12 +16,13 @@ from guikou.engine.audit.checking import Checked, Finding, Kept, Sealed, check, 
 from guikou.engine.audit.merkle import HASH, consistency_path, inclusion_path, is_consistent, is_included, leaf_hash
 from guikou.engine.audit.statements import SEAL, Statement, Verified, faults, keys_of
 from guikou.engine.cases.canonical import canonical, dumps
+from guikou.engine.cases.events import EventKind
 from guikou.engine.errors import NotSealed, RecordChanged, UnknownSeal, Unreadable
 from guikou.engine.supervision.store import fingerprint
 from guikou.engine.text import Title
 
 from .connection import Database
-from .rows import event_of, policy_files
+from .rows import EVENT_COLUMNS, SELECT_EVENTS, event_of, policy_files
 from .sealing import RequestsDigest, Sealing, policy_hashes, policy_texts, written
 from .tables import EVENTS, POLICIES, REQUESTS, SEALED, STATEMENTS
 
@@ -44,6 +45,7 @@ class Auditing:
 
     def __init__(self, database: Database, sealing: Sealing, verified: Verified) -> None:
         self._database, self._sealing, self._verified = database, sealing, verified
+        self._erased: set[int] = set()
         self.checked = Checked()
 
     def findings(self, progress: Callable[[int], object] = lambda events: None) -> Iterator[Finding]:
@@ -74,14 +76,19 @@ class Auditing:
         for page in self.pages():
             named.update([hash((row[13], row[0], row[1], row[14])) for row in page if row[13] is not None])
             unnamed.update([hash((row[0], row[1])) for row in page if row[13] is None])
+            for row in page:
+                if row[2] == EventKind.ERASED:
+                    with suppress(TypeError, ValueError, KeyError):  # what can't be read is told where it is checked
+                        self._erased.update([hash((row[0], seq)) for seq, _ in json.loads(row[9])["erases"]])
             yield page
             progress(len(page))
 
     def pages(self) -> Iterator[Sequence[Kept]]:
         """Every event, as `check` takes them, a thousand at a time."""
         instants = ("at", "recorded_at")
-        columns = [written(self._database, one) if one.name in instants else one for one in EVENTS.c]
-        return self._database.pages(select(*columns).order_by(EVENTS.c.case_id, EVENTS.c.seq), plain=True)
+        columns = [written(self._database, one) if one.name in instants else one for one in EVENT_COLUMNS]
+        every = SELECT_EVENTS.with_only_columns(*columns, maintain_column_froms=True)
+        return self._database.pages(every.order_by(EVENTS.c.case_id, EVENTS.c.seq), plain=True)
 
     def prove(self, case: str, seq: int, number: int | None = None) -> dict[str, Any]:
         """What proves that an event is among those that a seal closed (the last one, where none is named), to whoever
@@ -94,15 +101,15 @@ class Auditing:
         index, leaves = place.leaf + seq - place.after - 1, self._leaves(seals)
         path = inclusion_path(leaves, index, statement.size)
         with self._database.errors():
-            own = select(EVENTS).where(EVENTS.c.case_id == case, EVENTS.c.seq == seq)
-            row = self._database.connection().execute(own).first()
+            asked = SELECT_EVENTS.where(EVENTS.c.case_id == case, EVENTS.c.seq == seq)
+            row = self._database.connection().execute(asked).first()
         event = event_of(row) if row is not None else None
         root = bytes.fromhex(statement.content["root"])
         leaf = leaf_hash(bytes.fromhex(event.digest())) if event is not None else b""
         if event is None or not is_included(leaf, index, statement.size, path, root):
             raise RecordChanged(what=Title(f"{case}，第 {seq} 号事件", f"{case}, event no. {seq}"))
-        text = canonical(event.content()).decode()
-        return {"event": text, "index": index, "path": [one.hex() for one in path], "seal": self._signed(statement)}
+        own = {"event": canonical(event.content()).decode(), "texts": event.kept_texts()}
+        return {**own, "index": index, "path": [one.hex() for one in path], "seal": self._signed(statement)}
 
     def prove_between(self, first: int, second: int) -> dict[str, Any]:
         """What proves that a seal closes all that an earlier one closed, unchanged: for JSON. Raises UnknownSeal, and
@@ -181,11 +188,14 @@ class Auditing:
             number, id, command, salt, print_, events = tuple(row)
             if command is not None and (salt is None or fingerprint(salt, command) != print_):
                 yield _request(number, Title("的文本已被改动", "was changed"))
+            gone = command is None and print_ is not None
             try:
                 found = _with_parts(events)
             except (TypeError, ValueError):
                 yield _request(number, Title("所引起的事件无法读取", "has events that can't be read"))
                 continue
+            if gone and not any(hash(one[:2]) in self._erased for one in found):
+                yield _request(number, Title("的文本已不存在，且无擦除记录", "has no text, and nothing erased it"))
             own = {hash((id, *one)) for one in found} & named if id is not None else set()
             seen = all((id is not None and hash((id, *one)) in own) or hash(one[:2]) in unnamed for one in found)
             if dumps([one[:2] for one in found]) != events or not (seen or self._led_to(id, found)):
@@ -212,7 +222,7 @@ class Auditing:
         row = next(rows, None)
         for seal in seals:
             closed = seal.content["requests"]
-            own = RequestsDigest(closed["after"])
+            own = RequestsDigest(closed["after"], with_salts="salts" not in closed)
             while row is not None and row.number <= closed["upto"]:
                 own.add(row)
                 row = next(rows, None)

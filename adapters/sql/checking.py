@@ -20,6 +20,7 @@ from guikou.engine.text import Title, brief
 from .connection import Database
 from .imports import import_of
 from .rows import (
+    SELECT_EVENTS,
     case_values,
     duty_values,
     event_of,
@@ -112,7 +113,7 @@ _TEXT = Title("文本", "a text")
 
 def _histories(database: Database) -> Iterator[tuple[str, Sequence[Row[Any]] | Difference]]:
     """The events of each case, or where they can't even be read."""
-    rows = select(EVENTS).order_by(EVENTS.c.case_id, EVENTS.c.seq)
+    rows = SELECT_EVENTS.order_by(EVENTS.c.case_id, EVENTS.c.seq)
     last = ""
     try:
         with reading(_TEXT):
@@ -149,7 +150,7 @@ def rebuild(database: Database, id: str) -> Case:
     with database.whole() as connection:
         if not database.sqlite:
             connection.execute(select(CASES.c.id).where(CASES.c.id == id).with_for_update())
-        rows = connection.execute(select(EVENTS).where(EVENTS.c.case_id == id).order_by(EVENTS.c.seq)).all()
+        rows = connection.execute(SELECT_EVENTS.where(EVENTS.c.case_id == id).order_by(EVENTS.c.seq)).all()
         case = fold([event_of(row) for row in rows])
         assert case is not None, "a case that is compared has events"
         _put(connection, ORGANIZATIONS, case.organization, organization_values(case))

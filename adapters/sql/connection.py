@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
+from loguru import logger
 from sqlalchemy import (
     URL,
     Connection,
@@ -286,6 +287,18 @@ class Database:
         with self.transaction() as unit:
             yield self.connection()
             unit.commit()
+
+    def empty_log(self, cursor: Any) -> None:
+        """Bring SQLite's log into its file and empty it, or what was erased stays readable there until the next one
+        does: whoever reads meanwhile keeps it from being emptied."""
+        try:
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except self.driver_error as error:
+            busy, why = True, reason(error).en
+        else:
+            why = "somebody reads it"
+        if busy:
+            logger.warning("the log of {} is not empty yet: {}", self.shown, why)
 
     # --- errors ---
 

@@ -17,7 +17,7 @@ from guikou.engine.cases.fold import as_at
 from guikou.engine.supervision.query import Query
 
 from .connection import Database
-from .rows import case_of, event_of
+from .rows import SELECT_EVENTS, case_of, event_of
 from .statements import SELECT_CASES, Prepared
 from .tables import CASES, DUTIES, EVENTS, MEMBERSHIPS, ORGANIZATIONS, PASSAGES
 
@@ -94,7 +94,7 @@ class Listings:
         if query.known is not None:
             later = select(c.case_id).where(c.recorded_at > query.known)
             touched, asked = or_(touched, CASES.c.id.in_(later)), and_(asked, c.recorded_at <= query.known)
-        every = select(EVENTS).join(CASES, CASES.c.id == c.case_id).where(touched, asked).order_by(c.case_id, c.seq)
+        every = SELECT_EVENTS.join(CASES, CASES.c.id == c.case_id).where(touched, asked).order_by(c.case_id, c.seq)
         for _, own in groupby(map(event_of, self._database.stream(every)), key=lambda event: event.case):
             case = as_at(own, query.as_of)
             if case is not None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic_core import from_json
+from sqlalchemy import and_, select
 
 from guikou.engine.cases.canonical import dumps, loads
 from guikou.engine.cases.case import Case, Duty, Membership, Passage, Tally
@@ -21,7 +22,7 @@ from guikou.engine.policy.files.load import digest_of
 from guikou.engine.supervision.store import Outgoing, Request
 from guikou.engine.text import Title
 
-from .tables import CASES, NOTICES, ORGANIZATIONS, read_instant
+from .tables import CASES, EVENTS, NOTICES, ORGANIZATIONS, TEXTS, read_instant
 
 #: The fields of a case.
 _FIELDS = [one.name for one in fields(Case)]
@@ -41,6 +42,12 @@ _NAMES = [*(name for name in _FIELDS if name not in _MORE), "more"]
 _CASE_FIELDS = set(_FIELDS) - {"facts", "name", "area", *_MORE}
 _NOTICE_NAMES = [one.name for one in fields(Notice)]
 
+#: The columns that an event is made of, and what stands beside it.
+EVENT_COLUMNS = [*EVENTS.c, TEXTS.c.content]
+#: All events, as `event_of` reads them.
+SELECT_EVENTS = select(*EVENT_COLUMNS).join_from(
+    EVENTS, TEXTS, and_(TEXTS.c.case_id == EVENTS.c.case_id, TEXTS.c.seq == EVENTS.c.seq), isouter=True
+)
 #: The columns that a case is made of, in the order of its fields.
 CASE_COLUMNS = [(ORGANIZATIONS if name in ("name", "area", "facts") else CASES).c[name] for name in _NAMES]
 #: The columns of a case that are dates.
@@ -154,9 +161,9 @@ def event_of(row: Sequence[Any]) -> Event:
 def _event_of(row: Sequence[Any]) -> Event:
     (
         case, seq, kind, at, recorded_at, actor, body, policy, trigger, changes, evidence, rules, reason, request_id, _,
-        previous, hash,
+        previous, hash, digests, texts,
     ) = row  # fmt: skip
-    return Event(
+    event = Event(
         case=case,
         seq=seq,
         kind=kind,
@@ -174,6 +181,7 @@ def _event_of(row: Sequence[Any]) -> Event:
         previous=previous,
         hash=hash,
     )
+    return event if digests == "{}" else event.with_texts(loads(digests), from_json(texts) if texts else {})
 
 
 def outgoing_of(row: Sequence[Any]) -> Outgoing:
@@ -236,6 +244,7 @@ def passage_values(case: str, gate: str, passage: Passage) -> dict[str, Any]:
 
 
 def event_values(one: Event, part: int) -> dict[str, Any]:
+    kept = one.blanked()
     return {
         "case_id": one.case,
         "seq": one.seq,
@@ -246,15 +255,21 @@ def event_values(one: Event, part: int) -> dict[str, Any]:
         "body": one.body,
         "policy": one.policy,
         "trigger": one.trigger,
-        "changes": dumps(one.changes),
-        "evidence": dumps(one.evidence) if one.evidence else "{}",
+        "changes": dumps(kept["changes"]),
+        "evidence": dumps(kept["evidence"]) if one.evidence else "{}",
         "rules": dumps([rule.content() for rule in one.rules]) if one.rules else "[]",
-        "reason": one.reason,
+        "reason": kept["reason"],
         "request_id": one.request_id,
         "part": part,
         "previous": one.previous,
         "hash": one.hash,
+        "texts": dumps(one.digests) if one.digests else "{}",
     }
+
+
+def text_values(one: Event) -> dict[str, Any]:
+    """What stands beside an event that has texts."""
+    return {"case_id": one.case, "seq": one.seq, "content": dumps(one.kept_texts())}
 
 
 def notice_values(notice: Notice, now: datetime) -> dict[str, Any]:

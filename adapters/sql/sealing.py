@@ -162,14 +162,16 @@ class Sealing:
 
 
 class RequestsDigest:
-    """What a seal closes of the requests: those behind a number, up to another, and the SHA-256 of all."""
+    """What a seal closes of the requests: those behind a number, up to another, and the SHA-256 of all. The salts are
+    not in it, for they go with a text that is erased; those `with_salts` are from a guikou that erased nothing."""
 
-    def __init__(self, after: int) -> None:
+    def __init__(self, after: int, *, with_salts: bool = False) -> None:
         self.after = self.upto = after
+        self._with_salts = with_salts
         self._hash = sha256()
 
     def statement(self, database: Database) -> Select[Any]:
-        """All of a request but its text, which may be erased: the fingerprint tells whether that is right."""
+        """All of a request but its text: the fingerprint tells whether that is right."""
         c = REQUESTS.c
         instants = [written(database, one) for one in (c.at, c.recorded_at)]
         own = select(c.number, c.id, c.kind, c.salt, c.fingerprint, c.events, c.revision, *instants)
@@ -177,10 +179,18 @@ class RequestsDigest:
 
     def add(self, row: Row[Any]) -> None:
         self.upto = row.number
-        self._hash.update(canonical(list(row)) + b"\n")
+        values = list(row)
+        if not self._with_salts:
+            del values[_SALT]
+        self._hash.update(canonical(values) + b"\n")
 
     def content(self) -> dict[str, Any]:
-        return {"after": self.after, "upto": self.upto, "hash": self._hash.hexdigest()}
+        salts = {} if self._with_salts else {"salts": False}
+        return {"after": self.after, "upto": self.upto, "hash": self._hash.hexdigest(), **salts}
+
+
+#: Where the salt stands among what is selected of a request.
+_SALT = 3
 
 
 def policy_texts(connection: Connection) -> dict[str, str]:

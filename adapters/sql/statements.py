@@ -14,6 +14,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
+    func,
     insert,
     literal,
     null,
@@ -26,7 +27,7 @@ from sqlalchemy import case as case_when
 from guikou.engine.dates.instants import instant_text
 from guikou.engine.supervision.store import LONG_AGO
 
-from .rows import CASE_COLUMNS, DAYS
+from .rows import CASE_COLUMNS, DAYS, SELECT_EVENTS
 from .tables import (
     ALIASES,
     CASES,
@@ -41,6 +42,7 @@ from .tables import (
     PASSAGES,
     REQUESTS,
     SETTINGS,
+    TEXTS,
 )
 
 #: All cases, as `rows.case_of` reads them.
@@ -135,6 +137,15 @@ class Statements:
         self.update_case = prepared(_UPDATE_CASE)
         self.rest = prepared(update(CASES).where(CASES.c.id == bindparam("id_")).values(wake=_WAKE))
         self.insert_event = prepared(_insert(EVENTS))
+        self.insert_text = prepared(_insert(TEXTS))
+        self.text = prepared(select(TEXTS.c.content).where(*_own(TEXTS, "case_id", "seq")))
+        self.update_text = prepared(_UPDATE_TEXT)
+        self.delete_text = prepared(_delete(TEXTS, "case_id", "seq"))
+        holds = (func.instr if sqlite else func.strpos)(REQUESTS.c.events, bindparam("case"))
+        self.requests_of = prepared(_WITH_TEXT.where(holds > 0))
+        self.erase_request = prepared(_ERASE_REQUEST)
+        self.erase_undone = prepared(_instead(IMPORTS, "undone_because"))
+        self.erase_parked = prepared(_instead(PARKED, "reason"))
         self.insert_duty = prepared(_insert(DUTIES))
         self.delete_duty = prepared(_delete(DUTIES, "case_id", "name"))
         self.insert_membership = prepared(_insert(MEMBERSHIPS))
@@ -161,7 +172,16 @@ def _insert(table: Table, **more: Any) -> Insert:
 
 
 def _delete(table: Table, *key: str) -> Any:
-    return delete(table).where(*(table.c[name] == bindparam(name) for name in key))
+    return delete(table).where(*_own(table, *key))
+
+
+def _own(table: Table, *key: str) -> list[Any]:
+    return [table.c[name] == bindparam(name) for name in key]
+
+
+def _instead(table: Table, name: str) -> Any:
+    """A text put in the place of another, wherever it stands in a column."""
+    return update(table).where(table.c[name] == bindparam("text")).values({name: bindparam("instead")})
 
 
 def _numbered(table: Table) -> Insert:
@@ -192,11 +212,19 @@ _ANSWERED = (
     .where(REQUESTS.c.id == bindparam("request_id"))
     .union_all(select(*[null()] * 5).where(EVENTS.c.request_id == bindparam("request_id"), EVENTS.c.part == 0))
 )
-_REQUEST_EVENTS = select(EVENTS).where(EVENTS.c.request_id == bindparam("request_id")).order_by(EVENTS.c.part)
-_EVENT = select(EVENTS).where(EVENTS.c.case_id == bindparam("case_id"), EVENTS.c.seq == bindparam("seq"))
+_REQUEST_EVENTS = SELECT_EVENTS.where(EVENTS.c.request_id == bindparam("request_id")).order_by(EVENTS.c.part)
+_EVENT = SELECT_EVENTS.where(EVENTS.c.case_id == bindparam("case_id"), EVENTS.c.seq == bindparam("seq"))
 _REQUEST_PART = select(EVENTS.c.seq).where(
     EVENTS.c.request_id == bindparam("request_id"), EVENTS.c.part == bindparam("part")
 )
+
+_UPDATE_TEXT = (
+    update(TEXTS)
+    .where(TEXTS.c.case_id == bindparam("case_id_"), TEXTS.c.seq == bindparam("seq_"))
+    .values(content=bindparam("content"))
+)
+_WITH_TEXT = select(REQUESTS.c.number, REQUESTS.c.events).where(REQUESTS.c.command.is_not(None))
+_ERASE_REQUEST = update(REQUESTS).where(REQUESTS.c.number == bindparam("number_")).values(command=null(), salt=null())
 
 #: A case that is written under another policy than the active one (a program may hold an old one still) is looked at
 #: by the next sweep, whatever day it says itself.

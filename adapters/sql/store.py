@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
@@ -33,9 +34,9 @@ from .connection import Database
 from .imports import Imports
 from .listings import Listings
 from .outbox import Outbox
-from .rows import case_of, event_of, policy_files
+from .rows import SELECT_EVENTS, case_of, event_of, policy_files
 from .statements import ALIAS, CASE, Statements
-from .tables import CASES, EVENTS, POLICIES
+from .tables import CASES, EVENTS, POLICIES, TEXTS
 from .transaction import Work
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ class SqlStore:
     def now(self) -> datetime:
         return self._clock()
 
+    def salt(self) -> str:
+        return token_hex(16)
+
     # --- cases ---
 
     @contextmanager
@@ -140,18 +144,25 @@ class SqlStore:
         return self.listings.count_duties(query)
 
     def events(self, case: str) -> list[Event]:
-        statement = select(EVENTS).where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq)
+        statement = SELECT_EVENTS.where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq)
         with self.database.errors():
-            return [event_of(row) for row in self.database.connection().execute(statement)]
+            rows = self.database.connection().execute(statement).all()  # one that is damaged leaves nothing open
+        return [event_of(row) for row in rows]
+
+    def with_texts(self) -> list[str]:
+        statement = select(TEXTS.c.case_id).join(CASES, CASES.c.id == TEXTS.c.case_id).where(CASES.c.closed)
+        with self.database.errors():
+            return sorted(self.database.connection().scalars(statement.distinct()))
 
     def happened(self, since: datetime, until: datetime, known: datetime | None = None) -> Iterator[Event]:
         c = EVENTS.c
-        statement = select(EVENTS).where(c.at >= since, c.at <= until).order_by(c.case_id, c.seq)
-        corrections = select(EVENTS).where(c.kind == str(EventKind.CORRECTED))
+        statement = SELECT_EVENTS.where(c.at >= since, c.at <= until).order_by(c.case_id, c.seq)
+        corrections = SELECT_EVENTS.where(c.kind == str(EventKind.CORRECTED))
         if known is not None:
             statement, corrections = (one.where(c.recorded_at <= known) for one in (statement, corrections))
         with self.database.errors():
-            corrected = [event_of(row) for row in self.database.connection().execute(corrections)]
+            rows = self.database.connection().execute(corrections).all()
+        corrected = [event_of(row) for row in rows]
         return not_corrected(map(event_of, self.database.stream(statement)), corrected)
 
     def counts(self) -> Mapping[tuple[str, str, str], int]:

@@ -142,7 +142,8 @@ class CaseRow(SQLModel, table=True):
 
 
 class EventRow(SQLModel, table=True):
-    """What happened, never changed: the database refuses it. `part` counts the events of one request."""
+    """What happened, never changed: the database refuses it. `part` counts the events of one request. `texts` has the
+    salted hashes of what stands in the table of that name, by its place; there is nothing in that place here."""
 
     __tablename__ = "events"
     __table_args__ = (UniqueConstraint("request_id", "part", name=ONE_ANSWER),)
@@ -163,6 +164,16 @@ class EventRow(SQLModel, table=True):
     part: int = Field(default=0, sa_type=Whole)
     previous: str
     hash: str
+    texts: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"server_default": "{}"})
+
+
+class TextRow(SQLModel, table=True):
+    """What offices wrote of an event: [salt, text] by its place. What is erased goes from here."""
+
+    __tablename__ = "texts"
+    case_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=Whole)
+    content: str = Field(sa_type=Text)
 
 
 class DutyRow(SQLModel, table=True):
@@ -200,8 +211,8 @@ class PassageRow(SQLModel, table=True):
 
 class RequestRow(SQLModel, table=True):
     """A command as it was given, in canonical form (NULL: it was made before commands were kept, or its text was
-    erased), a salted hash of it, the [case, seq] of the events that it led to, and with which revision of its case and
-    as of when it was answered; `id` is the caller's, if it gave one."""
+    erased, and the salt with it), a salted hash of it, the [case, seq] of the events that it led to, and with which
+    revision of its case and as of when it was answered; `id` is the caller's, if it gave one."""
 
     __tablename__ = "requests"
     number: int | None = Field(default=None, primary_key=True, sa_type=Whole)
@@ -347,11 +358,11 @@ class NoticeRow(SQLModel, table=True):
 
 _NAMES = (
     "settings", "policies", "organizations", "cases", "events", "duties", "notices", "memberships", "passages",
-    "requests", "aliases", "imports", "parked", "import_rows", "statements", "sealed",
+    "requests", "aliases", "imports", "parked", "import_rows", "statements", "sealed", "texts",
 )  # fmt: skip
 TABLES = [SQLModel.metadata.tables[name] for name in _NAMES]
 SETTINGS, POLICIES, ORGANIZATIONS, CASES, EVENTS, DUTIES, NOTICES, MEMBERSHIPS, PASSAGES, REQUESTS = TABLES[:10]
-ALIASES, IMPORTS, PARKED, IMPORTED, STATEMENTS, SEALED = TABLES[10:]
+ALIASES, IMPORTS, PARKED, IMPORTED, STATEMENTS, SEALED, TEXTS = TABLES[10:]
 
 
 @event.listens_for(PARKED, "before_create")

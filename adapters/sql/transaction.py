@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_hex
 from typing import Any
 
+from guikou.engine.cases.canonical import dumps, loads
 from guikou.engine.cases.case import Case, Duty, Passage
 from guikou.engine.cases.events import Event
+from guikou.engine.cases.texts import ERASED
 from guikou.engine.decide.notices import Notice
 from guikou.engine.errors import AlreadyOpen, CaseChanged, Damaged, GuikouError, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
@@ -33,10 +35,12 @@ from .rows import (
     read_day,
     reading,
     request_values,
+    text_values,
 )
 from .statements import Prepared, Statements
 from .tables import ONE_ANSWER, read_instant
 
+_EVENT_TEXTS = Title("事件的文字", "the texts of an event")
 _LAST = Title("最后一个事件不是它所记的那个", "its last event is another than it says")
 
 
@@ -48,6 +52,7 @@ class Work:
         self._database = database
         self._statements = statements
         self._now = now
+        self._erased = False
 
     @property
     def _cursor(self) -> Any:
@@ -186,6 +191,8 @@ class Work:
     def _put_event(self, one: Event, part: int) -> None:
         try:
             self._statements.insert_event.run(self._cursor, event_values(one, part))
+            if one.salts:
+                self._statements.insert_text.run(self._cursor, text_values(one))
         except self._database.driver_error as error:
             if one.request_id is not None and taken(error) and self._used(error, one.request_id, part):
                 raise RequestReused(request_id=one.request_id) from error
@@ -198,6 +205,32 @@ class Work:
             there = self._statements.request_part.run(self._cursor, {"request_id": request_id, "part": part})
             return there.fetchone() is not None
         return constraint(error) == ONE_ANSWER
+
+    def erase(self, case: str, erases: Sequence[tuple[int, str]], texts: Collection[str]) -> None:
+        sql, cursor = self._statements, self._cursor
+        if self._database.sqlite:
+            cursor.execute("PRAGMA secure_delete=ON")  # or what is deleted stays readable in the file
+        gone: dict[int, set[str]] = {}
+        for seq, place in erases:
+            gone.setdefault(seq, set()).add(place)
+        for seq, places in gone.items():
+            own = {"case_id": case, "seq": seq}
+            row = sql.text.run(cursor, own).fetchone()
+            with reading(_EVENT_TEXTS):
+                kept = loads(row[0]) if row is not None else {}
+                left = {place: kept[place] for place in kept if place not in places}
+            if left:
+                sql.update_text.run(cursor, {"case_id_": case, "seq_": seq, "content": dumps(left)})
+            else:
+                sql.delete_text.run(cursor, own)
+        led_to = sql.requests_of.run(cursor, {"case": dumps(case)}).fetchall()
+        for number, events in led_to:
+            if any(one == case and seq in gone for one, seq in json.loads(events)):
+                sql.erase_request.run(cursor, {"number_": number})
+        for text in texts:
+            for statement in (sql.erase_undone, sql.erase_parked):
+                statement.run(cursor, {"text": text, "instead": ERASED})
+        self._erased = True
 
     # --- imports, and what is parked ---
 
@@ -252,3 +285,5 @@ class Work:
 
     def commit(self) -> None:
         self._unit.commit()
+        if self._erased and self._database.sqlite:
+            self._database.empty_log(self._cursor)

@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 import orjson
 
 from ..cases.canonical import canonical
-from ..cases.events import GENESIS
+from ..cases.events import GENESIS, EventKind
+from ..cases.texts import salted
 from ..text import Title, brief
 from .merkle import EMPTY, HASH, Tree
 
 #: An event as it is kept: case, seq, kind, at, recorded_at (as text), actor, body, policy, trigger, changes, evidence,
-#: rules (as JSON text), reason, request_id, part, previous, hash.
+#: rules (as JSON text), reason, request_id, part, previous, hash, and of its texts the salted hashes and, of those that
+#: are there, [salt, text], both by their places (as JSON text; None where there is none).
 Kept = Sequence[Any]
 
 
@@ -97,19 +99,20 @@ def places(seals: Iterable[Sealed]) -> dict[str, list[Place]]:
 def event_hash(kept: Kept) -> str | None:
     """The hash that an event must have, as it is kept; None for one that nobody can have written."""
     (case, seq, kind, at, recorded_at, actor, body, policy, trigger, changes, evidence, rules, reason, request_id, _,
-     previous, _) = kept  # fmt: skip
+     previous, _, texts, _) = kept  # fmt: skip
     fragment = orjson.Fragment
     try:
         if '"evidence":' in changes or '"evidence":' in evidence:  # one could end elsewhere, and the other begin there
             orjson.loads(changes)
             orjson.loads(evidence)
+        beside = {"texts": fragment(texts)} if texts != "{}" else {}
         return sha256(
             orjson.dumps(
                 {
                     "actor": actor, "at": at, "body": body, "case": case, "changes": fragment(changes),
                     "evidence": fragment(evidence), "kind": kind, "policy": policy, "previous": previous,
                     "reason": reason, "recorded_at": recorded_at, "request_id": request_id, "rules": fragment(rules),
-                    "seq": seq, "trigger": trigger,
+                    "seq": seq, **beside, "trigger": trigger,
                 }
             )
         ).hexdigest()  # fmt: skip
@@ -150,6 +153,7 @@ def _history(
     every event that there is."""
     number, before, part = 0, GENESIS, -1
     leaves, at = checked.leaves, 0
+    texts = _Texts()
     for row in rows:
         seq, hash = row[1], row[16]
         checked.events += 1
@@ -162,6 +166,8 @@ def _history(
             yield Finding("missing", Title(f"缺少第 {gone} 号事件", f"event no. {gone} is missing"), case, gone)
         elif row[15] != before:
             yield Finding("broken", Title("与前一事件不相连", "it does not follow from the event before"), case, seq)
+        if row[17] != "{}" or row[18] is not None or row[2] == EventKind.ERASED:
+            yield from texts.look_at(case, seq, row)
         if row[7] not in policies:
             yield Finding("no-policy", Title("所依据的政策已不存在", "the policy that decided it is gone"), case, seq)
         if row[14] != 0 and row[14] != part + 1:
@@ -181,7 +187,50 @@ def _history(
         if seq == place.upto and hash != place.hash:
             spoilt.add(place.seal)
             yield Finding("sealed-otherwise", _otherwise(place), case, place.after + 1, place.seal)
+    yield from texts.left(case)
     return number
+
+
+class _Texts:
+    """The texts of one case's events: those that are there against their hashes, those that aren't against what says
+    that they were erased."""
+
+    def __init__(self) -> None:
+        self._there, self._gone, self._erased = set[tuple[int, str]](), set[tuple[int, str]](), set[tuple[int, str]]()
+
+    def look_at(self, case: str, seq: int, row: Kept) -> Iterator[Finding]:
+        try:
+            digests, kept = orjson.loads(row[17]), orjson.loads(row[18]) if row[18] is not None else {}
+            if row[2] == EventKind.ERASED:
+                self._erased |= {(int(seq), str(place)) for seq, place in orjson.loads(row[9])["erases"]}
+            wrong = sorted(kept.keys() - digests.keys())
+            if row[18] is not None and canonical(kept).decode() != row[18]:
+                wrong.append(next(iter(kept), "?"))  # it says the same, and nobody wrote it so
+            for place, digest in digests.items():
+                own = (seq, place)
+                if place not in kept:
+                    self._gone.add(own)
+                    continue
+                self._there.add(own)
+                salt, text = kept[place]
+                if salted(salt, text) != digest:
+                    wrong.append(place)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            wrong = ["?"]
+        if wrong:
+            yield Finding("text-changed", _text(wrong[0], "已被改动", "was changed"), case, seq)
+
+    def left(self, case: str) -> Iterator[Finding]:
+        for seq, place in sorted(self._gone - self._erased):
+            yield Finding(
+                "text-gone", _text(place, "已不存在，且无擦除记录", "is gone, and nothing erased it"), case, seq
+            )
+        for seq, place in sorted(self._there & self._erased):
+            yield Finding("text-there", _text(place, "已擦除却仍存在", "was erased, and is there still"), case, seq)
+
+
+def _text(place: str, zh: str, en: str) -> Title:
+    return Title(f"文字 {place} {zh}", f"the text {place} {en}")
 
 
 def _tail(case: str, number: int, closed: Sequence[Place], spoilt: set[int]) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ event.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from ..text import Title, as_json, brief
 from .canonical import canonical
+from .texts import ERASED, REASON, filled, salted, texts_of
 
 GENESIS = "0" * 64
 
@@ -65,8 +66,11 @@ class EventKind(StrEnum):
     RESTORED = "restored", "恢复原状", "put back as it was"
     CORRECTED = "corrected", "更正", "corrected"
     REOPENED = "reopened", "恢复办理", "reopened"
+    ERASED = "erased", "擦除文字", "texts erased"
 
 
+#: Whose reason is the engine's own word.
+_CODED = (EventKind.BLOCKED, EventKind.UNBLOCKED, EventKind.REROUTED)
 #: What each is called.
 EVENT_TITLES = {kind.value: kind.titles for kind in EventKind}
 
@@ -91,7 +95,9 @@ class Event:
     `at` is when it took effect, `recorded_at` when it was told (both UTC). `changes` maps fields of the case to their
     new values; facts, fired, duties, gates, groups and records among them hold only those that changed (one that ceased
     is null). The properties below are what it says besides; None where it says nothing of it. `hash` covers everything
-    else, `previous` among it.
+    else, `previous` among it; of a text that an office wrote it covers the salted hash alone, so that the text can be
+    erased: `digests` has these, and `salts` the salts of those that are still there, both by the text's place. Events
+    that are older than that have neither.
     """
 
     case: str
@@ -110,11 +116,20 @@ class Event:
     request_id: str | None = None
     previous: str = GENESIS
     hash: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    salts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def sealed(cls, **content: Any) -> Event:
-        """One with its hash."""
+    def sealed(cls, *, salt: str = "", note: bool = False, **content: Any) -> Event:
+        """One with its hash; its texts are salted by what is made of a `salt` that nobody keeps (none: they aren't).
+        A reason that is a `note` of the policy's is none of them."""
         made = cls(**content)
+        if salt and (found := made.texts()):
+            if note:
+                found.pop(REASON, None)
+            salts = {place: salted(f"{salt} {made.case} {made.seq} ", place) for place in found}
+            object.__setattr__(made, "salts", salts)
+            object.__setattr__(made, "digests", {place: salted(salts[place], text) for place, text in found.items()})
         object.__setattr__(made, "hash", made.digest())  # nobody has seen it without
         return made
 
@@ -128,13 +143,65 @@ class Event:
             "reason": self.reason, "at": as_json(self.at), "recorded_at": as_json(self.recorded_at),
             "actor": self.actor, "policy": self.policy, "changes": as_json(self.changes),
             "rules": as_json([one.content() for one in self.rules]), "request_id": self.request_id, "hash": self.hash,
+            "erased": list(self.erased),
         }  # fmt: skip
+
+    def texts(self) -> dict[str, str]:
+        """What an office wrote, by its place: '/reason', '/evidence/<code>', and the evidence of what was told of a
+        gate."""
+        reason = "" if self.kind in _CODED else self.reason
+        return texts_of(reason, self.evidence, self.changes)
+
+    def kept_texts(self) -> dict[str, tuple[str, str]]:
+        """The salt and the text of each that is kept beside it, by its place."""
+        found = self.texts()
+        return {place: (salt, found[place]) for place, salt in self.salts.items()}
+
+    @property
+    def erased(self) -> tuple[str, ...]:
+        """The places of the texts that were erased."""
+        return tuple(sorted(self.digests.keys() - self.salts.keys()))
+
+    def fits(self) -> bool:
+        """Whether the texts that are there have the hashes that it holds."""
+        if not self.digests:
+            return True
+        found = self.texts()
+        return all(
+            place in found and salted(salt, found[place]) == self.digests.get(place)
+            for place, salt in self.salts.items()
+        )
 
     def digest(self) -> str:
         return hashlib.sha256(canonical(self.content())).hexdigest()
 
+    def without(self, places: Iterable[str]) -> Event:
+        """The same once these texts are erased."""
+        gone = dict.fromkeys(places, ERASED)
+        return replace(
+            self, **self._filled(gone), salts={place: salt for place, salt in self.salts.items() if place not in gone}
+        )
+
     def content(self) -> dict[str, Any]:
-        """Everything but the hash, as plain JSON values."""
+        """What the hash covers, as plain JSON values: of texts that are kept beside it their salted hashes alone."""
+        return {**self._content(), **self.blanked(), "texts": self.digests} if self.digests else self._content()
+
+    def blanked(self) -> dict[str, Any]:
+        """What has texts in it (`reason`, `evidence`, `changes`), with nothing in the place of those that are kept
+        beside it."""
+        return self._filled(dict.fromkeys(self.digests, ""))
+
+    def _filled(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        return filled({"reason": self.reason, "evidence": self.evidence, "changes": self.changes}, texts)
+
+    def with_texts(self, digests: Mapping[str, str], kept: Mapping[str, Sequence[str]]) -> Event:
+        """One that was blanked, with its texts: `kept` are [salt, text] by their places. Raises KeyError, TypeError and
+        ValueError for what nobody can have written."""
+        salts = {place: salt for place, (salt, _) in kept.items()}
+        texts = {place: kept[place][1] if place in kept else ERASED for place in digests}
+        return replace(self, **self._filled(texts), digests=digests, salts=salts)
+
+    def _content(self) -> dict[str, Any]:
         return {
             "case": self.case,
             "seq": self.seq,
@@ -159,7 +226,7 @@ class Event:
         return canonical(self._said()) == canonical(other._said())
 
     def _said(self) -> dict[str, Any]:
-        content = self.content()
+        content = self._content()
         for name in ("case", "seq", "recorded_at", "request_id", "previous"):
             del content[name]
         return content | {"changes": {key: value for key, value in self.changes.items() if key != "struck"}}
@@ -297,6 +364,17 @@ class Event:
         return self.changes.get("corrects")
 
     @property
+    def erases(self) -> tuple[tuple[int, str], ...] | None:
+        """What it erased: numbers of events of its case, each with the place of a text."""
+        erases = self.changes.get("erases")
+        return tuple((seq, place) for seq, place in erases) if erases is not None else None
+
+    @property
+    def retention(self) -> str | None:
+        """How long the policy kept what it erased, where that was over."""
+        return self.changes.get("retention")
+
+    @property
     def unknown(self) -> tuple[str, ...] | None:
         """The facts that are not known any more."""
         names = self.changes.get("unknown")
@@ -370,11 +448,12 @@ class Event:
 
 def counting(events: Iterable[Event]) -> list[Event]:
     """The events of one case's history that count: those that were not taken back since. What takes back says nothing
-    else, and is not among them."""
+    else, nor does what erases, and they are not among them."""
     kept: list[Event] = []
     for event in events:
         if event.back_to is None:
-            kept.append(event)
+            if event.kind != EventKind.ERASED:
+                kept.append(event)
         else:
             while kept and kept[-1].seq > event.back_to:
                 kept.pop()
@@ -383,10 +462,13 @@ def counting(events: Iterable[Event]) -> list[Event]:
 
 def effective(events: Iterable[Event]) -> list[Event]:
     """The events of one case's history that were not corrected since, in the order in which they took effect; what was
-    told late is among those of its time. Corrections say nothing else, and are not among them."""
+    told late is among those of its time. Corrections say nothing else, nor does what erases, and they are not among
+    them."""
     kept: list[Event] = []
     late = False
     for event in events:
+        if event.kind == EventKind.ERASED:
+            continue
         if event.corrects is None:
             late = late or (bool(kept) and event.at < kept[-1].at)
             kept.append(event)
@@ -693,6 +775,16 @@ class Corrected(Says):
     back_to: int
     corrects: int
     unknown: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased(Says):
+    """Texts of earlier events are there no longer: `erases` says of which, each with the text's place. `retention` is
+    how long the policy kept them, where that was over."""
+
+    kind = EventKind.ERASED
+    erases: tuple[tuple[int, str], ...]
+    retention: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,7 +79,7 @@ def fold(events: list[Event]) -> Case | None:
     """The case that its whole history makes; every hash is checked. Raises BrokenChain."""
     case = None
     for event in events:
-        if event.hash != event.digest():
+        if event.hash != event.digest() or not event.fits():
             raise BrokenChain(case=event.case, seq=event.seq)
         case = evolve(case, event)
     return case

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ..cases.case import Case
-from ..cases.events import EVENT_TITLES, Corrected, Event, counting
+from ..cases.events import EVENT_TITLES, Corrected, Event, EventKind, counting
 from ..cases.fold import as_at, evolve, follow
 from ..errors import CannotStand, GuikouError, MayNotAct, NotCorrectable, TimeRunsBack
 from ..policy.policy import Policy
@@ -223,7 +223,7 @@ def _steps(story: Story, first: int, policy: Policy) -> list[Step] | CannotStand
 def _anew(steps: Sequence[Step], stamp: Stamp) -> list[Step]:
     """Steps in the order in which they took effect, as they are told anew."""
     return [
-        replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None))
+        replace(one, stamp=replace(one.stamp, recorded_at=stamp.recorded_at, request_id=None, salt=stamp.salt))
         for one in sorted(steps, key=lambda one: one.stamp.at)
     ]
 
@@ -245,6 +245,8 @@ def _why_not_there(history: Sequence[Event], events: Sequence[Event], seq: int) 
     gone = next((event for event in history if event.seq == seq), None)
     if gone is None:
         return "没有这一事件", "there is none"
+    if gone.kind == EventKind.ERASED:
+        return "文字一经擦除即不复存在", "what it erased is there no longer"
     if gone.back_to is not None:
         return "它本身是更正或撤销，请更正其后的事件", "it takes back others itself; correct one that came after it"
     instead = next((event.seq for event in events if event.like(gone)), None)

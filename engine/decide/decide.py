@@ -63,7 +63,7 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
         return CaseClosed(case=case.organization)
     if refused := _backwards(policy, case, stamp):
         return refused
-    if isinstance(command, Remark):  # of what it says nothing follows
+    if isinstance(command, Remark) and case.closed:
         return remark(policy, case, command, stamp)
     if case.policy != policy.digest and (first := rescheduled(policy, case, stamp)):
         decision = decide(policy, evolve(case, first), command, stamp)
@@ -91,6 +91,8 @@ def decide(policy: Policy, case: Case | None, command: Command, stamp: Stamp) ->
             return join(policy, case, command, stamp)
         case Leave():
             return leave(policy, case, command, stamp)
+        case Remark():
+            return remark(policy, case, command, stamp)
         case Continued():
             return continued(policy, case, command, stamp)
         case Rename():

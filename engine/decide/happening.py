@@ -20,7 +20,8 @@ from .due.duties import scheduled
 class Stamp:
     """Who tells it and when: `at` is when it takes effect, `recorded_at` when it is told, both instants in UTC;
     `body` acts, through the account `actor` of its office. What is not `exact` takes effect at any time of its day.
-    `late` is why it is told late, where what time brought about since is to be decided anew."""
+    `late` is why it is told late, where what time brought about since is to be decided anew. `salt` is nobody's to
+    guess, and kept nowhere: the texts of what happens are salted by what is made of it."""
 
     at: datetime
     recorded_at: datetime
@@ -29,6 +30,7 @@ class Stamp:
     request_id: str | None = None
     exact: bool = True
     late: str = ""
+    salt: str = ""
 
 
 def without_request(stamp: Stamp) -> Stamp:
@@ -52,6 +54,7 @@ def told(
 ) -> Event:
     """An event that follows the last one of a case, with these changes and what it says besides, sealed."""
     return Event.sealed(
+        salt=stamp.salt,
         case=case_id,
         seq=(after.revision if after else 0) + 1,
         kind=says.kind.value,

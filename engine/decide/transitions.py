@@ -141,6 +141,7 @@ def took(
     event = happened(
         Advanced(climb=climb), case.id, case, changes, policy, stamp,
         trigger=trigger, evidence=dict(evidence), rules=tuple(rules), reason=reason or taken.note,
+        note=not reason,
     )  # fmt: skip
     return (event,)
 

@@ -191,6 +191,22 @@ class NotCorrectable(Refused):
     hint_zh = "请查看案卷历史中的序号及其内容"
 
 
+class NotErasable(Refused):
+    code = "not-erasable"
+    en = "nothing of no. {seq} can be erased: {because}"
+    zh = "第 {seq} 号没有可擦除的文字：{because}"
+    hint_en = "look at the history for its number and for what it says"
+    hint_zh = "请查看案卷历史中的序号及其内容"
+
+
+class NoRetention(Refused):
+    code = "no-retention"
+    en = "the policy does not say how long texts are kept after a case is closed"
+    zh = "政策未规定结案后文字的保存年限"
+    hint_en = "let the policy say 'retention', or erase texts one by one"
+    hint_zh = "请在政策中写明 retention，或逐一擦除"
+
+
 class CannotStand(Refused):
     code = "cannot-stand"
     en = "{which} can't stand any more: {because}"
@@ -524,3 +540,11 @@ class RequestReused(Refused):
     zh = "请求号 “{request_id}” 已用于其他操作"
     hint_en = "give a new request id"
     hint_zh = "请换一个请求号"
+
+
+class RequestErased(Refused):
+    code = "request-erased"
+    en = "what request id '{request_id}' was used for was erased, so it can't be told whether this is the same"
+    zh = "请求号 “{request_id}” 所办的内容已擦除，无法判断是否为同一操作"
+    hint_en = "look at the history whether it was done; if not, give a new request id"
+    hint_zh = "请查看案卷历史是否已办；若未办，请换一个请求号"

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..dates.instants import local_day
+from ..dates.periods import Period
 from ..dates.working_days import WorkingDays
 from ..rules.tables import DecisionTable
 from ..text import Title, as_json, brief
@@ -46,7 +47,7 @@ class Parts:
 class Policy:
     """Everything that a policy says, checked and compiled. `files` are the texts that it was read from, by name, and
     `digest` is of those among them that decide anything; `roll`: what is due on a day off is due on the next working
-    day."""
+    day; `retention`: how long the texts of a case are kept after it is closed (None: as long as it is)."""
 
     name: str
     version: str
@@ -70,6 +71,7 @@ class Policy:
     synonyms: Synonyms
     digest: str
     files: Mapping[str, str] = field(repr=False)
+    retention: Period | None = None
 
     __repr__ = brief("name", "version", "digest")
 

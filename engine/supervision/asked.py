@@ -44,6 +44,7 @@ _PAIRS = Title("文本到文本的对应，每个一行", "texts by text, of one
 _FACTS = Title("以名称为键的事实", "facts by name")
 _AMOUNT = Title("十进制金额（Decimal）", "a Decimal")
 _DAYS = Title("若干日期", "dates")
+_TEXTS = Title("若干材料代码，或 reason", "codes of evidence, or 'reason'")
 _CASES = Title("若干案卷编号", "ids of cases")
 _SOURCE = Title("一个 Source，或导入的编号", "a Source, or an import's number")
 _ROW = Title("若干 RowRead", "RowReads")
@@ -143,7 +144,8 @@ CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys(("batch", "least", "limit", "seq"), _whole(1, _MOST)),
     "amount": _amount, "count": _integer, "day": _moment, "days": _whole(0, 100_000), "escalation": _whole(0, 1000),
     "evidence": _pairs, "facts": _facts, "indicators": _several(_indicator, _INDICATORS), "lines": _whole(0, _MOST),
-    "members": _several(_text, _CASES), "number": _integer, "organization": _organization, "source": _source,
+    "members": _several(_text, _CASES), "texts": _several(_text, _TEXTS), "number": _integer,
+    "organization": _organization, "source": _source,
     "when": _moment, "year": _whole(1, 9998),
 }  # fmt: skip
 

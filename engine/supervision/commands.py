@@ -24,7 +24,7 @@ from ..decide.happening import Stamp, without_request
 from ..decide.intake import Report
 from ..decide.records import Record
 from ..decide.remarks import Remark
-from ..errors import GuikouError, NotCanonical, RequestReused, StoreError
+from ..errors import GuikouError, NotCanonical, RequestErased, RequestReused, StoreError
 from .door import let_in
 from .earlier import was_told
 from .keeping import Keeping
@@ -100,7 +100,7 @@ def _kept_after_all(office: Office, command: _Command) -> Answer | None:
     try:
         with office.store.transaction() as work:
             return _answered(Keeping(office, work), command)
-    except (StoreError, RequestReused):
+    except (StoreError, RequestErased, RequestReused):
         return None
 
 
@@ -140,6 +140,8 @@ def _answered(keeping: Keeping, command: _Command) -> Answer | None:
     answered = keeping.work.answered(id) if id is not None else None
     if answered is None:
         return None
+    if answered.erased:
+        raise RequestErased(request_id=id)
     try:
         same = answered.is_of(command.text())
     except NotCanonical:

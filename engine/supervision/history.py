@@ -57,7 +57,12 @@ def gone(events: Iterable[Event]) -> set[tuple[str, int]]:
     own: dict[str, list[Event]] = {}
     for event in events:
         own.setdefault(event.case, []).append(event)
-    every = {(event.case, event.seq) for some in own.values() for event in some if event.back_to is None}
+    every = {
+        (event.case, event.seq)
+        for some in own.values()
+        for event in some
+        if event.back_to is None and event.kind != EventKind.ERASED
+    }
     return every - {(event.case, event.seq) for some in own.values() for event in counting(some)}
 
 

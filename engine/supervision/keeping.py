@@ -170,14 +170,18 @@ class Keeping:
         self.work.append(before, after, events, wake=following, notices=told)
         self.events += events
         self._cases[after.id] = after
-        opened = before is None or before.withdrawn is not None
+        opened = before is None or (before.withdrawn is not None and after.withdrawn is None)
         if opened or (before is not None and before.organization != after.organization):
             self._has_its_case(after, events[0])
         if before is not None and after.closed and not before.closed and (before.groups or before.members):
             last = events[-1]
-            self._after_closing(before, after, Stamp(last.at, last.recorded_at, last.body, last.actor))
+            self._after_closing(before, after, self._following(last))
         if before is not None and before.facts != after.facts and not after.closed:
             self._after_counting(before, after, events[-1])
+
+    def _following(self, last: Event) -> Stamp:
+        """For what follows from an event elsewhere."""
+        return Stamp(last.at, last.recorded_at, last.body, last.actor, salt=self.store.salt())
 
     # --- what is parked ---
 
@@ -250,7 +254,7 @@ class Keeping:
                 continue
             less = (before.facts.get(kind.also) or 0) > (after.facts.get(kind.also) or 0)
             if less and is_too_small(self.policy, kind, after):
-                self.dissolve(after, kind, Stamp(last.at, last.recorded_at, last.body, last.actor))
+                self.dissolve(after, kind, self._following(last))
 
     def _after_closing(self, before: Case, after: Case, stamp: Stamp) -> None:
         """Whoever closes leaves its groups; a group that closes lets its members go."""

@@ -129,6 +129,7 @@ class Office:
             request_id,
             exact=isinstance(when, datetime),
             late="" if late is None or is_blank(late) else late,
+            salt=self.store.salt(),
         )
 
     def come(self, when: datetime | date | None, now: datetime) -> datetime:

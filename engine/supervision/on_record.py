@@ -29,6 +29,9 @@ class OnRecord:
     def now(self) -> datetime:
         return self._known
 
+    def salt(self) -> str:
+        return self._store.salt()
+
     def get(self, id: str, as_of: datetime | None = None, known: datetime | None = None) -> Case | None:
         return self._store.get(id, as_of or self._known, self._known)
 
@@ -84,4 +87,4 @@ class OnRecord:
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise RecordOnly()
 
-    imports = import_rows = activate_policy = outbox = count_outbox = claim = delivered = failed = _refuse
+    with_texts = imports = import_rows = activate_policy = outbox = count_outbox = claim = delivered = failed = _refuse

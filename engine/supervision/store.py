@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -59,7 +59,8 @@ class Request:
 class Answered:
     """What a request id was used for: the salted `fingerprint` of the command, and the events that it led to, in order.
 
-    All but the events is None where the request is older than the keeping of commands.
+    All but the events is None where the request is older than the keeping of commands; the salt alone is None where
+    what it said was erased.
     """
 
     salt: str | None
@@ -69,6 +70,11 @@ class Answered:
     at: datetime | None = None
 
     __repr__ = brief("revision", "at")
+
+    @property
+    def erased(self) -> bool:
+        """Whether what it said was erased: it can't be told from another command any more."""
+        return self.salt is None and self.fingerprint is not None
 
     def is_of(self, command: str) -> bool | None:
         """Whether it was used for this command, in canonical form; None where that can't be told."""
@@ -85,6 +91,11 @@ def fingerprint(salt: str, command: str) -> str:
 
 class Transaction(Protocol):
     """One unit of work: everything appended is kept on `commit`, nothing without it."""
+
+    def erase(self, case: str, erases: Sequence[tuple[int, str]], texts: Collection[str]) -> None:
+        """Forget texts of a case's events, each by the event's number and its place, with their salts and the text of
+        every request that led to one of these events; and these `texts` wherever else they are kept as they were
+        given."""
 
     def answered(self, request_id: str) -> Answered | None:
         """What this request id was used for before; None if for nothing."""
@@ -167,6 +178,9 @@ class Store(Protocol):
     def now(self) -> datetime:
         """The instant by the store's clock, in UTC."""
 
+    def salt(self) -> str:
+        """Something that nobody can guess, and that was never given before."""
+
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A unit of work that is rolled back unless committed. Raises StoreBusy."""
 
@@ -190,6 +204,9 @@ class Store(Protocol):
 
     def events(self, case: str) -> list[Event]:
         """A case's history, oldest first."""
+
+    def with_texts(self) -> list[str]:
+        """The closed cases of which texts are kept, by id."""
 
     def happened(self, since: datetime, until: datetime, known: datetime | None = None) -> Iterable[Event]:
         """The events that took effect from an instant on up to another, by case and in the order in which they did; by

@@ -6,7 +6,7 @@ refused is raised as a GuikouError and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,11 +31,12 @@ from ..policy.indicators import Indicator
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
 from ..text import Title, suggested, titles
-from . import commands, correcting, groups, history, identity, intake, listings, records, sweeping
+from . import commands, correcting, erasing, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
 from .asked import known_blocker, known_order, looked_at
 from .correcting import Corrected
 from .door import NAME, let_in_name
+from .erasing import Expiry
 from .explained import explained
 from .indicators import Counting, Scope
 from .listings import What
@@ -317,6 +318,23 @@ class Supervision:
         """Take back a record that was wrong, by the number of its event; both stay in the history. Raises NotRecorded,
         ReasonMissing, MayNotAct, ..."""
         return records.strike(self._office, case, seq, reason, telling)
+
+    def erase(
+        self, case: str, seq: int, *, reason: str, texts: Collection[str] = (), **telling: Unpack[By]
+    ) -> CaseView:
+        """Erase what an office wrote of an event, by its number: `texts` are codes of evidence, or 'reason' (default:
+        all of it), in whatever was decided anew or carried on since too. The event keeps salted hashes of them; the
+        requests that carried them are erased with them.
+
+        Raises NotErasable for what is not there, was erased or was recorded before texts were kept beside events;
+        ReasonMissing, MayNotAct, ...
+        """
+        return erasing.erased(self._office, case, seq, texts, reason, telling)
+
+    def expire(self, *, when: datetime | date | None = None, dry_run: bool = False) -> Expiry:
+        """Erase the texts of cases that were closed longer ago than the policy's `retention` keeps them, each in a
+        transaction of its own; with `dry_run` say which. Raises NoRetention."""
+        return erasing.expired(self._office, when, dry_run)
 
     def found(
         self,

@@ -131,7 +131,8 @@ def _ticked(office: Office, case: Case, at: datetime, now: datetime) -> GuikouEr
     except Damaged as error:
         return error
     # What happened later on the same day happened before the sweep looked.
-    stamp = Stamp(max(at, case.updated_at), now, policy.places.acting_id(case.responsible, today), SWEEP)
+    acting = policy.places.acting_id(case.responsible, today)
+    stamp = Stamp(max(at, case.updated_at), now, acting, SWEEP, salt=office.store.salt())
     decision = tick(policy, case, stamp)
     if isinstance(decision, GuikouError):
         return decision

@@ -18,12 +18,12 @@ from guikou.engine.errors import OtherTables, SchemaVersion
 
 from ..connection import Database
 from ..tables import IMMUTABLE, SETTINGS, TABLES
-from . import to_2, to_3, to_4, to_5, to_6
+from . import to_2, to_3, to_4, to_5, to_6, to_7
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
-SCHEMA = 6
+SCHEMA = 7
 #: Each step by the schema that it starts from.
 STEPS: dict[str, Callable[[Operations], None]] = {
     "1": to_2.upgrade,
@@ -31,6 +31,7 @@ STEPS: dict[str, Callable[[Operations], None]] = {
     "3": to_4.upgrade,
     "4": to_5.upgrade,
     "5": to_6.upgrade,
+    "6": to_7.upgrade,
 }
 
 

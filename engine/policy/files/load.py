@@ -30,7 +30,7 @@ from .register import read_register
 from .sections import Sections
 from .support import read_support
 from .tables import only_facts, only_settable, read_tables
-from .values import Known, Rules, bad_value, read_title, reminders
+from .values import Known, Rules, bad_value, read_optional, read_title, reminders
 from .workflows import lineages, read_workflows
 
 Calendars = Mapping[str, Callable[[], WorkingCalendar]]
@@ -122,6 +122,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         synonyms=read_register(yaml(REGISTER), known) if REGISTER in files else Synonyms(),
         digest=digest_of(files),
         files=dict(files),
+        retention=read_optional(head.retention, document, ("retention",)),
     )
     if calendars is CALENDARS:
         _READ[own] = made

@@ -452,6 +452,7 @@ class PolicyFile(_Model):
     time_zone: str
     calendar: str = "monday-to-friday"
     roll: Literal["next working day"] | None = None
+    retention: str | None = None
     remind: Reminders = [30, 7, 1]
     title: TitleFile
     source: TitleFile

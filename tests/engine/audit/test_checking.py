@@ -31,16 +31,20 @@ COLUMNS = [
     "part",
     "previous",
     "hash",
+    "texts",
+    "content",
 ]
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=8)
 
 
 def kept(event, part=0):
     """An event as a store keeps it."""
+    own = event.blanked()
     return [
         event.case, event.seq, event.kind, instant_text(event.at), instant_text(event.recorded_at), event.actor,
-        event.body, event.policy, event.trigger, dumps(event.changes), dumps(event.evidence),
-        dumps([one.content() for one in event.rules]), event.reason, event.request_id, part, event.previous, event.hash,
+        event.body, event.policy, event.trigger, dumps(own["changes"]), dumps(own["evidence"]),
+        dumps([one.content() for one in event.rules]), own["reason"], event.request_id, part, event.previous, event.hash,
+        dumps(event.digests), dumps(event.kept_texts()) if event.salts else None,
     ]  # fmt: skip
 
 
@@ -49,7 +53,7 @@ def history(case, length, **more):
     for seq in range(1, length + 1):
         event = Event.sealed(
             case=case, seq=seq, kind="reported", at=NOW, recorded_at=NOW + timedelta(seconds=seq), actor="a", body="b",
-            policy="p", changes={"facts": {"n": seq}}, previous=previous, **more,
+            policy="p", changes={"facts": {"n": seq}}, previous=previous, **{"salt": "s", "reason": "r"} | more,
         )  # fmt: skip
         rows.append(kept(event))
         previous = event.hash
@@ -162,10 +166,35 @@ def test_a_policy_that_is_gone_is_told_of_each_event(record):
     assert {one[0] for one in found(rows, seals, ())[0]} == {"no-policy"}
 
 
-@given(st.dictionaries(texts, st.one_of(texts, st.integers(-5, 5), st.booleans(), st.none()), max_size=4), texts, texts)
-def test_what_is_put_together_is_the_canonical_form(changes, reason, reference):
+def erasure(rows, *erases):
+    """The same with an event that says what was erased of them."""
     event = Event.sealed(
-        case="A", seq=1, kind="reported", at=NOW, recorded_at=NOW, actor="甲", body="b", policy="p", changes=changes,
+        case="A", seq=len(rows) + 1, kind="erased", at=NOW, recorded_at=NOW, actor="a", body="b", policy="p",
+        changes={"erases": erases}, previous=rows[-1][16],
+    )  # fmt: skip
+    return [*rows, kept(event)]
+
+
+def test_a_text_is_there_or_was_erased():
+    rows = history("A", 3)
+    gone = [rows[0], [*rows[1][:18], None], rows[2]]
+    assert found(gone, [])[0] == [("text-gone", "A", 2, None)]
+    assert found(erasure(gone, (2, "/reason")), [])[0] == []
+    assert found(erasure(gone, (3, "/reason")), [])[0] == [("text-gone", "A", 2, None), ("text-there", "A", 3, None)]
+    for other in ('{"/reason":["s","x"]}', '{"/other":["s","x"]}', '{"/reason":"x"}', "[]", "{", '{"/reason":[1,2]}'):
+        findings = found([*rows[:2], [*rows[2][:18], other]], [])[0]
+        assert findings[0] == ("text-changed", "A", 3, None), other
+
+
+@given(
+    st.dictionaries(texts, st.one_of(texts, st.integers(-5, 5), st.booleans(), st.none()), max_size=4),
+    texts,
+    texts,
+    st.sampled_from(["", "s"]),
+)
+def test_what_is_put_together_is_the_canonical_form(changes, reason, reference, salt):
+    event = Event.sealed(
+        salt=salt, case="A", seq=1, kind="reported", at=NOW, recorded_at=NOW, actor="甲", body="b", policy="p", changes=changes,
         evidence={"e": reference}, rules=(RuleFired("t", (1,), {"x": reason}),), reason=reason, request_id=None,
     )  # fmt: skip
     assert event_hash(kept(event)) == event.hash

@@ -46,10 +46,11 @@ def written(policy, digest, file=None, old="", new="", calendar=None):
 
 
 class Life:
-    def __init__(self, policy, policies):
+    def __init__(self, policy, policies, salt):
         self.policies = policies
         self.now = datetime(2016, 1, 4, 4, tzinfo=UTC)
         self.store = MemoryStore(lambda: self.now)
+        self.store.salt = lambda: salt
         self.under(policy)
 
     def under(self, policy):
@@ -74,10 +75,13 @@ class Life:
             self.office.sweep()
 
 
-def live(policy, policies=None):
-    """The histories of all cases, by case; the policies by their digests go to `policies`."""
+def live(policy, policies=None, salt=""):
+    """The histories of all cases, by case; the policies by their digests go to `policies`. Without a salt they are
+    what a guikou wrote that kept no texts beside events."""
     life = Life(
-        written(policy, "a", "policy.yaml", "every: 4 years", "every: 3 years"), {} if policies is None else policies
+        written(policy, "a", "policy.yaml", "every: 4 years", "every: 3 years"),
+        {} if policies is None else policies,
+        salt,
     )
     told = life.office
     # A school that builds its organisation, is weak, late, and handed to another body.
@@ -160,4 +164,6 @@ def live(policy, policies=None):
     told.correct("X", 2, evidence={"application": "京[2026]1号"}, reason="写错文号", by=BY)
     told.advance("X", "deregister", by=BY, evidence={"deregistration_record": "6"})
     told.reopen("X", reason="撤销注销", by=BY)
+    if salt:  # else there is nothing that could be
+        told.erase("X", 4, reason="误写", by=BY)
     return {id: list(life.store.events(id)) for id in "ABCDJPNFEGIRX"}

@@ -9,11 +9,11 @@ from guikou.engine.decide.again import Known, Story, redone
 from ..cases.life import live
 
 
-@pytest.fixture(scope="module")
-def lived(beijing):
+@pytest.fixture(scope="module", params=["", "s"], ids=["whole", "salted"])
+def lived(beijing, request):
     """The histories of all cases, and what is known besides."""
     policies = {}
-    lives = live(beijing, policies)
+    lives = live(beijing, policies, request.param)
 
     def after(id, hash):
         (end,) = [at for at, event in enumerate(lives[id], 1) if event.hash == hash]
