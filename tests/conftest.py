@@ -103,10 +103,11 @@ def aged():
             for column in later:
                 connection.execute(f"ALTER TABLE cases DROP COLUMN {column}")
             for table in (
-                *("sealed", "statements", "import_rows", "parked", "imports", "aliases"),
+                *("texts", "sealed", "statements", "import_rows", "parked", "imports", "aliases"),
                 *("duties", "notices", "memberships", "passages", "requests"),
             ):
                 connection.execute(f"DROP TABLE {table}")
+            connection.execute("ALTER TABLE events DROP COLUMN texts")
             connection.execute("UPDATE settings SET value = '1' WHERE key = 'schema'")
         connection.close()
 

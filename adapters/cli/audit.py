@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from guikou.engine.audit.statements import SEAL, Statement, keys_of
-from guikou.engine.errors import BadSeals, GuikouError, WrongUsage
+from guikou.engine.cases.events import EVENT_TITLES
+from guikou.engine.errors import BadProof, BadSeals, GuikouError, Where, WrongUsage
 from guikou.engine.policy.files.documents import read_bytes
 from guikou.engine.text import Title
 
@@ -345,8 +346,8 @@ def _not_kept(own: Iterable[tuple[int, Mapping[str, Any] | str]], said: Sequence
 
 
 @audit_command.command("prove", help=t(
-    "给出证明（JSON），无须数据库即可验证：某一事件在某次封存之内；或 --between：后一次封存完整包含前一次。examples/verify_proof.py 是独立的验证程序。\n\n\b\n示例：\n  guikou audit prove 52110105MJ0700001M 3 -o proof.json\n  guikou audit prove --between 2 5",
-    "Give a proof (JSON) that can be verified without the database: that an event is within a seal; or, with --between, that a seal contains an earlier one whole. examples/verify_proof.py verifies them by itself.\n\n\b\nExamples:\n  guikou audit prove 52110105MJ0700001M 3 -o proof.json\n  guikou audit prove --between 2 5",
+    "给出证明（JSON），无须数据库即可验证：某一事件在某次封存之内；或 --between：后一次封存完整包含前一次。验证用 guikou audit confirm，或源代码中独立的 examples/verify_proof.py。\n\n\b\n示例：\n  guikou audit prove 52110105MJ0700001M 3 -o proof.json\n  guikou audit prove --between 2 5",
+    "Give a proof (JSON) that can be verified without the database: that an event is within a seal; or, with --between, that a seal contains an earlier one whole. It is verified by guikou audit confirm, or, by itself, by examples/verify_proof.py of the sources.\n\n\b\nExamples:\n  guikou audit prove 52110105MJ0700001M 3 -o proof.json\n  guikou audit prove --between 2 5",
 ))  # fmt: skip
 @click.argument("case", required=False, type=names.CASE, metavar=t("[案卷]", "[CASE]"))
 @click.argument("seq", required=False, type=click.IntRange(1, options.MOST), metavar=t("[事件]", "[EVENT]"))
@@ -380,6 +381,42 @@ def prove_command(
             reason_en="give a case and the number of its event, or --between N M",
             reason_zh="请给出案卷及其事件号，或 --between N M",
         )
+
+
+@audit_command.command("confirm", help=t(
+    "验证一份证明（audit prove 所给的 JSON），不用数据库：签名须出自所给的公钥（guikou audit keys 所列，以公布的为准）。\n\n退出码：0 成立；1 不成立。\n\n\b\n示例：\n  guikou audit confirm proof.json d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+    "Verify a proof (the JSON that audit prove gives), without the database: it must be signed by one of the public keys given (guikou audit keys; take them from where they were published).\n\nExit code: 0 it holds; 1 it doesn't.\n\n\b\nExample:\n  guikou audit confirm proof.json d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+))  # fmt: skip
+@click.argument(
+    "proof", metavar=t("证明", "PROOF"), type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+)
+@click.argument("keys", nargs=-1, required=True, metavar=t("公钥...", "KEY..."))
+@with_session(formats=("table", "json"), dated=False)
+def confirm_command(session: Session, proof: Path, keys: tuple[str, ...]) -> None:
+    from guikou.engine.audit.proofs import proved
+
+    from ..keys import verified
+
+    try:
+        given = json.loads(read_bytes(proof, _LARGEST).decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise BadProof(where=Where(str(proof))) from error
+    found = proved(given, [one.lower() for one in keys], verified)
+    numbers = [one["number"] for one in found.seals]
+    if session.format == "json":
+        print_json(session, {"proved": True, "event": found.event, "seals": numbers})
+    elif found.event is not None:
+        case, seq, day = found.event["case"], found.event["seq"], found.event["at"][:10]
+        kind = EVENT_TITLES.get(found.event["kind"], Title(found.event["kind"], found.event["kind"]))
+        click.echo(
+            t(f"成立：{case} 第 {seq} 号事件（{kind.zh}，{day}）在第 {numbers[0]} 号封存之内",
+              f"it holds: event no. {seq} of {case} ({kind.en}, {day}) is within seal no. {numbers[0]}")
+        )  # fmt: skip
+    else:
+        click.echo(
+            t(f"成立：第 {numbers[1]} 号封存完整包含第 {numbers[0]} 号",
+              f"it holds: seal no. {numbers[1]} contains no. {numbers[0]} whole")
+        )  # fmt: skip
 
 
 def _signer(file: Path) -> Signer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -29,7 +30,8 @@ CASE_COLUMNS = [
     Column("responsible", "归口单位", "responsible body", folds=2),
     Column("hub", "枢纽", "hub", table=False),
     Column("escalation", "上报层级", "escalation", table=False, right=True),
-    Column("escalates_to", "上报至", "escalates to", folds=2),
+    Column("escalated_to", "已上报至", "escalated to", table=False),
+    Column("escalates_to", "下次上报至", "escalates next to", folds=2),
     Column("next", "下一步", "next", folds=2),
     Column("triggers", "可办理", "possible now", table=False),
     Column("blockers", "障碍", "blockers", table=False),
@@ -56,6 +58,7 @@ def case_row(view: CaseView) -> list[Any]:
         view.responsible,
         view.hub,
         view.escalation,
+        view.escalated_to,
         view.escalates_to,
         [_meeting(view)] if view.obligation is not None else [workflow.triggers[name] for name in view.next],
         [
@@ -120,7 +123,11 @@ def print_cases(
         areas = list(session.policy.places.areas)
         for view, row in sorted(zip(views, rows, strict=True), key=lambda one: areas.index(sheet_area(one[0]).code)):
             sheets.setdefault(spoken(sheet_area(view).title), []).append(row)
-    print_rows(session, CASE_COLUMNS, rows, title, sheets, empty, name=t("案卷", "cases"), objects=views)
+    climbed = any(view.escalated_to is not None for view in views)
+    columns = [
+        replace(one, table=True, folds=2) if climbed and one.key == "escalated_to" else one for one in CASE_COLUMNS
+    ]
+    print_rows(session, columns, rows, title, sheets, empty, name=t("案卷", "cases"), objects=views)
     if told():
         return
     if rows and session.format == "table" and not session.output:

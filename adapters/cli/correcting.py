@@ -95,7 +95,7 @@ _CASE = [
     "--dry-run", is_flag=True, help=t("只列出会有什么不同，不写入", "list what would come out otherwise, keep nothing")
 )
 @click.option("--yes", is_flag=True, help=t("不再询问", "without being asked"))
-@with_session(writes=True)
+@with_session(writes=True, dated=False)
 def correct_command(
     session: Session, case: str, facts: dict[str, str], dry_run: bool, yes: bool, **rest: Any
 ) -> int:  # fmt: skip
@@ -104,7 +104,8 @@ def correct_command(
             "更正记于作出之日；事件应在哪天生效，请用 --day",
             "a correction is recorded on the day on which it is made; say with --day when the event should have taken effect",
         ))  # fmt: skip
-    wanted: dict[str, Any] = {"facts": read_facts(session.policy, facts), "by": session.acting(), **rest}
+    within = rest["area"] or session.supervision.get(case).case.area
+    wanted: dict[str, Any] = {"facts": read_facts(session.policy, facts, within), "by": session.acting(), **rest}
     office, final = session.supervision, _undoable(session, case, rest["trigger"])
     if not (dry_run or yes) and final and not sys.stdin.isatty():
         raise click.UsageError(final + t("；确认更正请加 --yes", "; add --yes to correct it so"))

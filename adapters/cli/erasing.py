@@ -49,7 +49,7 @@ from .session import Session, with_session
 @options.reason_required
 @options.by_whom
 @click.option("--yes", is_flag=True, help=t("不再询问", "without being asked"))
-@with_session(writes=True)
+@with_session(writes=True, dated=False)
 def erase_command(
     session: Session, case: str, seq: int, texts: tuple[str, ...], yes: bool, **rest: Any
 ) -> int:  # fmt: skip

@@ -7,16 +7,20 @@ from typing import Any
 
 import click
 
+from guikou.engine.cases.events import EVENT_TITLES, EventKind
 from guikou.engine.policy.policy import Policy
 from guikou.engine.rules.wording import test_in_words
 from guikou.engine.supervision.explained import CellExplained, RuleExplained
 from guikou.engine.supervision.plain import outcome
+from guikou.engine.supervision.views import Explanation
 from guikou.engine.text import Title
 
 from . import options
+from .history import why
 from .language import t
 from .render import Column, note, print_rows
 from .session import Session, with_session
+from .titles import spoken
 
 _COLUMNS = [
     Column("table", "表", "table"),
@@ -40,14 +44,31 @@ _MET = {True: "✓", False: "✗", None: "?"}
 @options.case
 @with_session(on_record=True)
 def explain_command(session: Session, case: str) -> None:
-    session.supervision.get(case, seen_by=session.body)
-    found = session.supervision.explain(case)
+    session.supervision.get(case, seen_by=session.body, as_of=session.as_of)
+    found = session.supervision.explain(case, as_of=session.as_of)
     view, rows = found.case, [row for rule in found.rules for row in _rows(session, found.case.policy, rule)]
     title = t(
         f"{view.id} {view.name}：归口 {view.responsible.title.zh}",
         f"{view.id} {view.name}: {view.responsible.title.en}",
     )
     print_rows(session, _COLUMNS, rows, title, objects=found.to_dict()["rules"])
+    if session.format == "table" and found.entered.kind != EventKind.OPENED:
+        click.echo(_entered(found))
+
+
+def _entered(found: Explanation) -> str:
+    """What brought a case to where it stands, which the tables that placed it do not say."""
+    view, event = found.case, found.entered
+    policy, workflow = view.policy, view.policy.workflows[view.workflow]
+    what = workflow.triggers.get(event.trigger or "") or EVENT_TITLES[event.kind]
+    body = policy.places.bodies.get(event.body)
+    by, day, reason = spoken(body.title) if body is not None else event.body, policy.day(event.at), why(policy, event)
+    return t(
+        f"现处于 {workflow.full_title(view.state).zh}：{day} 由{by}“{what.zh}”（第 {event.seq} 号事件）"
+        + (f"；{reason}" if reason else ""),
+        f"it stands at {workflow.full_title(view.state).en} since {day}: '{what.en}' by {by} (event no. {event.seq})"
+        + (f"; {reason}" if reason else ""),
+    )
 
 
 def _rows(session: Session, policy: Policy, rule: RuleExplained) -> Iterator[list[Any]]:

@@ -10,6 +10,7 @@ import click
 from guikou.engine.decide.roles import sees
 from guikou.engine.errors import NotAFact
 from guikou.engine.policy.names import meant
+from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
 from guikou.engine.text import suggested, titles
 
@@ -39,9 +40,9 @@ from .session import Session, with_session
 @with_session(writes=True)
 def facts_command(session: Session, case: str, facts: dict[str, str], **rest: Any) -> None:
     name, area, facts = name_and_area(session.policy, facts)
-    values = read_facts(session.policy, facts)
     by = session.acting()
-    session.supervision.get(case, seen_by=by)
+    stood = session.supervision.get(case, seen_by=by)
+    values = read_facts(session.policy, facts, area or stood.case.area)
     view = session.supervision.report(case, values, name=name, area=area, by=by, when=session.when(), **rest)
     print_outcome(session, view)
     policy, one = view.policy, view.case
@@ -62,15 +63,17 @@ def name_and_area(policy: Policy, given: Mapping[str, str]) -> tuple[str | None,
     return name, policy.wording.area(area).code if area is not None else None, facts
 
 
-def read_facts(policy: Policy, given: Mapping[str, str]) -> dict[str, Any]:
-    """Facts by name, their values as a person writes them. Raises NotAFact, BadFact, UnknownBody, Ambiguous."""
+def read_facts(policy: Policy, given: Mapping[str, str], area: str | None = None) -> dict[str, Any]:
+    """Facts by name, their values as a person writes them, of an organisation in an area (by code). Raises NotAFact,
+    BadFact, UnknownBody, Ambiguous."""
     for name in given:
         if name not in policy.facts:
             raise NotAFact(fact=name, known=suggested(name, titles(policy.facts)))
-    return {name: read_value(policy, name, text) for name, text in given.items()}
+    within = policy.places.areas.get(area) if area is not None else None
+    return {name: read_value(policy, name, text, within) for name, text in given.items()}
 
 
-def read_value(policy: Policy, name: str, text: str) -> Any:
+def read_value(policy: Policy, name: str, text: str, area: Area | None = None) -> Any:
     """A fact's value as a person writes it: one of an enumeration, or a body, also by its title or a beginning of it.
     Raises BadFact, UnknownBody and Ambiguous."""
     from ..spreadsheets.rows import read_fact
@@ -80,4 +83,4 @@ def read_value(policy: Policy, name: str, text: str) -> Any:
         text = meant(text.strip(), spec.titles) or text
     elif spec.kind.name == "body":
         text = meant(text.strip(), titles(policy.places.bodies)) or text
-    return read_fact(policy, name, text)
+    return read_fact(policy, name, text, area)

@@ -78,6 +78,7 @@ def _answer_fields(found: GateAnswer) -> list[tuple[Column, Any]]:
         (Column("gate", "关口", "gate"), found.gate.name),
         (Column("answer", "答复", "answer"), found.answer),
         (Column("due", "条件期限", "condition due"), found.due),
+        (Column("opens", "可回报自", "may be told from"), found.opens),
         (Column("grounds", "理由", "grounds"), [one.title for one in found.grounds]),
         (Column("do", "办法", "what to do"), [one.do for one in found.grounds if one.do is not None]),
         (Column("rules", "依据", "rules"), said["rules"]),
@@ -93,6 +94,8 @@ def _print_answer(session: Session, found: GateAnswer) -> None:
         t(f"{found.case.id} {found.case.name}，{found.gate.title.zh}：{said}{due}",
           f"{found.case.id} {found.case.name}, {found.gate.title.en}: {said}{due}")
     ]  # fmt: skip
+    if found.opens is not None:
+        lines.append(t(f"结果自 {found.opens} 起可回报", f"what comes of it may be told from {found.opens} on"))
     for ground in found.grounds:
         do = t(f"；{ground.do.zh}", f"; {ground.do.en}") if ground.do is not None else ""
         lines.append(t(f"- {ground.title.zh}{do}", f"- {ground.title.en}{do}"))

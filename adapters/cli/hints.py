@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import partial
 
@@ -111,8 +111,9 @@ HINTS: Mapping[str, Title] = {
         "import the organisation again to open it anew; see guikou history {case}",
     ),
     "import-in-use": Title(
-        "详见 guikou history 案卷；请先撤销其后的变动，或用 guikou facts 逐件更正",
-        "see guikou history CASE; undo what came later first, or correct them one by one: guikou facts",
+        "各行见 guikou imports show {number}，变动见 guikou history 案卷；其后的变动已另行办理，不能随导入撤销：当初记错的，逐件用 guikou correct 更正",
+        "row by row: guikou imports show {number}, what happened: guikou history CASE; what was done since is not undone "
+        "with it: correct what was wrong one by one, with guikou correct",
     ),
     "missing-fact": Title(
         "请补充：guikou facts 案卷< {keys}=值>，或写入导入文件",
@@ -126,12 +127,19 @@ HINTS: Mapping[str, Title] = {
         "未做任何更改；请先备份现有数据库（guikou db backup 文件），再加上 --discard",
         "nothing was changed; make a backup of it first (guikou db backup FILE), then add --discard",
     ),
+    "bad-key": Title(
+        "请给出 guikou audit key 所写的密钥文件；还没有的，先运行 guikou audit key 文件",
+        "give the file that guikou audit key wrote; where there is none yet: guikou audit key FILE",
+    ),
     "no-key": Title("请先运行 guikou audit key 文件", "run guikou audit key FILE first"),
     "key-there": Title("请加上 --old-key 文件，由该密钥签名交接", "add --old-key FILE, so that it signs the change"),
     "not-sealed": Title(
         "请先封存：guikou audit seal --key 文件", "seal the record first: guikou audit seal --key FILE"
     ),
-    "unknown-seal": Title("现有 {known}；见 guikou audit seals", "there are {known}; see guikou audit seals"),
+    "unknown-seal": Title(
+        "现有 {known}（与密钥的声明连续编号）；见 guikou audit seals",
+        "there are {known} (numbered together with what is stated of keys); see guikou audit seals",
+    ),
     "unknown-signing-key": Title("现有 {known}；见 guikou audit keys", "there are {known}; see guikou audit keys"),
     "record-changed": Title(
         "请运行 guikou audit verify 查明全部改动，并从备份恢复",
@@ -245,8 +253,9 @@ ROW_HINTS: Mapping[str, Title] = {
         "give {expected}; or say in a mapping what it means: guikou import FILE --propose",
     ),
     "missing-fact": Title(
-        "请在文件中补充 {key}，或用 --park 暂存后以 guikou parked complete 补全",
-        "supply {key} in the file, or --park the row and complete it with guikou parked complete",
+        "请在文件中补充 {key}；其余无误而只缺事实的行，可用 --park 暂存后以 guikou parked complete 补全",
+        "supply {key} in the file; a row that is right otherwise can be parked (--park), and completed with guikou parked "
+        "complete",
     ),
 }
 
@@ -265,13 +274,13 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
     return _CASE.sub(_of_the_case, error.hinted(_EACH.sub(partial(_each, error), shown(own, lang)), lang))
 
 
-#: What the run was told to do it to, and as whom: so that a hint's command can be typed as it stands.
-TYPED: ContextVar[tuple[str, ...]] = ContextVar("typed", default=())
+#: What the run was told to do it to, as whom and when, for a hint's command: so that this can be typed as it stands.
+TYPED: ContextVar[Callable[[str], Sequence[str]]] = ContextVar("typed", default=lambda command: ())
 _CASE = re.compile(r"(?<=guikou )([a-z ]+) (?:案卷|CASE)(?![\w.])")
 
 
 def _of_the_case(found: re.Match[str]) -> str:
-    typed = TYPED.get()
+    typed = TYPED.get()(found[1])
     return f"{found[1]} {shlex.join(typed)}" if typed else found[0]
 
 

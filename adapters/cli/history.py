@@ -149,8 +149,9 @@ def altered(policy: Policy, event: Event, stood: Case | None) -> list[str]:
 
 
 def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]:
-    """Which facts went from what to what; those of the first event, that all were said then, stand in `show`."""
-    if event.kind == EventKind.OPENED:
+    """Which facts went from what to what; those of the first event, that all were said then, stand in `show`. What is
+    opened anew, after a correction, differs from what it was opened with."""
+    if event.kind == EventKind.OPENED and not before:
         return []
     words, unknown = policy.vocabulary, t("未知", "not known")
     after = dict.fromkeys(event.unknown or ()) | dict(event.facts)

@@ -54,7 +54,7 @@ def rename_command(session: Session, old: str, new: str, reason: str, **rest: An
 def same_command(session: Session, case: str, other: str, reason: str, yes: bool, **rest: Any) -> int:
     by, when = session.body, session.when()
     if not yes:
-        kept, second = (_described(session.supervision.get(one)) for one in (case, other))
+        kept, second = (_described(session.supervision.get(one, as_of=session.as_of)) for one in (case, other))
         if not sys.stdin.isatty():
             raise click.UsageError(
                 t(f"保留 {kept}，并入 {second}；两案确为同一组织的，请加 --yes",

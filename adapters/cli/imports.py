@@ -29,7 +29,8 @@ _COLUMNS = [
     *[Column(name, title.zh, title.en, right=True) for name, title in OUTCOME_TITLES.items()],
     Column("lines", "行数", "rows", table=False, right=True),
     Column("body", "机构", "body", table=False),
-    Column("at", "生效", "takes effect", table=False),
+    Column("day", "生效日期", "takes effect", whole=True),
+    Column("at", "生效", "takes effect at", table=False),
     Column("finished_at", "完成", "ended", table=False),
     Column("parks", "可暂存", "parks", table=False),
     Column("digest", "文件摘要", "SHA-256", table=False),
@@ -111,9 +112,9 @@ def show_command(session: Session, number: int, outcome: str | None, limit: int 
 
 
 @imports_command.command("undo", help=t(
-    "撤销一次导入：此后其案卷别无变动时，新立案的撤回登记，变更的恢复原状，暂存的放弃；否则一概不动。事件均保留。默认自导入生效之日起撤销。\n\n"
+    "撤销一次导入：此后其案卷别无变动时，新立案的（包括由其暂存补全的）撤回登记，变更的恢复原状，暂存的放弃；否则一概不动。事件均保留。默认自导入生效之日起撤销。\n\n"
     "\b\n示例：\n  guikou imports undo 3 --reason 名单有误\n  guikou imports undo 3 --reason 名单有误 --as-of 2016-01-04",
-    "Undo an import while nothing else happened to its cases: what it opened is withdrawn, what it changed is put back,\n"
+    "Undo an import while nothing else happened to its cases: what it opened (or parked, and was completed) is withdrawn, what it changed is put back,\n"
     "what it parked is dropped; otherwise nothing is touched. No event is deleted. It takes effect,\n"
     "if nothing is said, when the import did.\n\n"
     "\b\nExamples:\n  guikou imports undo 3 --reason 'the wrong list'\n  guikou imports undo 3 --reason 'the wrong list' --as-of 2016-01-04",
@@ -151,7 +152,7 @@ def _row(session: Session, one: Import) -> list[Any]:
     return [
         one.number, source.file, session.local(one.recorded_at), one.actor, _state(session, one.state),
         *(one.counts.get(name, 0) for name in OUTCOME_TITLES), one.lines,
-        session.policy.places.bodies.get(one.body, one.body), session.local(one.at),
+        session.policy.places.bodies.get(one.body, one.body), session.policy.day(one.at), session.local(one.at),
         session.local(one.finished_at), one.parks, source.digest,
         source.size, source.encoding, source.sheet, source.mapping, one.policy, session.local(one.undone_at), one.undone_by,
         one.undone_because,
@@ -204,8 +205,8 @@ def _told(session: Session, one: Import) -> str:
     when = f"{one.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}"
     how = ", ".join(text for text in (source.encoding, source.sheet) if text)
     said = t(
-        f"第 {one.number} 次导入（{spoken(STATE_TITLES[one.state])}）：{source.file}（{how}），{when}，{one.actor}；SHA-256 {source.digest[:12]}…",
-        f"import {one.number} ({spoken(STATE_TITLES[one.state])}): {source.file} ({how}), {when}, {one.actor}; SHA-256 {source.digest[:12]}…",
+        f"第 {one.number} 次导入（{spoken(STATE_TITLES[one.state])}）：{source.file}（{how}），{when}，{one.actor}，{session.policy.day(one.at)} 起生效；SHA-256 {source.digest[:12]}…",
+        f"import {one.number} ({spoken(STATE_TITLES[one.state])}): {source.file} ({how}), {when}, {one.actor}, as of {session.policy.day(one.at)}; SHA-256 {source.digest[:12]}…",
     )
     if one.state == "running":
         said += t(

@@ -80,6 +80,10 @@ def _print_groups(session: Session, name: str, by: str | None, least: int | None
     columns = [Column("key", "代码", "code", table=False), Column("group", "分组", "group"), *VALUE_COLUMNS]
     if indicators[name].held is not None:
         columns.append(Column("groups", "单位数", "bodies", right=True))
+    if given["under"] is not None and found and found[0].numerator == 0:
+        click.echo(
+            t("--under 按归口统计；按地域请用 --area", "--under goes by who answers for it; by place: --area"), err=True
+        )
     shown = worst_first(found)
     rows = [
         [one.key or "all", one.title, *values(session, one), *([one.groups] if indicators[name].held else [])]

@@ -42,7 +42,7 @@ TOLD = 5
 @click.option(
     "--rejects",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=t("退回文件（默认 FILE.rejects.csv）", "the rejects file (default FILE.rejects.csv)"),
+    help=t("退回文件（默认 文件.rejects.csv）", "the rejects file (default FILE.rejects.csv)"),
 )
 @click.option(
     "--encoding",

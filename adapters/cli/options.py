@@ -121,7 +121,14 @@ late = click.option(
     help=t("迟报的原因：其后的决定据此重新作出", "why it is told late: what was decided since is decided anew"),
 )
 under = click.option(
-    "--under", type=names.BODY, metavar=t("机构", "BODY"), help=t("该机构及其全部下级", "this body and all below it")
+    "--under",
+    type=names.BODY,
+    metavar=t("机构", "BODY"),
+    help=t(
+        "该机构及其全部下级归口的；列出案卷时也含以其为枢纽或已上报至其的。按地域请用 --area",
+        "whose cases are this body's or of one below it; listings of cases have those too of which it is the hub or that "
+        "were escalated to it. By place: --area",
+    ),
 )
 area = click.option(
     "--area", type=names.AREA, metavar=t("区域", "AREA"), help=t("该区域及其下辖区域", "this area and all within it")

@@ -95,7 +95,9 @@ def complete_command(
 ) -> int:
     given = {key: text for key, text in (("name", name), ("area", area)) if text is not None}
     name, code, facts = name_and_area(session.policy, {**given, **facts})
-    values = read_facts(session.policy, facts)
+    waiting = session.supervision.intake.parked(id=session.policy.identity.normal(id))
+    within = code or (waiting[0].area if waiting else None)
+    values = read_facts(session.policy, facts, within)
     done = session.supervision.intake.complete(
         id, values, name=name, area=code, by=session.body, actor=actor, when=session.when()
     )

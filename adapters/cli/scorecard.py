@@ -34,6 +34,12 @@ from .session import FORMATS, Session, with_session
 def scorecard_command(session: Session, body: str, year: int, territory: bool) -> None:
     report = session.supervision.scorecard(body, year, territory=territory, as_of=session.as_of)
     scope: dict[str, Any] = {"area": report.body.area} if territory else {"under": report.body.id}
+    if not territory and all(one.numerator == 0 for _, found in report.sections for all_ in found for one in all_[:1]):
+        click.echo(
+            t(f"{report.body.title.zh}及其下级没有归口的组织；统计其区域内的全部组织，请加 --territory",
+              f"no organisation is the business of {report.body.title.en} or of one below it; for all in its area add --territory"),
+            err=True,
+        )  # fmt: skip
     if session.format == "html":
         _write_page(session, report, scope)
     elif session.format == "xlsx":

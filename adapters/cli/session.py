@@ -141,7 +141,10 @@ class Session:
         if by is None or by not in self.policy.places.bodies:
             return Title("", "")
         title = self.policy.places.bodies[by].title
-        return Title(f"，限{title.zh}及其下级", f", {title.en} and below")
+        return Title(
+            f"，限{title.zh}及其下级（含枢纽、已上报）",
+            f", {title.en} and below (as hub and escalated to too)",
+        )
 
     def acting(self) -> str:
         """The body that acts. Raises click.UsageError if none was named."""
@@ -156,11 +159,16 @@ opens_sessions(Session.of)
 
 
 def with_session(
-    writes: bool = False, formats: tuple[str, ...] = FORMATS, on_record: bool = False, says: bool = False
+    writes: bool = False,
+    formats: tuple[str, ...] = FORMATS,
+    on_record: bool = False,
+    says: bool = False,
+    dated: bool = True,
 ) -> Callable[[F], Callable[..., Any]]:
     """The options that all commands share, given to the command as one Session; `formats` are those it can print, the
     first one where the one set in the configuration file is none of them. `on_record`: it asks of cases alone, and so
-    also what was on record on a day. `says`: it says itself which file it wrote."""
+    also what was on record on a day. `says`: it says itself which file it wrote. What is not `dated` refuses a day, and
+    does not offer to take one."""
 
     def decorate(function: F) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -178,7 +186,7 @@ def with_session(
         ) -> Any:
             from . import hints
 
-            hints.TYPED.set(())
+            hints.TYPED.set(lambda command: ())
             _log(verbose)
             shared = {
                 "db": db, "format_": format_, "output": output, "as_body": as_body, "as_of": as_of,
@@ -191,7 +199,7 @@ def with_session(
                 apart(output, rest.values())
             resolve(session, click.get_current_context().command, rest)
             if isinstance(case := rest.get("case"), str):
-                hints.TYPED.set((case, "--as", session.body) if as_body is not None and session.body else (case,))
+                hints.TYPED.set(functools.partial(_typed, session, case))
             result = function(session, **rest)
             if session.written and output is not None:
                 if not says:
@@ -237,7 +245,7 @@ def with_session(
                 metavar=t("机构", "BODY"),
                 help=t("以该机构的身份", "act, or look, as this body"),
             ),
-            click.option("--as-of", type=Day(), help=when),
+            click.option("--as-of", type=Day(), help=when, hidden=not dated),
             *([known] if on_record else []),
             click.option("-v", "--verbose", count=True, help=t("输出日志到标准错误", "log to standard error")),
         ]
@@ -246,6 +254,23 @@ def with_session(
         return run
 
     return decorate
+
+
+def _typed(session: Session, case: str, command: str) -> list[str]:
+    """What a hint's command is typed with: the case, the body that was named, and the day. Facts are told by a body
+    that sees the case."""
+    from guikou.engine.decide.roles import sees
+
+    words, body = [case], session.body if session.as_body is not None else None
+    if body is not None and command == "facts":
+        policy, day = session.policy, session.supervision.today(session.as_of)
+        view = session.supervision.get(case)
+        body = body if sees(policy, view.case, body, day) else policy.places.acting_id(view.case.responsible, day)
+    if body is not None:
+        words += ["--as", body]
+    if session.as_of is not None and command in ("facts", "gate ask"):
+        words += ["--as-of", str(session.as_of)]
+    return words
 
 
 def _log(verbose: int) -> None:

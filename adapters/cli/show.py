@@ -158,7 +158,10 @@ def _gates(view: CaseView) -> Iterator[_Field]:
             grounds = [gate.grounds[one].title for one in passage.grounds if one in gate.grounds]
             said = f"{passage.asked} {answer(passage.answer)}"
             passed = t(f"；{passage.passed} 办结", f"; passed {passage.passed}") if passage.passed else ""
-            yield Column(name, gate.title.zh, gate.title.en), f"{said}{passed}{t('：', ': ')}{listed(grounds)}"
+            yield (
+                Column(name, f"关口：{gate.title.zh}", f"gate: {gate.title.en}"),
+                f"{said}{passed}{t('：', ': ')}{listed(grounds)}",
+            )
 
 
 def _groups(view: CaseView) -> Iterator[_Field]:

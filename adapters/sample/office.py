@@ -54,6 +54,7 @@ class Office(Trial):
         self, world: World, draw: random.Random, one: Organization, day: date, continues: Case | None = None
     ) -> None:
         self.policy, self.day = world.policy, day
+        self.salt = f"sample {one.id}"  # nobody needs to guess what an invented office wrote
         self.steps, self.events, self.case = [], [], None
         self.refused, self.placement = None, None
         self.world, self.draw, self.rates = world, draw, world.life
@@ -114,7 +115,9 @@ class Office(Trial):
                 break
             self.day = max(self._following, self.day + DAY)
             at = instant(self.day, self.policy.zone)
-            refused = self._follow(tick(self.policy, self.stands, Stamp(at, at, self.body(("responsible",)), SWEEP)))
+            refused = self._follow(
+                tick(self.policy, self.stands, Stamp(at, at, self.body(("responsible",)), SWEEP, salt=self.salt))
+            )
             if refused is not None:
                 raise refused
         self.day = max(self.day, day)

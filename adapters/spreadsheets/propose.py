@@ -13,6 +13,7 @@ from functools import cached_property
 from guikou.engine.cases.case import Organization
 from guikou.engine.decide.intake import missing
 from guikou.engine.errors import GuikouError, MayMissFact
+from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
 from guikou.engine.text import Title, folded, with_titles
@@ -149,11 +150,13 @@ class _Proposer:
                 meanings[folded(text)] = self._meant(name, line.meaning)
 
     def _understood(self, name: str, text: str) -> bool:
-        try:
-            self.wording.area(text) if name == "area" else read_fact(self.policy, name, text)
-        except GuikouError:
-            return False
-        return True
+        is_body = name in self.policy.facts and self.policy.facts[name].kind.name == "body"
+        areas: list[Area | None] = [None, *(self._areas if is_body else ())]
+        for area in areas:
+            with suppress(GuikouError):
+                self.wording.area(text) if name == "area" else read_fact(self.policy, name, text, area)
+                return True
+        return False
 
     def _meant(self, name: str, text: str) -> object:
         if not text:
@@ -178,9 +181,6 @@ class _Proposer:
             near = {guess.meaning: titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles} or titles
         elif kind == "body":
             bodies = self.policy.places.bodies
-            own = self.wording.bodies.get(folded(self._district + text[1:])) if text.startswith("区") else None
-            if own is not None:
-                return Proposed(text, own, False, bodies[own].title)
             near = {guess.meaning: bodies[guess.meaning].title for guess in body_guesses(self.policy, text)[:3]}
         else:
             near = {"true": Title("是", "yes"), "false": Title("否", "no")}
@@ -189,15 +189,14 @@ class _Proposer:
         return Proposed(text, "", False, Title(f"未识别，按未填处理{zh}", f"not known, taken as empty{en}"))
 
     @cached_property
-    def _district(self) -> str:
-        """The one area of the second tier in which all is that the rows name; '' where there are several or none."""
-        found: dict[str, str] = {}
+    def _areas(self) -> list[Area]:
+        """The areas that the rows name."""
+        found: dict[str, Area] = {}
         for text in {cell.text for row in self.rows for cell in row.cells if cell.fault is None}:
             with suppress(GuikouError):
-                around = list(self.policy.places.around(self.wording.address(text).code).values())
-                if len(around) > 1:
-                    found[around[-2].code] = around[-2].title.zh
-        return next(iter(found.values())) if len(found) == 1 else ""
+                area = self.wording.address(text)
+                found[area.code] = area
+        return list(found.values())
 
     def _which_area(self, text: str) -> Title:
         """What to say of a text that names no area: those that it may mean."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from guikou.engine.cases.case import Organization
-from guikou.engine.errors import AmbiguousArea, BadRow, GuikouError, UnknownArea, Where
+from guikou.engine.errors import AmbiguousArea, BadRow, GuikouError, UnknownArea, UnknownBody, Where
 from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
@@ -54,6 +55,7 @@ def read_row(policy: Policy, columns: Columns, row: Row) -> Read:
     return _Reader(policy, columns, row).read()
 
 
+_COUNT = re.compile(r"\d+[家个户所]")
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计", "total", "totals", "sum", "subtotal"})
 
 
@@ -62,13 +64,14 @@ def _is_total(columns: Columns, row: Row) -> bool:
     named = {column.at for name in ("id", "name") for column in columns.of(name)}
     texts = {at: folded(cell.text) for at, cell in enumerate(row.cells) if cell.text.strip()}
     return any(text in _TOTALS for text in texts.values()) and not any(
-        texts.get(at, "") not in ("", *_TOTALS) for at in named
+        texts.get(at, "") not in ("", *_TOTALS) and not _COUNT.fullmatch(texts[at]) for at in named
     )
 
 
-def read_fact(policy: Policy, name: str, text: str) -> Any:
-    """A fact's value as a person writes it: by key, title or synonym. Raises BadFact and UnknownBody."""
-    return policy.wording.read(name, text)
+def read_fact(policy: Policy, name: str, text: str, area: Area | None = None) -> Any:
+    """A fact's value as a person writes it, of an organisation in an area: by key, title or synonym. Raises BadFact and
+    UnknownBody."""
+    return policy.wording.read(name, text, area)
 
 
 class _Reader:
@@ -83,7 +86,7 @@ class _Reader:
         for column in self.columns.used:
             if column.means in OWN:
                 continue
-            value = self._value(column)
+            value = self._value(column, area)
             if value is not UNKNOWN:
                 facts[column.means] = value
         code = area.code if area is not None else None
@@ -172,7 +175,7 @@ class _Reader:
             return None
         return smallest
 
-    def _value(self, column: Column) -> Any:
+    def _value(self, column: Column, area: Area | None) -> Any:
         """What a cell means; UNKNOWN for one that says nothing, or after a fault."""
         text = self._written(column)
         meant = self.columns.values.get(column.means, {})
@@ -181,7 +184,11 @@ class _Reader:
         if not text or self.policy.wording.is_unknown(text):
             return UNKNOWN
         try:
-            return read_fact(self.policy, column.means, text)
+            return read_fact(self.policy, column.means, text, area)
+        except UnknownBody as error:
+            if area is not None or not self.policy.wording.is_of_each(text):  # else the area will say which
+                self._fault(column, error)
+            return UNKNOWN
         except GuikouError as error:
             self._fault(column, error)
             return UNKNOWN

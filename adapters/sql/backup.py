@@ -364,7 +364,13 @@ def before_upgrade(database: Database, schema: str) -> Path | None:
     place = named_after(database, schema)
     if place is None or place.exists():
         return None
-    if backup(database, place).schema != schema:  # somebody else has upgraded it meanwhile
+    try:
+        made = backup(database, place)
+    except NotSaved:
+        if place.exists():  # somebody else was at it too, and his is whole
+            return None
+        raise
+    if made.schema != schema:  # somebody else has upgraded it meanwhile
         place.unlink()
         return None
     return place

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from .audit import (
     BadKey,
+    BadProof,
     BadSeals,
     KeyThere,
     NoKey,
+    NotProved,
     NotSealed,
     NotTheKey,
     RecordChanged,
@@ -185,6 +187,7 @@ __all__ = [
     "BadFile",
     "BadIdentity",
     "BadKey",
+    "BadProof",
     "BadRecord",
     "BadRemark",
     "BadRow",
@@ -252,6 +255,7 @@ __all__ = [
     "NotOwed",
     "NotParked",
     "NotPostponable",
+    "NotProved",
     "NotRecordable",
     "NotRecorded",
     "NotReopenable",

@@ -80,3 +80,21 @@ class BadSeals(UsageError):
     zh = "{file}：第 {line} 行：{reason_zh}"
     hint_en = "give what was sent when the record was sealed, a statement a line"
     hint_zh = "请给出封存时送出的文件，每行一条"
+
+
+class BadProof(UsageError):
+    """What is no proof that was given by a record."""
+
+    code = "bad-proof"
+    en = "it is no proof"
+    zh = "不是证明"
+    hint_en = "give what was printed as the proof, whole"
+    hint_zh = "请给出完整的证明文件"
+
+
+class NotProved(Refused):
+    code = "not-proved"
+    en = "the proof does not hold: {because}"
+    zh = "证明不成立：{because}"
+    hint_en = "ask for it once more, and compare the key with the one that was published"
+    hint_zh = "请重新索取证明，并核对所公布的公钥"

@@ -405,7 +405,7 @@ class NotAsked(Refused):
 class GateRefused(Refused):
     code = "gate-refused"
     en = "'{gate}' was refused on {day}: {grounds}"
-    zh = "“{gate}”于 {day} 的答复为不予通过：{grounds}"
+    zh = "“{gate}”于 {day} 的答复为不予准予：{grounds}"
     hint_en = "do what the answer says, then ask again"
     hint_zh = "请按答复办理后重新询问"
 

@@ -101,14 +101,15 @@ class Wording:
         """Whether a cell says that nothing is known; an empty one does."""
         return folded(text) in self._unknown
 
-    def read(self, name: str, text: str) -> Any:
-        """The value of a fact as a register writes it: by key, title or synonym. Raises BadFact and UnknownBody."""
+    def read(self, name: str, text: str, area: Area | None = None) -> Any:
+        """The value of a fact as a register writes it, of an organisation in an area: by key, title or synonym. Raises
+        BadFact and UnknownBody."""
         spec = self.facts[name]
         meant = self.values(name).get(folded(text))
         if meant is not None:
             return spec.read(meant)
         if spec.kind.name == "body" and folded(text) not in NONE:
-            return self.body(text).id
+            return self.body(text, area).id
         return spec.read(text)
 
     def values(self, name: str) -> Mapping[str, str]:
@@ -120,12 +121,27 @@ class Wording:
             self._values[name] = one_meaning([*named, *((text, key) for key, texts in listed for text in texts)])
         return self._values[name]
 
-    def body(self, text: str) -> Body:
-        """A body by id, title or synonym. Raises UnknownBody."""
+    def body(self, text: str, area: Area | None = None) -> Body:
+        """A body by id, title or synonym; of who is in an area, also by what its own is called there: in 海淀区, 区教委
+        is 海淀区教委. Raises UnknownBody."""
         found = self.places.bodies.get(text) or self.places.bodies.get(self.bodies.get(folded(text), ""))
+        if found is None and area is not None:
+            around = self.places.around(area.code).values()
+            found = next((body for one in around if (body := self._own_body(one, text)) is not None), None)
         if found is None:
             raise UnknownBody(body=text, known=suggested(text, titles(self.places.bodies)))
         return found
+
+    def _own_body(self, area: Area, text: str) -> Body | None:
+        """The body that is called so within an area."""
+        title = area.title.zh
+        if not text or len(title) < 2 or not text.startswith(title[-1]):
+            return None
+        return self.places.bodies.get(self.bodies.get(folded(title[:-1] + text), ""))
+
+    def is_of_each(self, text: str) -> bool:
+        """Whether a text names a body that several areas have one of each, so that the area alone says which."""
+        return any(self._own_body(one, text) is not None for one in self.places.areas.values())
 
     @cached_property
     def bodies(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..cases.case import Case
 from ..cases.events import Event, EventKind, RuleFired, counting, effective, opening
-from ..cases.fold import evolve, fold
+from ..cases.fold import applied, evolve, fold
 from ..errors import BrokenChain, UnknownCase
 from .explained import explained_as_placed
 from .naming import near_cases
@@ -106,19 +106,24 @@ def _carried_on(office: Office, events: list[Event]) -> list[Event]:
     return [*_lineage(office, source), *events]
 
 
-def explain(office: Office, id: str) -> Explanation:
-    """Which row of which table placed a case where it is, cell by cell, under the policy of that time."""
-    events = history(office, id)
-    found: dict[str, tuple[RuleFired, Event, Case]] = {}
+def explain(office: Office, id: str, as_of: date | None = None) -> Explanation:
+    """Which row of which table placed a case where it is, cell by cell, under the policy of that time, and which event
+    brought it to the state in which it stands; at a day's end."""
+    until = office.end(as_of)
+    told = history(office, id)
     case: Case | None = None
-    count = {event.seq for event in counting(events)}
-    for event in events:
-        case = evolve(case, event)
-        for rule in event.rules if event.seq in count else ():
+    found: dict[str, tuple[RuleFired, Event, Case]] = {}
+    entered: Event | None = None
+    for event in (one for one in effective(told) if until is None or one.at <= until):
+        case = applied(case, event)
+        for rule in event.rules:
             found[rule.table] = (rule, event, case)
-    assert case is not None
+        if event.state is not None:
+            entered = event
+    if case is None or entered is None:
+        raise UnknownCase(case=id, known=near_cases(office.store, id))
     policy = office.policy
     rules = []
     for rule, event, then in found.values():
         rules += explained_as_placed(office.policy_of(event.policy) or policy, rule, then)
-    return Explanation(CaseView(case, policy, office.today()), events[-1], tuple(rules))
+    return Explanation(CaseView(case, policy, office.today(as_of)), told[-1], tuple(rules), entered)

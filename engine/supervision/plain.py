@@ -38,6 +38,7 @@ def case(view: CaseView) -> dict[str, Any]:
         responsible=view.responsible,
         hub=view.hub,
         escalation=view.escalation,
+        escalated_to=view.escalated_to,
         escalates_to=view.escalates_to,
         next=[to_meet(view)] if view.obligation is not None else [workflow.triggers[name] for name in view.next],
         triggers=[with_title(name, workflow.triggers[name]) for name in view.open_triggers],
@@ -143,6 +144,7 @@ def gate_answer(one: GateAnswer) -> dict[str, Any]:
         gate=one.gate.name,
         answer=one.answer,
         due=one.due,
+        opens=one.opens,
         grounds=[ground.title for ground in one.grounds],
         do=[ground.do for ground in one.grounds if ground.do is not None],
         rules=[_rule(rule) for rule in one.rules],
@@ -190,6 +192,7 @@ def explanation(one: Explanation) -> dict[str, Any]:
         "case": one.case.id,
         "seq": one.event.seq,
         "rules": [row for rule in one.rules for row in _explained(policy, rule)],
+        "entered": one.entered.seq,
     }
 
 

@@ -592,9 +592,10 @@ class Supervision:
         BrokenChain."""
         return history.lineage(self._office, id)
 
-    def explain(self, id: str) -> Explanation:
-        """Which row of which table placed a case where it is, cell by cell, under the policy of that time."""
-        return history.explain(self._office, id)
+    def explain(self, id: str, *, as_of: date | None = None) -> Explanation:
+        """Which row of which table placed a case where it is, cell by cell, under the policy of that time, and which
+        event brought it to the state in which it stands; at a day's end (default: now)."""
+        return history.explain(self._office, id, as_of)
 
     # --- numbers over many cases ---
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..cases.case import Case
-from ..cases.events import EVENT_TITLES, Event, counting
+from ..cases.events import EVENT_TITLES, Event, counting, opening
 from ..cases.fold import fold
 from ..decide.happening import Stamp
 from ..decide.taking_back import TakeBack
@@ -45,7 +45,9 @@ def undo(office: Office, number: int, reason: str, telling: By) -> Undone:
         keeping.work.commit()
         return replace(done, what=what)
 
-    return transacted(office, {row.case for row in rows if row.case is not None}, do)
+    parked = office.store.parked(source=number, state=None)
+    cases = {*(row.case for row in rows), *(one.case for one in parked)}
+    return transacted(office, {case for case in cases if case is not None}, do)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,30 @@ class _Undoing:
             if row.case is not None and row.before is not None and row.revision is not None:
                 first = spans.get(row.case)
                 spans[row.case] = _Span(row.case, first.before if first else row.before, row.revision)
+        opened = {row.parked for row in rows if row.outcome == "opened"}
+        self.parked = office.store.parked(source=what.number, state=None)
+        #: What it parked and somebody completed since, with the case that this opened; nothing else happened to that.
+        self.completed: dict[int, _Span] = {}
+        for one in self.parked:
+            if one.state == "opened" and one.number not in opened and (span := self._opened_alone(one)) is not None:
+                self.completed[one.number] = span
+        spans |= {span.case: span for span in self.completed.values() if span.case not in spans}
         self.spans = sorted(spans.values(), key=lambda one: one.case)  # in one order, as all commands lock
+
+    def _opened_alone(self, parked: Parked) -> _Span | None:
+        """What opened a case by completing what is parked; None where more than that happened to it, or another import
+        did so."""
+        case = self.keeping.own(parked.case) if parked.case is not None else None
+        if case is None or case.withdrawn is not None or case.same_as is not None:
+            return None
+        events = self.office.store.events(case.id)
+        first = opening(events)
+        if any(one.recorded_at != first.recorded_at for one in events if one.seq > first.seq):
+            return None
+        later = (one.number for one in self.office.store.imports() if one.number > self.what.number)
+        if any(row.case == case.id for number in later for row in self.office.store.import_rows(number, "opened")):
+            return None
+        return _Span(case.id, first.seq - 1, case.revision)
 
     def check(self) -> None:
         """Raises ImportInUse where something else happened since."""
@@ -87,10 +112,9 @@ class _Undoing:
         return Title(f"{case}（{day} {title.zh}）", f"{case} ({title.en} on {day})")
 
     def _parked_since(self) -> Iterator[Title]:
-        mine = self.office.store.parked(source=self.what.number, state=None)
-        replaced = {one.replaces for one in mine}
-        opened = {row.parked for row in self.rows if row.outcome == "opened"}
-        for one in mine:
+        replaced = {one.replaces for one in self.parked}
+        opened = {row.parked for row in self.rows if row.outcome == "opened"} | self.completed.keys()
+        for one in self.parked:
             day = self.office.policy.day(one.settled_at or one.parked_at)
             if one.state == "replaced" and one.number not in replaced:
                 yield Title(f"{one.id}（{day} 已补充）", f"{one.id} (completed in part on {day})")
@@ -112,7 +136,9 @@ class _Undoing:
             now = self.keeping.standing(span.case)
             then = fold(self.office.store.events(span.case)[: span.before])
             known = len(self.keeping.events)
-            after = self.keeping.done(now, TakeBack(then, reason), stamp)
+            # What it parked was completed later, perhaps as of a later day.
+            own = replace(stamp, at=max(stamp.at, now.updated_at)) if span in self.completed.values() else stamp
+            after = self.keeping.done(now, TakeBack(then, reason), own)
             (withdrawn if after.withdrawn is not None else restored).append(after)
             said = {"import": self.what.number, "reason": reason}
             request = kept("undo", after, said, stamp, telling.get("when"))
@@ -123,9 +149,9 @@ class _Undoing:
     def _put_back(self, row: ImportedRow, stamp: Stamp, reason: str) -> bool:
         """What a row parked is dropped, and what it completed waits again; whether something was dropped."""
         work, own = self.keeping.work, self._own(row)
-        if own is not None and own.state == "waiting":
+        if own is not None and (own.state == "waiting" or own.number in self.completed):
             work.settle(replace(
-                own, state="dropped", settled_at=stamp.recorded_at, settled_by=stamp.actor, reason=reason,
+                own, state="dropped", case=None, settled_at=stamp.recorded_at, settled_by=stamp.actor, reason=reason,
             ))  # fmt: skip
             self._wait(own.replaces)
             return True

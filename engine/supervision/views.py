@@ -9,8 +9,9 @@ from typing import Any
 from ..cases.case import Case, Duty, Passage
 from ..cases.events import Event
 from ..decide.due.context import case_context
+from ..decide.duties import not_open
 from ..decide.transitions import offered
-from ..errors import GuikouError
+from ..errors import GuikouError, NotOpenYet
 from ..indicators.entitlements import Entitlement
 from ..indicators.measures import Measure
 from ..policy.gates import Gate, Ground
@@ -296,6 +297,24 @@ class GateAnswer:
         return self.gate.name
 
     @property
+    def opens(self) -> date | None:
+        """From when on what comes of it may be told: the obligation that it meets is not open before. None where
+        nothing is waited for."""
+        if self.answer == "refused":
+            return None
+        case, policy, day = self.case.case, self.case.policy, self.case.today
+        effects = [one.effect for one in self.gate.told.values()]
+        effects += [self.gate.in_step.effect] if self.gate.in_step is not None else []
+        found = []
+        for name in {name for effect in effects for name in effect.meets}:
+            duty = case.duties.get(name)
+            if duty is None or duty.due is None or duty.opens is None:
+                continue
+            if isinstance(not_open(policy, policy.obligations[name], duty, day), NotOpenYet):
+                found.append(duty.opens)
+        return max(found, default=None)
+
+    @property
     def allowed(self) -> bool:
         """Whether it may proceed without a condition."""
         return self.answer == "allowed"
@@ -342,11 +361,13 @@ class GateView:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Which rows placed a case, from the event `event` that recorded them, under the policy of that time."""
+    """Which rows placed a case, from the event `event` that recorded them, under the policy of that time; `entered`
+    is the event that brought it to the state in which it stands."""
 
     case: CaseView
     event: Event
     rules: tuple[RuleExplained, ...]
+    entered: Event
 
     def __repr__(self) -> str:
         return f"Explanation({self.case.id!r}, event {self.event.seq}, {len(self.rules)} rules)"

@@ -188,6 +188,9 @@ class Trial:
     """One organisation under a policy from `day` on. `refused` says why it was not even taken in, `dissolved` whether
     the group that it left last has too few members then (None: it left none)."""
 
+    #: By what the texts of its events are salted, where they are to be kept.
+    salt = ""
+
     def __init__(self, policy: Policy, organization: Organization, day: date) -> None:
         self.policy, self.day = policy, day
         self.steps: list[Taken] = []
@@ -341,7 +344,7 @@ class Trial:
                 break
             self.day = day
             at = instant(day, self.policy.zone)
-            refused = self._follow(tick(self.policy, self.case, Stamp(at, at, self._standing(), SWEEP)))
+            refused = self._follow(tick(self.policy, self.case, Stamp(at, at, self._standing(), SWEEP, salt=self.salt)))
         self.day = max(self.day, until)
         return refused
 
@@ -393,7 +396,9 @@ class Trial:
         if way is not None and not way.by_office and SWEEP in way.by and step.trigger in self.ways():
             at = instant(self.day, self.policy.zone)
             body = self._standing()
-            return self._follow(fire(self.policy, self.case, step.trigger, Stamp(at, at, body, SWEEP))), body
+            return self._follow(
+                fire(self.policy, self.case, step.trigger, Stamp(at, at, body, SWEEP, salt=self.salt))
+            ), body
         body = self._body(step)
         return self.do(
             Advance(step.trigger, self._handed_in(step), reason="trial" if step.given.reason else ""), body
@@ -402,7 +407,7 @@ class Trial:
     def do(self, command: Command, body: str) -> GuikouError | None:
         """A command of a body, on the day that it is; why it was refused."""
         at = instant(self.day, self.policy.zone)
-        return self._follow(decide(self.policy, self.case, command, Stamp(at, at, body, body)))
+        return self._follow(decide(self.policy, self.case, command, Stamp(at, at, body, body, salt=self.salt)))
 
     def _follow(self, decision: Decision) -> GuikouError | None:
         if isinstance(decision, GuikouError):

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from ..dates.deadlines import Deadline
+from ..dates.periods import Period
 from ..policy.obligations import Obligation
 from ..policy.policy import Policy
 from ..policy.workflow import Transition, Workflow
@@ -65,8 +66,8 @@ def _plain(value: Any) -> Any:
 
 
 def difference(old: Policy, new: Policy) -> tuple[Change, ...]:
-    """Everything in which two policies differ, in the order: head, facts, areas, bodies, refusals, tables (rows, then
-    outcomes), workflows, properties, the other parts, names in registers."""
+    """Everything in which two policies differ, in the order: head, facts, areas, bodies, ids, refusals, tables (rows,
+    then outcomes), workflows, properties, the other parts, names in registers."""
     return tuple(_all(old, new))
 
 
@@ -76,10 +77,13 @@ def _all(old: Policy, new: Policy) -> Iterator[Change]:
         ("effective", "生效日期", "effective"),
         ("zone", "时区", "time zone"),
         ("working.name", "工作日历", "calendar of working days"),
+        ("roll", "遇休息日顺延", "moved off days off"),
+        ("remind", "提前提醒（天）", "reminders (days before)"),
+        ("retention", "文字保存期", "retention of texts"),
     ):
-        was, now = str(attrgetter(key)(old)), str(attrgetter(key)(new))
+        was, now = attrgetter(key)(old), attrgetter(key)(new)
         if was != now:
-            yield Change("policy", Title(zh, en), was, now)
+            yield Change("policy", Title(zh, en), _of_head(was), _of_head(now))
     for part, zh, en, a, b in (
         ("tiers", "层级", "tier", old.places.tiers, new.places.tiers),
         ("facts", "事实", "fact", old.facts, new.facts),
@@ -89,6 +93,7 @@ def _all(old: Policy, new: Policy) -> Iterator[Change]:
     ):  # fmt: skip
         yield from _maps(part, Title(zh, en), a, b)
     yield from _obligations(old.obligations, new.obligations)
+    yield from _sets("identity", Title("代码规则", "rule for ids"), _ids(old), _ids(new))
     yield from _sets("refusals", Title("不予受理", "refusal"), _refusals(old), _refusals(new))
     for key in ("type", "responsible", "entry", "hub", "priority", "weight", "entitlements"):
         if getattr(old.intake, key) != getattr(new.intake, key):
@@ -102,6 +107,16 @@ def _all(old: Policy, new: Policy) -> Iterator[Change]:
     yield from _sets("register", Title("名册中的名称", "name in registers"), _names(old), _names(new))
 
 
+def _of_head(value: Any) -> Any:
+    if isinstance(value, bool):
+        return Title("是", "yes") if value else Title("否", "no")
+    if isinstance(value, Period):
+        return Title(value.text("zh"), value.text("en"))
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return value if value is None else str(value)
+
+
 def _names(policy: Policy) -> list[str]:
     """What registers call things, each as KIND WHAT: NAME."""
     names = policy.synonyms
@@ -110,6 +125,16 @@ def _names(policy: Policy) -> list[str]:
     found = [f"{kind} {key}: {text}" for kind, of in kinds.items() for key, texts in of.items() for text in texts]
     found += [f"ignore: {text}" for text in names.ignored]
     return [*found, *(f"unknown: {text}" for text in names.unknown)]
+
+
+def _ids(policy: Policy) -> list[str]:
+    found = []
+    for one in policy.identity.rules:
+        how = one.standard or (one.pattern.pattern if one.pattern is not None else "")
+        unchecked = "" if one.check_digit else " check_digit: false"
+        types = ", ".join(sorted(one.types)) if one.types is not None else "*"
+        found.append(f"{one.title.zh} / {one.title.en}: {types}: {how}{unchecked}")
+    return found
 
 
 def _refusals(policy: Policy) -> list[str]:

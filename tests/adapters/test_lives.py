@@ -39,6 +39,7 @@ def made(beijing):
 def kept(beijing, made):
     """The lives in memory, with what is made between cases at the end."""
     store = MemoryStore(lambda: NOW)
+    store.salt = lambda: "s"
     store.activate_policy(beijing.name, beijing.version, beijing.digest, beijing.files)
     counts = write(store, beijing, made)
     office = Supervision(beijing, store)
@@ -48,6 +49,7 @@ def kept(beijing, made):
 
 def sqlite(policy, path):
     store = SqlStore(f"sqlite:///{path}", clock=lambda: NOW)
+    store.salt = lambda: "s"
     store.create()
     store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     return store
@@ -154,6 +156,7 @@ def test_every_kind_of_event_occurs(kept):
         "corrected",
         "reopened",
         "remarked",
+        "erased",
     }
     assert found == counts.events + more.events
     assert Counter(case.workflow for case in office.cases()) == counts.cases + more.cases

@@ -43,6 +43,9 @@ class Mortal(MemoryStore):
         super().__init__(clock)
         self.draw, self.mortal, self.kills = draw, False, 0
 
+    def salt(self):
+        return "s"
+
     @contextmanager
     def transaction(self):
         with super().transaction() as work:

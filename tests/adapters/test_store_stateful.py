@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from guikou.adapters.keys import verified
 from guikou.engine import GuikouError, Organization, Query, Supervision, fold, parse
 from guikou.engine.supervision.imported import RowRead, Source
 
@@ -58,6 +59,8 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
             super().__init__()
             self.real = new_store(which)
             self.offices = [Supervision(policy, self.real), Supervision(policy, new_store("memory"))]
+            for office in self.offices:
+                office.store.salt = lambda: "s"
             self.day = date(2016, 1, 4)
 
         def both(self, command):
@@ -216,6 +219,10 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
             }[how]  # fmt: skip
             self.both(lambda office: office.correct(id, seq, reason="x", by="beijing", **given).after)
 
+        @rule(id=IDS, seq=st.integers(1, 15), text=st.sampled_from([(), ("reason",), ("application",)]))
+        def erase(self, id, seq, text):
+            self.both(lambda office: office.erase(id, seq, texts=text, reason="误写", by="beijing", when=self.day))
+
         @rule(id=IDS, facts=FACTS, days=st.integers(1, 120), late=st.sampled_from([None, "迟报"]))
         def report_late(self, id, facts, days, late):
             then = self.day - timedelta(days=days)
@@ -313,6 +320,7 @@ def test_every_store_agrees_with_memory(which, policy, new_store):
 
         def teardown(self):
             assert [*self.real.differences()] == []
+            assert [*self.real.audit(verified).findings()] == []
             self.real.close()
 
     run_state_machine_as_test(

@@ -171,7 +171,7 @@ class Intruder:
         for row in rows:
             if row.seq < seq:
                 continue
-            event = event_of(row)
+            event = event_of((*row, None))
             content = event.content() | ({"reason": "another"} if row.seq == seq else {"previous": previous})
             previous = hashlib.sha256(canonical(content)).hexdigest()
             # What stands beside it fits as before.

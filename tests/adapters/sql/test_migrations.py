@@ -5,6 +5,7 @@ import threading
 import pytest
 from sqlalchemy import MetaData, create_engine, inspect, select, text
 
+from guikou.adapters.keys import verified
 from guikou.adapters.sql import SqlStore, migrations
 from guikou.adapters.sql.migrations.schema import STEPS
 from guikou.adapters.sql.tables import EVENTS
@@ -12,7 +13,7 @@ from guikou.engine import Query, Supervision, fold
 from guikou.engine.errors import SchemaVersion, StoreBusy
 from guikou.engine.supervision.store import Answered
 
-OLD = ["1", "2", "3", "4", "5"]
+OLD = ["1", "2", "3", "4", "5", "6"]
 
 #: What the guikou before this one ran on a database of schema 1 to make it one of schema 3.
 BY_HAND = """
@@ -117,7 +118,7 @@ def test_old_histories_still_verify_and_make_the_cases(schema, old, policy):
     store = SqlStore(url)
     office = Supervision(policy, store)
     found = store.cases(Query())
-    assert len(found) == {"1": 4, "2": 4, "3": 10, "4": 10, "5": 11}[schema]
+    assert len(found) == {"1": 4, "2": 4, "3": 10, "4": 10, "5": 11, "6": 11}[schema]
     for case in found:
         assert fold(office.history(case.id)) == case
     store.close()
@@ -138,8 +139,18 @@ def test_what_old_requests_led_to_is_known(schema, old):
         asked = set(store.database.connection().scalars(told))
         kept = store.database.connection().execute(text("SELECT id, command FROM requests")).all()
     assert asked == {id for id, _ in kept} - {"r8", None}  # r8 changed nothing, and one had no id
-    since = {"r7", "r8", None} if schema in ("4", "5") else set()
+    since = {"r7", "r8", None} if schema in ("4", "5", "6") else set()
     assert {id for id, command in kept if command is not None} == since
+    store.close()
+
+
+def test_an_old_seal_still_verifies(old):
+    url = old("6")
+    upgraded(url)
+    store = SqlStore(url)
+    said = {(one.code, one.seal) for one in store.audit(verified).findings()}
+    assert said == {("policy-changed", None)}  # of which these databases hold no text
+    assert "salts" not in store.sealing.statements()[-1].content["requests"]
     store.close()
 
 
