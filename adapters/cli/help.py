@@ -122,6 +122,8 @@ def spoken(command: click.Command) -> click.Command:
     for one in _all(command):
         one.context_class = Context
         one.options_metavar = t("[选项]", "[OPTIONS]")
+        if one.short_help is None and one.help:
+            one.short_help = _first_clause(one.help)  # click's own ends in the midst of one
         if isinstance(one, click.Group):
             one.subcommand_metavar = t("命令 [参数]...", "COMMAND [ARGS]...")
             if "--lang" not in {word for param in one.params for word in param.opts}:
@@ -130,6 +132,12 @@ def spoken(command: click.Command) -> click.Command:
             if param.metavar is None and not getattr(param, "is_flag", False) and not getattr(param, "count", False):
                 param.metavar = _metavar(param.type)
     return command
+
+
+def _first_clause(text: str) -> str:
+    """What a command does, without how."""
+    first = re.split(t("[：；。]", r"[:;.](?:\s|$)"), " ".join(text.split("\n\n")[0].split()), maxsplit=1)[0]
+    return first + t("。", ".")
 
 
 def lang_option(*, expose_value: bool = True) -> click.Option:

@@ -53,7 +53,7 @@ def fields(view: CaseView, body: str | None = None) -> list[_Field]:
     for column, value in zip(CASE_COLUMNS, case_row(view), strict=True):
         if column.key == "triggers":
             found += _open(view, column, body)
-        elif column.key != "withdrawn":
+        elif column.key != "withdrawn" and (column.key, value) != ("escalated_to", None):
             found.append((column, value))
     found += [
         (Column("since", "进入阶段", "in this stage since"), view.case.stage_since),

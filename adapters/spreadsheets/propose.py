@@ -262,12 +262,17 @@ class _Proposer:
         rules: dict[str, Title] = {}
         counts: Counter[str] = Counter()
         for organization in every:
-            for error in missing(self.policy, organization, self.day):
-                keys = error.details["key"] if isinstance(error, MayMissFact) else [error.details["key"]]
-                for key in keys:
-                    if key not in self.used.values():
-                        rules.setdefault(key, error.details["rule"])
-                        counts[key] += 1
+            lacks = [
+                (key, error.details["rule"])
+                for error in missing(self.policy, organization, self.day)
+                for key in (error.details["key"] if isinstance(error, MayMissFact) else [error.details["key"]])
+            ]
+            # What is asked for besides of a row with an empty cell may only be asked for as long as it is empty.
+            if len(every) > 1 and any(key in self.used.values() for key, _ in lacks):
+                continue
+            for key, rule in lacks:
+                rules.setdefault(key, rule)
+                counts[key] += 1
         return {name: (rules[name], counts[name]) for name in self.policy.facts if name in rules}
 
     def _constant(self, name: str, rule: Title, count: int) -> Proposed:
