@@ -86,7 +86,7 @@ def _titles(view: CaseView, event: Event) -> dict[str, Title]:
 
 
 @click.command("expire", help=t(
-    "擦除已过保存期的文字：结案满政策所定年限（retention）的案卷，其理由、备注与材料引用不再保存。不加 --yes 只列出。\n\n\b\n示例：\n  guikou expire\n  guikou expire --yes",
+    "擦除已过保存期的文字：结案满政策所定保存期的案卷，其理由、备注与材料引用不再保存。不加 --yes 只列出。\n\n\b\n示例：\n  guikou expire\n  guikou expire --yes",
     "Erase the texts that are kept no longer: reasons, remarks and references of evidence of cases that were closed longer ago than the policy's retention. Without --yes they are listed only.\n\n\b\nExamples:\n  guikou expire\n  guikou expire --yes",
 ))  # fmt: skip
 @click.option("--yes", is_flag=True, help=t("擦除，而不只列出", "erase them, instead of listing them only"))

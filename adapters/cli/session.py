@@ -141,10 +141,7 @@ class Session:
         if by is None or by not in self.policy.places.bodies:
             return Title("", "")
         title = self.policy.places.bodies[by].title
-        return Title(
-            f"，限{title.zh}及其下级（含枢纽、已上报）",
-            f", {title.en} and below (as hub and escalated to too)",
-        )
+        return Title(f"，限{title.zh}及其下级", f", {title.en} and below")
 
     def acting(self) -> str:
         """The body that acts. Raises click.UsageError if none was named."""

@@ -204,7 +204,7 @@ class NoRetention(Refused):
     en = "the policy does not say how long texts are kept after a case is closed"
     zh = "政策未规定结案后文字的保存年限"
     hint_en = "let the policy say 'retention', or erase texts one by one"
-    hint_zh = "请在政策中写明 retention，或逐一擦除"
+    hint_zh = "请在政策中规定保存期，或逐一擦除"
 
 
 class CannotStand(Refused):

@@ -71,7 +71,7 @@ def test_what_the_next_step_lacks_is_shown(school):
 def test_a_guard_that_fails_tells_what_is_possible_and_a_command_that_can_be_typed(clinic):
     said = clinic.refused("advance", "海淀康宁诊所", "prepare", "--as", "haidian-health", "--as-of", "2016-01-05")
     assert "possible now: join (agree on a joint branch)" in said
-    assert said.endswith(f"guikou facts {clinic.id} --as haidian-health party_members=VALUE")
+    assert said.endswith(f"guikou facts {clinic.id} --as haidian-health --as-of 2016-01-05 party_members=VALUE")
 
 
 def test_what_is_possible_is_what_the_body_may_do_as_things_stand(school):

@@ -190,7 +190,7 @@ def test_a_spreadsheet_has_a_sheet_for_each_district(school, tmp_path):
     for sheet in book:
         away = [one for one in sheet.column_dimensions.values() if one.hidden]  # one for neighbours of a width
         columns = {get_column_letter(at) for one in away for at in range(one.min, one.max + 1)}
-        assert columns & set("ABCDEFGHIJK") == {"C", "D", "I", "J"}
+        assert columns & set("ABCDEFGHIJKL") == {"C", "D", "I", "J", "K"}
         assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("A2", sheet.dimensions, "$1:$1")
         heading = [cell.value for cell in sheet[1]]
         due = sheet.cell(row=2, column=heading.index("期限") + 1)
