@@ -13,7 +13,7 @@ from typing import Any
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, effective
 from guikou.engine.cases.fold import as_at
-from guikou.engine.cases.texts import ERASED
+from guikou.engine.cases.texts import ERASED, REQUEST
 from guikou.engine.decide.notices import Notice
 from guikou.engine.errors import AlreadyOpen, CaseChanged, Damaged, NotShared, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
@@ -163,10 +163,10 @@ class MemoryStore:
         if self._outbox[claimed.notice.case, claimed.notice.seq] == claimed:
             self._put(replace(claimed, error=error, next_attempt=next_attempt))
 
-    def _forget(self, case: str, erases: Sequence[tuple[int, str]], texts: Collection[str]) -> None:
+    def _forget(self, case: str, erases: Sequence[tuple[int, str]], said: Mapping[datetime, Collection[str]]) -> None:
         gone: dict[int, list[str]] = {}
         for seq, place in erases:
-            gone.setdefault(seq, []).append(place)
+            gone.setdefault(seq, []).extend([place] if place != REQUEST else [])
         own = self._events[case]
         own[:] = [one.without(gone[one.seq]) if one.seq in gone else one for one in own]
         now = {(one.case, one.seq): one for one in own}
@@ -178,10 +178,12 @@ class MemoryStore:
         self._imports |= {
             number: replace(one, undone_because=ERASED)
             for number, one in self._imports.items()
-            if one.undone_because in texts
+            if one.undone_at is not None and one.undone_because in said.get(one.undone_at, ())
         }
         self._parked |= {
-            number: replace(one, reason=ERASED) for number, one in self._parked.items() if one.reason in texts
+            number: replace(one, reason=ERASED)
+            for number, one in self._parked.items()
+            if one.settled_at is not None and one.reason in said.get(one.settled_at, ())
         }
 
     def _put(self, one: Outgoing) -> Outgoing:
@@ -201,10 +203,22 @@ class _Work:
         self._imports: dict[int, Import] = {}
         self._rows: dict[tuple[int, int], ImportedRow] = {}
         self._parked: dict[int, Parked] = {}
-        self._erases: list[tuple[str, Sequence[tuple[int, str]], Collection[str]]] = []
+        self._erases: list[tuple[str, Sequence[tuple[int, str]], Mapping[datetime, Collection[str]]]] = []
 
-    def erase(self, case: str, erases: Sequence[tuple[int, str]], texts: Collection[str]) -> None:
-        self._erases.append((case, erases, texts))
+    def erase(self, case: str, erases: Sequence[tuple[int, str]], said: Mapping[datetime, Collection[str]]) -> None:
+        self._erases.append((case, erases, said))
+
+    def asked(self, case: str) -> Collection[int]:
+        kept = [answered for request, answered in self._store._requests.values() if request.command]
+        return {one.seq for answered in kept for one in answered.events if one.case == case}
+
+    def told_with(self, event: Event) -> Collection[str]:
+        told = (event.recorded_at, event.actor)
+        return {
+            id
+            for id, events in self._store._events.items()
+            if id != event.case and any((one.recorded_at, one.actor) == told for one in events)
+        }
 
     def answered(self, request_id: str) -> Answered | None:
         known = self._requests.get(request_id) or self._store._requests.get(request_id)
@@ -222,7 +236,7 @@ class _Work:
         salt = token_hex(16)
         print_ = fingerprint(salt, request.command)
         answered = Answered(salt, print_, tuple(events), request.revision, request.at)
-        self._requests[request.id] = request, answered
+        self._requests[request.id] = request if events else replace(request, command=""), answered
 
     alone = True
 

@@ -47,6 +47,9 @@ if "event" in proof:
     size, root = sealed(proof["seal"], keys)
     leaf = sha(b"\0", hashlib.sha256(proof["event"].encode()).digest())
     assert walk(proof["index"], size - 1, [leaf], path) == [root], "the event is not what was sealed"
+    for place, (salt, text) in proof["texts"].items():
+        own = hashlib.sha256(f"{len(salt)}:{salt}{text}".encode()).hexdigest()
+        assert json.loads(proof["event"])["texts"][place] == own, "a text is not what was sealed"
 else:
     (old, first), (new, second) = (sealed(one, keys) for one in proof["seals"])
     at, last = old - 1, new - 1

@@ -7,11 +7,9 @@ from typing import Any
 
 import click
 
-from guikou.engine.cases.events import Event
-from guikou.engine.decide.erasing import code_of
+from guikou.engine.cases.texts import REQUEST, code_of
 from guikou.engine.errors import NotErasable
 from guikou.engine.policy.names import named
-from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Title
 
 from . import hints, options
@@ -42,8 +40,9 @@ from .session import Session, with_session
     multiple=True,
     metavar=t("文字", "TEXT"),
     help=t(
-        "只擦除这一项：材料名称，或“理由”；可重复（默认：全部）",
-        "erase this alone: a piece of evidence, or 'reason'; may be repeated (default: all)",
+        "只擦除这一项：材料名称、“理由”，或“请求原文”；可重复（默认：全部文字，请求随之擦除）",
+        "erase this alone: a piece of evidence, 'reason', or 'request', the text of the request; may be repeated "
+        "(default: all that it says, and the request with it)",
     ),
 )
 @options.reason_required
@@ -62,11 +61,11 @@ def erase_command(
     event = next((one for one in office.lineage(case) if (one.case, one.seq) == (own, seq)), None)
     if event is None:
         raise NotErasable(seq=seq, because=Title("没有这一事件", "there is none"))
-    known = _titles(view, event)
-    kind = Title("文字", "text")
-    codes = [named(word, known, kind) for word in texts] if known else []
-    if not yes and known:
-        told = t("、", ", ").join(t(known[code].zh, known[code].en) for code in codes or known)
+    known = texts_of(view.policy, view.policy.workflows[view.workflow], event)
+    codes = [named(word, known, Title("文字", "text")) for word in texts]
+    if not yes and (codes or len(known) > 1):
+        gone = codes or [code for code in known if code != code_of(REQUEST)]
+        told = t("、", ", ").join(t(known[code].zh, known[code].en) for code in gone)
         if not sys.stdin.isatty():
             raise click.UsageError(
                 t(f"将擦除第 {seq} 号的{told}，不可恢复；确认请加 --yes",
@@ -77,12 +76,6 @@ def erase_command(
             return 1
     print_outcome(session, office.erase(case, seq, texts=codes, by=by, **rest))
     return 0
-
-
-def _titles(view: CaseView, event: Event) -> dict[str, Title]:
-    """What can be erased of an event, by its code, as it is called."""
-    own = texts_of(view.policy, view.policy.workflows[view.workflow], event)
-    return {code_of(place): own[place] for place in sorted(event.salts)}
 
 
 @click.command("expire", help=t(

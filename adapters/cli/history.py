@@ -11,9 +11,8 @@ import click
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, EventKind, RuleFired
 from guikou.engine.cases.evidence import FileReference
-from guikou.engine.cases.texts import ERASED, REASON
+from guikou.engine.cases.texts import ERASED, EVIDENCE, REASON, REQUEST, code_of
 from guikou.engine.dates.periods import Period
-from guikou.engine.decide.erasing import code_of
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
 from guikou.engine.policy.workflow import Workflow
@@ -199,14 +198,16 @@ def handed_in(policy: Policy, workflow: Workflow, event: Event) -> list[str]:
 
 
 def texts_of(policy: Policy, workflow: Workflow, event: Event) -> dict[str, Title]:
-    """What each text of an event is called, by its place."""
-    return {
-        place: _REASON if place == REASON else in_both(_evidence(policy, workflow, event, code_of(place)))
-        for place in event.digests
+    """What each text that can be erased of an event is called, by its code; that of its request among them."""
+    own = sorted(place for place in event.salts if place == REASON or place.startswith(EVIDENCE))
+    found = {
+        code_of(place): _REASON if place == REASON else in_both(_evidence(policy, workflow, event, code_of(place)))
+        for place in own
     }
+    return found | {code_of(REQUEST): _REQUEST}
 
 
-_REASON = Title("理由", "reason")
+_REASON, _REQUEST = Title("理由", "reason"), Title("请求原文", "text of the request")
 
 
 def _there(text: str) -> str:

@@ -4,13 +4,14 @@ their digests; requests against what they led to."""
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from guikou.engine.audit.checking import Checked, Finding, Kept, Sealed, check, places
 from guikou.engine.audit.merkle import HASH, consistency_path, inclusion_path, is_consistent, is_included, leaf_hash
@@ -24,7 +25,7 @@ from guikou.engine.text import Title
 from .connection import Database
 from .rows import EVENT_COLUMNS, SELECT_EVENTS, event_of, policy_files
 from .sealing import RequestsDigest, Sealing, policy_hashes, policy_texts, written
-from .tables import EVENTS, POLICIES, REQUESTS, SEALED, STATEMENTS
+from .tables import EVENTS, POLICIES, REQUESTS, SEALED, STATEMENTS, TEXTS
 
 
 class _Policies:
@@ -60,6 +61,7 @@ class Auditing:
         rows = chain.from_iterable(self._counted(progress, named, unnamed))
         # Others go on: whatever a seal closes is there by the time that the events are read.
         yield from check(rows, self._sealing.seals(), _Policies(self._database), self.checked)
+        yield from self._strays()
         yield from self._requests(named, unnamed)
         yield from self._sealed_requests()
 
@@ -186,16 +188,15 @@ class Auditing:
         kept = select(c.number, c.id, c.command, c.salt, c.fingerprint, c.events)
         for row in self._database.stream(kept):
             number, id, command, salt, print_, events = tuple(row)
-            if command is not None and (salt is None or fingerprint(salt, command) != print_):
+            if command is not None and not (_is_salt(salt) and fingerprint(salt, command) == print_):
                 yield _request(number, Title("的文本已被改动", "was changed"))
-            gone = command is None and print_ is not None
             try:
                 found = _with_parts(events)
             except (TypeError, ValueError):
                 yield _request(number, Title("所引起的事件无法读取", "has events that can't be read"))
                 continue
-            if gone and not any(hash(one[:2]) in self._erased for one in found):
-                yield _request(number, Title("的文本已不存在，且无擦除记录", "has no text, and nothing erased it"))
+            if print_ is not None:
+                yield from self._text(number, command, salt, found)
             own = {hash((id, *one)) for one in found} & named if id is not None else set()
             seen = all((id is not None and hash((id, *one)) in own) or hash(one[:2]) in unnamed for one in found)
             if dumps([one[:2] for one in found]) != events or not (seen or self._led_to(id, found)):
@@ -203,6 +204,41 @@ class Auditing:
             named -= own
         if named:
             yield from self._unclaimed(named)
+
+    def _text(
+        self, number: int, command: str | None, salt: str | None, events: Sequence[tuple[str, int, int]]
+    ) -> Iterator[Finding]:
+        """The text of a request that was kept once: there, or erased with one of its events. One that led to none has
+        its salt alone."""
+        erased = any(hash(one[:2]) in self._erased for one in events)
+        if command is not None and erased:
+            yield _request(number, Title("的文本已擦除却仍存在", "was erased, and is there still"))
+        elif command is None and events:
+            if not erased and not self._erased_since(events):
+                yield _request(number, Title("的文本已不存在，且无擦除记录", "has no text, and nothing erased it"))
+            elif salt is not None:
+                yield _request(number, Title("的文本已擦除，盐却仍存在", "was erased, and its salt is there still"))
+
+    def _erased_since(self, events: Sequence[tuple[str, int, int]]) -> bool:
+        """Whether one of these events was erased since they were read."""
+        c, own = EVENTS.c, {one[:2] for one in events}
+        statement = select(c.case_id, c.changes).where(
+            c.kind == str(EventKind.ERASED), c.case_id.in_({case for case, _ in own})
+        )
+        with self._database.errors():
+            rows = self._database.connection().execute(statement).all()
+        with suppress(TypeError, ValueError, KeyError):
+            return any((case, seq) in own for case, changes in rows for seq, _ in json.loads(changes)["erases"])
+        return False
+
+    def _strays(self) -> Iterator[Finding]:
+        """Texts beside events that there are not."""
+        missing = ~exists().where(EVENTS.c.case_id == TEXTS.c.case_id, EVENTS.c.seq == TEXTS.c.seq)
+        with self._database.errors():
+            rows = self._database.connection().execute(select(TEXTS.c.case_id, TEXTS.c.seq).where(missing)).all()
+        for case, seq in rows:
+            what = Title(f"没有第 {seq} 号事件，却有其文字", f"there are texts of event no. {seq}, which is not there")
+            yield Finding("text-changed", what, case, seq)
 
     def _led_to(self, id: str | None, events: Sequence[tuple[str, int, int]]) -> bool:
         """Whether these events are there and name this request, or none: it may have been kept since they were read."""
@@ -243,6 +279,11 @@ class Auditing:
             if hash((request, case, seq, part)) in named:
                 what = Title(f"请求 {request} 的记录与之不符", f"what is kept of its request {request} says otherwise")
                 yield Finding("request-gone", what, case, seq)
+
+
+def _is_salt(salt: str | None) -> bool:
+    """Whether it can be one: the fingerprint does not tell where it ends."""
+    return salt is not None and re.fullmatch("[0-9a-f]{32}", salt) is not None
 
 
 def _with_parts(events: str) -> list[tuple[str, int, int]]:

@@ -125,6 +125,7 @@ class Database:
         own = not names or {SETTINGS.name, "events", "cases"} <= names  # another program's database stays as it is
         for pragma in (
             *(("journal_mode=WAL",) if own else ()), "foreign_keys=ON", f"synchronous={self._synchronous}",
+            "secure_delete=ON",  # or what is erased stays readable in the file
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 

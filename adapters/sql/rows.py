@@ -283,4 +283,6 @@ def request_values(
 ) -> dict[str, Any]:
     own = {name: getattr(request, name) for name in ("id", "kind", "command", "revision", "at")}
     led_to = dumps([[one.case, one.seq] for one in events])
+    if not events:  # no event could be named to erase its text by
+        own["command"] = None
     return {**own, "salt": salt, "fingerprint": fingerprint, "events": led_to, "recorded_at": now}

@@ -144,8 +144,9 @@ class Statements:
         holds = (func.instr if sqlite else func.strpos)(REQUESTS.c.events, bindparam("case"))
         self.requests_of = prepared(_WITH_TEXT.where(holds > 0))
         self.erase_request = prepared(_ERASE_REQUEST)
-        self.erase_undone = prepared(_instead(IMPORTS, "undone_because"))
-        self.erase_parked = prepared(_instead(PARKED, "reason"))
+        self.told_with = prepared(_TOLD_WITH)
+        self.erase_undone = prepared(_instead(IMPORTS, "undone_because", "undone_at"))
+        self.erase_parked = prepared(_instead(PARKED, "reason", "settled_at"))
         self.insert_duty = prepared(_insert(DUTIES))
         self.delete_duty = prepared(_delete(DUTIES, "case_id", "name"))
         self.insert_membership = prepared(_insert(MEMBERSHIPS))
@@ -179,9 +180,10 @@ def _own(table: Table, *key: str) -> list[Any]:
     return [table.c[name] == bindparam(name) for name in key]
 
 
-def _instead(table: Table, name: str) -> Any:
-    """A text put in the place of another, wherever it stands in a column."""
-    return update(table).where(table.c[name] == bindparam("text")).values({name: bindparam("instead")})
+def _instead(table: Table, name: str, told: str) -> Any:
+    """A text put in the place of another that was told at an instant."""
+    own = (table.c[name] == bindparam("text"), table.c[told] == bindparam("at"))
+    return update(table).where(*own).values({name: bindparam("instead")})
 
 
 def _numbered(table: Table) -> Insert:
@@ -222,6 +224,15 @@ _UPDATE_TEXT = (
     update(TEXTS)
     .where(TEXTS.c.case_id == bindparam("case_id_"), TEXTS.c.seq == bindparam("seq_"))
     .values(content=bindparam("content"))
+)
+_TOLD_WITH = (
+    select(EVENTS.c.case_id)
+    .where(
+        EVENTS.c.recorded_at == bindparam("recorded_at"),
+        EVENTS.c.actor == bindparam("actor"),
+        EVENTS.c.case_id != bindparam("case_id"),
+    )
+    .distinct()
 )
 _WITH_TEXT = select(REQUESTS.c.number, REQUESTS.c.events).where(REQUESTS.c.command.is_not(None))
 _ERASE_REQUEST = update(REQUESTS).where(REQUESTS.c.number == bindparam("number_")).values(command=null(), salt=null())

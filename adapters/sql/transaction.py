@@ -40,6 +40,7 @@ from .rows import (
 from .statements import Prepared, Statements
 from .tables import ONE_ANSWER, read_instant
 
+_REQUEST_EVENTS = Title("请求所引起的事件", "what a request led to")
 _EVENT_TEXTS = Title("事件的文字", "the texts of an event")
 _LAST = Title("最后一个事件不是它所记的那个", "its last event is another than it says")
 
@@ -206,10 +207,8 @@ class Work:
             return there.fetchone() is not None
         return constraint(error) == ONE_ANSWER
 
-    def erase(self, case: str, erases: Sequence[tuple[int, str]], texts: Collection[str]) -> None:
+    def erase(self, case: str, erases: Sequence[tuple[int, str]], said: Mapping[datetime, Collection[str]]) -> None:
         sql, cursor = self._statements, self._cursor
-        if self._database.sqlite:
-            cursor.execute("PRAGMA secure_delete=ON")  # or what is deleted stays readable in the file
         gone: dict[int, set[str]] = {}
         for seq, place in erases:
             gone.setdefault(seq, set()).add(place)
@@ -223,14 +222,28 @@ class Work:
                 sql.update_text.run(cursor, {"case_id_": case, "seq_": seq, "content": dumps(left)})
             else:
                 sql.delete_text.run(cursor, own)
-        led_to = sql.requests_of.run(cursor, {"case": dumps(case)}).fetchall()
-        for number, events in led_to:
-            if any(one == case and seq in gone for one, seq in json.loads(events)):
+        for number, seqs in self._asked(case):
+            if seqs & gone.keys():
                 sql.erase_request.run(cursor, {"number_": number})
-        for text in texts:
-            for statement in (sql.erase_undone, sql.erase_parked):
-                statement.run(cursor, {"text": text, "instead": ERASED})
+        for instant, texts in said.items():
+            for text in texts:
+                for statement in (sql.erase_undone, sql.erase_parked):
+                    statement.run(cursor, {"text": text, "instead": ERASED, "at": instant})
         self._erased = True
+
+    def asked(self, case: str) -> Collection[int]:
+        return {seq for _, seqs in self._asked(case) for seq in seqs}
+
+    def _asked(self, case: str) -> list[tuple[int, set[int]]]:
+        """The requests whose text is kept that led to events of a case, by their numbers with those of the events."""
+        rows = self._statements.requests_of.run(self._cursor, {"case": dumps(case)}).fetchall()
+        with reading(_REQUEST_EVENTS):
+            every = [(number, {seq for one, seq in json.loads(events) if one == case}) for number, events in rows]
+        return [(number, seqs) for number, seqs in every if seqs]
+
+    def told_with(self, event: Event) -> Collection[str]:
+        asked = {"recorded_at": event.recorded_at, "actor": event.actor, "case_id": event.case}
+        return [row[0] for row in self._statements.told_with.run(self._cursor, asked).fetchall()]
 
     # --- imports, and what is parked ---
 

@@ -198,6 +198,8 @@ class Event:
         """One that was blanked, with its texts: `kept` are [salt, text] by their places. Raises KeyError, TypeError and
         ValueError for what nobody can have written."""
         salts = {place: salt for place, (salt, _) in kept.items()}
+        if not kept.keys() <= digests.keys() or not all(_is_kept(place, *own) for place, own in kept.items()):
+            raise ValueError("nobody wrote that")
         texts = {place: kept[place][1] if place in kept else ERASED for place in digests}
         return replace(self, **self._filled(texts), digests=digests, salts=salts)
 
@@ -444,6 +446,11 @@ class Event:
     def records(self) -> Mapping[str, Any]:
         """The tallies that it set, by kind of record, as an event keeps them."""
         return self.changes.get("records") or {}
+
+
+def _is_kept(place: str, salt: Any, text: Any) -> bool:
+    """Whether something can be a text with its salt."""
+    return isinstance(salt, str) and isinstance(text, str) and text != ERASED and (text != "" or place != REASON)
 
 
 def counting(events: Iterable[Event]) -> list[Event]:

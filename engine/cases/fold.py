@@ -55,8 +55,10 @@ def applied(case: Case | None, event: Event) -> Case:
                     whole[key] = read(content)
             changes[name] = whole
     changes |= {"updated_at": event.at, "policy": event.policy, "revision": event.seq, "head": event.hash}
-    if case is not None and event.at < case.updated_at and event.kind != EventKind.CORRECTED:
-        changes |= {"updated_at": case.updated_at, "policy": case.policy}  # it was told late
+    if case is not None and (
+        event.kind == EventKind.ERASED or (event.at < case.updated_at and event.kind != EventKind.CORRECTED)
+    ):
+        changes |= {"updated_at": case.updated_at, "policy": case.policy}  # it was told late, or says nothing
     if case is None:
         return Case(id=event.case, opened_at=event.at, **changes)
     for name in ("facts", "fired"):
@@ -93,7 +95,9 @@ def as_at(events: Iterable[Event], until: datetime | None = None, known: datetim
     for event in effective(told):
         if until is None or event.at <= until:
             case = applied(case, event)
-    last = max((event for event in told if until is None or event.at <= until), key=attrgetter("seq"), default=None)
-    if case is not None and last is not None and case.revision != last.seq:  # something was told late, or corrected
+    # What was erased since is erased for all time.
+    upto = (event for event in told if until is None or event.at <= until or event.kind == EventKind.ERASED)
+    last = max(upto, key=attrgetter("seq"), default=None)
+    if case is not None and last is not None and case.revision != last.seq:  # told late, corrected, or erased
         case = replace(case, revision=last.seq, head=last.hash)
     return case

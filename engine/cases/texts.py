@@ -12,30 +12,43 @@ from typing import Any
 
 #: What stands in the place of a text that was erased.
 ERASED = "[erased]"
-REASON = "/reason"
+#: The places of an event's reason, and of what is no part of it: the text of the request that led to it.
+REASON, REQUEST = "/reason", "/request"
+#: How the place of a piece of evidence begins.
+EVIDENCE = "/evidence/"
 
 
 def salted(salt: str, text: str) -> str:
-    """The salted hash of a text, in hexadecimal."""
-    return sha256((salt + text).encode()).hexdigest()
+    """The salted hash of a text, in hexadecimal: where the salt ends is hashed too."""
+    return sha256(f"{len(salt)}:{salt}{text}".encode()).hexdigest()
 
 
 def texts_of(reason: str, evidence: Mapping[str, str], changes: Mapping[str, Any]) -> dict[str, str]:
     """The texts of an event by their places. What was erased before, and is told again, is none."""
     found = {REASON: reason} if reason else {}
-    found |= {f"/evidence/{_escaped(code)}": text for code, text in evidence.items()}
+    found |= {EVIDENCE + _escaped(code): text for code, text in evidence.items()}
     if "gates" in changes:
-        found |= {place: inner[code] for place, inner, code in _told(changes)}
+        found |= dict(_told(changes["gates"]))
     return {place: text for place, text in found.items() if text != ERASED}
 
 
-def _told(changes: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
-    """The evidence of what was told of gates: each place, with the mapping and the key that lead to it."""
-    for gate, passage in changes["gates"].items():
+def _told(gates: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The evidence of what was told of gates, each with its place."""
+    for gate, passage in gates.items():
         for outcome, said in (passage or {}).get("told", {}).items():
-            for code in said.get("evidence", {}):
-                steps = ("changes", "gates", gate, "told", outcome, "evidence", code)
-                yield "".join(f"/{_escaped(step)}" for step in steps), said["evidence"], code
+            for code, text in said.get("evidence", {}).items():
+                yield told_at(gate, outcome, code), text
+
+
+def told_at(gate: str | None, outcome: str | None, code: str = "") -> str:
+    """The place of a piece of evidence with which an outcome was told of a gate; without its code, how it begins."""
+    steps = ("changes", "gates", gate or "", "told", outcome or "", "evidence", code)
+    return "".join(f"/{_escaped(step)}" for step in steps)
+
+
+def code_of(place: str) -> str:
+    """What a text is called by who erases it: of evidence its code, or 'reason', or 'request'."""
+    return place.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
 
 
 def _escaped(step: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..cases.case import Case
 from ..cases.events import Erased, Event, EventKind
-from ..cases.texts import ERASED, REASON
+from ..cases.texts import ERASED, EVIDENCE, REASON, REQUEST, code_of, told_at
 from ..errors import MayNotAct, NotErasable
 from ..policy.policy import Policy
 from ..text import Title
@@ -18,37 +18,40 @@ from .roles import allowed_bodies, plays
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """Texts of a case's events, each by the event's number and its place; `evidence` are those of them that are
-    references of evidence, by code."""
+    """Texts of a case's events, each by the event's number and its place; `told` are those of them that were told of
+    gates, with what they say."""
 
     erases: tuple[tuple[int, str], ...]
     reason: str
-    evidence: frozenset[tuple[str, str]] = frozenset()
+    told: frozenset[tuple[str, str]] = frozenset()
     retention: str | None = None
 
 
-def chosen(event: Event, codes: Collection[str]) -> list[str] | NotErasable:
-    """The places of the texts of an event that codes name: of evidence its code, or 'reason'; all, where none does."""
-    there = set(event.salts)
-    if not there:
+def chosen(event: Event, codes: Collection[str], asked: bool) -> list[str] | NotErasable:
+    """The places of what the office wrote of an event that codes name: of evidence its code, 'reason', or 'request' for
+    the text of the request that led to it, if that is kept (`asked`). All but that, where no code is given: the request
+    goes with whatever it carried."""
+    own = [place for place in sorted(event.salts) if place == REASON or place.startswith(EVIDENCE)]
+    there = [*own, *([REQUEST] if asked else [])]
+    if not there or not (own or codes):
         return NotErasable(seq=event.seq, because=_why_none(event))
-    places = [place for place in sorted(there) if not codes or code_of(place) in codes]
+    places = [place for place in there if code_of(place) in codes] if codes else own
     missing = sorted(set(codes) - {code_of(place) for place in places})
     if missing:
-        known = ", ".join(sorted({code_of(place) for place in there}))
+        known = ", ".join(code_of(place) for place in there)
         because = Title(f"其中没有“{missing[0]}”，有 {known}", f"it has no '{missing[0]}', but {known}")
         return NotErasable(seq=event.seq, because=because)
     return places
 
 
-def code_of(place: str) -> str:
-    """What a text is called by who erases it: of evidence its code, or 'reason'."""
-    return place.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
-
-
 def _why_none(event: Event) -> Title:
-    if event.digests:
+    if event.erased:
         return Title("其文字均已擦除", "its texts are erased already")
+    if event.digests:
+        return Title(
+            "其中的文字由另一事件带来，请擦除最初的那一个",
+            "what it says was told by another event first: erase that one",
+        )
     if event.texts():
         return Title(
             "其中只有政策自己的说明，或由早期版本的 guikou 记下，文字在哈希之内，擦除会使记录链断开",
@@ -59,30 +62,47 @@ def _why_none(event: Event) -> Title:
 
 
 def to_erase(event: Event, places: Collection[str], history: Sequence[Event], reason: str) -> Erase | None:
-    """The command that erases some texts of an event wherever a history says them: the reason where the same was
-    decided anew, evidence wherever the same was given as the same. None where it does nowhere."""
+    """The command that erases some texts of an event wherever a history says them: what the same body wrote with the
+    same command, or of the same kind in the same words (it was decided anew), evidence that it gave by the same code,
+    and what it told of a gate wherever that is said again. None where it does nowhere."""
     own = event.texts()
-    evidence = frozenset((code_of(place), own[place]) for place in places if place != REASON)
-    found = []
+    evidence = {(code_of(place), own[place]) for place in places if place.startswith(EVIDENCE)}
+    passed = told_at(event.gate, event.outcome) if event.kind == EventKind.TOLD else None
+    found: list[tuple[int, str]] = []
+    told = set()
     for one in history:
+        alike = one.body == event.body
+        again = (one.kind, one.trigger) == (event.kind, event.trigger)
+        again = again or (one.recorded_at, one.actor) == (event.recorded_at, event.actor)
         for place, text in one.texts().items():
             if place not in one.salts:
                 continue
             if place == REASON:
-                same = REASON in places and text == own[REASON] and (one.at, one.kind) == (event.at, event.kind)
+                same = alike and again and REASON in places and text == own[REASON]
+            elif place.startswith(EVIDENCE):
+                same = alike and (code_of(place), text) in evidence
             else:
-                same = (code_of(place), text) in evidence
+                same = passed is not None and place.startswith(passed) and (code_of(place), text) in evidence
+                told |= {(place, text)} if same else set()
             if same:
                 found.append((one.seq, place))
-    return Erase(tuple(found), reason, evidence) if found else None
+    if event in history and REQUEST in places:
+        found.append((event.seq, REQUEST))
+    return Erase(tuple(found), reason, frozenset(told)) if found else None
 
 
-def all_of(history: Sequence[Event], retention: str) -> Erase | None:
-    """The command that erases every text of a history that was kept long enough. None where there is none."""
-    found = tuple((one.seq, place) for one in history for place in sorted(one.salts))
-    texts = [(place, text) for one in history for place, text in one.texts().items() if place in one.salts]
-    evidence = frozenset((code_of(place), text) for place, text in texts if place != REASON)
-    return Erase(found, "", evidence, retention) if found else None
+def all_of(history: Sequence[Event], asked: Collection[int], retention: str) -> Erase | None:
+    """The command that erases every text of a history that was kept long enough, and of the requests that led to the
+    events with these numbers. None where there is none."""
+    found = [(one.seq, place) for one in history for place in sorted(one.salts)]
+    found += [(seq, REQUEST) for seq in sorted(asked)]
+    told = {
+        (place, text)
+        for one in history
+        for place, text in one.texts().items()
+        if place in one.salts and place != REASON and not place.startswith(EVIDENCE)
+    }
+    return Erase(tuple(found), "", frozenset(told), retention) if found else None
 
 
 def forbidden(policy: Policy, case: Case, event: Event, stamp: Stamp) -> MayNotAct | None:
@@ -109,7 +129,7 @@ def erase(case: Case, command: Erase, stamp: Stamp) -> tuple[Event, ...]:
             actor=stamp.actor,
             body=stamp.body,
             policy=case.policy,
-            changes={**_gates(case, command.evidence), **_said(command).changes()},
+            changes={**_gates(case, command.told), **_said(command).changes()},
             reason=command.reason,
             request_id=stamp.request_id,
             previous=case.head,
@@ -121,7 +141,7 @@ def _said(command: Erase) -> Erased:
     return Erased(erases=command.erases, retention=command.retention)
 
 
-def _gates(case: Case, evidence: Collection[tuple[str, str]]) -> dict[str, Any]:
+def _gates(case: Case, gone: Collection[tuple[str, str]]) -> dict[str, Any]:
     """What was told of the case's gates, without evidence that is erased."""
     changed = {}
     for gate, passage in case.gates.items():
@@ -129,7 +149,7 @@ def _gates(case: Case, evidence: Collection[tuple[str, str]]) -> dict[str, Any]:
             outcome: {
                 **said,
                 "evidence": {
-                    code: ERASED if (code, text) in evidence else text
+                    code: ERASED if (told_at(gate, outcome, code), text) in gone else text
                     for code, text in said.get("evidence", {}).items()
                 },
             }

@@ -141,7 +141,7 @@ def took(
     event = happened(
         Advanced(climb=climb), case.id, case, changes, policy, stamp,
         trigger=trigger, evidence=dict(evidence), rules=tuple(rules), reason=reason or taken.note,
-        note=not reason,
+        note=not reason or reason == taken.note,
     )  # fmt: skip
     return (event,)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from ..cases.case import Case
-from ..cases.events import Event
+from ..cases.events import Event, effective
 from ..cases.fold import follow
 from ..decide.due.wake import wake
 from ..decide.erasing import Erase, all_of, chosen, erase, forbidden, to_erase
@@ -79,32 +79,36 @@ def erased(
         refused = forbidden(office.policy, own, event, stamp)
         if refused is not None:
             raise refused
-        places = chosen(event, codes)
+        places = chosen(event, codes, event.seq in keeping.work.asked(own.id))
         if isinstance(places, NotErasable):
             raise places
+        ids = _elsewhere(keeping, event)
+        keeping.hold(ids)
         command = to_erase(event, places, history, reason)
         assert command is not None, "it says the texts itself"
         after = _erase(keeping, own, history, command, stamp)
-        for other in _carried_on(keeping, own):
-            history = keeping.history(other.id)
-            if (more := to_erase(event, places, history, reason)) is not None:
+        for id in sorted(ids - {own.id}):
+            other = keeping.own(id)
+            history = keeping.history(id)
+            more = to_erase(event, places, history, reason) if other is not None else None
+            if other is not None and more is not None:
                 _erase(keeping, other, history, more, without_request(stamp))
         return after
 
     return carry_out(office, "erase", case, {"seq": seq, "texts": codes, "reason": reason}, telling, do)[0]
 
 
-def _carried_on(keeping: Keeping, case: Case) -> Iterator[Case]:
-    """The cases that carry a case on, or into which it was merged, one after the other."""
-    seen = {case.id}
-    following = case.same_as or case.continued_as
-    while following is not None and following not in seen:
-        seen.add(following)
-        found = keeping.own(following)
-        if found is None:
-            return
-        yield found
-        following = found.same_as or found.continued_as
+def _elsewhere(keeping: Keeping, event: Event) -> set[str]:
+    """The cases that may say again what an event says: those of which the same was told with it, and those that carry
+    one of these on, or into which it was merged, be it by mistake."""
+    left = {event.case, *keeping.work.told_with(event)}
+    found: set[str] = set()
+    while left:
+        id = left.pop()
+        found.add(id)
+        for one in keeping.history(id):
+            left |= {following for following in (one.same_as, one.continued_as) if following is not None} - found
+    return found
 
 
 def _erase(keeping: Keeping, before: Case, history: Sequence[Event], command: Erase, stamp: Stamp) -> Case:
@@ -112,9 +116,12 @@ def _erase(keeping: Keeping, before: Case, history: Sequence[Event], command: Er
     after = follow(before, events)
     assert after is not None, "a case does not cease"
     keeping.append(before, after, events, wake(keeping.policy, after, keeping.policy.day(stamp.at)), ())
-    gone = set(command.erases)
-    texts = {text for one in history for place, text in one.texts().items() if (one.seq, place) in gone}
-    keeping.work.erase(before.id, command.erases, texts)
+    gone, said = set(command.erases), dict[datetime, set[str]]()
+    for one in history:
+        for place, text in one.texts().items():
+            if (one.seq, place) in gone:
+                said.setdefault(one.recorded_at, set()).add(text)
+    keeping.work.erase(before.id, command.erases, said)
     return after
 
 
@@ -162,7 +169,7 @@ def _closed_on(office: Office, case: Case) -> date | None:
         case = found
     if not case.closed:
         return None
-    closing = [event for event in office.store.events(case.id) if event.closes]
+    closing = [event for event in effective(office.store.events(case.id)) if event.closes]
     return office.policy.day(closing[-1].at) if closing else None
 
 
@@ -171,7 +178,7 @@ def _expire(id: str, at: datetime, keeping: Keeping) -> None:
     if case is None or _over(office, id, at) is None:  # somebody reopened it, or was here before
         return
     history = keeping.history(id)
-    command = all_of(history, str(office.policy.retention))
+    command = all_of(history, keeping.work.asked(id), str(office.policy.retention))
     if command is None:
         return
     acting = office.policy.places.acting_id(case.responsible, office.policy.day(at))

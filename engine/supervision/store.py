@@ -92,16 +92,23 @@ def fingerprint(salt: str, command: str) -> str:
 class Transaction(Protocol):
     """One unit of work: everything appended is kept on `commit`, nothing without it."""
 
-    def erase(self, case: str, erases: Sequence[tuple[int, str]], texts: Collection[str]) -> None:
+    def erase(self, case: str, erases: Sequence[tuple[int, str]], said: Mapping[datetime, Collection[str]]) -> None:
         """Forget texts of a case's events, each by the event's number and its place, with their salts and the text of
-        every request that led to one of these events; and these `texts` wherever else they are kept as they were
-        given."""
+        every request that led to one of these events; and what was `said` with a command that was told at an instant,
+        where it is kept of an import or of what is parked."""
+
+    def asked(self, case: str) -> Collection[int]:
+        """The numbers of a case's events that requests led to whose text is kept."""
+
+    def told_with(self, event: Event) -> Collection[str]:
+        """The ids of the other cases of which the same was told with the same command."""
 
     def answered(self, request_id: str) -> Answered | None:
         """What this request id was used for before; None if for nothing."""
 
     def remember(self, request: Request, events: Sequence[Event]) -> None:
-        """Keep a request with the events that it led to, which have been appended (none, if it changed nothing).
+        """Keep a request with the events that it led to, which have been appended (none, if it changed nothing: then
+        its text is not kept, for no event could be named to erase it by).
 
         Raises RequestReused if its id was used before, or meanwhile by another transaction.
         """

@@ -85,7 +85,8 @@ class _Undoing:
             return None
         events = self.office.store.events(case.id)
         first = opening(events)
-        if any(one.recorded_at != first.recorded_at for one in events if one.seq > first.seq):
+        since = (one for one in counting(events) if one.seq > first.seq)
+        if any(one.recorded_at != first.recorded_at for one in since):
             return None
         later = (one.number for one in self.office.store.imports() if one.number > self.what.number)
         if any(row.case == case.id for number in later for row in self.office.store.import_rows(number, "opened")):

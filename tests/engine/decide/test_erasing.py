@@ -1,9 +1,12 @@
 """Which texts are erased, and by whom."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from guikou.engine.cases.events import Event
 from guikou.engine.cases.fold import evolve
-from guikou.engine.decide.erasing import all_of, chosen, code_of, erase, forbidden, to_erase
+from guikou.engine.cases.texts import code_of
+from guikou.engine.decide.erasing import all_of, chosen, erase, forbidden, to_erase
 from guikou.engine.errors import MayNotAct, NotErasable
 
 from ..told import ABOVE, BY, Told, building
@@ -22,34 +25,54 @@ def told(beijing, **evidence):
 
 def test_all_of_an_event_or_what_is_named(beijing):
     event = told(beijing).events[-1]
-    assert chosen(event, []) == chosen(event, ["application"]) == ["/evidence/application"]
+    for asked in (True, False):
+        assert chosen(event, [], asked) == chosen(event, ["application"], asked) == ["/evidence/application"]
+    assert chosen(event, ["request", "application"], True) == ["/evidence/application", "/request"]
     assert code_of("/evidence/a~1b~0c") == "a/b~c"
-    for wrong, events in ((["reason"], event), ([], event.without(["/evidence/application"]))):
-        assert isinstance(chosen(events, wrong), NotErasable)
+    for wrong, of, asked in (
+        (["reason"], event, True),
+        (["request"], event, False),
+        ([], event.without(["/evidence/application"]), True),
+    ):
+        assert isinstance(chosen(of, wrong, asked), NotErasable)
 
 
 def test_an_older_event_and_one_without_texts_say_so(beijing):
     made = building(beijing)
     older = made.advance("apply", application="x").events[-1]
-    refused = chosen(older, [])
+    refused = chosen(older, [], True)
     assert "chain" in refused.message("en")
-    assert "holds no text" in chosen(made.events[0], []).message("en")
+    assert "holds no text" in chosen(made.events[0], [], False).message("en")
 
 
-def test_the_same_evidence_goes_wherever_it_was_given_and_a_reason_alone(beijing):
+def test_the_same_evidence_goes_wherever_the_same_body_gave_it(beijing):
     one = told(beijing).events[-1]
     again = replace(one, seq=5)
-    other = replace(one, seq=6, evidence={"application": "y"})
-    command = to_erase(one, ["/evidence/application"], [one, again, other], "why")
+    others = [replace(one, seq=6, evidence={"application": "y"}), replace(one, seq=7, body=ABOVE)]
+    command = to_erase(one, ["/evidence/application"], [one, again, *others], "why")
     assert command.erases == ((one.seq, "/evidence/application"), (5, "/evidence/application"))
-    assert command.evidence == {("application", "x")}
-    assert to_erase(one, ["/evidence/application"], [other], "why") is None
+    assert to_erase(one, ["/evidence/application"], others, "why") is None
+
+
+def test_the_same_words_go_where_they_were_decided_anew_or_told_with_the_same_command(beijing):
+    made = told(beijing)
+    one = Event.sealed(
+        salt="s", case="A", seq=9, kind="same", at=made.events[-1].at, recorded_at=made.events[-1].at, actor="a",
+        body=BY, policy="p", changes={}, reason="x",
+    )  # fmt: skip
+    later = one.at + timedelta(days=1)
+    again = replace(one, seq=10, recorded_at=later, at=one.at - timedelta(days=3))
+    merged = replace(one, seq=1, case="B", kind="merged")
+    elsewhere = replace(one, seq=11, kind="remarked", recorded_at=later)
+    command = to_erase(one, ["/reason"], [one, again, merged, elsewhere], "why")
+    assert [seq for seq, _ in command.erases] == [9, 10, 1]
+    assert to_erase(one, ["/reason", "/request"], [one], "why").erases == ((9, "/reason"), (9, "/request"))
 
 
 def test_the_case_stays_as_it_is_and_its_policy(beijing):
     made = told(beijing)
     event = made.events[-1]
-    command = to_erase(event, chosen(event, []), made.events, "why")
+    command = to_erase(event, chosen(event, [], True), made.events, "why")
     older = replace(made.case, policy="older")
     (erasure,) = erase(older, command, made.stamp(BY))
     assert (erasure.policy, erasure.erases) == ("older", command.erases)
@@ -68,8 +91,8 @@ def test_who_told_it_and_who_is_above_may(beijing):
 
 def test_retention_takes_every_text(beijing):
     made = told(beijing)
-    command = all_of(made.events, "10 years")
-    assert command.erases == ((2, "/evidence/application"),)
+    command = all_of(made.events, [1], "10 years")
+    assert command.erases == ((2, "/evidence/application"), (1, "/request"))
     assert command.retention == "10 years"
     gone = [event.without(event.salts) for event in made.events]
-    assert all_of(gone, "10 years") is None
+    assert all_of(gone, [], "10 years") is None
