@@ -201,7 +201,7 @@ def texts_of(policy: Policy, workflow: Workflow, event: Event) -> dict[str, Titl
     """What each text that can be erased of an event is called, by its code; that of its request among them."""
     own = sorted(place for place in event.salts if place == REASON or place.startswith(EVIDENCE))
     found = {
-        code_of(place): _REASON if place == REASON else in_both(_evidence(policy, workflow, event, code_of(place)))
+        code_of(place): _REASON if place == REASON else _evidence_title(policy, workflow, event, code_of(place))
         for place in own
     }
     return found | {code_of(REQUEST): _REQUEST}
@@ -216,6 +216,10 @@ def _there(text: str) -> str:
 
 
 def _evidence(policy: Policy, workflow: Workflow, event: Event, key: str) -> str:
+    return spoken(_evidence_title(policy, workflow, event, key))
+
+
+def _evidence_title(policy: Policy, workflow: Workflow, event: Event, key: str) -> Title:
     """What a piece of evidence is called where it was handed in."""
     parts = policy.parts
     known: list[Mapping[str, Title]] = [workflow.evidence]
@@ -229,7 +233,7 @@ def _evidence(policy: Policy, workflow: Workflow, event: Event, key: str) -> str
     known += [one.evidence for one in parts.groups.values()]
     if event.kind == EventKind.REPORTED:
         known.append(titles(policy.facts))
-    return next((spoken(named[key]) for named in known if key in named), key)
+    return next((named[key] for named in known if key in named), Title(key, key))
 
 
 def why(policy: Policy, event: Event) -> str:

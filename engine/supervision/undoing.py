@@ -86,7 +86,7 @@ class _Undoing:
         events = self.office.store.events(case.id)
         first = opening(events)
         since = (one for one in counting(events) if one.seq > first.seq)
-        if any(one.recorded_at != first.recorded_at for one in since):
+        if any((one.recorded_at, one.actor) != (first.recorded_at, first.actor) for one in since):
             return None
         later = (one.number for one in self.office.store.imports() if one.number > self.what.number)
         if any(row.case == case.id for number in later for row in self.office.store.import_rows(number, "opened")):

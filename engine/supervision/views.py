@@ -11,7 +11,7 @@ from ..cases.events import Event
 from ..decide.due.context import case_context
 from ..decide.duties import not_open
 from ..decide.transitions import offered
-from ..errors import GuikouError, NotOpenYet
+from ..errors import GuikouError
 from ..indicators.entitlements import Entitlement
 from ..indicators.measures import Measure
 from ..policy.gates import Gate, Ground
@@ -310,7 +310,7 @@ class GateAnswer:
             duty = case.duties.get(name)
             if duty is None or duty.due is None or duty.opens is None:
                 continue
-            if isinstance(not_open(policy, policy.obligations[name], duty, day), NotOpenYet):
+            if not_open(policy, policy.obligations[name], duty, day) is not None:
                 found.append(duty.opens)
         return max(found, default=None)
 

@@ -421,12 +421,29 @@ def test_within_one_import_too(office, bring):
     assert office.get(A).case.withdrawn is not None
 
 
-def test_what_was_completed_by_hand_since_is_in_the_way(office, bring):
+def test_what_was_completed_by_hand_since_is_undone_with_it(office, bring):
+    _, what = bring(row(A, industry=...), row(B, 3), park=True)
+    office.intake.complete(A, {"industry": "health"}, when=NOW)
+    done = office.intake.undo(what.number, reason="x", when=DAY)
+    assert ([case.id for case in done.withdrawn], done.dropped) == ([B, A] if B < A else [A, B], 1)
+    assert [one.state for one in office.intake.parked(state=None)] == ["dropped"]
+    assert office.store.cases(Query()) == []
+
+
+def test_what_was_completed_and_changed_since_is_in_the_way(office, bring):
     _, what = bring(row(A, industry=...), park=True)
     office.intake.complete(A, {"industry": "health"}, when=DAY)
+    office.remark(A, "已电话核实", by="chaoyang-health")
     with pytest.raises(ImportInUse) as refused:
         office.intake.undo(what.number, reason="x")
     assert A in str(refused.value)
+
+
+def test_what_another_import_opened_is_its_own(office, bring):
+    _, what = bring(row(A, industry=...), park=True)
+    bring(row(A), digest="d2")
+    with pytest.raises(ImportInUse):
+        office.intake.undo(what.number, reason="x")
 
 
 def test_an_import_that_runs_ends_when_somebody_undoes_it(office):

@@ -424,3 +424,95 @@ def test_what_is_filled_in_by_hand_is_written_over_only_by_force(school, tmp_pat
     kept = (tmp_path / "s.xlsx").read_bytes()
     assert "[not-saved]" in school.refused(*report, code=2)
     assert (tmp_path / "s.xlsx").read_bytes() == kept
+
+
+# --- what a second and a third clerk stumbled over -------------------------------------------------------------------
+
+REGISTRY = ("--as", "chaoyang-registration")
+
+
+def test_a_fact_that_a_gate_lacks_is_asked_of_a_body_that_may_tell_it_and_on_that_day(school):
+    said = school.refused("gate", "ask", SCHOOL, "annual_inspection", *REGISTRY, "--as-of", "2016-01-11")
+    assert f"guikou facts {SCHOOL} --as chaoyang-education --as-of 2016-01-11 " in said
+
+
+def test_a_gate_says_from_when_on_its_result_may_be_told(school):
+    import json
+
+    facts = ["registered_on=2012-05-04", "inspection=qualified", "penalised=false", "investigated=false"]
+    school("facts", SCHOOL, *facts, *BY, "--as-of", "2016-01-05")
+    evidence = ("-e", "inspection_report=1", "-e", "party_building_report=2")
+    school("sweep", "--as-of", "2016-03-02")
+    school("gate", "ask", SCHOOL, "annual_inspection", *REGISTRY, "--as-of", "2016-03-02")
+    told = ("--as-of", "2016-03-03")
+    school(
+        "gate",
+        "tell",
+        SCHOOL,
+        "annual_inspection",
+        "inspected",
+        "--value",
+        "qualified",
+        evidence[0],
+        evidence[1],
+        *REGISTRY,
+        *told,
+    )
+    school("gate", "tell", SCHOOL, "annual_inspection", "organization_inspected", evidence[2], evidence[3], *BY, *told)
+    asked = ("gate", "ask", SCHOOL, "annual_inspection", *REGISTRY, "--as-of", "2016-10-22")
+    said = school(*asked, "--lang", "zh")
+    assert "结果自 2016-12-31 起可回报" in said
+    assert json.loads(school(*asked, "--format", "json"))["opens"] == "2016-12-31"
+
+
+def test_why_a_case_is_where_it_is_now(school):
+    school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
+    said = school("explain", SCHOOL, "--lang", "zh")
+    assert "“提交组建申请”（第 2 号事件）" in said.splitlines()[-1]
+    assert "第 2 号" not in school("explain", SCHOOL, "--as-of", "2016-01-04", "--lang", "zh")
+
+
+def test_a_listing_says_to_whom_a_case_went_up_and_where_it_goes_next(school):
+    import json
+
+    school("sweep", "--as-of", "2016-08-10")
+    (one,) = json.loads(school("overdue", "--stage", "build", "--as-of", "2016-08-10", "--format", "json"))
+    assert (one["escalated_to"]["id"], one["escalates_to"]["id"]) == ("beijing-education", "beijing")
+    said = school("overdue", "--stage", "build", "--as-of", "2016-08-10", "--lang", "zh")
+    assert "已上报至" in said
+    assert "下次上报至" in said
+    assert "已上报至" not in school("show", SCHOOL, "--as-of", "2016-01-10", "--lang", "zh")
+
+
+def test_two_that_are_one_are_shown_as_of_the_day(clinic):
+    asked = ("same", SCHOOL, clinic.id, "--reason", "重复", "--as", "beijing", "--as-of", "2016-01-20")
+    assert "overdue" not in clinic.refused(*asked, code=2)
+
+
+def test_what_refuses_a_day_does_not_offer_to_take_one(school):
+    for command in ("correct", "erase"):
+        assert "--as-of" not in school(command, "--help")
+    assert "--as-of" in school("remark", "--help")
+
+
+def test_what_a_correction_changed_of_a_registration_stands_in_the_history(school):
+    school("correct", SCHOOL, "employees=62", "--event", "1", "--reason", "数错", "--as", "beijing", "--yes")
+    assert "从业人员数：42 → 62" in school("history", SCHOOL, "--lang", "zh")
+
+
+def test_an_import_says_as_of_when(school):
+    assert "2016-01-04" in school("imports")
+    assert "2016-01-04 起生效" in school("imports", "show", "1", "--lang", "zh")
+
+
+def test_a_group_says_of_each_command_what_it_does_in_whole_words(school):
+    for lang in ("zh", "en"):
+        for group in ("audit", "db", "imports", "parked", "policy", "gate", "member", "notices"):
+            assert "..." not in school(group, "--help", "--lang", lang).replace("[ARGS]...", "").replace(
+                "[参数]...", ""
+            )
+
+
+def test_a_scorecard_of_nobody_says_how_to_count_a_territory(school):
+    school("scorecard", "haidian", "2016", "--as-of", "2016-01-10")
+    assert "--territory" in school.err

@@ -143,8 +143,21 @@ def test_a_row_that_shows_how_a_row_is_filled_in_is_an_example(policy):
     assert not is_example(found, Row.of(2))
 
 
+def test_an_office_is_that_of_the_row_s_district(policy):
+    heading = ["id", "name", "area", "业务主管单位"]
+    for area, unit in (("海淀区", "haidian-education"), ("chaoyang", "chaoyang-education")):
+        assert read(policy, *CELLS[:2], area, "区教委", heading=heading).organization.facts["supervising_unit"] == unit
+    for area, codes in (("", ["missing-value"]), ("海淀区", [])):  # which one, the area will say
+        assert [code for _, code in told(read(policy, *CELLS[:2], area, "区教委", heading=heading))] == codes
+    assert [code for _, code in told(read(policy, *CELLS[:2], "海淀区", "区文物局", heading=heading))] == [
+        "unknown-body"
+    ]
+
+
 def test_a_total_is_told_from_an_organisation(policy):
-    for cells in (("", "合计", "", "", "188"), ("总计", "", "", "", "188"), ("合计", "合计", "", "", "1")):
+    for cells in (
+        ("", "合计", "", "", "188"), ("总计", "", "", "", "188"), ("合计", "合计", "", "", "1"), ("", "45家", "合计"),
+    ):  # fmt: skip
         (fault,) = read(policy, *cells).faults
         assert fault.code == "bad-row"
         assert "合计行" in fault.line("zh")

@@ -1,12 +1,12 @@
 """Remarks on a case."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from guikou.adapters.memory import MemoryStore
-from guikou.engine import Organization, Supervision
+from guikou.engine import Organization, Supervision, parse
 from guikou.engine.decide.remarks import MOST
 from guikou.engine.errors import BadRemark, BadText, NotVisible, RequestReused, TimeRunsBack, UnknownBody, UnknownCase
 
@@ -33,6 +33,17 @@ def test_a_remark_changes_nothing_but_when_the_case_was_changed(office):
     assert replace(after, **same) == before
     assert after.revision == 2
     assert office.remarks("A", as_of=DAY) == []
+
+
+def test_under_a_new_policy_its_duties_are_scheduled_first(office, beijing):
+    files = dict(beijing.files)
+    files["policy.yaml"] = files["policy.yaml"].replace("every: 4 years", "every: 3 years", 1)
+    new = parse(files)
+    office.report("A", {"term_began": date(2015, 1, 1)}, when=DAY)
+    before = office.get("A").case.duties["change_of_term"]
+    later = Supervision.activate(new, office.store)
+    later.remark("A", "x", by=BY, when=DAY)
+    assert later.get("A").case.duties["change_of_term"].due == before.due - timedelta(days=365)
 
 
 @pytest.mark.parametrize("by", [BY, "beijing-education", "beijing"])

@@ -154,6 +154,18 @@ def test_every_area_is_found_by_its_full_title_and_an_address_in_it(beijing, dat
         assert beijing.wording.address(full.zh + "1号") == area
 
 
+def test_an_office_of_each_district_is_that_of_where_one_is(beijing):
+    wording, areas = beijing.wording, {one.title.zh: one for one in beijing.places.areas.values()}
+    for area, id in (("海淀区", "haidian-education"), ("望京街道", "chaoyang-education")):
+        assert wording.body("区教委", areas[area]).id == wording.read("supervising_unit", "区教委", areas[area]) == id
+    for area in (None, areas["北京市"]):
+        with pytest.raises(UnknownBody):
+            wording.body("区教委", area)
+    assert wording.is_of_each("区教委")
+    assert not wording.is_of_each("区文物局")
+    assert not wording.is_of_each("")
+
+
 @pytest.mark.parametrize("text", ["朝阳区卫生局", "北京市朝阳区卫生局", "北京市朝阳区卫健委"])
 def test_an_office_of_a_district_is_named_with_the_city_before_it_too(beijing, text):
     assert beijing.wording.body(text).id == "chaoyang-health"

@@ -5,6 +5,7 @@ import itertools
 from hypothesis import given, settings
 
 from guikou.engine import parse
+from guikou.engine.text import Title
 from guikou.engine.versions.difference import difference
 
 from ..edits import rewritten
@@ -23,6 +24,22 @@ def changed(beijing, *edits):
 
 def test_a_policy_does_not_differ_from_itself(beijing):
     assert difference(beijing, parse(beijing.files)) == ()
+
+
+def test_what_the_head_says_is_told(beijing):
+    files = dict(beijing.files)
+    own = (
+        files["policy.yaml"].replace("remind: [30, 7, 1]", "remind: [20]").replace("standard: cn.uscc", "pattern: '.+'")
+    )
+    files["policy.yaml"] = own + "\nretention: 10 years\nroll: next working day\n"
+    changes = difference(beijing, parse(files))
+    said = {one.what.en: (one.before, one.after) for one in changes if one.part == "policy"}
+    assert said == {
+        "moved off days off": (Title("否", "no"), Title("是", "yes")),
+        "reminders (days before)": ("30, 7, 1", "20"),
+        "retention of texts": (None, Title("10 年", "10 years")),
+    }
+    assert [one.part for one in changes].count("identity") == 2
 
 
 def test_a_row_that_says_otherwise_is_told_as_a_rule_and_as_an_outcome(beijing):
