@@ -91,7 +91,7 @@ def key_command(session: Session, file: Path, old_key: Path | None) -> None:
 @with_session()
 def keys_command(session: Session) -> None:
     columns = [
-        Column("id", "密钥", "key", whole=True), Column("public", "公钥", "public half"),
+        Column("id", "密钥", "key", whole=True), Column("public", "公钥", "public half", whole=True),
         session.timed(Column("since", "启用", "since")), session.timed(Column("until", "停用", "until")),
         session.timed(Column("revoked_at", "撤销", "revoked on")), Column("because", "原因", "because"),
         Column("by", "担保", "vouched for by"),

@@ -96,6 +96,7 @@ def check_command(session: Session, repair: bool) -> int:
 def status_command(session: Session) -> int:
     found = session.store.status()
     old = found.schema != found.today
+    settings = [f"{name}={value}" for name, value in found.settings.items()]  # for whoever tunes the server
     fields = [
         (Column("db", "数据库", "database"), found.db),
         (Column("kind", "种类", "kind"), found.kind),
@@ -109,7 +110,7 @@ def status_command(session: Session) -> int:
         (session.timed(Column("last", "最近记录", "recorded last")), session.local(found.last)),
         (session.timed(Column("sealed", "最近封存", "sealed last")), session.local(found.sealed)),
         (Column("size", "大小（字节）", "size in bytes"), found.size),
-        (Column("settings", "设置", "settings"), [f"{name}={value}" for name, value in found.settings.items()]),
+        *([(Column("settings", "设置", "settings"), settings)] if session.format != "table" else []),
         (Column("problems", "损坏", "damage"), list(found.problems)),
     ]
     print_one(session, fields)

@@ -9,6 +9,7 @@ import click
 
 from guikou.engine.cases.events import EVENT_TITLES, EventKind
 from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.workflow import SWEEP
 from guikou.engine.rules.wording import test_in_words
 from guikou.engine.supervision.explained import CellExplained, RuleExplained
 from guikou.engine.supervision.plain import outcome
@@ -63,6 +64,8 @@ def _entered(found: Explanation) -> str:
     what = workflow.triggers.get(event.trigger or "") or EVENT_TITLES[event.kind]
     body = policy.places.bodies.get(event.body)
     by, day, reason = spoken(body.title) if body is not None else event.body, policy.day(event.at), why(policy, event)
+    if event.actor == SWEEP:
+        by = t("巡检自动", "the sweep by itself")
     return t(
         f"现处于 {workflow.full_title(view.state).zh}：{day} 由{by}“{what.zh}”（第 {event.seq} 号事件）"
         + (f"；{reason}" if reason else ""),

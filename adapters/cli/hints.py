@@ -242,6 +242,13 @@ HINTS: Mapping[str, Title] = {
 }
 
 
+#: What to do where a group is founded, which has no case yet.
+FOUNDED: Mapping[str, Title] = {
+    "missing-fact": Title(
+        "请加上< --fact {keys}=值>",
+        "add< --fact {keys}=VALUE>",
+    ),
+}
 #: What to do where there is no case yet: of a row of a register.
 ROW_HINTS: Mapping[str, Title] = {
     "not-admitted": Title(
@@ -263,7 +270,7 @@ ROW_HINTS: Mapping[str, Title] = {
 def hint(error: GuikouError, lang: Lang | None = None) -> str:
     """What to do about an error; `lang`: instead of the language of the run."""
     lang = lang or language.LANG
-    own = HINTS.get(error.code)
+    own = (FOUNDED if FOUNDING.get() else HINTS).get(error.code) or HINTS.get(error.code)
     if isinstance(error, UnknownChoice) and (part := _PARTS.get(error.details["kind_en"])) is not None:
         own = Title(
             f"{error.hint_zh}；全部见 guikou policy show --part {part}",
@@ -276,6 +283,8 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
 
 #: What the run was told to do it to, as whom and when, for a hint's command: so that this can be typed as it stands.
 TYPED: ContextVar[Callable[[str], Sequence[str]]] = ContextVar("typed", default=lambda command: ())
+#: Whether the run founds a group.
+FOUNDING: ContextVar[bool] = ContextVar("founding", default=False)
 _CASE = re.compile(r"(?<=guikou )([a-z ]+) (?:案卷|CASE)(?![\w.])")
 
 

@@ -272,7 +272,8 @@ def _about(policy: Policy, event: Event) -> Any:
         record = parts.records.get(event.record)
         title = record.title if record is not None else Title(event.record, event.record)
         more = [str(one) for one in (event.amount, event.count, event.venue) if one is not None]
-        more += [f"({event.on}, {event.year})"] if event.on is not None else []
+        if event.on is not None:
+            more += [t(f"（{event.on} 发生，属 {event.year} 年）", f"(on {event.on}, for {event.year})")]
         more += [t(f"（第 {event.struck} 号）", f"(no. {event.struck})")] if event.struck is not None else []
         return " ".join([spoken(title), *more])
     if event.kind == EventKind.ERASED:

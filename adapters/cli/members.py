@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from guikou.engine.cases.case import Organization
+from guikou.engine.decide.intake import missing
+from guikou.engine.errors import MissingFact
 from guikou.engine.supervision import plain
 from guikou.engine.supervision.views import CaseView
+from guikou.engine.text import listed
 
 from . import names, options
 from .cases import CASE_COLUMNS, case_row, print_outcome
@@ -48,10 +52,23 @@ def found_command(
     session: Session, group: str, members: tuple[str, ...], name: str, area: str, facts: dict[str, str], **rest: Any
 ) -> None:
     organization = Organization(group, name, area, read_facts(session.policy, facts))
+    _lacks_nothing(session, organization)
     view = session.supervision.found(organization, members, by=session.acting(), when=session.when(), **rest)
     print_outcome(session, view)
     if session.format == "table":
         click.echo(t(f"成员 {view.case.members} 个", counted(view.case.members, "member", "members")))
+
+
+def _lacks_nothing(session: Session, organization: Organization) -> None:
+    """Raises MissingFact for all that routing lacks of a group, at once."""
+    policy = session.policy
+    organization = replace(organization, area=policy.places.area(organization.area).code)
+    lacks = missing(policy, organization, session.supervision.today(session.as_of))
+    certain = [error for error in lacks if isinstance(error, MissingFact)]
+    if len(certain) > 1:
+        keys = list(dict.fromkeys(key for error in certain for key in error.details["keys"]))
+        titles = listed(policy.vocabulary.title(key) for key in keys)
+        raise MissingFact(fact=titles, key=keys[0], keys=keys, rule=certain[0].details["rule"])
 
 
 @member_command.command("join", help=t(

@@ -409,7 +409,7 @@ def _values(look: Look) -> Titles:
 def _evidence(look: Look) -> Titles:
     """What may be handed in with what the command names."""
     policy, values = look.policy, _named(look)
-    if "facts" in values:
+    if "facts" in values and "members" not in values:  # of a group that is founded, its facts need none
         return {name: policy.facts[name].title for name in values["facts"] or () if name in policy.facts}
     if "trigger" in values:
         own, case = look.workflow, look.case

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import click
 
-from guikou.engine.rules.written import NotWritten, read_day
+from guikou.engine.rules.written import NotWritten, read_day, read_number
 from guikou.engine.text import Title
 
 from . import names
@@ -42,20 +42,19 @@ class Day(click.ParamType[date]):
 
 
 class Money(click.ParamType[Decimal]):
-    """An amount such as 200 or 200.50."""
+    """An amount such as 200, 200.50 or 10,200.00, in any width, with or without ¥ and 元."""
 
     name = "money"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        if isinstance(value, Decimal):
+            return value
         try:
-            found = Decimal(str(value))
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if not found.is_finite():
+            return read_number(str(value).strip().lstrip("¥￥").removesuffix("元"))
+        except NotWritten:
             self.fail(
                 t(f"“{value}” 不是金额，例如 200.00", f"'{value}' is no amount; write for example 200.00"), param, ctx
             )
-        return found
 
 
 def pairs(what: str) -> Any:

@@ -51,7 +51,8 @@ def record_command(session: Session, case: str, record: str, **rest: Any) -> Non
     if session.format == "table":
         records = [one for one in session.supervision.records(case) if one.record == record]
         number = records[-1].seq
-        click.echo(t(f"已记录（第 {number} 号，撤销用 guikou strike {case} {number}）", f"recorded as no. {number} (to take it back: guikou strike {case} {number})"))  # fmt: skip
+        strike = f"guikou strike {case} {number} --as {session.acting()} --reason "
+        click.echo(t(f"已记录（第 {number} 号，撤销用 {strike}理由）", f"recorded as no. {number} (to take it back: {strike}WHY)"))  # fmt: skip
 
 
 @click.command("strike", help=t(

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from guikou.engine.indicators.grouping import ALL
+from guikou.engine.indicators.measures import Measure
 from guikou.engine.supervision.views import YearReport
 
 from ..report.panels import Panels
@@ -56,8 +57,14 @@ def _write_page(session: Session, report: YearReport, scope: dict[str, Any]) -> 
     from ..report.page import html
 
     supervision, policy = session.supervision, session.policy
-    first = next((one.name for one in policy.parts.indicators.values() if one.target is not None), None)
-    trend = supervision.trend(first, _month_ends(report.day), **scope) if first is not None else []
+    trend: list[tuple[date, Measure]] = []
+    for one in policy.parts.indicators.values():
+        if one.target is None:
+            continue
+        found = supervision.trend(one.name, _month_ends(report.day), **scope)
+        if any(measure.value is not None for _, measure in found):  # a line without a point tells nothing
+            trend = found
+            break
     generated = _generated(session, scope)
     write(session, html(report, language.LANG, trend=trend, generated=generated, source=policy.source))
 
@@ -84,8 +91,8 @@ def _print_rows(session: Session, report: YearReport) -> None:
                 rows.append([part, title, one.title, *values(session, one), one.indicator.name, one.key or "all"])
     body, card = report.body.title, report.scorecard.title
     heading = t(
-        f"{body.zh} {report.year} 年：{card.zh}（截至 {report.day}）",
-        f"{body.en}, {report.year}: {card.en} (up to {report.day})",
+        f"{body.zh} {report.year} 年：{card.zh}（{report.of.zh}，截至 {report.day}）",
+        f"{body.en}, {report.year}: {card.en} ({report.of.en}, up to {report.day})",
     )
     print_rows(session, columns, rows, heading, objects=report.to_dict()["rows"])
 

@@ -184,6 +184,7 @@ def with_session(
             from . import hints
 
             hints.TYPED.set(lambda command: ())
+            hints.FOUNDING.set("members" in rest)
             _log(verbose)
             shared = {
                 "db": db, "format_": format_, "output": output, "as_body": as_body, "as_of": as_of,

@@ -55,7 +55,9 @@ def support_command(
         "没有符合的支持事项（--under 按归口，--area 按区域）",
         "nobody has such support (--under goes by who answers for it, --area by place)",
     )
-    title, objects = t(f"{chosen} 年支持", f"Support of {chosen}"), found[:limit] if totals is None else None
+    scope = session.scope(under)
+    title = t(f"{chosen} 年支持{scope.zh}", f"Support of {chosen}{scope.en}")
+    objects = found[:limit] if totals is None else None
     print_rows(session, columns, shown, title, empty=none, sums=sums, objects=objects)
     tell_cut(session, len(shown), limit, lambda: len(rows), ROWS)
 
@@ -105,7 +107,8 @@ def _totals(found: Sequence[Supported], by: str) -> _Table:
         row[3] += one.entitlement.lacking
         for at, value in enumerate(_amounts(one.entitlement), 4):
             row[at] = row[at] if value is None else (row[at] or 0) + value
-    rows = list(groups.values())
+    bodies = list(dict.fromkeys(body for body, _ in groups))
+    rows = [groups[key] for key in sorted(groups, key=lambda key: bodies.index(key[0]))]
     if len(rows) < 2:
         return columns, rows, []
     # Whoever may have several supports is one organisation.

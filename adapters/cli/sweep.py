@@ -15,6 +15,9 @@ from .render import Column, print_rows
 from .session import Session, with_session
 from .titles import KINDS, spoken
 
+#: So many of the cases that are left as they are, are named.
+_NAMED = 5
+
 
 @click.command("sweep", help=t(
     "巡检：提醒、标记逾期、逾期逐级上报、到期自动流转。每天运行一次；重复运行只生效一次，中断后再运行即可接续。\n\n"
@@ -34,7 +37,8 @@ def sweep_command(session: Session, dry_run: bool) -> int:
         _print_counts(swept, dry_run)
         _warn_stuck(session)
     if swept.ahead:
-        click.echo(t(f"{swept.ahead} 件在 {swept.day} 之后已有变更，未触及", f"{counted(swept.ahead, 'case was', 'cases were')} changed on a day after {swept.day}: left as it is"), err=True)  # fmt: skip
+        named = t("、", ", ").join(swept.aside[:_NAMED]) + (t(" 等", ", ...") if swept.ahead > _NAMED else "")
+        click.echo(t(f"{swept.ahead} 件在 {swept.day} 之后已有变更，未触及：{named}", f"{counted(swept.ahead, 'case was', 'cases were')} changed on a day after {swept.day}, left as it is: {named}"), err=True)  # fmt: skip
     for case, error in swept.failed:
         click.echo(f"[{error.code}] {case}: {hints.line(error)}", err=True)
     return 1 if swept.failed else 0

@@ -45,6 +45,7 @@ def html(
         title=words.title(report.scorecard.title),
         year=report.year,
         until=words.day(report.day),
+        of=words.title(report.of),
         source=words.title(source) if source is not None else "",
         generated=generated,
         figures=figures(words, sections),
@@ -58,6 +59,7 @@ def _own_words(t: Callable[[str, str], str]) -> Mapping[str, str]:
     """The page's own words."""
     return {
         "year": t("年度", "Year"),
+        "of": t("统计范围", "Counted"),
         "until": t("统计截至", "As of the end of"),
         "source": t("依据", "Policy"),
         "generated": t("含样例数据：统计中有虚构的组织，数字不代表真实情况。",

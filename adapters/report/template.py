@@ -294,6 +294,7 @@ TEMPLATE = """
 <p class="year"><span class="unseen">{{ w.year }} </span>{{ year }}</p>
 <dl>
 <div><dt>{{ w.until }}</dt><dd>{{ until }}</dd></div>
+<div><dt>{{ w.of }}</dt><dd>{{ of }}</dd></div>
 {% if source %}
 <div><dt>{{ w.source }}</dt><dd>{{ source }}</dd></div>
 {% endif %}

@@ -39,6 +39,7 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
     lines = [
         f"{words.title(report.body.title)} · {words.title(report.scorecard.title)}",
         t(f"{report.year}年度，统计截至{words.day(report.day)}", f"{report.year}, as of {words.day(report.day)}")
+        + t(f"；{words.title(report.of)}", f"; {words.title(report.of)}")
         + (t("；含样例数据", "; sample data among them") if generated else ""),
     ]
     every: dict[str, tuple[str, Measure]] = {}

@@ -32,7 +32,7 @@ _WHETHER = re.compile(
 )
 #: What stands in brackets behind a heading and says how it is counted or filled in.
 _COUNTED = re.compile(
-    r"^(.{2,}?)\((?:(?:单位|注|填|选|截至|截止|如|例如|含|不含).*|[^()]{0,8}[人名个位家元年月日%])\)$"
+    r"^(.{2,}?)\((?:[^()]*填[^()]*|(?:单位|注|填|选|截至|截止|如|例如|含|不含).*|[^()]{0,8}[人名个位家元年月日%])\)$"
 )
 
 

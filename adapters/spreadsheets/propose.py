@@ -271,8 +271,9 @@ class _Proposer:
             if len(every) > 1 and any(key in self.used.values() for key, _ in lacks):
                 continue
             for key, rule in lacks:
-                rules.setdefault(key, rule)
-                counts[key] += 1
+                if key not in self.used.values():
+                    rules.setdefault(key, rule)
+                    counts[key] += 1
         return {name: (rules[name], counts[name]) for name in self.policy.facts if name in rules}
 
     def _constant(self, name: str, rule: Title, count: int) -> Proposed:

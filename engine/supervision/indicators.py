@@ -131,7 +131,7 @@ class Counting:
         sections = tuple(
             (section, tuple(measured(name, section.by) for name in section.indicators)) for section in card.sections
         )
-        return YearReport(card, own, year, population.day, sections)
+        return YearReport(card, own, year, population.day, sections, territory)
 
     def population(
         self,

@@ -19,7 +19,8 @@ def cases_named(store: Store, word: str) -> list[Case]:
     wanted = folded(word)
     if not wanted:
         return []
-    found = _candidates(store, word)
+    # Of what was registered by mistake somebody may still want to know.
+    found = _candidates(store, word) or _candidates(store, word, withdrawn=True)
     fits: tuple[Callable[[Case], bool], ...] = (
         lambda case: wanted in (folded(case.organization), folded(case.id), folded(case.name)),
         lambda case: any(folded(one).startswith(wanted) for one in (case.organization, case.id, case.name)),
@@ -64,18 +65,18 @@ def listed_cases(policy: Policy, cases: Iterable[Case], most: int) -> Title:
     return listed(shown)
 
 
-def _candidates(store: Store, word: str) -> list[Case]:
+def _candidates(store: Store, word: str, withdrawn: bool | None = False) -> list[Case]:
     """The cases among which all are that a word may name: the store compares to the letter, so it is asked for the
     longest piece that can be written in one way only."""
     piece = max("".join(one if _one_way(one) else " " for one in word).split(" "), key=len)
     if piece:
-        return store.cases(Query(text=piece))
+        return store.cases(Query(text=piece, withdrawn=withdrawn))
     plain = half_width(word).strip()
     wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in plain)
     found = {
         case.id: case
         for text in {word, plain, plain.upper(), plain.lower(), plain.title(), wide, wide.upper(), wide.lower()}
-        for case in store.cases(Query(text=text))
+        for case in store.cases(Query(text=text, withdrawn=withdrawn))
     }
     return [found[id] for id in sorted(found)]
 

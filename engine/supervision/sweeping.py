@@ -31,13 +31,14 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
     today = policy.day(at)
     done: list[tuple[CaseView, Event]] = []
     failed: list[tuple[str, GuikouError]] = []
-    cases, ahead, after = 0, 0, (date.min, "")
+    aside: list[str] = []
+    cases, after = 0, (date.min, "")
     while True:
         woken: Sequence[tuple[date, str, Case | Damaged]] = ()
         apart: list[str] = []
         some: list[tuple[CaseView, Event]] = []
         left: list[tuple[str, GuikouError]] = []
-        later = 0
+        later: list[str] = []
         try:
             with office.store.transaction() as work:
                 keeping, now = Keeping(office, work), office.store.now()
@@ -47,7 +48,7 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
                         left.append((id, case))
                         continue
                     if policy.day(case.updated_at) > today:
-                        later += 1
+                        later.append(case.organization)
                         continue
                     ticked = _ticked(office, case, at, now)
                     if isinstance(ticked, GuikouError):
@@ -59,9 +60,9 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
                 if not dry_run:
                     work.commit()
         except (Damaged, CaseChanged):  # of one of them: each by itself then
-            some, left, later = [], [], 0
+            some, left, later = [], [], []
             apart = [id for _, id, _ in woken]
-        done, failed, ahead = done + some, failed + left, ahead + later
+        done, failed, aside = done + some, failed + left, aside + later
         for id in apart:
             try:
                 outcome = transacted(office, [id], partial(_alone, id, at, dry_run))
@@ -72,7 +73,7 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
             else:
                 done += outcome
         if not woken:
-            return Swept(today, cases, tuple(done), tuple(failed), ahead)
+            return Swept(today, cases, tuple(done), tuple(failed), len(aside), tuple(aside))
         cases += len(woken)
         after = woken[-1][:2]
 

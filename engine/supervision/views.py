@@ -165,7 +165,11 @@ class CaseView:
         stays; or else it is that way itself, once what it asks for is so."""
         facts = case_context(self.policy, self.case, self.today)
         first, failed = None, set[str]()
+        workflow = self.policy.workflows[self.case.workflow]
+        rests = workflow.stages[self.case.stage].rests
         for one in self.transitions:
+            if rests and one.dest != SAME and workflow.states[one.dest].final:
+                continue  # where it may rest for good, to end is no next step
             done = one.dest == SAME and one.sets and all(facts.get(name) == value for name, value in one.sets.items())
             aside = one.suspend or one.resume or one.extend is not None or (one.escalate and one.dest == SAME)
             if done or aside:
@@ -260,6 +264,7 @@ class Swept:
     happened: tuple[tuple[CaseView, Event], ...]
     failed: tuple[tuple[str, GuikouError], ...]
     ahead: int = 0
+    aside: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Swept({self.day}, cases={self.cases}, happened={len(self.happened)}, failed={len(self.failed)})"
@@ -412,13 +417,22 @@ class VenueUse:
 @dataclass(frozen=True, slots=True)
 class YearReport:
     """A body's scorecard of a year, up to `day`: for each section of the policy's its indicators' measures, each of all
-    and then by group."""
+    and then by group. `territory`: of all organisations in the body's area, instead of those that are its business or
+    of one below it."""
 
     scorecard: Scorecard
     body: Body
     year: int
     day: date
     sections: tuple[tuple[Section, tuple[tuple[Measure, ...], ...]], ...]
+    territory: bool = False
+
+    @property
+    def of(self) -> Title:
+        """Which organisations it is of."""
+        if self.territory:
+            return Title("区域内全部组织", "all organisations in its area")
+        return Title("归口本机构及其下级的组织", "organisations that are its business or of one below")
 
     def __repr__(self) -> str:
         return f"YearReport({self.body.id!r}, {self.year}, up to {self.day})"

@@ -516,3 +516,100 @@ def test_a_group_says_of_each_command_what_it_does_in_whole_words(school):
 def test_a_scorecard_of_nobody_says_how_to_count_a_territory(school):
     school("scorecard", "haidian", "2016", "--as-of", "2016-01-10")
     assert "--territory" in school.err
+
+
+# --- what a fourth clerk stumbled over -------------------------------------------------------------------------------
+
+FOUNDED = ("--name", "联合党支部", "--area", "chaoyang", "--as", "chaoyang", "--as-of", "2016-01-06")
+JOINT = [
+    word for fact in ("登记类型=联合党组织", "登记层级=district", "行业领域=社区服务") for word in ("--fact", fact)
+]
+
+
+@pytest.fixture
+def pair(school, tmp_path):
+    """Two schools of one district."""
+    row = "52110105MJ0001029M,朝阳区启智学校,chaoyang,private_non_enterprise,district,education,9,2,false"
+    (tmp_path / "two.csv").write_text(f"{HEADING}\n{row}\n", encoding="utf-8")
+    school("import", "two.csv", "--as-of", "2016-01-04")
+    return school, ("member", "found", "LH-1", SCHOOL, "52110105MJ0001029M", *FOUNDED)
+
+
+def test_a_group_is_founded_as_its_help_says(pair):
+    school, found = pair
+    school(*found, *JOINT, "-e", "联合组建协议=2016-8")
+    said = school("show", "LH-1", "--as-of", "2016-01-07", "--lang", "zh")
+    (step,) = [line for line in said.splitlines() if line.startswith(" 下一步")]
+    assert "撤销" not in step  # it may go on for good
+
+
+def test_what_a_group_lacks_is_given_with_its_own_option(pair):
+    school, found = pair
+    said = school.refused(*found, "-e", "联合组建协议=2016-8", "--lang", "zh")
+    assert said.endswith("请加上 --fact registered_as=值")
+    with_type = (*found, "--fact", "registered_as=joint_organization", "-e", "joint_agreement=1")
+    assert "guikou facts" not in school.refused(*with_type)
+
+
+def test_a_sweep_names_what_it_leaves_as_it_is(school):
+    school("facts", SCHOOL, "employees=9", *BY, "--as-of", "2016-02-05")
+    school("sweep", "--as-of", "2016-02-01", "--lang", "zh")
+    assert f"未触及：{SCHOOL}" in school.err
+
+
+def test_what_is_erased_keeps_no_sweep_from_going_back(school):
+    school("remark", SCHOOL, "张三", *BY, "--as-of", "2016-01-05")
+    school("erase", SCHOOL, "--event", "2", "--reason", "误写", *BY, "--yes")
+    assert "marked overdue" in school("sweep", "--as-of", "2016-08-01")
+    assert school.err == ""
+
+
+def test_two_scorecards_say_of_whom_they_are(school):
+    asked = ("scorecard", "chaoyang-education", "2016", "--as-of", "2016-06-01", "--lang", "zh")
+    own, all_ = school(*asked), school(*asked, "--territory")
+    assert "归口本机构及其下级的组织" in own
+    assert "区域内全部组织" in all_
+    school(*asked, "--territory", "--format", "html", "-o", "one.html")
+    with open("one.html", encoding="utf-8") as page:
+        text = page.read()
+    assert "区域内全部组织" in text
+    assert "走势：两个覆盖率" in text  # the first of which there is anything to draw
+
+
+def test_what_is_recorded_says_how_to_take_it_back(school):
+    import shlex
+
+    asked = ("record", SCHOOL, "activity", "--count", "9", "-e", "activity_record=1", *BY, "--as-of", "2016-01-06")
+    said = school(*asked)
+    strike = said[said.index("guikou strike") :].strip().rstrip(")").replace("WHY", "twice")
+    school(*shlex.split(strike)[1:])
+
+
+@pytest.mark.parametrize("amount", ["2,200.00", "2200", "¥2,200元", "２２００．００"])
+def test_an_amount_is_read_as_it_is_printed(school, amount):
+    school("record", SCHOOL, "allowance_paid", "--amount", amount, "-e", "voucher=1", *BY, "--as-of", "2016-01-06")
+    assert "2200.00 （2016-01-06 发生，属 2016 年）" in school("history", SCHOOL, "--lang", "zh")
+
+
+def test_what_is_no_amount_is_refused(school):
+    for wrong in ("2.200,00", "many", "1e5", "NaN", ""):
+        school.refused("record", SCHOOL, "allowance_paid", "--amount", wrong, "-e", "voucher=1", *BY, code=2)
+
+
+def test_what_was_registered_by_mistake_is_found_by_its_name(school):
+    school("imports", "undo", "1", "--reason", "误", "--as-of", "2016-01-04")
+    assert NAME in school("show", NAME)
+    assert "withdrawn" in school("history", NAME)
+
+
+def test_a_step_of_the_sweep_is_no_office_s(school):
+    school("facts", SCHOOL, "has_organization=true", "weak=true", *BY, "--as-of", "2016-01-05")
+    said = school("explain", SCHOOL, "--lang", "zh").splitlines()[-1]
+    assert "巡检自动" not in said
+
+
+def test_a_listing_of_support_says_whose_it_is(school):
+    assert "及其下级" in school("support", "--year", "2016", "--under", "chaoyang-education", "--lang", "zh")
+    said = school("support", "--year", "2016", "--totals", "body", "--format", "csv").splitlines()[1:]
+    bodies = [line.split(",")[0] for line in said]
+    assert sorted(bodies, key=bodies.index) == bodies

@@ -187,7 +187,7 @@ def test_M09_a_scorecard_in_every_format(built, tmp_path):
 
     out = built("scorecard", BY, "2016", "--as-of", "2016-12-31")
     assert "Yearly special report" in out
-    assert "(up to 2016-12-31)" in out
+    assert "up to 2016-12-31)" in out
     rows = json.loads(built("scorecard", "chaoyang", "2016", "--territory", "--format", "json"))
     assert {(row["name"], row["key"]): row["value"] for row in rows}["organizations", "all"] == 1
     built("scorecard", BY, "2016", "--format", "xlsx", "-o", "s.xlsx")

@@ -90,6 +90,8 @@ def codes(policy):
         "summary",
         "tier",
         "type",
+        "reason",
+        "request",
     }
     found |= {
         "half-told",
