@@ -229,14 +229,14 @@ class _Work:
         return Answered(None, None, events) if events else None
 
     def remember(self, request: Request, events: Sequence[Event]) -> None:
-        if request.id is None:
-            return  # nobody can ask for it, and memory is no record
-        if request.id in self._requests or request.id in self._store._requests:
+        kept = self._store._requests
+        if request.id is not None and (request.id in self._requests or request.id in kept):
             raise RequestReused(request_id=request.id)
+        key = request.id or f"\0{len(kept) + len(self._requests)}"  # which nobody can ask for
         salt = token_hex(16)
         print_ = fingerprint(salt, request.command)
         answered = Answered(salt, print_, tuple(events), request.revision, request.at)
-        self._requests[request.id] = request if events else replace(request, command=""), answered
+        self._requests[key] = request if events else replace(request, command=""), answered
 
     alone = True
 

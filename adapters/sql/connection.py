@@ -59,6 +59,10 @@ if TYPE_CHECKING:
 _A_WHILE = 8
 
 
+#: How many tables there are, and how many of them have one of three names.
+_TABLES = "SELECT count(*), count(CASE WHEN name IN (?, ?, ?) THEN 1 END) FROM sqlite_master WHERE type = 'table'"
+
+
 class Database:
     """A database at one of SQLAlchemy's URLs, or in an SQLite file.
 
@@ -121,12 +125,14 @@ class Database:
         return engine
 
     def _pragmas(self, connection: Any, _: Any) -> None:
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        own = not names or {SETTINGS.name, "events", "cases"} <= names  # another program's database stays as it is
-        for pragma in (
-            *(("journal_mode=WAL",) if own else ()), "foreign_keys=ON", f"synchronous={self._synchronous}",
-            "secure_delete=ON",  # or what is erased stays readable in the file
-        ):  # fmt: skip
+        # Another program's database stays as it is. No name is read: one may be damaged.
+        every, ours = connection.execute(_TABLES, (SETTINGS.name, "events", "cases")).fetchone()
+        own = not every or ours == 3
+        if own:
+            with suppress(self.driver_error):  # it may only be read: whoever writes is told
+                connection.execute("PRAGMA journal_mode=WAL")
+        # What is erased would stay readable in the file else.
+        for pragma in ("foreign_keys=ON", f"synchronous={self._synchronous}", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @property
@@ -315,6 +321,8 @@ class Database:
             raise self.translated(error.orig or error, use.lost) from error
         except self.driver_error as error:
             raise self.translated(error, use.lost) from error
+        except UnicodeDecodeError as error:  # what SQLite says of a damaged schema, which Python takes for text
+            raise Unreadable(what=Title("数据库的结构", "the schema of the database")) from error
         except (OverflowError, UnicodeEncodeError) as error:  # the drivers of SQLite and PostgreSQL raise it as it is
             raise NotKept(reason=reason(error)) from error
         finally:

@@ -14,7 +14,9 @@ from sqlalchemy import ARRAY, Select, String, and_, bindparam, func, literal, or
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import EventKind
 from guikou.engine.cases.fold import as_at
+from guikou.engine.errors import Damaged
 from guikou.engine.supervision.query import Query
+from guikou.engine.text import Title
 
 from .connection import Database
 from .rows import SELECT_EVENTS, case_of, event_of
@@ -37,6 +39,9 @@ class Listings:
 
     def duties(self, query: Query) -> list[tuple[Case, str]]:
         found = [(case_of(row[:-1]), str(row[-1])) for row in self._rows(query, duties=True)]
+        for case, name in found:
+            if name not in case.duties:
+                raise Damaged(case=case.organization, what=Title(f"没有义务 “{name}”", f"no duty '{name}'"))
         if query.as_of is None:
             return found
         then = [(case, name) for case in self._then(query) for name in case.duties]
