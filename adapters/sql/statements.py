@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import case as case_when
 
+from guikou.engine.audit.statements import SEAL
 from guikou.engine.dates.instants import instant_text
 from guikou.engine.supervision.store import LONG_AGO
 
@@ -42,6 +43,7 @@ from .tables import (
     PASSAGES,
     REQUESTS,
     SETTINGS,
+    STATEMENTS,
     TEXTS,
 )
 
@@ -143,6 +145,7 @@ class Statements:
         self.delete_text = prepared(_delete(TEXTS, "case_id", "seq"))
         holds = (func.instr if sqlite else func.strpos)(REQUESTS.c.events, bindparam("case"))
         self.requests_of = prepared(_WITH_TEXT.where(holds > 0))
+        self.seals = prepared(select(STATEMENTS.c.content).where(STATEMENTS.c.kind == SEAL))
         self.erase_request = prepared(_ERASE_REQUEST)
         self.told_with = prepared(_TOLD_WITH)
         self.erase_undone = prepared(_instead(IMPORTS, "undone_because", "undone_at"))
@@ -234,7 +237,9 @@ _TOLD_WITH = (
     )
     .distinct()
 )
-_WITH_TEXT = select(REQUESTS.c.number, REQUESTS.c.events).where(REQUESTS.c.command.is_not(None))
+_WITH_TEXT = select(REQUESTS.c.number, REQUESTS.c.events).where(
+    REQUESTS.c.command.is_not(None), REQUESTS.c.number > bindparam("number")
+)
 _ERASE_REQUEST = update(REQUESTS).where(REQUESTS.c.number == bindparam("number_")).values(command=null(), salt=null())
 
 #: A case that is written under another policy than the active one (a program may hold an old one still) is looked at

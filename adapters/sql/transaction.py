@@ -41,6 +41,7 @@ from .statements import Prepared, Statements
 from .tables import ONE_ANSWER, read_instant
 
 _REQUEST_EVENTS = Title("请求所引起的事件", "what a request led to")
+_SEALS = Title("封存", "the seals")
 _EVENT_TEXTS = Title("事件的文字", "the texts of an event")
 _LAST = Title("最后一个事件不是它所记的那个", "its last event is another than it says")
 
@@ -236,10 +237,18 @@ class Work:
 
     def _asked(self, case: str) -> list[tuple[int, set[int]]]:
         """The requests whose text is kept that led to events of a case, by their numbers with those of the events."""
-        rows = self._statements.requests_of.run(self._cursor, {"case": dumps(case)}).fetchall()
+        asked = {"case": dumps(case), "number": self._closed_with_salts()}
+        rows = self._statements.requests_of.run(self._cursor, asked).fetchall()
         with reading(_REQUEST_EVENTS):
             every = [(number, {seq for one, seq in json.loads(events) if one == case}) for number, events in rows]
         return [(number, seqs) for number, seqs in every if seqs]
+
+    def _closed_with_salts(self) -> int:
+        """Up to which request a seal closes salts too, so that none may go: one from a guikou that erased nothing."""
+        rows = self._statements.seals.run(self._cursor, {}).fetchall()
+        with reading(_SEALS):
+            closed = [loads(row[0])["requests"] for row in rows]
+            return max((int(one["upto"]) for one in closed if "salts" not in one), default=0)
 
     def told_with(self, event: Event) -> Collection[str]:
         asked = {"recorded_at": event.recorded_at, "actor": event.actor, "case_id": event.case}

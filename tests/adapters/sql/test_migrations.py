@@ -10,7 +10,7 @@ from guikou.adapters.sql import SqlStore, migrations
 from guikou.adapters.sql.migrations.schema import STEPS
 from guikou.adapters.sql.tables import EVENTS
 from guikou.engine import Query, Supervision, fold
-from guikou.engine.errors import SchemaVersion, StoreBusy
+from guikou.engine.errors import NotErasable, SchemaVersion, StoreBusy
 from guikou.engine.supervision.store import Answered
 
 OLD = ["1", "2", "3", "4", "5", "6"]
@@ -141,6 +141,23 @@ def test_what_old_requests_led_to_is_known(schema, old):
     assert asked == {id for id, _ in kept} - {"r8", None}  # r8 changed nothing, and one had no id
     since = {"r7", "r8", None} if schema in ("4", "5", "6") else set()
     assert {id for id, command in kept if command is not None} == since
+    store.close()
+
+
+def test_what_an_old_seal_closes_is_not_erased(old, policy):
+    url = old("6")
+    upgraded(url)
+    store = SqlStore(url)
+    office = Supervision.activate(policy, store)
+    with store.transaction() as work:
+        assert {one.id for one in store.cases(Query()) if work.asked(one.id)} == set()
+    (event,) = [one for one in store.events("A") if one.request_id == "r7"] or store.events("A")[-1:]
+    for texts in ((), ["request"]):
+        with pytest.raises(NotErasable):
+            office.erase("A", event.seq, texts=texts, reason="x", by="beijing")
+    office.remark("A", "误写", by="beijing", request_id="n")
+    office.erase("A", store.get("A").revision, reason="x", by="beijing")
+    assert {one.code for one in store.audit(verified).findings()} == {"policy-changed"}
     store.close()
 
 
