@@ -11,4 +11,4 @@ def test_each_has_a_code_and_sentences_of_its_own():
 
 def test_what_names_something_that_there_is_not_is_asked_wrongly():
     wrong = {kind.__name__ for kind in classes(audit) if kind.exit_code == 2}
-    assert wrong == {"BadKey", "BadSeals", "UnknownSeal", "UnknownSigningKey"}
+    assert wrong == {"BadKey", "BadProof", "BadSeals", "UnknownSeal", "UnknownSigningKey"}

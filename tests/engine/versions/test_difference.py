@@ -26,13 +26,13 @@ def test_a_policy_does_not_differ_from_itself(beijing):
     assert difference(beijing, parse(beijing.files)) == ()
 
 
-def test_what_the_head_says_is_told(beijing):
-    files = dict(beijing.files)
+def test_what_the_head_says_is_told(published):
+    files = dict(published.files)
     own = (
         files["policy.yaml"].replace("remind: [30, 7, 1]", "remind: [20]").replace("standard: cn.uscc", "pattern: '.+'")
     )
     files["policy.yaml"] = own + "\nretention: 10 years\nroll: next working day\n"
-    changes = difference(beijing, parse(files))
+    changes = difference(published, parse(files))
     said = {one.what.en: (one.before, one.after) for one in changes if one.part == "policy"}
     assert said == {
         "moved off days off": (Title("否", "no"), Title("是", "yes")),
