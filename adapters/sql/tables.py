@@ -171,6 +171,7 @@ class TextRow(SQLModel, table=True):
     """What offices wrote of an event: [salt, text] by its place. What is erased goes from here."""
 
     __tablename__ = "texts"
+    __table_args__ = {"sqlite_with_rowid": False}  # one page less is written with each event
     case_id: str = Field(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=Whole)
     content: str = Field(sa_type=Text)

@@ -19,4 +19,5 @@ def upgrade(op: Operations) -> None:
         sa.Column("case_id", sa.String, primary_key=True),
         sa.Column("seq", _WHOLE, primary_key=True),
         sa.Column("content", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
     )
