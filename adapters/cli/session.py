@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from guikou import workflows
-from guikou.engine.errors import FutureDay, NotInitialized
+from guikou.engine.errors import FutureDay, GuikouError, NotInitialized
 from guikou.engine.policy.files.load import parse
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.supervision import Supervision
@@ -261,9 +262,10 @@ def _typed(session: Session, case: str, command: str) -> list[str]:
 
     words, body = [case], session.body if session.as_body is not None else None
     if body is not None and command == "facts":
-        policy, day = session.policy, session.supervision.today(session.as_of)
-        view = session.supervision.get(case)
-        body = body if sees(policy, view.case, body, day) else policy.places.acting_id(view.case.responsible, day)
+        with suppress(GuikouError):  # what can't be looked at is told of by what is being told
+            policy, day = session.policy, session.supervision.today(session.as_of)
+            one = session.supervision.get(case).case
+            body = body if sees(policy, one, body, day) else policy.places.acting_id(one.responsible, day)
     if body is not None:
         words += ["--as", body]
     if session.as_of is not None and command in ("facts", "gate ask"):
