@@ -101,8 +101,8 @@ def correct_command(
 ) -> int:  # fmt: skip
     if session.as_of is not None:
         raise click.UsageError(t(
-            "更正记于作出之日；事件应在哪天生效，请用 --day",
-            "a correction is recorded on the day on which it is made; say with --day when the event should have taken effect",
+            "更正记于作出之日，请去掉 --as-of；事件本身的生效日期有误的，用 --day 写明应为哪天",
+            "a correction is recorded on the day on which it is made: leave --as-of out; if the event's own day was wrong, say with --day which it should have been",
         ))  # fmt: skip
     within = rest["area"] or session.supervision.get(case).case.area
     wanted: dict[str, Any] = {"facts": read_facts(session.policy, facts, within), "by": session.acting(), **rest}

@@ -75,6 +75,15 @@ def erase_command(
         if not confirmed(t("擦除后不可恢复", "It can't be brought back")):
             return 1
     print_outcome(session, office.erase(case, seq, texts=codes, by=by, **rest))
+    if session.format == "table":
+        last = [one for one in office.lineage(case) if one.case == own and one.erases is not None][-1]
+        numbers = t("、", ", ").join(str(one) for one in dict(last.erases or ()))
+        click.echo(
+            t(
+                f"已擦除第 {numbers} 号的文字（第 {last.seq} 号）",
+                f"texts of no. {numbers} were erased (no. {last.seq})",
+            )
+        )
     return 0
 
 

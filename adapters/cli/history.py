@@ -77,6 +77,7 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
     several = len({event.case for event in events}) > 1
     no_more = gone(events)
     policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
+    opened: dict[str, Mapping[str, Any]] = {}
     for event, stood in with_case_before(events):
         before = facts_before(event, stood)
         workflow = policy.workflows.get(event.workflow or "", workflow)
@@ -86,7 +87,12 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
             objects.append(plain.event(policy, event, before, (event.case, event.seq) not in no_more))
         else:
             what = [*happened(policy, workflow, event), policy.places.bodies.get(event.body, event.body)]
-            told = _rest(session, policy, workflow, event, altered(policy, event, stood))
+            changes = altered(policy, event, stood)
+            if event.kind == EventKind.OPENED:  # anew: it differs from what it was opened with before
+                was = opened.get(event.case, {})
+                changes = _facts(policy, event, {name: was[name] for name in event.facts if name in was})
+                opened[event.case] = event.facts
+            told = _rest(session, policy, workflow, event, changes)
             stands = t("不再作数", "no more") if (event.case, event.seq) in no_more else ""
             rows.append([event.case, event.seq, stands, plain.day(policy, event), *what, *told])
     timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]

@@ -34,9 +34,10 @@ def rename_command(session: Session, old: str, new: str, reason: str, **rest: An
     except BadIdentity as error:
         if any(sign.isdigit() for sign in new):
             raise
+        own = f" --as {by}" if by is not None else ""
         raise WrongUsage(
-            reason_en=f"'{new}' is no id; another name is told with guikou facts {old} name={shlex.quote(new)}",
-            reason_zh=f"“{new}” 不是代码；组织更名请用 guikou facts {old} 名称={shlex.quote(new)}",
+            reason_en=f"'{new}' is no id; another name is told with guikou facts {old} name={shlex.quote(new)}{own}",
+            reason_zh=f"“{new}” 不是代码；组织更名请用 guikou facts {old} 名称={shlex.quote(new)}{own}",
         ) from error
     print_outcome(session, view)
 

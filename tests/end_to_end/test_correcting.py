@@ -88,7 +88,7 @@ def test_as_json_it_is_both_cases_and_what_changed(built):
         ),
         (["--event", 4, "employees=many"], 2, "[bad-fact]"),
         (["--event", 4, "--day", "2999-01-01"], 2, "[future-day]"),
-        (["--event", 4, "--never", "--as-of", "2016-02-01"], 2, "say with --day when the event should have"),
+        (["--event", 4, "--never", "--as-of", "2016-02-01"], 2, "leave --as-of out"),
         (["--event", 0, "--never"], 2, "[usage]"),
         (["--never"], 2, "--event"),
     ],

@@ -87,7 +87,7 @@ def test_a_new_name_and_a_new_area_are_told_like_facts(school):
     assert "启明实验学校" in said
     assert shown(school, "启明实验学校")["area"]["zh"] == "望京街道"
     said = school.refused("rename", SCHOOL, "启明双语学校", *BY, "--lang", "zh", code=2)
-    assert said.endswith(f"guikou facts {SCHOOL} 名称='启明双语学校'")
+    assert said.endswith(f"guikou facts {SCHOOL} 名称='启明双语学校' --as chaoyang-education")
     school("facts", SCHOOL, "党员人数=7", *BY, "--as-of", "2016-01-06")  # as registers call it
     assert shown(school, SCHOOL)["facts"]["party_members"] == 7
 
@@ -612,3 +612,20 @@ def test_a_listing_of_support_says_whose_it_is(school):
     said = school("support", "--year", "2016", "--totals", "body", "--format", "csv").splitlines()[1:]
     bodies = [line.split(",")[0] for line in said]
     assert sorted(bodies, key=bodies.index) == bodies
+
+
+# --- what a fifth clerk stumbled over --------------------------------------------------------------------------------
+
+
+def test_an_opening_anew_differs_from_the_opening_that_it_replaces(school):
+    school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
+    school("advance", SCHOOL, "establish", "-e", "approval_document=1", *BY, "--as-of", "2016-01-06")
+    school("correct", SCHOOL, "employees=62", "--event", "1", "--reason", "数错", "--as", "beijing", "--yes")
+    (anew,) = [line for line in school("history", SCHOOL, "--lang", "zh").splitlines() if "42 → 62" in line]
+    assert "已建党组织" not in anew
+
+
+def test_what_was_erased_is_said(school):
+    school("remark", SCHOOL, "张三", *BY, "--as-of", "2016-01-05")
+    said = school("erase", SCHOOL, "--event", "2", "--reason", "误写", *BY, "--yes", "--lang", "zh")
+    assert "已擦除第 2 号的文字（第 3 号）" in said
