@@ -77,7 +77,7 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
     several = len({event.case for event in events}) > 1
     no_more = gone(events)
     policy, workflow, rows, objects = view.policy, view.policy.workflows[view.workflow], [], []
-    opened: dict[str, Mapping[str, Any]] = {}
+    opened: dict[str, Event] = {}
     for event, stood in with_case_before(events):
         before = facts_before(event, stood)
         workflow = policy.workflows.get(event.workflow or "", workflow)
@@ -87,12 +87,10 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
             objects.append(plain.event(policy, event, before, (event.case, event.seq) not in no_more))
         else:
             what = [*happened(policy, workflow, event), policy.places.bodies.get(event.body, event.body)]
-            changes = altered(policy, event, stood)
-            if event.kind == EventKind.OPENED:  # anew: it differs from what it was opened with before
-                was = opened.get(event.case, {})
-                changes = _facts(policy, event, {name: was[name] for name in event.facts if name in was})
-                opened[event.case] = event.facts
-            told = _rest(session, policy, workflow, event, changes)
+            against: Case | Event | None = stood
+            if event.kind == EventKind.OPENED:  # anew, it differs from what it was opened with before
+                against, opened[event.case] = opened.get(event.case), event
+            told = _rest(session, policy, workflow, event, altered(policy, event, against))
             stands = t("不再作数", "no more") if (event.case, event.seq) in no_more else ""
             rows.append([event.case, event.seq, stands, plain.day(policy, event), *what, *told])
     timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
@@ -148,16 +146,16 @@ def happened(policy: Policy, workflow: Workflow, event: Event) -> list[Any]:
     ]
 
 
-def altered(policy: Policy, event: Event, stood: Case | None) -> list[str]:
-    """What an event changed of its organisation, which stood so before it: each from what to what."""
-    return [*_moved(policy, event, stood), *_facts(policy, event, facts_before(event, stood))]
+def altered(policy: Policy, event: Event, before: Case | Event | None) -> list[str]:
+    """What an event changed of its organisation, which stood so before it: each from what to what. Of the first event,
+    nothing: what was said then stands in `show`."""
+    if before is None:
+        return []
+    return [*_moved(policy, event, before), *_facts(policy, event, facts_before(event, before))]
 
 
 def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]:
-    """Which facts went from what to what; those of the first event, that all were said then, stand in `show`. What is
-    opened anew, after a correction, differs from what it was opened with."""
-    if event.kind == EventKind.OPENED and not before:
-        return []
+    """Which facts went from what to what."""
     words, unknown = policy.vocabulary, t("未知", "not known")
     after = dict.fromkeys(event.unknown or ()) | dict(event.facts)
     told = []
@@ -168,15 +166,13 @@ def _facts(policy: Policy, event: Event, before: Mapping[str, Any]) -> list[str]
     return told
 
 
-def _moved(policy: Policy, event: Event, before: Case | None) -> list[str]:
+def _moved(policy: Policy, event: Event, before: Case | Event) -> list[str]:
     """Of an organisation's name and area, which went from what to what."""
-    if before is None:
-        return []
     places, told = policy.places.areas, []
     if event.name not in (None, before.name):
-        told.append((OWN["name"], before.name, event.name))
+        told.append((OWN["name"], before.name or "", event.name))
     if event.area not in (None, before.area):
-        was, now = (spoken(places[one].title) if one in places else one for one in (before.area, event.area or ""))
+        was, now = (spoken(places[one].title) if one in places else one for one in (before.area or "", event.area or ""))
         told.append((OWN["area"], was, now))
     return [t(f"{what.zh}：{was} → {now}", f"{what.en}: {was} → {now}") for what, was, now in told]
 

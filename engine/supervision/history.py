@@ -39,7 +39,7 @@ def with_case_before(events: Iterable[Event]) -> Iterator[tuple[Event, Case | No
         stand[event.case] = evolve(stand.get(event.case), event)
 
 
-def facts_before(event: Event, before: Case | None) -> dict[str, Any]:
+def facts_before(event: Event, before: Case | Event | None) -> dict[str, Any]:
     """What the facts that an event changes were before; what was not known is not there."""
     known = before.facts if before is not None else {}
     return {name: known[name] for name in (*event.facts, *(event.unknown or ())) if name in known}

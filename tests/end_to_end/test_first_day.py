@@ -500,6 +500,14 @@ def test_what_a_correction_changed_of_a_registration_stands_in_the_history(schoo
     assert "从业人员数：42 → 62" in school("history", SCHOOL, "--lang", "zh")
 
 
+def test_so_does_a_name_that_was_corrected(school):
+    asked = ("employees=62", "--name", "新名学校", "--event", "1", "--reason", "写错", "--as", "beijing", "--yes")
+    school("correct", SCHOOL, *asked)
+    told = school("history", SCHOOL, "--lang", "zh")
+    assert " → 新名学校" in told
+    assert "从业人员数：42 → 62" in told
+
+
 def test_an_import_says_as_of_when(school):
     assert "2016-01-04" in school("imports")
     assert "2016-01-04 起生效" in school("imports", "show", "1", "--lang", "zh")
