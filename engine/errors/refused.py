@@ -369,6 +369,14 @@ class IdTaken(Refused):
     hint_zh = "如两案为同一组织，请认定并案"
 
 
+class IdMerged(Refused):
+    code = "id-merged"
+    en = "'{id}' is the id of '{name}', which was merged into '{case}'; that case is found by it already"
+    zh = "“{id}” 是已并入 “{case}” 的 “{name}” 的代码，按它已能查到该案卷"
+    hint_en = "to go on under '{id}': correct that the two were found to be one (--never), then merge them anew into it"
+    hint_zh = "如要以 “{id}” 为准：请先更正认定两案为同一组织的事件（--never），再反过来并案"
+
+
 class NotVisible(Refused):
     code = "not-visible"
     en = "'{case}' is neither {body}'s own nor below it: {responsible} is responsible"

@@ -8,7 +8,7 @@ from typing import Any
 from ..cases.case import Case
 from ..decide.happening import Stamp, without_request
 from ..decide.identity import Merge, Rename, Same
-from ..errors import IdTaken, NotMergeable, ReasonMissing
+from ..errors import IdMerged, IdTaken, NotMergeable, ReasonMissing
 from ..text import Title, is_blank
 from .commands import carry_out
 from .door import let_in_id
@@ -21,8 +21,10 @@ def rename(office: Office, case: str, to: str, reason: str, telling: Mapping[str
     new = office.policy.identity.normal(let_in_id(to))
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
-        before, taken = keeping.standing(case), keeping.case(new)
+        before, taken = keeping.standing(case), keeping.having(new)
         if taken is not None and taken.id != before.id:
+            if keeping.standing(new).id == before.id:
+                raise IdMerged(id=new, name=taken.name, case=before.organization)
             raise IdTaken(id=new, name=taken.name)
         return keeping.done(before, Rename(new, reason), stamp)
 

@@ -59,6 +59,8 @@ class Keeping:
         missing = sorted({self._ids.get(id, id) for id in ids} - set(self._cases))
         if missing and missing[0] < self._last and not self.work.alone:
             raise OutOfOrder(missing)
+        for id in missing:  # all of them before what one of them leads to, which may come after another
+            self.own(id)
         for id in missing:
             self.case(id)
 
@@ -74,6 +76,10 @@ class Keeping:
 
     def _read(self, id: str) -> Case | None:
         return self.office.among(id, self.own, self.work.alias)
+
+    def having(self, id: str) -> Case | None:
+        """The case whose own id it is or was, though it may have been merged into another. Raises OutOfOrder."""
+        return self.office.having(id, self.own, self.work.alias)
 
     def own(self, id: str) -> Case | None:
         """The case that has this very id, also where it was merged into another. Raises OutOfOrder and Damaged."""

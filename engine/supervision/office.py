@@ -16,6 +16,7 @@ from ..decide.happening import Stamp
 from ..errors import BodyNotThen, FutureDay, OnlyParked, UnknownCase
 from ..policy.files.load import parse
 from ..policy.policy import Policy
+from ..policy.workflow import SWEEP
 from ..text import is_blank, with_titles
 from .asked import known_stage, known_type, look_at_organization
 from .door import NAME, let_in_id, let_in_name
@@ -132,6 +133,12 @@ class Office:
             salt=self.store.salt(),
         )
 
+    def stamp_of_time(self, case: Case, at: datetime, now: datetime) -> Stamp:
+        """That of what time itself brings about: who answers for the case did it, and what happened to it later on the
+        same day happened before."""
+        acting = self.policy.places.acting_id(case.responsible, self.policy.day(at))
+        return Stamp(max(at, case.updated_at), now, acting, SWEEP, salt=self.store.salt())
+
     def come(self, when: datetime | date | None, now: datetime) -> datetime:
         """The same for what is to be kept. Raises FutureDay: what happened on a day to come could only be forgotten by
         those that look at today."""
@@ -163,12 +170,17 @@ class Office:
 
     def among(self, id: str, case: Callable[[str], Case | None], alias: Callable[[str], str | None]) -> Case | None:
         """The same among cases that are read so."""
+        found = self.having(id, case, alias)
+        while found is not None and found.same_as is not None:
+            found = case(found.same_as)
+        return found
+
+    def having(self, id: str, case: Callable[[str], Case | None], alias: Callable[[str], str | None]) -> Case | None:
+        """The case whose own id it is or was, though it may have been merged into another."""
         for one in self.ids(id):
             found = case(one)
             if found is None and (other := alias(one)) is not None:
                 found = case(other)
-            while found is not None and found.same_as is not None:
-                found = case(found.same_as)
             if found is not None:
                 return found
         return None

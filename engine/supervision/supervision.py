@@ -245,7 +245,7 @@ class Supervision:
     def rename(self, case: str, to: str, *, reason: str = "", **telling: Unpack[ByAny]) -> CaseView:
         """Record that the organisation has another id now; it is found by all that it has had.
 
-        Raises BadIdentity, IdTaken, CaseClosed, ...
+        Raises BadIdentity, IdTaken, IdMerged, CaseClosed, ...
         """
         return identity.rename(self._office, case, to, reason, self._office.of_any(telling))
 

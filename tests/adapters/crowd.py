@@ -39,10 +39,11 @@ def work(office, draw, cases):
     trigger, evidence = draw.choice([
         ("send_guide", {"guide_letter": "1"}), ("prepare", {}), ("join", {"joint_agreement": "1"}),
         ("establish", {"approval_document": "1"}), ("find_weak", {"finding_report": "1"}), ("confirm_finding", {}),
-        ("return_application", {}), ("fall_back", {}), ("deregister", {"deregistration_record": "1"}),
+        ("return_application", {}), ("fall_back", {}),
+        ("deregister", {"deregistration_record": "1"}) if draw.random() < 0.2 else ("prepare", {}),
     ])  # fmt: skip
     request = {"request_id": f"r{draw.randrange(400)}"} if draw.random() < 0.2 else {}
-    choice = draw.randrange(12)
+    choice = draw.randrange(18)
     if choice < 5:
         office.report(id, facts, by=BY, **request)
     elif choice < 8:
@@ -53,8 +54,31 @@ def work(office, draw, cases):
         office.leave(id, group, by=BY, reason="改组", **request)
     elif choice == 10:
         office.remark(id, f"与 {other} 同批", by=BY, **request)
-    else:
+    elif choice == 11:
         office.sweep()
+    else:
+        mend(office, draw, id, other, request)
+
+
+def mend(office, draw, id, other, request):
+    """One command on what happened before."""
+    seq = draw.randint(1, office.get(id).case.revision)
+    by = draw.choice([BY, "beijing"])
+    match draw.randrange(8):
+        case 0:
+            office.same(id, other, reason="重复登记", by="beijing", **request)
+        case 1:
+            office.rename(id, f"{id}-{draw.randrange(99)}", reason="换证", by="beijing", **request)
+        case 2:
+            office.correct(id, seq, never=True, reason="误报", by=by, **request)
+        case 3:
+            office.correct(id, seq, because="另有文件", reason="误写", by=by, **request)
+        case 4:
+            office.correct(id, seq, facts={"employees": draw.randrange(90)}, reason="误写", by=by, **request)
+        case 5:
+            office.reopen(id, reason="误注销", by=by, **request)
+        case _:
+            office.erase(id, seq, reason="含个人信息", by=by, **request)
 
 
 def run(url, seed, commands):

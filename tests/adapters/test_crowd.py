@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from guikou.adapters.keys import verified
 from guikou.adapters.sql import SqlStore
 from guikou.engine import Supervision
 from guikou.engine.cases.fold import fold
@@ -18,7 +19,8 @@ from . import crowd
 #: What the rules themselves refuse; nothing that others brought about at the same time.
 OWN = {
     "already-member", "not-member", "case-closed", "not-eligible", "group-full", "guard-not-met", "may-not-act",
-    "not-from-here", "missing-fact", "request-reused", "still-the-same",
+    "not-from-here", "missing-fact", "request-reused", "still-the-same", "merged-away", "not-mergeable", "not-correctable",
+    "cannot-stand", "not-reopenable", "not-erasable", "request-erased", "id-merged",
 }  # fmt: skip
 PROCESSES = int(os.environ.get("GUIKOU_CROWD", "4"))
 COMMANDS = int(os.environ.get("GUIKOU_CROWD_COMMANDS", "60"))
@@ -43,10 +45,11 @@ def test_a_crowd_of_processes_loses_nothing(policy, sql_store):
     assert set(refused) <= OWN, refused
     standing = {case.id: case for case in store.cases(Query())}
     for id, case in standing.items():
-        history = office.history(id)
+        history = store.events(id)
         assert case == fold(history)
         assert [one.seq for one in history] == list(range(1, case.revision + 1))
         assert [one.recorded_at for one in history] == sorted(one.recorded_at for one in history)
         assert case.members == sum(id in one.groups for one in standing.values())
     assert list(store.differences()) == []
+    assert list(store.audit(verified).findings()) == []
     store.close()

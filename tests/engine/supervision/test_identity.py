@@ -12,6 +12,7 @@ from guikou.engine.errors import (
     BadIdentity,
     BadText,
     GuikouError,
+    IdMerged,
     IdTaken,
     MergedAway,
     NotCorrectable,
@@ -102,6 +103,21 @@ def test_an_id_that_another_has_had_is_not_given_again(supervision):
     for taken in (OTHER, NEW, NEW.lower()):
         with pytest.raises(IdTaken):
             supervision.rename(OLD, taken, by=BY)
+
+
+def test_an_id_of_a_case_that_was_merged_is_kept_by_merging_the_other_way_round(supervision):
+    register(supervision, OLD)
+    register(supervision, OTHER)
+    supervision.rename(OTHER, NEW, by=BY)
+    supervision.same(OLD, NEW, reason="entered twice", by=BY)
+    for its in (OTHER, NEW, NEW.lower()):
+        with pytest.raises(IdMerged):
+            supervision.rename(OLD, its, by=BY)
+        assert supervision.get(its).id == OLD
+    (event,) = [one for one in supervision.history(OLD) if one.kind == EventKind.SAME]
+    supervision.correct(OLD, event.seq, reason="the new code is the other's", never=True, by=BY)
+    assert supervision.same(NEW, OLD, reason="entered twice", by=BY).id == NEW
+    assert [supervision.get(id).id for id in (OLD, OTHER, NEW)] == [NEW] * 3
 
 
 def test_two_records_of_one_organisation_become_one_with_both_histories(supervision):

@@ -1,6 +1,7 @@
 """A transaction begun anew: in the order in which everybody takes cases, and where the store gave it up."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +23,7 @@ class _Store:
     @contextmanager
     def transaction(self):
         self.taken.append([])
+        assert len(self.taken) < 20, "begun anew for ever"
 
         def taken(id):
             if id in self.cases:
@@ -100,3 +102,11 @@ def test_an_id_that_no_case_has_is_not_asked_for_in_its_order_again_and_again(of
 
     assert transacted(one, ["B"], do) == (None, None)
     assert len(one.store.taken) == 2
+
+
+def test_cases_that_were_merged_lead_to_what_comes_later_and_all_are_taken_in_order(office):
+    one = office("A", "B", "C", "D")
+    one.store.cases |= {id: replace(one.store.cases[id], same_as=to) for id, to in (("A", "D"), ("C", "A"))}
+    assert transacted(one, ["A", "B", "C"], lambda keeping: [keeping.case(id).id for id in "ABC"]) == ["D", "B", "D"]
+    assert transacted(one, ["B"], lambda keeping: [keeping.case(id).id for id in "BCA"]) == ["B", "D", "D"]
+    assert all(taken == sorted(taken) for taken in one.store.taken)
