@@ -15,7 +15,7 @@ from guikou.engine.text import Title
 from . import hints, options
 from .asking import confirmed
 from .cases import print_outcome
-from .history import texts_of
+from .history import erased_of, texts_of
 from .language import counted, t
 from .render import Column, print_rows
 from .session import Session, with_session
@@ -77,13 +77,8 @@ def erase_command(
     print_outcome(session, office.erase(case, seq, texts=codes, by=by, **rest))
     if session.format == "table":
         last = [one for one in office.lineage(case) if one.case == own and one.erases is not None][-1]
-        numbers = t("、", ", ").join(str(one) for one in dict(last.erases or ()))
-        click.echo(
-            t(
-                f"已擦除第 {numbers} 号的文字（第 {last.seq} 号）",
-                f"texts of no. {numbers} were erased (no. {last.seq})",
-            )
-        )
+        told = erased_of(last)
+        click.echo(t(f"已擦除{told}的文字（第 {last.seq} 号）", f"texts of {told} were erased (no. {last.seq})"))
     return 0
 
 

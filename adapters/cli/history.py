@@ -11,7 +11,7 @@ import click
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import Event, EventKind, RuleFired
 from guikou.engine.cases.evidence import FileReference
-from guikou.engine.cases.texts import ERASED, EVIDENCE, REASON, REQUEST, code_of
+from guikou.engine.cases.texts import ERASED, REASON, REQUEST, code_of, is_own
 from guikou.engine.dates.periods import Period
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
@@ -172,7 +172,9 @@ def _moved(policy: Policy, event: Event, before: Case | Event) -> list[str]:
     if event.name not in (None, before.name):
         told.append((OWN["name"], before.name or "", event.name))
     if event.area not in (None, before.area):
-        was, now = (spoken(places[one].title) if one in places else one for one in (before.area or "", event.area or ""))
+        was, now = (
+            spoken(places[one].title) if one in places else one for one in (before.area or "", event.area or "")
+        )
         told.append((OWN["area"], was, now))
     return [t(f"{what.zh}：{was} → {now}", f"{what.en}: {was} → {now}") for what, was, now in told]
 
@@ -201,7 +203,7 @@ def handed_in(policy: Policy, workflow: Workflow, event: Event) -> list[str]:
 
 def texts_of(policy: Policy, workflow: Workflow, event: Event) -> dict[str, Title]:
     """What each text that can be erased of an event is called, by its code; that of its request among them."""
-    own = sorted(place for place in event.salts if place == REASON or place.startswith(EVIDENCE))
+    own = sorted(place for place in event.salts if is_own(place))
     found = {
         code_of(place): _REASON if place == REASON else _evidence_title(policy, workflow, event, code_of(place))
         for place in own
@@ -254,6 +256,12 @@ def _decided(policy: Policy, rule: RuleFired) -> str:
     return t(f"{title.zh}第 {rows} 行", f"{title.en}, row {rows}")
 
 
+def erased_of(event: Event) -> str:
+    """The numbers of the events of which an erasure erased something."""
+    numbers = t("、", ", ").join(str(seq) for seq in dict(event.erases or ()))
+    return t(f"第 {numbers} 号", f"no. {numbers}")
+
+
 def _about(policy: Policy, event: Event) -> Any:
     """What an event is about: an obligation, a gate with its answer or outcome, a record, a group, a member."""
     parts = policy.parts
@@ -279,8 +287,7 @@ def _about(policy: Policy, event: Event) -> Any:
         more += [t(f"（第 {event.struck} 号）", f"(no. {event.struck})")] if event.struck is not None else []
         return " ".join([spoken(title), *more])
     if event.kind == EventKind.ERASED:
-        numbers = t("、", ", ").join(str(seq) for seq in dict(event.erases or ()))
-        told = t(f"第 {numbers} 号", f"no. {numbers}")
+        told = erased_of(event)
         if event.retention is None:
             return told
         kept = Period.parse(event.retention)

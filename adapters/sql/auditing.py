@@ -46,7 +46,6 @@ class Auditing:
 
     def __init__(self, database: Database, sealing: Sealing, verified: Verified) -> None:
         self._database, self._sealing, self._verified = database, sealing, verified
-        self._erased: set[int] = set()
         self.checked = Checked()
 
     def findings(self, progress: Callable[[int], object] = lambda events: None) -> Iterator[Finding]:
@@ -78,10 +77,6 @@ class Auditing:
         for page in self.pages():
             named.update([hash((row[13], row[0], row[1], row[14])) for row in page if row[13] is not None])
             unnamed.update([hash((row[0], row[1])) for row in page if row[13] is None])
-            for row in page:
-                if row[2] == EventKind.ERASED:
-                    with suppress(TypeError, ValueError, KeyError):  # what can't be read is told where it is checked
-                        self._erased.update([hash((row[0], seq)) for seq, _ in json.loads(row[9])["erases"]])
             yield page
             progress(len(page))
 
@@ -210,7 +205,7 @@ class Auditing:
     ) -> Iterator[Finding]:
         """The text of a request that was kept once: there, or erased with one of its events. One that led to none has
         its salt alone."""
-        erased = any(hash(one[:2]) in self._erased for one in events)
+        erased = any(self.checked.was_erased(case, seq) for case, seq, _ in events)
         if command is not None and erased:
             yield _request(number, Title("的文本已擦除却仍存在", "was erased, and is there still"))
         elif command is None and events:

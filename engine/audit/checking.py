@@ -54,13 +54,21 @@ class Sealed:
 
 @dataclass(slots=True)
 class Checked:
-    """What a pass came to: how many events and cases it looked at, how many of the events no seal closes, and the
-    leaves of the tree over those that are closed, in its order."""
+    """What a pass came to: how many events and cases it looked at, how many of the events no seal closes, the leaves of
+    the tree over those that are closed, in its order, and of which events something was erased."""
 
     events: int = 0
     cases: int = 0
     unsealed: int = 0
     leaves: bytearray = field(default_factory=bytearray)
+    _erased: set[int] = field(default_factory=set)
+
+    def add_erased(self, case: str, seqs: Iterable[int]) -> None:
+        self._erased.update(hash((case, seq)) for seq in seqs)  # there may be millions
+
+    def was_erased(self, case: str, seq: int) -> bool:
+        """Whether something of an event was erased."""
+        return hash((case, seq)) in self._erased
 
 
 def heads_digest(upto: Mapping[str, tuple[int, str]]) -> str:
@@ -188,6 +196,7 @@ def _history(
             spoilt.add(place.seal)
             yield Finding("sealed-otherwise", _otherwise(place), case, place.after + 1, place.seal)
     yield from texts.left(case)
+    checked.add_erased(case, (seq for seq, _ in texts.erased))
     return number
 
 
@@ -196,13 +205,13 @@ class _Texts:
     that they were erased."""
 
     def __init__(self) -> None:
-        self._there, self._gone, self._erased = set[tuple[int, str]](), set[tuple[int, str]](), set[tuple[int, str]]()
+        self._there, self._gone, self.erased = set[tuple[int, str]](), set[tuple[int, str]](), set[tuple[int, str]]()
 
     def look_at(self, case: str, seq: int, row: Kept) -> Iterator[Finding]:
         try:
-            digests, kept = orjson.loads(row[17]), orjson.loads(row[18]) if row[18] is not None else {}
             if row[2] == EventKind.ERASED:
-                self._erased |= {(int(seq), str(place)) for seq, place in orjson.loads(row[9])["erases"]}
+                self.erased |= {(int(seq), str(place)) for seq, place in orjson.loads(row[9])["erases"]}
+            digests, kept = orjson.loads(row[17]), orjson.loads(row[18]) if row[18] is not None else {}
             wrong = sorted(kept.keys() - digests.keys())
             if row[18] is not None and canonical(kept).decode() != row[18]:
                 wrong.append(next(iter(kept), "?"))  # it says the same, and nobody wrote it so
@@ -221,11 +230,11 @@ class _Texts:
             yield Finding("text-changed", _text(wrong[0], "已被改动", "was changed"), case, seq)
 
     def left(self, case: str) -> Iterator[Finding]:
-        for seq, place in sorted(self._gone - self._erased):
+        for seq, place in sorted(self._gone - self.erased):
             yield Finding(
                 "text-gone", _text(place, "已不存在，且无擦除记录", "is gone, and nothing erased it"), case, seq
             )
-        for seq, place in sorted(self._there & self._erased):
+        for seq, place in sorted(self._there & self.erased):
             yield Finding("text-there", _text(place, "已擦除却仍存在", "was erased, and is there still"), case, seq)
 
 

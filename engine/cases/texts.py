@@ -46,6 +46,12 @@ def told_at(gate: str | None, outcome: str | None, code: str = "") -> str:
     return "".join(f"/{_escaped(step)}" for step in steps)
 
 
+def is_own(place: str) -> bool:
+    """Whether it is the place of what an event says itself, its reason or a piece of evidence, and not of what it says
+    again of a gate."""
+    return place == REASON or place.startswith(EVIDENCE)
+
+
 def code_of(place: str) -> str:
     """What a text is called by who erases it: of evidence its code, or 'reason', or 'request'."""
     return place.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")

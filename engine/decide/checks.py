@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ..cases.case import Case
@@ -80,6 +81,16 @@ def forbidden(policy: Policy, case: Case, by: Iterable[str], doing: Title, stamp
         return None
     body = policy.places.body(stamp.body).title
     return MayNotAct(body=body, trigger=doing, allowed=allowed_bodies(policy, case, roles, day))
+
+
+def told_by_another(policy: Policy, case: Case, teller: str, doing: Title, stamp: Stamp, day: date) -> MayNotAct | None:
+    """Why the body of the stamp may not touch what another told: whoever told it may, or stands for it on the day, and
+    whoever is above."""
+    told_by = policy.places.acting_id(teller, day)
+    if stamp.body == told_by or plays(policy, case, ("superior",), stamp.body, day):
+        return None
+    allowed = allowed_bodies(policy, case, (told_by, "superior"), day)
+    return MayNotAct(body=policy.places.body(stamp.body).title, trigger=doing, allowed=allowed)
 
 
 def undecided(policy: Policy, condition: Condition, facts: Mapping[str, Any], rule: Title) -> MissingFact:

@@ -10,11 +10,12 @@ from typing import Any
 from ..cases.case import Case
 from ..cases.events import EVENT_TITLES, Corrected, Event, EventKind, counting
 from ..cases.fold import as_at, evolve, follow
-from ..errors import CannotStand, GuikouError, MayNotAct, NotCorrectable, TimeRunsBack
+from ..errors import CannotStand, GuikouError, NotCorrectable, TimeRunsBack
 from ..policy.policy import Policy
 from ..text import Title
 from .advance import Advance
 from .again import Again, Count, Fire, Known, Look, Recounting, Rescheduling, Step, Story, StrikeOf, named, redone
+from .checks import told_by_another
 from .decide import Command, decide
 from .duties import Meet, Postpone
 from .gates import TellGate
@@ -25,7 +26,7 @@ from .intake import Register, Report
 from .records import Record
 from .remarks import Remark
 from .reopening import Reopen
-from .roles import allowed_bodies, plays, sees
+from .roles import sees
 from .taking_back import differing, lapsing
 
 #: What can be corrected of an event, by the name of the field, with its title.
@@ -262,14 +263,11 @@ def _not(seq: int, zh: str, en: str) -> NotCorrectable:
 def _forbidden(policy: Policy, case: Case, step: Step, stamp: Stamp) -> GuikouError | None:
     """Whoever told it may correct it, and whoever is above; facts, whoever sees the case, as they may report them."""
     day = policy.day(stamp.recorded_at)
-    told_by = policy.places.acting_id(step.events[0].body, day)
-    if stamp.body == told_by or plays(policy, case, ("superior",), stamp.body, day):
-        return None
     if isinstance(step.command, Register | Report) and sees(policy, case, stamp.body, day):
         return None
-    doing = Title(f"更正第 {step.events[0].seq} 号", f"correct no. {step.events[0].seq}")
-    allowed = allowed_bodies(policy, case, (told_by, "superior"), day)
-    return MayNotAct(body=policy.places.body(stamp.body).title, trigger=doing, allowed=allowed)
+    first = step.events[0]
+    doing = Title(f"更正第 {first.seq} 号", f"correct no. {first.seq}")
+    return told_by_another(policy, case, first.body, doing, stamp, day)
 
 
 def _otherwise(step: Step, command: Correct) -> Step | GuikouError:

@@ -8,12 +8,12 @@ from typing import Any
 
 from ..cases.case import Case
 from ..cases.events import Erased, Event, EventKind
-from ..cases.texts import ERASED, EVIDENCE, REASON, REQUEST, code_of, told_at
+from ..cases.texts import ERASED, EVIDENCE, REASON, REQUEST, code_of, is_own, told_at
 from ..errors import MayNotAct, NotErasable
 from ..policy.policy import Policy
 from ..text import Title
+from .checks import told_by_another
 from .happening import Stamp
-from .roles import allowed_bodies, plays
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def chosen(event: Event, codes: Collection[str], asked: bool) -> list[str] | Not
     """The places of what the office wrote of an event that codes name: of evidence its code, 'reason', or 'request' for
     the text of the request that led to it, if that is kept (`asked`). All but that, where no code is given: the request
     goes with whatever it carried."""
-    own = [place for place in sorted(event.salts) if place == REASON or place.startswith(EVIDENCE)]
+    own = [place for place in sorted(event.salts) if is_own(place)]
     there = [*own, *([REQUEST] if asked else [])]
     if not there or not (own or codes):
         return NotErasable(seq=event.seq, because=_why_none(event))
@@ -100,20 +100,15 @@ def all_of(history: Sequence[Event], asked: Collection[int], retention: str) -> 
         (place, text)
         for one in history
         for place, text in one.texts().items()
-        if place in one.salts and place != REASON and not place.startswith(EVIDENCE)
+        if place in one.salts and not is_own(place)
     }
     return Erase(tuple(found), "", frozenset(told), retention) if found else None
 
 
 def forbidden(policy: Policy, case: Case, event: Event, stamp: Stamp) -> MayNotAct | None:
     """Whoever told it may erase it, and whoever is above."""
-    day = policy.day(stamp.at)
-    told_by = policy.places.acting_id(event.body, day)
-    if stamp.body == told_by or plays(policy, case, ("superior",), stamp.body, day):
-        return None
     doing = Title(f"擦除第 {event.seq} 号的文字", f"erase texts of no. {event.seq}")
-    allowed = allowed_bodies(policy, case, (told_by, "superior"), day)
-    return MayNotAct(body=policy.places.body(stamp.body).title, trigger=doing, allowed=allowed)
+    return told_by_another(policy, case, event.body, doing, stamp, policy.day(stamp.at))
 
 
 def erase(case: Case, command: Erase, stamp: Stamp) -> tuple[Event, ...]:

@@ -15,7 +15,6 @@ from ..decide.due.wake import wake
 from ..decide.erasing import Erase, all_of, chosen, erase, forbidden, to_erase
 from ..decide.happening import Stamp, without_request
 from ..errors import GuikouError, NoRetention, NotErasable, ReasonMissing
-from ..policy.workflow import SWEEP
 from ..text import Title, brief, is_blank
 from .commands import carry_out
 from .keeping import Keeping
@@ -181,7 +180,5 @@ def _expire(id: str, at: datetime, keeping: Keeping) -> None:
     command = all_of(history, keeping.work.asked(id), str(office.policy.retention))
     if command is None:
         return
-    acting = office.policy.places.acting_id(case.responsible, office.policy.day(at))
-    stamp = Stamp(max(at, case.updated_at), office.store.now(), acting, SWEEP, salt=office.store.salt())
-    _erase(keeping, case, history, command, stamp)
+    _erase(keeping, case, history, command, office.stamp_of_time(case, at, office.store.now()))
     keeping.work.commit()

@@ -131,10 +131,7 @@ def _ticked(office: Office, case: Case, at: datetime, now: datetime) -> GuikouEr
         sound(policy, case)
     except Damaged as error:
         return error
-    # What happened later on the same day happened before the sweep looked.
-    acting = policy.places.acting_id(case.responsible, today)
-    stamp = Stamp(max(at, case.updated_at), now, acting, SWEEP, salt=office.store.salt())
-    decision = tick(policy, case, stamp)
+    decision = tick(policy, case, office.stamp_of_time(case, at, now))
     if isinstance(decision, GuikouError):
         return decision
     followed = follow(case, decision)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from guikou.adapters.keys import verified
 from guikou.adapters.sql import SqlStore
 from guikou.engine import Organization, Supervision
 from guikou.engine.cases.fold import fold
@@ -171,6 +172,58 @@ def test_an_event_is_corrected_by_an_id_that_comes_before_the_one_that_the_case_
     office.rename("S", "A1", reason="换证", by=BY)
     made = office.correct("A1", 2, facts={"employees": 61}, reason="录入有误", by=BY)
     assert (made.after.id, made.after.case.facts["employees"]) == ("A1", 61)
+
+
+def test_of_several_that_erase_a_text_one_does_while_others_go_on(office):
+    office.register(SCHOOL)
+    for n in range(6):
+        seq = office.remark("S", f"误写{n}", by=BY, request_id=f"r{n}").case.revision
+        came = at_once(
+            *[lambda seq=seq: office.erase("S", seq, reason="误写", by=BY) for _ in range(3)],
+            lambda n=n: office.report("S", {"employees": 100 + n}, by=BY, reason=f"误写{n}"),
+            lambda n=n: office.remark("S", f"另记{n}", by=BY),
+        )
+        assert sorted(getattr(one, "code", "done") for one in came) == ["done"] * 3 + ["not-erasable"] * 2, came
+    texts = [text for one in office.history("S") for text in one.texts().values()]
+    assert [text for text in texts if text.startswith("另记")] == [f"另记{n}" for n in range(6)]
+    assert [one.reason for one in office.history("S") if one.facts and one.seq > 1] == [f"误写{n}" for n in range(6)]
+    is_whole(office, "S")
+
+
+def test_what_is_erased_at_once_goes_from_all_that_say_it(office):
+    """Erasures hold the cases that say the same, in the order in which everybody does."""
+    for id in ("S", "T"):
+        office.register(replace(SCHOOL, id=id))
+
+    def turn(seed):
+        draw, codes = random.Random(seed), []
+        for _ in range(10):
+            id, other = draw.sample(("S", "T"), 2)
+            erased = draw.randint(1, office.store.get(id).revision)
+            work = draw.choice([
+                lambda id=id, erased=erased: office.erase(id, erased, reason="误写", by="beijing"),
+                lambda id=id: office.remark(id, "误写", by=BY),
+                lambda id=id: office.report(id, {"employees": draw.randint(1, 99)}, by=BY, reason="误写"),
+                lambda id=id, erased=erased: office.correct(id, erased, because="误写", reason="误写", by="beijing"),
+                lambda id=id, other=other: office.same(id, other, reason="误写", by="beijing"),
+                lambda id=id, erased=erased: office.correct(id, erased, never=True, reason="误写", by="beijing"),
+            ])  # fmt: skip
+            try:
+                work()
+            except GuikouError as error:
+                codes.append(error.code)
+        return codes
+
+    came = at_once(*[lambda seed=seed: turn(seed) for seed in range(4)])
+    assert {code for codes in came for code in codes} <= {"not-erasable", "not-correctable", "cannot-stand", "merged-away", "not-mergeable"}, came  # fmt: skip
+    assert any(one.erases for id in ("S", "T") for one in office.store.events(id))
+    is_whole(office, "S", "T")
+
+
+def is_whole(office, *ids):
+    assert all(office.store.get(id) == fold(office.store.events(id)) for id in ids)
+    assert list(office.store.audit(verified).findings()) == []
+    assert list(office.store.differences()) == []
 
 
 def test_what_the_database_gives_up_is_tried_again_and_told_in_the_end(office, monkeypatch):

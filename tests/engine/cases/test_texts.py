@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guikou.engine.cases.events import Event
-from guikou.engine.cases.texts import ERASED, filled, salted, texts_of
+from guikou.engine.cases.texts import ERASED, filled, is_own, salted, texts_of
 
 AT = datetime(2016, 1, 4, tzinfo=UTC)
 codes = st.text(st.sampled_from("abc/~甲"), min_size=1, max_size=4)
@@ -82,3 +82,10 @@ def test_a_place_that_is_not_there_is_nobodys():
         filled({"evidence": {}}, {"/evidence/e": "x"})
     with pytest.raises(KeyError):
         filled({"evidence": {}}, {"/changes/e": "x"})
+
+
+@given(words, told, gates)
+def test_a_text_is_an_events_own_or_said_again_of_a_gate(reason, evidence, passages):
+    places = texts_of(reason, evidence, {"gates": passages})
+    own = texts_of(reason, evidence, {})
+    assert {place for place in places if is_own(place)} == set(own)
