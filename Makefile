@@ -48,9 +48,11 @@ fuzz: .venv/ready
 	  from=$$((from + 2000)); echo $$from | tee .fuzz.next; \
 	done
 
-# Five hundred processes killed in the midst of their work, on each database: some minutes.
+# Five hundred processes killed in the midst of their work, on each database, as many while they upgrade one, and a disk
+# that fills up at each page of a day's work: an hour.
 crashes: .venv/ready
-	GUIKOU_KILLS=$${GUIKOU_KILLS:-500} $(BIN)/python -m pytest tests/adapters/test_killed.py
+	GUIKOU_KILLS=$${GUIKOU_KILLS:-500} GUIKOU_FULL=$${GUIKOU_FULL:-400} $(BIN)/python -m pytest -n 2 \
+	  tests/adapters/test_killed.py tests/adapters/sql/test_killed_upgrade.py tests/end_to_end/test_full_disk.py
 
 # Twenty thousand commands of every kind against plain folding, on each database: some minutes, so the suite tries fewer.
 soak: .venv/ready

@@ -1,5 +1,6 @@
 """Processes are killed in the midst of whatever they do: what they were told is kept is there, all else is there whole or
-not at all, and the next one goes on. GUIKOU_KILLS of them on each database; `make crashes`: 500."""
+not at all, and the next one goes on. GUIKOU_KILLS of them on each database; `make crashes`: 500, and a tenth of it while
+they make a sample."""
 
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from guikou.adapters.keys import new_key, verified
@@ -38,6 +40,29 @@ def killed(url, seed, key, folder):
     lines = b"".join(told) + rest
     whole = lines[: lines.rfind(b"\n") + 1].decode().split()
     return [line for line in whole if line != "-"]
+
+
+@pytest.mark.skipif(KILLS < 10, reason="each takes ten seconds: make crashes")
+@pytest.mark.parametrize("which", ["sqlite", "postgresql"])
+def test_a_sample_that_is_killed_is_kept_as_far_as_it_came(which, new_store):
+    """Each life is there whole or not at all."""
+    words = [sys.executable, "-m", "guikou", "sample", "--n", "3000", "--years", "1", "--until", "2023-12-31"]
+    for seed in range(KILLS // 10):
+        store = new_store(which)
+        own = {**os.environ, "GUIKOU_DB": store.url}
+        with (
+            subprocess.Popen(words, env=own, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process,
+            selectors.DefaultSelector() as selector,
+        ):
+            while process.poll() is None and not store.count(Query()):
+                pass  # so far it only begins to work
+            selector.register(process.stdout, selectors.EVENT_READ)
+            selector.select(random.Random(seed).uniform(0, 2))
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        assert list(store.differences()) == []
+        assert [one.code for one in store.audit(verified).findings()] == []
 
 
 def test_what_was_acknowledged_outlives_who_asked_for_it(policy, sql_store, tmp_path):

@@ -1,3 +1,4 @@
+import itertools
 import sqlite3
 from pathlib import Path
 
@@ -41,11 +42,12 @@ def script():
 
 @pytest.fixture
 def new_url(request, kind, tmp_path):
-    """The URL of an empty database."""
+    """Gives the URL of an empty database, at each call of another."""
+    made = itertools.count()
 
     def make():
         if kind == "sqlite":
-            return f"sqlite:///{tmp_path / 'empty.db'}"
+            return f"sqlite:///{tmp_path / 'empty'}{next(made) or ''}.db"
         return request.getfixturevalue("new_database")()
 
     return make
