@@ -15,10 +15,10 @@ from guikou.engine.cases.events import Event, effective
 from guikou.engine.cases.fold import as_at
 from guikou.engine.cases.texts import ERASED, REQUEST
 from guikou.engine.decide.notices import Notice
-from guikou.engine.errors import AlreadyOpen, CaseChanged, Damaged, NotShared, RequestReused
+from guikou.engine.errors import AlreadyOpen, CaseChanged, NotShared, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.query import Query
-from guikou.engine.supervision.store import LONG_AGO, Answered, Outgoing, Request, fingerprint, wake_at_once
+from guikou.engine.supervision.store import LONG_AGO, Answered, Outgoing, Request, Woken, fingerprint, wake_at_once
 
 from .clock import system_clock
 
@@ -304,7 +304,7 @@ class _Work:
         stand = {**self._store._cases, **self._cases}
         return sorted(id for id, case in stand.items() if group in case.groups)
 
-    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, str, Case | Damaged]]:
+    def woken(self, day: date, limit: int, after: tuple[Any, str]) -> Sequence[Woken]:
         found = sorted((wake, id) for id, wake in self._store._wakes.items() if wake <= day and (wake, id) > after)
         return [(wake, id, self._store._cases[id]) for wake, id in found[:limit]]
 

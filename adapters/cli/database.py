@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from guikou.engine.errors import GuikouError
+from guikou.engine.errors import GuikouError, Unreadable
 from guikou.engine.text import Title
 
 from . import hints
 from .language import t
 from .render import Column, print_one, print_rows
 from .session import Session, with_session
+
+if TYPE_CHECKING:
+    from guikou.engine.cases.case import Case
 
 _TABLES = {
     "cases": Title("案卷", "case"),
@@ -52,7 +58,7 @@ def db_command() -> None:
 @with_session(writes=True)
 def check_command(session: Session, repair: bool) -> int:
     store = session.store
-    found = list(store.differences())
+    found = list(store.differences(_wakes_by(session)))
     broken = {one.case for one in found if one.table in _LOST}
     rows = [[one.case, _TABLES[one.table], one.column, one.kept, one.should] for one in found]
     nothing = t("全部一致", "all is as its events say")
@@ -86,6 +92,14 @@ def check_command(session: Session, repair: bool) -> int:
             err=True,
         )
     return 1 if wrong else 0
+
+
+def _wakes_by(session: Session) -> Callable[[Case], date | None] | None:
+    """By which day the sweep must look at a case; None where the policy can't be read, which the check tells itself."""
+    try:
+        return session.supervision.wakes_by
+    except Unreadable:
+        return None
 
 
 @db_command.command("status", help=t(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby, islice
@@ -45,7 +45,7 @@ from .tables import (
 
 #: So many cases are compared at a time.
 BATCH = 500
-#: When the sweep looks next is no part of what events say.
+#: When the sweep looks next is no part of what events say, but of what follows by the policy.
 _NOT_TOLD = frozenset({"wake"})
 _PARTS: Mapping[str, Table] = {"duties": DUTIES, "memberships": MEMBERSHIPS, "passages": PASSAGES}
 
@@ -65,7 +65,11 @@ class Difference:
     __repr__ = brief("case", "table", "column")
 
 
-def differences(database: Database) -> Iterator[Difference]:
+#: The last day on which the sweep may look at a case next; None if it need not.
+WakesBy = Callable[[Case], date | None]
+
+
+def differences(database: Database, wakes_by: WakesBy | None = None) -> Iterator[Difference]:
     """All of them, what has no case first, then case by case. Raises StoreError."""
     yield from _elsewhere(database)
     own = _histories(database)
@@ -77,7 +81,7 @@ def differences(database: Database) -> Iterator[Difference]:
                 yield found
             else:
                 told[id] = found
-        yield from _carefully(database, told)
+        yield from _carefully(database, told, wakes_by)
     without = select(CASES.c.id).where(~exists().where(EVENTS.c.case_id == CASES.c.id)).order_by(CASES.c.id)
     with database.errors():
         ids = [row.id for row in database.connection().execute(without)]
@@ -133,14 +137,14 @@ def _histories(database: Database) -> Iterator[tuple[str, Sequence[Row[Any]] | D
             yield id, Difference(id, "events", error.details["what"].en)
 
 
-def _carefully(database: Database, told: Mapping[str, Case]) -> list[Difference]:
+def _carefully(database: Database, told: Mapping[str, Case], wakes_by: WakesBy | None) -> list[Difference]:
     """Where cases differ; of one that can't be read, that."""
     try:
         with database.errors(), reading(_TEXT):
-            return list(_compared(database.connection(), told))
+            return list(_compared(database.connection(), told, wakes_by))
     except (Unreadable, NotCanonical) as error:
         if len(told) > 1:
-            return [one for id, case in told.items() for one in _carefully(database, {id: case})]
+            return [one for id, case in told.items() for one in _carefully(database, {id: case}, wakes_by)]
         return [Difference(id, "cases", "*", error.message(), None) for id in told]
 
 
@@ -184,23 +188,31 @@ def _told(id: str, rows: Sequence[Row[Any]]) -> Case | Difference:
     return case
 
 
-def _compared(connection: Connection, told: Mapping[str, Case]) -> Iterator[Difference]:
+def _compared(connection: Connection, told: Mapping[str, Case], wakes_by: WakesBy | None) -> Iterator[Difference]:
     cases = _by_id(connection, CASES, "id", told)
     organizations = _by_id(connection, ORGANIZATIONS, "id", (one.organization for one in told.values()))
     parts = {name: _grouped(connection, table, told) for name, table in _PARTS.items()}
     for id, case in told.items():
         values = {name: value for name, value in case_values(case, None).items() if name in CASES.c}
-        yield from _of_row(id, "cases", cases.get(id), values)
+        yield from _of_row(id, "cases", kept := cases.get(id), values)
+        if wakes_by is not None and kept is not None:
+            yield from _of_wake(id, kept["wake"], wakes_by(case))
         own = organizations.get(case.organization)
         yield from _of_row(id, "organizations", own, {"id": case.organization, **organization_values(case)})
         for name in _PARTS:
             should = {_key(one): one for one in _of_part(case, name)}
-            kept = {_key(one): one for one in parts[name].get(id, ())}
-            for key in sorted({*should, *kept}):
-                if key not in should or key not in kept:
-                    yield Difference(id, name, key, *("there" if key in some else None for some in (kept, should)))
+            there = {_key(one): one for one in parts[name].get(id, ())}
+            for key in sorted({*should, *there}):
+                if key not in should or key not in there:
+                    yield Difference(id, name, key, *("there" if key in some else None for some in (there, should)))
                 else:
-                    yield from _of_row(id, name, kept[key], should[key])
+                    yield from _of_row(id, name, there[key], should[key])
+
+
+def _of_wake(id: str, kept: date | None, by: date | None) -> Iterator[Difference]:
+    """That the sweep would not look at a case in time; to look at it too early does no harm."""
+    if by is not None and (kept is None or kept > by):
+        yield Difference(id, "cases", "wake", _plain(kept), _plain(by))
 
 
 def _of_row(id: str, table: str, kept: Mapping[str, Any] | None, should: Mapping[str, Any]) -> Iterator[Difference]:

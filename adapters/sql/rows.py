@@ -19,7 +19,7 @@ from guikou.engine.cases.events import Event, RuleFired
 from guikou.engine.decide.notices import Notice
 from guikou.engine.errors import Damaged, Unreadable
 from guikou.engine.policy.files.load import digest_of
-from guikou.engine.supervision.store import Outgoing, Request
+from guikou.engine.supervision.store import Outgoing, Request, Woken
 from guikou.engine.text import Title
 
 from .tables import CASES, EVENTS, NOTICES, ORGANIZATIONS, TEXTS, read_instant
@@ -147,6 +147,17 @@ def case_or_damaged(row: Sequence[Any]) -> tuple[str, Case | Damaged]:
         return id, case_of(row)
     except Damaged as error:
         return id, error
+
+
+def woken_of(row: Sequence[Any]) -> Woken:
+    """The case of a row, which ends with the day on which the sweep is to look at it."""
+    id, case = case_or_damaged(row[:-1])
+    day = row[-1]
+    try:
+        day = read_day(day)
+    except ValueError:
+        case = Damaged(case=id, what=Title("下次巡检的日期", "the day of the next sweep"))
+    return day, id, case
 
 
 def event_of(row: Sequence[Any]) -> Event:

@@ -29,7 +29,7 @@ from guikou.engine.supervision.store import Outgoing, wake_at_once
 
 from ..clock import system_clock
 from . import migrations
-from .checking import Difference, differences, rebuild
+from .checking import Difference, WakesBy, differences, rebuild
 from .connection import Database
 from .imports import Imports
 from .listings import Listings
@@ -188,10 +188,11 @@ class SqlStore:
 
     # --- what is kept, against the events ---
 
-    def differences(self) -> Iterator[Difference]:
+    def differences(self, wakes_by: WakesBy | None = None) -> Iterator[Difference]:
         """Where what is kept of cases is not what their events say, case by case, and what of the rest is not as it was
-        written; this takes as long as reading all events does."""
-        return differences(self.database)
+        written; this takes as long as reading all events does. With `wakes_by` (`Supervision.wakes_by`) also where the
+        sweep would not look at a case in time."""
+        return differences(self.database, wakes_by)
 
     def rebuild(self, case: str) -> Case:
         """Write what is kept of a case anew from its events. Raises BrokenChain and Damaged."""

@@ -16,7 +16,7 @@ from guikou.engine.cases.texts import ERASED
 from guikou.engine.decide.notices import Notice
 from guikou.engine.errors import AlreadyOpen, CaseChanged, Damaged, GuikouError, RequestReused
 from guikou.engine.supervision.imported import Import, ImportedRow, Parked
-from guikou.engine.supervision.store import Answered, Request, fingerprint
+from guikou.engine.supervision.store import Answered, Request, Woken, fingerprint
 from guikou.engine.text import Title
 
 from .connection import Database, Unit
@@ -24,7 +24,6 @@ from .errors import constraint, taken
 from .imports import import_of, import_values, parked_of, parked_values, row_values
 from .rows import (
     case_of,
-    case_or_damaged,
     case_values,
     duty_values,
     event_of,
@@ -32,10 +31,10 @@ from .rows import (
     notice_values,
     organization_values,
     passage_values,
-    read_day,
     reading,
     request_values,
     text_values,
+    woken_of,
 )
 from .statements import Prepared, Statements
 from .tables import ONE_ANSWER, read_instant
@@ -291,7 +290,7 @@ class Work:
 
     # --- time ---
 
-    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, str, Case | Damaged]]:
+    def woken(self, day: date, limit: int, after: tuple[Any, str]) -> Sequence[Woken]:
         asked = {"day": day, "after_day": after[0], "after_id": after[1], "most": limit}
         sql, cursor = self._statements, self._cursor
         if sql.lock_woken is None or sql.cases is None:
@@ -299,8 +298,7 @@ class Work:
         else:
             ids = [row[0] for row in sql.lock_woken.run(cursor, asked).fetchall()]
             found = sql.cases.run(cursor, {"ids": ids}).fetchall()
-        with reading(Title("下次巡检的日期", "the day of the next sweep")):
-            return [(read_day(row[-1]), *case_or_damaged(row[:-1])) for row in found]
+        return [woken_of(row) for row in found]
 
     def rest(self, case: str, wake: date | None, policy: str) -> None:
         self._statements.rest.run(self._cursor, {"id_": case, "wake": wake, "under": policy})

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..cases.case import Case
 from ..cases.events import Event
@@ -19,6 +19,12 @@ from .query import Query
 
 #: The wake of a case that was written under another policy than the active one.
 LONG_AGO = date(2000, 1, 1)
+
+#: What the sweep looks at: the day on which it was to, or what is kept in its place where it can't be read; an id; and
+#: the case, or what of it can't be read.
+Woken = tuple[Any, str, Case | Damaged]
+#: What comes before all of them.
+FIRST: tuple[Any, str] = (date.min, "")
 
 
 def wake_at_once(now: datetime) -> date:
@@ -166,10 +172,9 @@ class Transaction(Protocol):
     def members(self, group: str) -> Sequence[str]:
         """The ids of the cases that are members of a group's case, in order."""
 
-    def woken(self, day: date, limit: int, after: tuple[date, str]) -> Sequence[tuple[date, str, Case | Damaged]]:
-        """Cases that the sweep looks at by `day`, with the day on which each was to wake and its id: the earliest
-        first, from behind `after` (a day and a case's id), to be changed in this transaction. In the place of one that
-        can't be read why. Those that another transaction is changing are left to it."""
+    def woken(self, day: date, limit: int, after: tuple[Any, str]) -> Sequence[Woken]:
+        """Cases that the sweep looks at by `day`, the earliest first, from behind `after` (what one of them begins
+        with), to be changed in this transaction. Those that another transaction is changing are left to it."""
 
     def rest(self, case: str, wake: date | None, policy: str) -> None:
         """Nothing happened to a case under a policy; the sweep looks at it next on the day `wake`, or at once if that

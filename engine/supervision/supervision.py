@@ -12,12 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Unpack
 
-from ..cases.case import Organization
+from ..cases.case import Case, Organization
 from ..cases.events import Event, EventKind
 from ..dates.working_days import CALENDARS
 from ..decide.advance import Advance, Block
 from ..decide.correcting import Correct
 from ..decide.due.context import asked_context
+from ..decide.due.wake import wakes_by
 from ..decide.duties import Meet, Postpone
 from ..decide.gates import Ask, TellGate
 from ..decide.intake import Placement, Report, place
@@ -396,6 +397,10 @@ class Supervision:
         return sweeping.recount_all(self._office, when, dry_run)
 
     # --- questions ---
+
+    def wakes_by(self, kept: Case) -> date | None:
+        """The last day on which the sweep may look next at a case as it is kept; None if it need not."""
+        return wakes_by(self.policy, kept, self.today())
 
     def today(self, when: datetime | date | None = None) -> date:
         """What day it is for the policy."""

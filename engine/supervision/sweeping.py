@@ -21,6 +21,7 @@ from .office import Office
 from .query import Query
 from .retrying import transacted
 from .soundness import sound
+from .store import FIRST, Woken
 from .views import CaseView, Swept
 
 
@@ -32,9 +33,9 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
     done: list[tuple[CaseView, Event]] = []
     failed: list[tuple[str, GuikouError]] = []
     aside: list[str] = []
-    cases, after = 0, (date.min, "")
+    cases, after = 0, FIRST
     while True:
-        woken: Sequence[tuple[date, str, Case | Damaged]] = ()
+        woken: Sequence[Woken] = ()
         apart: list[str] = []
         some: list[tuple[CaseView, Event]] = []
         left: list[tuple[str, GuikouError]] = []
@@ -60,8 +61,9 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
                 if not dry_run:
                     work.commit()
         except (Damaged, CaseChanged):  # of one of them: each by itself then
-            some, left, later = [], [], []
-            apart = [id for _, id, _ in woken]
+            some, later = [], []
+            left = [(id, case) for _, id, case in woken if isinstance(case, Damaged)]
+            apart = [id for _, id, case in woken if not isinstance(case, Damaged)]
         done, failed, aside = done + some, failed + left, aside + later
         for id in apart:
             try:

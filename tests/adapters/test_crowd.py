@@ -50,6 +50,6 @@ def test_a_crowd_of_processes_loses_nothing(policy, sql_store):
         assert [one.seq for one in history] == list(range(1, case.revision + 1))
         assert [one.recorded_at for one in history] == sorted(one.recorded_at for one in history)
         assert case.members == sum(id in one.groups for one in standing.values())
-    assert list(store.differences()) == []
+    assert list(store.differences(office.wakes_by)) == []
     assert list(store.audit(verified).findings()) == []
     store.close()

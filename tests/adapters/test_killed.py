@@ -85,7 +85,7 @@ def test_what_was_acknowledged_outlives_who_asked_for_it(policy, sql_store, tmp_
     for events in kept.values():
         for id, seq in json.loads(events):
             assert store.events(id)[seq - 1].seq == seq
-    assert list(store.differences()) == []
+    assert list(store.differences(office.wakes_by)) == []
     assert [one.code for one in store.audit(verified).findings()] == []
     assert {one.state for one in office.intake.imports()} <= {"done", "running"}
     store.close()

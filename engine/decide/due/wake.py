@@ -48,6 +48,13 @@ def wake(policy: Policy, case: Case, day: date) -> date | None:
     return min(_days(policy, case, day), default=None)
 
 
+def wakes_by(policy: Policy, case: Case, day: date) -> date | None:
+    """The last day on which the sweep may look at a case next, whatever happened up to `day`; None if it need not. What
+    it has seen on a day it looks at again on the next at the earliest."""
+    following = wake(policy, case, day)
+    return max(following, day + _DAY) if following is not None else None
+
+
 def _days(policy: Policy, case: Case, day: date) -> Iterator[date]:
     workflow, standing = policy.workflows[case.workflow], policy.places.on(day)
     due = case.due

@@ -39,8 +39,8 @@ def spoil(store, statement):
         connection.execute(text(statement))
 
 
-def found(store):
-    return [(one.case, one.table, one.column) for one in store.differences()]
+def found(store, *wakes_by):
+    return [(one.case, one.table, one.column) for one in store.differences(*wakes_by)]
 
 
 def test_nothing_is_said_of_what_is_as_its_events_say(office):
@@ -77,6 +77,38 @@ def test_what_was_changed_is_named_and_rebuilt(office, statement, where):
     assert found(store) == []
     assert store.get("A") == fold(office.history("A"))
     office.report("A", {"employees": 60}, by=BY, when=DAY)
+
+
+@pytest.mark.parametrize("kept", ["NULL", "'2030-01-01'", "'2016-00-45'"])
+def test_a_case_at_which_the_sweep_would_not_look_is_named_and_the_sweep_looks_at_it_next(office, kept):
+    store = office.store
+    unreadable = kept == "'2016-00-45'"
+    if unreadable and not store.database.sqlite:
+        pytest.skip("PostgreSQL keeps no such day")
+    assert found(store, office.wakes_by) == []
+    spoil(store, f"UPDATE cases SET wake = {kept} WHERE id = 'A'")
+    ((case, table, _),) = found(store, office.wakes_by)
+    assert (case, table) == ("A", "cases")
+    swept = office.sweep(when=date(2016, 12, 1))
+    told = {event.case for _, event in swept.happened}
+    assert "B" in told
+    assert "A" not in told
+    assert [id for id, _ in swept.failed] == (["A"] if unreadable else [])
+    store.rebuild("A")
+    assert found(store, office.wakes_by) == []
+    assert "A" in {event.case for _, event in office.sweep(when=date(2016, 12, 1)).happened}
+
+
+def test_days_that_can_not_be_read_are_named_once_however_many_there_are(office):
+    if not office.store.database.sqlite:
+        pytest.skip("PostgreSQL keeps no such day")
+    for id in "KLMN":
+        office.register(Organization(id, f"学校{id}", "110105", FACTS), when=DAY)
+    spoil(office.store, "UPDATE cases SET wake = '2016-00-00' WHERE id IN ('A', 'K')")
+    spoil(office.store, "UPDATE cases SET wake = '2016-1' WHERE id = 'N'")
+    swept = office.sweep(when=date(2016, 12, 1), batch=2)
+    assert sorted(id for id, _ in swept.failed) == ["A", "K", "N"]
+    assert {"B", "L", "M"} <= {event.case for _, event in swept.happened}
 
 
 @pytest.mark.parametrize(
