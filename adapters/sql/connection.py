@@ -76,6 +76,8 @@ class Database:
         self, url: str, *, busy_timeout: float, synchronous: str, connections: int = 15, wait: float = 30.0
     ) -> None:
         self._timeout = busy_timeout
+        #: How many milliseconds SQLite waits for a lock, once it was asked: the URL may say it too.
+        self._patience: int | None = None
         self._synchronous = synchronous
         self._engine = self._open(url)
         #: Whether it ends with its only connection.
@@ -274,7 +276,9 @@ class Database:
         if not self.sqlite:
             cursor.execute(self._begin)
             return
-        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        patience = self._patience
+        if patience is None:
+            patience = self._patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
         until = time.monotonic() + patience / 1000
         cursor.execute(f"PRAGMA busy_timeout={min(patience, _A_WHILE)}")
         try:

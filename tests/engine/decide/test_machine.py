@@ -3,6 +3,8 @@
 import gc
 import weakref
 from dataclasses import replace
+from datetime import date
+from itertools import product
 
 import pytest
 
@@ -59,3 +61,22 @@ def test_a_guard_that_is_left_open_is_never_passed_over_for_the_next(beijing):
         assert bool(firing.undecided) == open_
         ways = {way.trigger: way for way in flow.open_from(first.source, facts)}
         assert ways.get("apply") == firing.taken
+
+
+VALUES = {"boolean": (True, False), "integer": (0, 2, 3, 5, 50), "date": (date(2015, 9, 1),)}
+
+
+def test_what_was_read_off_the_machine_takes_the_ways_that_it_takes(beijing):
+    taken = set()
+    for flow in beijing.workflows.values():
+        shared = machine(beijing, flow.name)
+        for trigger, source in {(one.trigger, one.source) for one in flow.transitions}:
+            ways = [one for one in flow.transitions if (one.trigger, one.source) == (trigger, source)]
+            asked = sorted({fact for way in ways for fact in way.when.facts})
+            kinds = [beijing.vocabulary.kinds[fact] for fact in asked]
+            for values in product(*((None, *(VALUES.get(kind.name) or kind.values)) for kind in kinds)):
+                known = {fact: value for fact, value in zip(asked, values, strict=True) if value is not None}
+                firing = shared.fire(trigger, source, known)
+                assert firing == shared.fired_by_machine(trigger, source, known)
+                taken.add((firing.taken is None, bool(firing.undecided), firing.state == source))
+    assert len(taken) > 3
