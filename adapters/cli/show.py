@@ -34,11 +34,18 @@ LAST = 5
 @with_session(on_record=True)
 def show_command(session: Session, case: str) -> None:
     view = session.supervision.get(case, seen_by=session.body, as_of=session.as_of)
-    remarks = session.supervision.remarks(view.id, as_of=session.as_of)[-LAST:]
+    office, day = session.supervision, session.as_of
+    remarks, merged = office.remarks(view.id, as_of=day)[-LAST:], office.merged(view.id, as_of=day)
     if session.format == "json":
-        print_json(session, view.to_dict(whole=True) | {"remarks": [_remark(view, one) for one in remarks]})
+        more = {"remarks": [_remark(view, one) for one in remarks], "merged": [one.same for one in merged]}
+        print_json(session, view.to_dict(whole=True) | more)
         return
     found = fields(view, session.body)
+    for one in merged:
+        said = t(
+            f"{view.policy.day(one.at)} 认定为同一组织，已并入", f"found to be the same on {view.policy.day(one.at)}"
+        )
+        found.append((Column("merged", "另一案卷", "another case"), t(f"{one.same}：{said}", f"{one.same}: {said}")))
     for one in remarks:
         title = view.policy.places.bodies.get(one.body)
         by = spoken(title.title) if title is not None else one.body

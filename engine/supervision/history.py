@@ -73,6 +73,13 @@ def remarks(office: Office, id: str, as_of: date | None) -> list[Event]:
     return [one for one in told if until is None or one.at <= until]
 
 
+def merged(office: Office, id: str, as_of: date | None) -> list[Event]:
+    """By which events other cases were merged into a case by a day's end."""
+    until = office.end(as_of)
+    told = (one for one in counting(history(office, id)) if one.same is not None)
+    return [one for one in told if until is None or one.at <= until]
+
+
 def lineage(office: Office, id: str) -> list[Event]:
     """The history of a case together with that of those that it carries on and of those of the same organisation,
     oldest first; each is checked against its hashes, and that it ended where this one says. Raises UnknownCase and

@@ -588,6 +588,11 @@ class Supervision:
         """What was remarked on a case by a day's end, oldest first. Raises UnknownCase."""
         return history.remarks(self._office, case, as_of)
 
+    def merged(self, case: str, *, as_of: date | None = None) -> list[Event]:
+        """The events by which other cases were found to be the same organisation, by a day's end, oldest first: `same`
+        says which. Raises UnknownCase."""
+        return history.merged(self._office, case, as_of)
+
     def history(self, id: str) -> list[Event]:
         """Everything that happened to a case, checked against its hashes. Raises UnknownCase and BrokenChain."""
         return history.history(self._office, id)

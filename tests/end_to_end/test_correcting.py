@@ -70,7 +70,7 @@ def test_as_json_it_is_both_cases_and_what_changed(built):
     assert [(one["seq"], one["kind"]) for one in said["gone"]] == [(4, "reported")]
     assert said["anew"] == []
     done = json.loads(built(*words))["after"]
-    assert json.loads(built("show", SCHOOL, "--format", "json")) == done | {"remarks": []}
+    assert json.loads(built("show", SCHOOL, "--format", "json")) == done | {"remarks": [], "merged": []}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """A clerk's first day: what is asked for next can be done, what was typed is understood, and a refusal says what to
 do."""
 
+import json
+
 import pytest
 
 SCHOOL, NAME, BY = "52110105MJ0001010Q", "朝阳区启明学校", ("--as", "chaoyang-education")
@@ -104,6 +106,10 @@ def test_two_cases_are_merged_only_by_who_saw_what_they_are(clinic):
     assert f"{SCHOOL} {NAME}" in said
     assert "Build: preparing" in said
     clinic("same", SCHOOL, clinic.id, "--reason", "twice", "--as", "beijing", "--yes")
+    said = clinic("show", clinic.id, "--lang", "zh")
+    assert f"{clinic.id}：" in said
+    assert "已并入" in said
+    assert json.loads(clinic("show", clinic.id, "--format", "json"))["merged"] == [clinic.id]
     assert clinic.id not in clinic("list", "--stage", "build")  # it is in no stage any more
     assert clinic.id in clinic("list", "--stage", "build", "--closed")
 

@@ -47,7 +47,7 @@ LISTINGS = {
     "indicator": lambda office: office.indicators(as_of=DAY),
 }
 OTHERS = {
-    f"show {SCHOOL}": lambda office: office.get(SCHOOL, as_of=DAY).to_dict(whole=True) | {"remarks": []},
+    f"show {SCHOOL}": lambda office: office.get(SCHOOL, as_of=DAY).to_dict(whole=True) | {"remarks": [], "merged": []},
     f"explain {SCHOOL}": lambda office: office.explain(SCHOOL).to_dict()["rules"],
     f"history {SCHOOL}": lambda office: [
         plain.event(office.policy, *one) for one in with_facts_before(office.history(SCHOOL))
