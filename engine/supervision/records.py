@@ -33,7 +33,7 @@ def strike(office: Office, case: str, seq: int, reason: str, telling: Mapping[st
 
     def do(keeping: Keeping, stamp: Stamp) -> Case:
         before = keeping.standing(case)  # nothing is recorded or struck meanwhile
-        command = to_strike(history(office, before.id), seq, keeping.work.case, reason, before)
+        command = to_strike(history(office, before.id), seq, keeping.own, reason, before)
         if isinstance(command, NotRecorded):
             raise command
         return keeping.done(before, command, stamp)

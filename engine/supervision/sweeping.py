@@ -14,12 +14,12 @@ from ..decide.due.wake import wake
 from ..decide.happening import Stamp
 from ..decide.recount import recount
 from ..decide.sweep import tick
-from ..errors import CaseChanged, Damaged, GuikouError
+from ..errors import CaseChanged, Damaged, GuikouError, StoreContended
 from ..policy.workflow import SWEEP
 from .keeping import Keeping
 from .office import Office
 from .query import Query
-from .retrying import transacted
+from .retrying import TRIES, transacted
 from .soundness import sound
 from .store import FIRST, Woken
 from .views import CaseView, Swept
@@ -33,7 +33,7 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
     done: list[tuple[CaseView, Event]] = []
     failed: list[tuple[str, GuikouError]] = []
     aside: list[str] = []
-    cases, after = 0, FIRST
+    cases, after, tries = 0, FIRST, 1
     while True:
         woken: Sequence[Woken] = ()
         apart: list[str] = []
@@ -60,7 +60,12 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
                         some += ticked.kept(keeping)
                 if not dry_run:
                     work.commit()
-        except (Damaged, CaseChanged):  # of one of them: each by itself then
+        except (Damaged, CaseChanged, StoreContended) as error:  # of one of them: each by itself then
+            if isinstance(error, StoreContended) and not woken and tries < TRIES:
+                tries += 1
+                continue
+            if not woken:
+                raise
             some, later = [], []
             left = [(id, case) for _, id, case in woken if isinstance(case, Damaged)]
             apart = [id for _, id, case in woken if not isinstance(case, Damaged)]
@@ -68,7 +73,7 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
         for id in apart:
             try:
                 outcome = transacted(office, [id], partial(_alone, id, at, dry_run))
-            except (Damaged, CaseChanged) as error:
+            except (Damaged, CaseChanged, StoreContended) as error:
                 outcome = error
             if isinstance(outcome, GuikouError):
                 failed.append((id, outcome))
@@ -146,19 +151,20 @@ def recount_all(office: Office, when: datetime | date | None, dry_run: bool) -> 
     policy, now = office.policy, office.store.now()
     at = office.instant(when, now) if dry_run else office.come(when, now)
     day = policy.day(at)
-    changed = []
-    for case in office.store.cases(Query(assumed=True, closed=False)):
-        with office.store.transaction() as work:
-            before = work.case(case.id)
-            if before is None or before.updated_at > at:
-                continue
-            acting = policy.places.acting_id(before.responsible, day)
-            events = recount(policy, before, Stamp(at, office.store.now(), acting, SWEEP))
-            after = follow(before, events)
-            assert after is not None, "a case does not cease"
-            if events:
-                changed.append(CaseView(after, policy, day))
-            if events and not dry_run:
-                Keeping(office, work).keep(before, after, events)
-                work.commit()
-    return changed
+
+    def counted(id: str, keeping: Keeping) -> CaseView | None:
+        before = keeping.own(id)
+        if before is None or before.updated_at > at:
+            return None
+        acting = policy.places.acting_id(before.responsible, day)
+        events = recount(policy, before, Stamp(at, office.store.now(), acting, SWEEP))
+        after = follow(before, events)
+        assert after is not None, "a case does not cease"
+        if events and not dry_run:
+            keeping.keep(before, after, events)
+            keeping.work.commit()
+        return CaseView(after, policy, day) if events else None
+
+    found = [case.id for case in office.store.cases(Query(assumed=True, closed=False))]
+    every = [transacted(office, [id], partial(counted, id)) for id in found]
+    return [one for one in every if one is not None]

@@ -7,10 +7,12 @@ import random
 import sys
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 from guikou.adapters.sql import SqlStore
 from guikou.engine import Organization, Supervision
 from guikou.engine.errors import GuikouError, StoreError
+from guikou.engine.supervision.imported import RowRead, Source
 from guikou.engine.supervision.query import Query
 
 BY = "chaoyang-education"
@@ -43,7 +45,7 @@ def work(office, draw, cases):
         ("deregister", {"deregistration_record": "1"}) if draw.random() < 0.2 else ("prepare", {}),
     ])  # fmt: skip
     request = {"request_id": f"r{draw.randrange(400)}"} if draw.random() < 0.2 else {}
-    choice = draw.randrange(18)
+    choice = draw.randrange(24)
     if choice < 5:
         office.report(id, facts, by=BY, **request)
     elif choice < 8:
@@ -56,8 +58,43 @@ def work(office, draw, cases):
         office.remark(id, f"与 {other} 同批", by=BY, **request)
     elif choice == 11:
         office.sweep()
-    else:
+    elif choice < 18:
         mend(office, draw, id, other, request)
+    else:
+        more(office, draw, id, request)
+
+
+def more(office, draw, id, request):
+    """One command of those that are seldom given."""
+    match draw.randrange(10):
+        case 0:
+            office.gate(id, "annual_inspection", by="chaoyang-registration", **request)
+        case 1:
+            told = {"value": "qualified", "evidence": {"inspection_report": "1"}}
+            office.tell(id, "annual_inspection", "inspected", by="chaoyang-registration", **told, **request)
+        case 2:
+            office.record(
+                id, "allowance_paid", amount=Decimal(draw.randrange(1, 99)), evidence={"voucher": "1"}, by="beijing"
+            )
+        case 3:
+            records = office.records(id)
+            office.strike(id, draw.choice(records).seq if records else 1, reason="重复", by="beijing", **request)
+        case 4:
+            office.block(id, "coverage", clear=draw.random() < 0.5, by="beijing", **request)
+        case 5:
+            papers = {"inspection_report": "1", "party_building_report": "1"}
+            office.meet(id, "inspection", by="beijing", outcome="qualified", evidence=papers, **request)
+        case 6:
+            given = {"evidence": {"postponement_approval": "1"}, "reason": "疫情"}
+            office.postpone(id, "change_of_term", by="beijing", **given, **request)
+        case 7:
+            rows = [RowRead(line, f"I{draw.randrange(400)}", "新学校", "110105", FACTS) for line in (2, 3)]
+            run = office.intake.begin(Source("x.csv", str(draw.random()), 1), 2, park=True)
+            list(run.take(rows))
+        case 8:
+            office.intake.undo(draw.randint(1, 20), reason="误导入")
+        case _:
+            office.recount()
 
 
 def mend(office, draw, id, other, request):
@@ -84,7 +121,7 @@ def mend(office, draw, id, other, request):
 def run(url, seed, commands):
     store = SqlStore(url, busy_timeout=30)
     office = Supervision.open(store)
-    cases = store.count(Query(types=frozenset(["private_non_enterprise"])))
+    cases = sum(case.id.startswith("A") for case in store.cases(Query()))
     draw, codes = random.Random(seed), Counter()
     for _ in range(commands):
         try:

@@ -3,14 +3,16 @@ others' sake."""
 
 import ast
 import os
+import random
 import subprocess
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 from guikou.adapters.keys import verified
 from guikou.adapters.sql import SqlStore
-from guikou.engine import Supervision
+from guikou.engine import GuikouError, Supervision
 from guikou.engine.cases.fold import fold
 from guikou.engine.supervision.query import Query
 
@@ -20,7 +22,8 @@ from . import crowd
 OWN = {
     "already-member", "not-member", "case-closed", "not-eligible", "group-full", "guard-not-met", "may-not-act",
     "not-from-here", "missing-fact", "request-reused", "still-the-same", "merged-away", "not-mergeable", "not-correctable",
-    "cannot-stand", "not-reopenable", "not-erasable", "request-erased", "id-merged",
+    "cannot-stand", "not-reopenable", "not-erasable", "request-erased", "id-merged", "not-recorded", "not-asked", "unknown-import",
+    "already-undone", "not-open-yet", "already-met", "already-told", "import-in-use",
 }  # fmt: skip
 PROCESSES = int(os.environ.get("GUIKOU_CROWD", "4"))
 COMMANDS = int(os.environ.get("GUIKOU_CROWD_COMMANDS", "60"))
@@ -53,3 +56,44 @@ def test_a_crowd_of_processes_loses_nothing(policy, sql_store):
     assert list(store.differences(office.wakes_by)) == []
     assert list(store.audit(verified).findings()) == []
     store.close()
+
+
+def test_whatever_is_done_takes_cases_in_one_order(policy, new_store, monkeypatch):
+    """Two that took the same cases in different orders would wait for each other for ever."""
+    office, taken = Supervision(policy, new_store("memory")), []
+    crowd.begin(office, 12)
+    begin = office.store.transaction
+
+    @contextmanager
+    def transaction():
+        with begin() as work:
+            taken.append([])
+            monkeypatch.setattr(type(work), "alone", False)
+            yield Watched(work, taken[-1])
+
+    monkeypatch.setattr(office.store, "transaction", transaction)
+    draw, codes = random.Random(7), Counter()
+    for _ in range(800):
+        try:
+            crowd.work(office, draw, 12)
+        except GuikouError as error:
+            codes[error.code] += 1
+    assert set(codes) <= OWN, codes
+    assert max(map(len, taken)) > 2
+    assert [own for own in taken if own != sorted(own)] == []
+
+
+class Watched:
+    """A transaction of which it is known which cases were taken, in order."""
+
+    def __init__(self, work, taken):
+        self._work, self._taken = work, taken
+
+    def __getattr__(self, name):
+        return getattr(self._work, name)
+
+    def case(self, id):
+        found = self._work.case(id)
+        if found is not None and id not in self._taken:
+            self._taken.append(id)
+        return found

@@ -1,9 +1,11 @@
 """Everything that time brings about, over all cases."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
 
+from guikou.engine.errors import StoreContended
 from guikou.engine.supervision.sweeping import recount_all, sweep
 
 pytestmark = pytest.mark.usefixtures("told_on_time")
@@ -35,3 +37,39 @@ def test_a_case_that_was_changed_on_a_later_day_is_left_as_it_is(office, school,
 def test_where_no_year_was_assumed_there_is_nothing_to_count_anew(office, school):
     school()
     assert recount_all(office, None, False) == []
+
+
+@pytest.mark.parametrize("times", [(1, 2), (3,), (1, 3, 4, 5)])
+def test_what_the_store_gave_up_because_of_others_is_swept_all_the_same(office, school, monkeypatch, times):
+    """Whatever transaction it is, whether as it begins or once a case was written in it."""
+    for id in "ABC":
+        school(id, has_organization=True, standardized=True, weak=False)
+    begin, begun = office.store.transaction, []
+
+    def contended(*_, **__):
+        raise StoreContended()
+
+    @contextmanager
+    def transaction():
+        begun.append(1)
+        with begin() as work:
+            if len(begun) in times:
+                monkeypatch.setattr(work, "woken" if len(begun) % 2 else "append", contended)
+            yield work
+
+    expected = sweep(office, DAY, True, 2).happened
+    monkeypatch.setattr(office.store, "transaction", transaction)
+    swept = sweep(office, DAY, False, 2)
+    assert (swept.cases, swept.failed) == (3, ())
+    assert sorted(event.hash for _, event in swept.happened) == sorted(event.hash for _, event in expected)
+
+
+def test_who_is_never_let_in_is_told_so(office, school, monkeypatch):
+    school(has_organization=True, standardized=True, weak=False)
+
+    def transaction():
+        raise StoreContended()
+
+    monkeypatch.setattr(office.store, "transaction", transaction)
+    with pytest.raises(StoreContended):
+        sweep(office, DAY, False, 2)
