@@ -66,7 +66,7 @@ def work(office, draw, cases):
 
 def more(office, draw, id, request):
     """One command of those that are seldom given."""
-    match draw.randrange(10):
+    match draw.randrange(12):
         case 0:
             office.gate(id, "annual_inspection", by="chaoyang-registration", **request)
         case 1:
@@ -88,13 +88,24 @@ def more(office, draw, id, request):
             given = {"evidence": {"postponement_approval": "1"}, "reason": "疫情"}
             office.postpone(id, "change_of_term", by="beijing", **given, **request)
         case 7:
-            rows = [RowRead(line, f"I{draw.randrange(400)}", "新学校", "110105", FACTS) for line in (2, 3)]
-            run = office.intake.begin(Source("x.csv", str(draw.random()), 1), 2, park=True)
+            lacking = {name: value for name, value in FACTS.items() if name != "industry"}
+            rows = [
+                RowRead(line, f"I{draw.randrange(400)}", "新学校", "110105", draw.choice([FACTS, lacking]))
+                for line in (2, 3, 4)
+            ]
+            run = office.intake.begin(Source("x.csv", str(draw.random()), 1), 3, park=True)
             list(run.take(rows))
         case 8:
             office.intake.undo(draw.randint(1, 20), reason="误导入")
-        case _:
+        case 9:
             office.recount()
+        case _:
+            waiting = office.intake.parked()
+            parked = draw.choice(waiting).id if waiting else id
+            if draw.random() < 0.7:
+                office.intake.complete(parked, {"industry": "education"}, by="beijing")
+            else:
+                office.intake.drop(parked, reason="已注销")
 
 
 def mend(office, draw, id, other, request):
