@@ -111,6 +111,14 @@ def print_outcome(session: Session, view: CaseView) -> None:
     )  # fmt: skip
 
 
+def tell_acting(session: Session) -> None:
+    """Say as whom it was done where nobody said so: the top of the bodies' tree."""
+    if session.body is None and session.format == "table":
+        policy = session.policy
+        title = policy.places.bodies[policy.places.top].title
+        click.echo(t(f"办理单位：{title.zh}；可用 --as 指明", f"done by {title.en}; --as names another"), err=True)
+
+
 def print_cases(
     session: Session, views: Sequence[CaseView], title: str, empty: str, told: Callable[[], bool] = lambda: False
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guikou.engine.errors import GuikouError, Unreadable
+from guikou.engine.errors import GuikouError
 from guikou.engine.text import Title
 
 from . import hints
@@ -95,10 +95,10 @@ def check_command(session: Session, repair: bool) -> int:
 
 
 def _wakes_by(session: Session) -> Callable[[Case], date | None] | None:
-    """By which day the sweep must look at a case; None where the policy can't be read, which the check tells itself."""
+    """By which day the sweep must look at a case; None where the policy can't be had, so that all else is checked."""
     try:
         return session.supervision.wakes_by
-    except Unreadable:
+    except GuikouError:
         return None
 
 

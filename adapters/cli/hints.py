@@ -102,9 +102,9 @@ HINTS: Mapping[str, Title] = {
         "the imports: guikou imports list",
     ),
     "row-again": Title(
-        "本行如属另一组织，请改正其代码；如以本行为准，请在退回文件中清空该行第二列（代码）",
-        "if this row is another organisation's, correct its id; if it is the right one, empty its second column, the "
-        "codes, in the rejects file",
+        "本行如属另一组织，请改正其代码；如以本行为准，请在退回文件中清空该行左起第二格（退回原因的代码）",
+        "if this row is another organisation's, correct its id; if it is the right one, empty its second cell, "
+        "which says why, in the rejects file",
     ),
     "case-withdrawn": Title(
         "重新导入该组织即可再次立案；经过见 guikou history {case}",
@@ -170,8 +170,8 @@ HINTS: Mapping[str, Title] = {
         "add --reason TEXT",
     ),
     "future-day": Title(
-        "请给出今天或更早的日期；巡检、重算可用 --dry-run 预览",
-        "give today or an earlier day; sweep and recount show with --dry-run what would happen",
+        "请给出今天或更早的日期",
+        "give today or an earlier day",
     ),
     "not-asked": Title(
         "请先询问：guikou gate ask 案卷 {key}",

@@ -13,7 +13,7 @@ from guikou.engine.supervision.views import CaseView
 
 from . import names, options
 from .asking import confirmed
-from .cases import print_outcome
+from .cases import print_outcome, tell_acting
 from .language import t
 from .session import Session, with_session
 
@@ -40,6 +40,7 @@ def rename_command(session: Session, old: str, new: str, reason: str, **rest: An
             reason_zh=f"“{new}” 不是代码；组织更名请用 guikou facts {old} 名称={shlex.quote(new)}{own}",
         ) from error
     print_outcome(session, view)
+    tell_acting(session)
 
 
 @click.command("same", help=t(
@@ -65,6 +66,7 @@ def same_command(session: Session, case: str, other: str, reason: str, yes: bool
         if not confirmed(t("两案确为同一组织", "Both are of one organisation")):
             return 1
     print_outcome(session, session.supervision.same(case, other, reason=reason, by=by, when=when, **rest))
+    tell_acting(session)
     return 0
 
 

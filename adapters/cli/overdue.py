@@ -115,7 +115,7 @@ def _group(view: CaseView, by: str) -> tuple[str, Any]:
         case "type":
             return view.workflow, view.policy.workflows[view.workflow].title
         case "escalation":
-            return str(view.escalation), view.escalation
+            return str(view.escalation), Title(f"{view.escalation} 级", f"level {view.escalation}")
         case "all":
             return "", Title("合计", "all")
         case tier:

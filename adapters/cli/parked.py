@@ -9,7 +9,7 @@ import click
 from guikou.engine.supervision.imported import Parked
 
 from . import language, names, options
-from .cases import print_outcome
+from .cases import print_outcome, tell_acting
 from .commands import Listing
 from .counted import ROWS, tell_cut
 from .facts import name_and_area, read_facts
@@ -22,7 +22,7 @@ _COLUMNS = [
     Column("id", "编号", "id", whole=True),
     Column("name", "组织名称", "organisation"),
     Column("lacks", "尚缺", "lacks"),
-    Column("since", "暂存自", "since", whole=True),
+    Column("since", "暂存于", "parked on", whole=True),
     Column("import", "导入编号", "import", right=True),
     Column("row", "行", "row", right=True),
     Column("state", "状态", "state", table=False),
@@ -105,6 +105,7 @@ def complete_command(
         _print(session, done)
         return 1
     print_outcome(session, done)
+    tell_acting(session)
     return 0
 
 

@@ -45,7 +45,9 @@ def show_command(session: Session, case: str) -> None:
         said = t(
             f"{view.policy.day(one.at)} 认定为同一组织，已并入", f"found to be the same on {view.policy.day(one.at)}"
         )
-        found.append((Column("merged", "另一案卷", "another case"), t(f"{one.same}：{said}", f"{one.same}: {said}")))
+        other = office.store.get(one.same or "")
+        named = f"{other.organization} {other.name}" if other is not None else one.same
+        found.append((Column("merged", "另一案卷", "another case"), t(f"{named}：{said}", f"{named}: {said}")))
     for one in remarks:
         title = view.policy.places.bodies.get(one.body)
         by = spoken(title.title) if title is not None else one.body

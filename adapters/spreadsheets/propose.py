@@ -12,11 +12,11 @@ from functools import cached_property
 
 from guikou.engine.cases.case import Organization
 from guikou.engine.decide.intake import missing
-from guikou.engine.errors import GuikouError, MayMissFact
+from guikou.engine.errors import AmbiguousArea, GuikouError, MayMissFact
 from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
-from guikou.engine.text import Title, folded, with_titles
+from guikou.engine.text import Title, folded, listed, with_titles
 
 from .cells import Cell
 from .choice import Choice
@@ -24,7 +24,7 @@ from .columns import NEEDED, Column, Columns, all_there, named
 from .guesses import area_said_in, body_guesses, only, said_in, value_guesses
 from .heading import Heading
 from .mapping import UNKNOWN, RegisterMapping
-from .rows import is_example, read_fact, read_row
+from .rows import is_example, named_together, read_fact, read_row
 
 #: As many rows are looked at, as many texts of one column are listed, and as many of them may mean nothing.
 ROWS, TEXTS, STRANGE = 5_000, 200, 30
@@ -150,6 +150,8 @@ class _Proposer:
                 meanings[folded(text)] = self._meant(name, line.meaning)
 
     def _understood(self, name: str, text: str) -> bool:
+        if name == "area" and self._understood_together(text):
+            return True
         is_body = name in self.policy.facts and self.policy.facts[name].kind.name == "body"
         areas: list[Area | None] = [None, *(self._areas if is_body else ())]
         for area in areas:
@@ -157,6 +159,21 @@ class _Proposer:
                 self.wording.area(text) if name == "area" else read_fact(self.policy, name, text, area)
                 return True
         return False
+
+    def _understood_together(self, text: str) -> bool:
+        """Whether a text names an area together with what stands in the other columns of areas, in each of its rows."""
+        columns = [at for at, means in self.used.items() if means == "area"]
+        found = []
+        for row in self.rows:
+            words = [" ".join(row.cells[at].text.split()) for at in columns if at < len(row.cells)]
+            if text in words:
+                said = [word for word in words if not self.wording.is_unknown(word)]
+                found.append(named_together(self.policy, [self._area_meant(word) for word in said]))
+        return bool(found) and None not in found
+
+    def _area_meant(self, word: str) -> Area | str:
+        code = self.meanings.get("area", {}).get(folded(word))
+        return self.policy.places.areas[code] if isinstance(code, str) else word
 
     def _meant(self, name: str, text: str) -> object:
         if not text:
@@ -204,6 +221,13 @@ class _Proposer:
             self.wording.area(text)
         except GuikouError as error:
             near = error.details.get("known") or NOTHING
+            if isinstance(error, AmbiguousArea):
+                any_of = listed(error.details["known"])
+                return Title(
+                    f"可能指：{any_of.zh}；各行不同的请勿在此填写，可在名册中写全称，或另设区的一列",
+                    f"it may be: {any_of.en}; where rows differ leave this out, and write it in full in the register, "
+                    "or give the district a column",
+                )
             if isinstance(near, Title) and near.zh:
                 return Title(f"未识别；请写明区域，相近：{near.zh}", f"not known; say which area, such as {near.en}")
         return Title("未识别；请写明区域", "not known; say which area")

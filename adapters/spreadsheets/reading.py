@@ -100,9 +100,9 @@ def _refuse_others(start: bytes, suffix: str, where: Where) -> None:
 def _not_for(given: str | None, what: str, where: Where) -> None:
     if given is not None:
         kind, zh = (
-            ("workbook", "这是工作簿，没有编码；编码写在对应表中的，该对应表是给另一个文件的")
+            ("workbook", "这是工作簿，没有编码；对应表中写有编码的，请删去该行")
             if what == "encoding"
-            else ("text file", "这是文本文件，没有工作表；工作表写在对应表中的，该对应表是给另一个文件的")
+            else ("text file", "这是文本文件，没有工作表；对应表中写有工作表和表头行的，请删去这两行")
         )
-        en = f"it is a {kind}, which has no {what} to name; where a mapping names it, the mapping is for another file"
+        en = f"it is a {kind}, which has no {what} to name; where a mapping names it, leave it out there"
         raise WrongUsage(where=where, reason_en=en, reason_zh=zh)

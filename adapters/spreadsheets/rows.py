@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice, permutations
 from typing import Any
 
 from guikou.engine.cases.case import Organization
@@ -55,6 +57,20 @@ def read_row(policy: Policy, columns: Columns, row: Row) -> Read:
     return _Reader(policy, columns, row).read()
 
 
+def named_together(policy: Policy, parts: Sequence[Area | str]) -> Area | None:
+    """The area that several texts name together, such as a street and its district, in whatever order they stand; None
+    if there is no such area, or if nothing is a text."""
+    if len(parts) < 2 or not any(isinstance(one, str) for one in parts):
+        return None
+    words = [one if isinstance(one, str) else policy.wording.full_title(one).zh for one in parts]
+    for order in islice(permutations(words), _ORDERS):
+        with suppress(UnknownArea, AmbiguousArea):
+            return policy.wording.area("".join(order))
+    return None
+
+
+#: In so many orders texts are put together: all those of four.
+_ORDERS = 24
 _COUNT = re.compile(r"\d+[家个户所]")
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计", "total", "totals", "sum", "subtotal"})
 
@@ -144,23 +160,33 @@ class _Reader:
 
     def _within(self, top: Area) -> Area:
         """The area that the address names, where the columns name no more than the top one."""
+        inside = (area for area in self._addressed() if top in self.policy.places.around(area.code).values())
+        return next(inside, top)
+
+    def _addressed(self) -> list[Area]:
+        """The areas that addresses name, where columns of areas say more: one that names none is no fault."""
+        found = []
         for column in self.columns.of("address"):
-            with suppress(GuikouError):  # the area is given: an address that names none is no fault
-                area = self.policy.wording.address(self.row.cells[column.at].text)
-                if top in self.policy.places.around(area.code).values():
-                    return area
-        return top
+            with suppress(GuikouError):
+                found.append(self.policy.wording.address(self.row.cells[column.at].text))
+        return found
 
     def _named(self, given: list[tuple[Column, Area | str]]) -> Area | None:
         """The area that one column names, or several together."""
         wording, places = self.policy.wording, self.policy.places
-        if len(given) > 1 and all(isinstance(one, str) for _, one in given):
-            with suppress(UnknownArea, AmbiguousArea):  # else each names one, or is wrong, by itself
-                return wording.area("".join(str(one) for _, one in given))
-        found: list[Area] = []
+        whole = named_together(self.policy, [one for _, one in given])
+        if whole is not None:
+            return whole
+        found: list[Area] = []  # each names one, or is wrong, by itself
         for column, one in given:
             try:
                 found.append(one if isinstance(one, Area) else wording.area(one))
+            except AmbiguousArea as error:
+                inside = named_together(self.policy, [one, *self._addressed()])
+                if inside is None:
+                    self._fault(column, error)
+                else:
+                    found.append(inside)
             except GuikouError as error:
                 self._fault(column, error)
         if len(found) < len(given):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..cases import events
@@ -67,6 +67,14 @@ def advance(policy: Policy, case: Case, command: Advance, stamp: Stamp) -> Decis
     if refusal:
         return refusal
     return took(policy, case, taken, facts, stamp, command.evidence, command.reason)
+
+
+def unnoted(policy: Policy, command: Advance) -> Advance:
+    """A command that was told of an event, without what the policy notes of its trigger: that was no office's reason,
+    and another way has a note of its own."""
+    every = (one for flow in policy.workflows.values() for one in flow.transitions)
+    notes = {one.note for one in every if one.trigger == command.trigger and not one.reason}
+    return replace(command, reason="") if command.reason in notes else command
 
 
 def _not_from_here(policy: Policy, case: Case, trigger: str, stamp: Stamp) -> GuikouError:

@@ -19,7 +19,7 @@ from ..errors import CannotStand, GuikouError
 from ..policy.policy import Policy
 from ..policy.workflow import GROUP, SWEEP
 from ..text import Title
-from .advance import Advance, Block
+from .advance import Advance, Block, unnoted
 from .continuation import Continued
 from .decide import Command, decide
 from .duties import Meet, Postpone, rescheduled
@@ -194,6 +194,8 @@ class Story:
                     earlier, command.seq, lambda one: self.known.case(one, stamp.at), command.reason, case
                 )
                 return found if isinstance(found, GuikouError) else strike(policy, case, found, stamp)
+            case Advance():
+                return decide(policy, case, unnoted(policy, command), stamp)
             case Reopen():
                 return decide(policy, case, to_reopen(earlier, command.reason), stamp)
             case _:

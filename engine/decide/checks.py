@@ -25,6 +25,9 @@ from ..text import Title, is_blank, listed, with_titles
 from .happening import Stamp
 from .roles import allowed_bodies, plays
 
+#: What may be given where nothing is asked for.
+NOTHING = Title("无，请勿给出", "none: leave it out")
+
 
 def check_evidence(
     title: Title,
@@ -38,8 +41,8 @@ def check_evidence(
     asked = list(asked)
     for key in given:
         if key not in asked:
-            known = {one: titles[one] for one in asked} or titles
-            return UnknownEvidence(trigger=title, key=key, known=with_titles(known))
+            known = with_titles({one: titles[one] for one in asked}) if asked else NOTHING
+            return UnknownEvidence(trigger=title, key=key, known=known)
     keys = lacking(asked, given)
     unsaid = reason is not None and is_blank(reason)
     if keys:
@@ -66,9 +69,7 @@ def unknown_outcome(
     """Why an outcome can't be what it ended with; None if it can. `keys`: what evidence is missing besides."""
     if outcome in (outcomes or (None,)):
         return None
-    known = with_titles({key: one.title for key, one in outcomes.items()})
-    if not outcomes:
-        known = Title("无，请勿给出", "none: leave it out")
+    known = with_titles({key: one.title for key, one in outcomes.items()}) if outcomes else NOTHING
     if outcome is None:
         return OutcomeMissing(obligation=title, known=known, keys=list(keys))
     return UnknownOutcome(obligation=title, outcome=outcome, known=known)

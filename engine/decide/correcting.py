@@ -13,7 +13,7 @@ from ..cases.fold import as_at, evolve, follow
 from ..errors import CannotStand, GuikouError, NotCorrectable, TimeRunsBack
 from ..policy.policy import Policy
 from ..text import Title
-from .advance import Advance
+from .advance import Advance, unnoted
 from .again import Again, Count, Fire, Known, Look, Recounting, Rescheduling, Step, Story, StrikeOf, named, redone
 from .checks import told_by_another
 from .decide import Command, decide
@@ -309,7 +309,7 @@ def _with(command: Again | None, name: str, value: Any, policy: Policy) -> Again
                 for key in one.evidence
             }
             kept = {key: text for key, text in command.evidence.items() if key in asked}
-            return replace(command, trigger=value, evidence=kept)
+            return replace(unnoted(policy, command), trigger=value, evidence=kept)
         case ("outcome", Meet() | TellGate()):
             return replace(command, outcome=value)
         case ("value", TellGate()):

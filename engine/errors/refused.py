@@ -334,7 +334,7 @@ class UnknownOutcome(Refused):
     code = "unknown-outcome"
     exit_code = 2
     en = "'{obligation}' has no outcome '{outcome}'"
-    zh = "“{obligation}” 没有结论 “{outcome}”"
+    zh = "“{obligation}” 没有取值 “{outcome}”"
     hint_en = "use one of: {known}"
     hint_zh = "可用：{known}"
 

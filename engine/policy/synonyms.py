@@ -27,7 +27,7 @@ OWN: Mapping[str, Title] = {
 _ALSO = {
     "id": ("统一社会信用代码", "credit code", "unified social credit code", "filing number"),
     "name": ("组织名称", "name of organisation", "name of organization", "organisation name", "organization name"),
-    "area": ("所在区域",),
+    "area": ("所在区域", "区"),
     "address": ("地址",),
 }
 #: What stands after the name of an area of any kind; an office of the same name is the area's own.

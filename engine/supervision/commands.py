@@ -98,8 +98,7 @@ def _kept_after_all(office: Office, command: _Command) -> Answer | None:
     if command.stamp.request_id is None:
         return None
     try:
-        with office.store.transaction() as work:
-            return _answered(Keeping(office, work), command)
+        return transacted(office, (), lambda keeping: _answered(keeping, command))
     except (StoreError, RequestErased, RequestReused):
         return None
 

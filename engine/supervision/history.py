@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -74,10 +74,16 @@ def remarks(office: Office, id: str, as_of: date | None) -> list[Event]:
 
 
 def merged(office: Office, id: str, as_of: date | None) -> list[Event]:
-    """By which events other cases were merged into a case by a day's end."""
+    """By which events other cases were merged into a case by a day's end, and others into these before."""
     until = office.end(as_of)
-    told = (one for one in counting(history(office, id)) if one.same is not None)
-    return [one for one in told if until is None or one.at <= until]
+    return [one for one in _merged(office, history(office, id)) if until is None or one.at <= until]
+
+
+def _merged(office: Office, events: Sequence[Event]) -> Iterator[Event]:
+    for event in counting(events):
+        if event.same is not None:
+            yield from _merged(office, _checked(office, event.same))
+            yield event
 
 
 def lineage(office: Office, id: str) -> list[Event]:

@@ -9,7 +9,17 @@ from datetime import datetime
 from itertools import islice
 
 from ..cases.events import EventKind
-from ..errors import AlreadyOpen, BadText, CaseChanged, ImportEnded, NotCanonical, RowAgain, StillAgain, StoreBusy
+from ..errors import (
+    AlreadyOpen,
+    BadText,
+    CaseChanged,
+    ImportEnded,
+    NotCanonical,
+    RowAgain,
+    StillAgain,
+    StoreBusy,
+    StoreContended,
+)
 from .asked import look_at_row
 from .imported import OUTCOMES, Import, ImportedRow, RowRead, Source, Taken
 from .keeping import Keeping
@@ -65,7 +75,7 @@ class Importing:
     def _some(self, rows: tuple[RowRead, ...]) -> list[Taken]:
         try:
             return self._together(rows)
-        except (AlreadyOpen, CaseChanged, StoreBusy):
+        except (AlreadyOpen, CaseChanged, StoreBusy, StoreContended):
             if len(rows) > 1:  # somebody else is at one of them: each by itself waits for nobody but its own
                 return [taken for row in rows for taken in self._some((row,))]
         for _ in range(TRIES - 2):

@@ -6,7 +6,7 @@ refused is raised as a GuikouError and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -398,9 +398,11 @@ class Supervision:
 
     # --- questions ---
 
-    def wakes_by(self, kept: Case) -> date | None:
-        """The last day on which the sweep may look next at a case as it is kept; None if it need not."""
-        return wakes_by(self.policy, kept, self.today())
+    @property
+    def wakes_by(self) -> Callable[[Case], date | None]:
+        """Gives the last day on which the sweep may look next at a case as it stands today; None if it need not."""
+        policy, today = self.policy, self.today()
+        return lambda case: wakes_by(policy, case, today)
 
     def today(self, when: datetime | date | None = None) -> date:
         """What day it is for the policy."""

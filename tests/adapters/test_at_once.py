@@ -13,8 +13,9 @@ from guikou.adapters.keys import verified
 from guikou.adapters.sql import SqlStore
 from guikou.engine import Organization, Supervision
 from guikou.engine.cases.fold import fold
-from guikou.engine.errors import GuikouError, StoreContended
+from guikou.engine.errors import GuikouError, OutcomeUnknown, StoreContended
 from guikou.engine.supervision.query import Query
+from guikou.engine.text import Title
 
 BY = "chaoyang-education"
 FACTS = {
@@ -242,3 +243,23 @@ def test_what_the_database_gives_up_is_tried_again_and_told_in_the_end(office, m
     with pytest.raises(StoreContended) as error:
         office.report("S", {"employees": 8}, by=BY)
     assert "try again" in error.value.line("en")
+
+
+def test_the_answer_is_found_although_its_case_was_merged_into_one_that_comes_before(office, monkeypatch):
+    """Where a commit's answer is lost, the request says whether it was kept."""
+    office.register(replace(SCHOOL, id="Z"))
+    office.register(replace(SCHOOL, id="A"))
+    office.same("A", "Z", reason="重复", by="beijing")
+    begin, lost = office.store.transaction, []
+
+    @contextmanager
+    def transaction():
+        with begin() as work:
+            yield work
+        if not lost:
+            lost.append(1)
+            raise OutcomeUnknown(reason=Title("断开", "closed"))
+
+    monkeypatch.setattr(office.store, "transaction", transaction)
+    assert office.remark("Z", "来电", by=BY, request_id="r1").id == "A"
+    assert len(office.remarks("A")) == 1

@@ -24,7 +24,7 @@ OWN = {
     "not-from-here", "missing-fact", "request-reused", "still-the-same", "merged-away", "not-mergeable", "not-correctable",
     "cannot-stand", "not-reopenable", "not-erasable", "request-erased", "id-merged", "not-recorded", "not-asked", "unknown-import",
     "already-undone", "not-open-yet", "already-met", "already-told", "import-in-use",
-    "not-parked", "parked-no-more",
+    "not-parked", "id-taken", "parked-no-more",
 }  # fmt: skip
 PROCESSES = int(os.environ.get("GUIKOU_CROWD", "4"))
 COMMANDS = int(os.environ.get("GUIKOU_CROWD_COMMANDS", "60"))

@@ -60,7 +60,7 @@ def test_a_sample_that_is_killed_is_kept_as_far_as_it_came(which, new_store):
             selector.select(random.Random(seed).uniform(0, 2))
             process.send_signal(signal.SIGKILL)
             process.communicate()
-        assert process.returncode == -signal.SIGKILL
+        assert process.returncode in (-signal.SIGKILL, 0)
         assert list(store.differences()) == []
         assert [one.code for one in store.audit(verified).findings()] == []
 

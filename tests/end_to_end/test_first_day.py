@@ -107,7 +107,7 @@ def test_two_cases_are_merged_only_by_who_saw_what_they_are(clinic):
     assert "Build: preparing" in said
     clinic("same", SCHOOL, clinic.id, "--reason", "twice", "--as", "beijing", "--yes")
     said = clinic("show", clinic.id, "--lang", "zh")
-    assert f"{clinic.id}：" in said
+    assert f"{clinic.id} 海淀康宁诊所：" in said
     assert "已并入" in said
     assert json.loads(clinic("show", clinic.id, "--format", "json"))["merged"] == [clinic.id]
     assert clinic.id not in clinic("list", "--stage", "build")  # it is in no stage any more

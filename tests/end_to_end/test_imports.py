@@ -303,7 +303,7 @@ def test_a_double_that_differs_stays_rejected_until_a_person_says_otherwise(lang
     write("r.csv", line(), line(name="另一学校"), line(B))
     assert counts(office, "r.csv", *AT, "--lang", lang, code=1) == [2, 0, 0, 1, 0]
     assert ("已采用第 2 行" if lang == "zh" else "row 2 already, which says otherwise and was taken") in office.err
-    assert ("第二列（代码）" if lang == "zh" else "second column, the codes") in office.err
+    assert ("左起第二格" if lang == "zh" else "second cell") in office.err
     path = tmp_path / "r.rejects.csv"
     for _ in range(2):
         assert counts(office, "r.rejects.csv", *AT, "--lang", lang, code=1) == [0, 0, 0, 1, 0]

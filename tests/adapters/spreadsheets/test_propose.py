@@ -268,6 +268,20 @@ def test_the_name_of_the_office_that_filled_it_in_says_nothing_of_the_organisati
     assert "  registered_as: foundation  # 建议" in lines(policy, heading)[0]
 
 
+def test_a_street_that_several_districts_have_is_left_to_what_each_row_says(policy, tmp_path):
+    alone = heading_of(tmp_path, ("名称", "所在街道"), ("甲校", "八里庄街道"), ("乙校", "中关村街道"))
+    (said,) = [one for one in lines(policy, alone)[1] if "八里庄街道" in one]
+    assert said.lstrip().startswith("# 八里庄街道:  # 待填：可能指：北京市朝阳区八里庄街道、北京市海淀区八里庄街道；")
+    assert "中关村街道: " not in lines(policy, alone)[0]
+    rows = [("甲校", "八里庄街道", "海淀区"), ("乙校", "八里庄街道", "朝阳区")]
+    both = heading_of(tmp_path, ("名称", "所在街道", "区"), *rows)
+    text, _ = lines(policy, both)
+    assert "八里庄街道: " not in text
+    assert "  区: area" in text
+    both = heading_of(tmp_path, ("名称", "所在街道", "区"), *rows, ("丙校", "八里庄街道", "不详"))
+    assert "八里庄街道:  # 待填" in lines(policy, both)[0]
+
+
 def test_an_office_of_the_district_is_that_of_the_district_that_a_row_names(policy, tmp_path):
     heading = ("名称", "所在街道", "登记机关", "业务主管单位")
     one = ("甲校", "中关村街道", "海淀区民政局", "区教委")

@@ -91,11 +91,16 @@ def test_a_row_that_does_not_fit_the_heading_says_so(policy):
         ("北京市海淀区", "", "", "haidian", []),
         ("", "", "北京市海淀区中关村南大街5号", "haidian", []),
         ("海淀", "", "北京市朝阳区1号", "haidian", []),
+        ("海淀", "", "北京市海淀区1号", "haidian", []),
+        ("海淀区", "", "北京市海淀区1号", "haidian", []),
         ("北京市", "", "北京市朝阳区1号", "chaoyang", []),
         ("北京市", "", "上海市1号", "beijing", []),
         ("海淀区", "中关村街道", "", "haidian-zhongguancun", []),
         ("海淀区", "八里庄街道", "", "haidian-balizhuang", []),
         ("朝阳区", "中关村街道", "", None, ["ambiguous-area"]),
+        ("八里庄街道", "海淀区", "", "haidian-balizhuang", []),
+        ("", "八里庄街道", "", None, ["ambiguous-area"]),
+        ("", "八里庄街道", "北京市海淀区阜成路1号", "haidian-balizhuang", []),
         ("海淀区", "不详", "", "haidian", []),
         ("不详", "", "", None, ["missing-value"]),
         ("", "", "上海市浦东新区1号", None, ["unknown-area"]),
@@ -107,6 +112,16 @@ def test_an_area_is_named_by_one_column_by_several_or_by_the_address(policy, dis
     found = read(policy, "A", "x", district, street, address, heading=heading, mapping="columns: {代码: id}")
     assert [error.code for error in found.faults] == codes
     assert (found.organization and policy.places.areas[found.organization.area].key) == area
+
+
+@pytest.mark.parametrize("heading", [["代码", "名称", "登记机关", "街道"], ["代码", "名称", "街道", "登记机关"]])
+def test_a_district_that_the_mapping_names_says_which_street(policy, heading):
+    mapping = "columns: {代码: id, 登记机关: area}\nvalues: {area: {海淀区民政局: 海淀区, 朝阳区民政局: 朝阳区}}"
+    cells = {"代码": "A", "名称": "x", "街道": "八里庄街道"}
+    for office, area in (("海淀区民政局", "haidian-balizhuang"), ("朝阳区民政局", "chaoyang-balizhuang")):
+        row = [(cells | {"登记机关": office})[label] for label in heading]
+        found = read(policy, *row, heading=heading, mapping=mapping)
+        assert policy.places.areas[found.organization.area].key == area
 
 
 def test_what_a_mapping_says_of_values_and_of_all_rows(policy):

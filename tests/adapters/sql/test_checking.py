@@ -99,6 +99,14 @@ def test_a_case_at_which_the_sweep_would_not_look_is_named_and_the_sweep_looks_a
     assert "A" in {event.case for _, event in office.sweep(when=date(2016, 12, 1)).happened}
 
 
+def test_a_database_is_checked_though_its_policy_can_not_be_had(office, capsys):
+    spoil(office.store, "UPDATE settings SET value = 'abc' WHERE key = 'policy'")
+    assert run(["db", "check", "--db", office.store.url, "--lang", "en"]) == 0
+    spoil(office.store, "UPDATE cases SET state = 'nowhere' WHERE id = 'A'")
+    assert run(["db", "check", "--repair", "--db", office.store.url, "--lang", "en"]) == 0
+    assert "A: rebuilt" in capsys.readouterr().err
+
+
 def test_days_that_can_not_be_read_are_named_once_however_many_there_are(office):
     if not office.store.database.sqlite:
         pytest.skip("PostgreSQL keeps no such day")

