@@ -25,6 +25,7 @@ NEAR, CLOSE = 0.55, 0.85
 FITS = 0.8
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _YEAR = re.compile(r"^(19|20)\d\d年?度?")
+_QUALIFIED = re.compile(r"(.+?)\((.+)\)")
 _NOT = re.compile("[不非未无没]")
 #: How a heading asks whether there is something, around what that is: 有没有…, 是否已建立….
 _WHETHER = re.compile(
@@ -88,8 +89,10 @@ def column_guesses(policy: Policy, heading: str, cells: Sequence[Cell]) -> list[
     scores: dict[str, float] = {}
     closely: set[str] = set()  # what a heading says more closely: 主要业务领域, of which 业务领域 is a name
     dated = _YEAR.sub("", word)
+    close = {means for name, means in policy.wording.columns.items() if _says_which(policy, means, word, name)}
     for name, means in policy.wording.columns.items():
-        like = CLOSE if dated == name != word or _asks_alike(policy, means, word, name) else likeness(word, name)
+        alike = dated == name != word or means in close or _asks_alike(policy, means, word, name)
+        like = CLOSE if alike else likeness(word, name)
         like = max(like, CLOSE) if word == name else like
         scores[means] = max(scores.get(means, 0.0), like)
         if len(name) < len(word) and word.endswith(name):
@@ -105,6 +108,15 @@ def column_guesses(policy: Policy, heading: str, cells: Sequence[Cell]) -> list[
         elif named >= NEAR and (means == "name" or not cells or looks >= 0.5):
             found.append(Guess(means, named))
     return sorted(found, key=lambda guess: -guess.score)
+
+
+def _says_which(policy: Policy, means: str, word: str, name: str) -> bool:
+    """Whether a heading is a name with a bracket that says which is meant, as another name does: 党员数（正式）, of
+    what is called 党员数 and 正式党员数."""
+    found = _QUALIFIED.fullmatch(word)
+    if found is None or found[1] != name:
+        return False
+    return any(found[2] in other for other, own in policy.wording.columns.items() if own == means)
 
 
 def _asks_alike(policy: Policy, means: str, word: str, name: str) -> bool:

@@ -197,8 +197,11 @@ class _Proposer:
                 return Proposed(text, best, False, titles[best])
             near = {guess.meaning: titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles} or titles
         elif kind == "body":
-            bodies = self.policy.places.bodies
-            near = {guess.meaning: bodies[guess.meaning].title for guess in body_guesses(self.policy, text)[:3]}
+            places = self.policy.places
+            around = {one.code for area in self._areas for one in places.around(area.code).values()}
+            ids = [guess.meaning for guess in body_guesses(self.policy, text)]
+            ids.sort(key=lambda id: places.bodies[id].area not in around)
+            near = {id: places.bodies[id].title for id in ids[:3]}
         else:
             near = {"true": Title("是", "yes"), "false": Title("否", "no")}
         known = with_titles(dict(list(near.items())[:MOST]))

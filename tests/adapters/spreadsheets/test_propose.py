@@ -268,6 +268,19 @@ def test_the_name_of_the_office_that_filled_it_in_says_nothing_of_the_organisati
     assert "  registered_as: foundation  # 建议" in lines(policy, heading)[0]
 
 
+def test_a_heading_whose_bracket_says_which_is_proposed(policy, tmp_path):
+    heading = heading_of(tmp_path, ("名称", "党员数（正式）", "党员数（流动）"), ("甲校", "5", "2"))
+    text, _ = lines(policy, heading)
+    assert "党员数（正式）: party_members  # 建议" in text
+    assert "党员数（流动）: " not in text
+
+
+def test_an_office_that_is_not_known_is_sought_in_the_districts_that_the_rows_name(policy, tmp_path):
+    rows = [("甲社", "海淀区", "区文化委"), ("乙社", "海淀区", "区文化委")]
+    text, _ = lines(policy, heading_of(tmp_path, ("名称", "所在区", "业务主管单位"), *rows))
+    assert "可写：haidian-culture（" in text
+
+
 def test_a_street_that_several_districts_have_is_left_to_what_each_row_says(policy, tmp_path):
     alone = heading_of(tmp_path, ("名称", "所在街道"), ("甲校", "八里庄街道"), ("乙校", "中关村街道"))
     (said,) = [one for one in lines(policy, alone)[1] if "八里庄街道" in one]
