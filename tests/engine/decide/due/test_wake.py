@@ -1,8 +1,11 @@
 """When the sweep looks at a case next."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+
+from guikou.engine.decide.due.wake import wake, wakes_by
 
 from ...edits import edited
 from ...told import FIRM, STAGES, established
@@ -42,3 +45,13 @@ def test_a_climb_always_leads_to_another_body(beijing, old, new):
     )  # fmt: skip
     told = established(policy, **FIRM, weak=True).sweep(date(2017, 3, 1))
     assert [one.body for one in told.told if one.kind == "escalated"] == ["beijing"]
+
+
+def test_a_case_is_looked_at_by_the_day_on_which_something_is_due_or_by_the_next_where_it_is_already(beijing):
+    case = established(beijing, **FIRM, has_organization=False).case
+    first = wake(beijing, case, date(2016, 1, 4))
+    assert first > date(2016, 1, 5)
+    assert wakes_by(beijing, case, date(2016, 1, 4)) == first
+    late = date(2016, 9, 1)
+    assert wakes_by(beijing, case, late) == late + timedelta(days=1)
+    assert wakes_by(beijing, replace(case, closed=True), late) is None
