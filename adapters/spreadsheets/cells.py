@@ -93,6 +93,10 @@ class Row:
         """A row of plain texts."""
         return cls(line, tuple(Cell(text) for text in texts))
 
+    def cell(self, at: int) -> Cell:
+        """What stands in a column; nothing where the row ends before it."""
+        return self.cells[at] if at < len(self.cells) else EMPTY
+
     def with_days(self, columns: Sequence[int]) -> Row:
         """With the serial numbers in some columns as the days that they are, so that they are written back as such."""
         cells = list(self.cells)

@@ -168,7 +168,7 @@ class _Reader:
         found = []
         for column in self.columns.of("address"):
             with suppress(GuikouError):
-                found.append(self.policy.wording.address(self.row.cells[column.at].text))
+                found.append(self.policy.wording.address(self.row.cell(column.at).text))
         return found
 
     def _named(self, given: list[tuple[Column, Area | str]]) -> Area | None:
@@ -223,7 +223,7 @@ class _Reader:
         """A cell's text as a value of the column's kind; None after a fault."""
         kind = self.policy.facts[column.means].kind.name if column.means not in OWN else "string"
         try:
-            return self.row.cells[column.at].written(column.means if column.means in ("id", "name") else kind)
+            return self.row.cell(column.at).written(column.means if column.means in ("id", "name") else kind)
         except GuikouError as error:
             self._fault(column, error)
             return None

@@ -268,6 +268,14 @@ def test_the_name_of_the_office_that_filled_it_in_says_nothing_of_the_organisati
     assert "  registered_as: foundation  # 建议" in lines(policy, heading)[0]
 
 
+@pytest.mark.parametrize("cells", range(1, 6))
+def test_a_row_may_end_before_the_columns_do(policy, tmp_path, cells):
+    row = ("51110000MJ00254858", "北京家具协会", "海淀区", "否", "北京市海淀区1号")
+    labels = ("信用代码（18位）", "社会组织全称", "所在区", "软弱涣散", "住所")
+    text, _ = lines(policy, heading_of(tmp_path, labels, row, row[:cells]))
+    assert "软弱涣散: weak" in text
+
+
 def test_a_heading_whose_bracket_says_which_is_proposed(policy, tmp_path):
     heading = heading_of(tmp_path, ("名称", "党员数（正式）", "党员数（流动）"), ("甲校", "5", "2"))
     text, _ = lines(policy, heading)
