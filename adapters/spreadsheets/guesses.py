@@ -111,8 +111,8 @@ def column_guesses(policy: Policy, heading: str, cells: Sequence[Cell]) -> list[
 
 
 def _says_which(policy: Policy, means: str, word: str, name: str) -> bool:
-    """Whether a heading is a name with a bracket that says which is meant, as another name does: 党员数（正式）, of
-    what is called 党员数 and 正式党员数."""
+    """Whether a heading is a name with a bracket that says which is meant, as another name does: members (regular), of
+    what is called members and regular members."""
     found = _QUALIFIED.fullmatch(word)
     if found is None or found[1] != name:
         return False
