@@ -137,7 +137,7 @@ def seal_command(session: Session, key_file: Path, to: Sequence[str]) -> int:
         return _send([made], places)
     seals = [one.number for one in session.store.sealing.statements() if one.kind == SEAL]
     if session.format != "json":
-        click.echo(t("上次封存之后没有新的事件", "nothing is new since the last seal"))
+        click.echo(t("上次封存之后没有新的内容", "nothing is new since the last seal"))
     if to and seals:
         click.echo(
             t(f"上次封存是第 {seals[-1]} 号，未再送出；需要时请重送：guikou audit publish --from {seals[-1]} --to …",

@@ -22,9 +22,10 @@ from guikou.engine.errors import NotSealed, RecordChanged, UnknownSeal, Unreadab
 from guikou.engine.supervision.store import fingerprint
 from guikou.engine.text import Title
 
+from .besides import RequestsDigest, import_findings, notice_findings, written
 from .connection import Database
 from .rows import EVENT_COLUMNS, SELECT_EVENTS, event_of, policy_files
-from .sealing import RequestsDigest, Sealing, policy_hashes, policy_texts, written
+from .sealing import Sealing, policy_hashes, policy_texts
 from .tables import EVENTS, POLICIES, REQUESTS, SEALED, STATEMENTS, TEXTS
 
 
@@ -62,7 +63,10 @@ class Auditing:
         yield from check(rows, self._sealing.seals(), _Policies(self._database), self.checked)
         yield from self._strays()
         yield from self._requests(named, unnamed)
-        yield from self._sealed_requests()
+        said = [one for one in self._sealing.readable()[0] if one.kind == SEAL]
+        yield from self._sealed_requests(said)
+        yield from notice_findings(self._database, said, places(self._sealing.seals()))
+        yield from import_findings(self._database, said)
 
     def count(self) -> int:
         """How many events there are."""
@@ -246,9 +250,8 @@ class Auditing:
                     return False
         return True
 
-    def _sealed_requests(self) -> Iterator[Finding]:
+    def _sealed_requests(self, seals: Sequence[Statement]) -> Iterator[Finding]:
         """The requests against the seals that close them."""
-        seals = [one for one in self._sealing.readable()[0] if one.kind == SEAL]
         rows = iter(self._database.stream(RequestsDigest(0).statement(self._database)))
         row = next(rows, None)
         for seal in seals:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Update, func, select, update
 
 from guikou.engine.supervision.store import Outgoing
 from guikou.engine.text import Title
@@ -15,7 +14,7 @@ from guikou.engine.text import Title
 from .connection import Database
 from .rows import outgoing_of, reading
 from .statements import Statements
-from .tables import NOTICES
+from .tables import NOTICES, STATEMENTS, read_instant
 
 _NOTICES = Title("一份通知", "a notice")
 
@@ -52,18 +51,25 @@ class Outbox:
         return [replace(one, attempts=one.attempts + 1, next_attempt=until) for one in found]
 
     def delivered(self, claimed: Outgoing) -> None:
-        self._change(claimed, delivered_at=self._now(), next_attempt=None, error=None)
+        """It is behind whatever was stated so far: a seal closes what was delivered by then."""
+        with self._database.whole() as connection:
+            if not self._database.sqlite:
+                connection.exec_driver_sql("LOCK TABLE statements IN ROW EXCLUSIVE MODE")
+            last = read_instant(connection.scalar(select(func.max(STATEMENTS.c.at))))
+            at = max(self._now(), last + timedelta(microseconds=1)) if last is not None else self._now()
+            connection.execute(_changed(claimed).values(delivered_at=at, next_attempt=None, error=None))
 
     def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
         # Whoever claimed it since knows better.
         mine = (NOTICES.c.attempts == claimed.attempts, NOTICES.c.delivered_at.is_(None))
-        self._change(claimed, *mine, error=error, next_attempt=next_attempt)
-
-    def _change(self, claimed: Outgoing, *conditions: Any, **values: Any) -> None:
-        notice = claimed.notice
-        own = (NOTICES.c.case_id == notice.case, NOTICES.c.seq == notice.seq, *conditions)
         with self._database.errors():
-            self._database.connection().execute(update(NOTICES).where(*own).values(**values))
+            changed = _changed(claimed).where(*mine).values(error=error, next_attempt=next_attempt)
+            self._database.connection().execute(changed)
+
+
+def _changed(claimed: Outgoing) -> Update:
+    notice = claimed.notice
+    return update(NOTICES).where(NOTICES.c.case_id == notice.case, NOTICES.c.seq == notice.seq)
 
 
 def _among(delivered: bool | None, attempts: int) -> list[ColumnElement[bool]]:

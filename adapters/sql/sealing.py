@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, Protocol
 
-from sqlalchemy import Column, Connection, Row, Select, String, and_, func, insert, select, type_coerce
+from sqlalchemy import Connection, and_, func, insert, select
 
 from guikou.engine.audit.checking import Sealed, heads_digest
 from guikou.engine.audit.merkle import Tree, leaf_hash
 from guikou.engine.audit.statements import KEY, REVOKED, SEAL, Statement, current_key, keys_of
-from guikou.engine.cases.canonical import canonical, dumps, loads
+from guikou.engine.cases.canonical import dumps, loads
 from guikou.engine.cases.events import GENESIS
 from guikou.engine.dates.instants import instant_text
 from guikou.engine.errors import Damaged, KeyThere, NoKey, NotTheKey, RecordChanged, UnknownSigningKey
 from guikou.engine.text import Title
 
+from .besides import BATCH, RequestsDigest, closed_imports, closed_notices, written
 from .connection import Database
 from .rows import WRONG
-from .tables import EVENTS, POLICIES, REQUESTS, SEALED, STATEMENTS
-
-#: So many cases are closed at a time.
-BATCH = 500
-#: How an instant is written, on PostgreSQL.
-_WRITTEN = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+from .tables import EVENTS, POLICIES, SEALED, STATEMENTS
 
 
 class Signs(Protocol):
@@ -108,12 +104,14 @@ class Sealing:
         with self._database.whole() as connection:
             said = self._held(connection)
             _check_signer(said, signer)
-            last = next((one for one in reversed(said) if one.kind == SEAL), None)
+            seals, at = [one for one in said if one.kind == SEAL], self._next(said)
+            last = seals[-1] if seals else None
             closed, heads = _closed(connection), _heads(connection)
             new = [case for case in sorted(heads) if _is_new(case, heads[case], closed.get(case))]
             if gone := closed.keys() - heads.keys():
                 raise _changed(min(gone), 1)
-            if not new and last is not None:
+            besides = self._besides(connection, seals, at, closed, heads)
+            if not new and last is not None and not _says_something(besides):
                 return None
             upto_request = last.content["requests"]["upto"] if last is not None else 0
             asked = RequestsDigest(upto_request)
@@ -129,8 +127,9 @@ class Sealing:
                 "heads": heads_digest(upto),
                 "policies": policy_hashes(policy_texts(connection)),
                 "requests": asked.content(),
+                **besides,
             }
-            made = self._state(connection, said, SEAL, signer, content)
+            made = self._state(connection, said, SEAL, signer, content, at)
             rows = [
                 {"case_id": case, "number": made.number, "upto": seq, "hash": hash}
                 for case, (seq, hash) in upto.items()
@@ -139,58 +138,54 @@ class Sealing:
                 connection.execute(insert(SEALED), rows)
             return made
 
+    def _besides(
+        self,
+        connection: Connection,
+        seals: Sequence[Statement],
+        at: datetime,
+        closed: Mapping[str, tuple[int, str]],
+        heads: Mapping[str, tuple[int, str]],
+    ) -> dict[str, Any]:
+        """What a seal says of notices and imports; the first that does, of all there are."""
+        before = seals[-1] if seals and "notices" in seals[-1].content else None
+        upto = {case: closed[case][0] if before is not None and case in closed else 0 for case in heads}
+        ranges = {case: range(upto[case] + 1, seq + 1) for case, (seq, _) in heads.items() if seq > upto[case]}
+        instant = before.at if before is not None else None
+        return {
+            "notices": closed_notices(self._database, connection, instant, at, ranges),
+            "imports": closed_imports(self._database, connection, seals),
+        }
+
     def _held(self, connection: Connection) -> list[Statement]:
-        """All statements, while nobody else can state anything, nor is at keeping a request: its number could be lower
-        than the last that is closed."""
+        """All statements, while nobody else can state anything, nor is at keeping a request, whose number could be
+        lower than the last that is closed, nor delivers a notice (`Outbox.delivered`)."""
         if not self._database.sqlite:
             connection.exec_driver_sql("LOCK TABLE statements IN SHARE ROW EXCLUSIVE MODE")
             connection.exec_driver_sql("LOCK TABLE requests IN SHARE MODE")
         return _read(self._database, connection)
 
+    def _next(self, said: Sequence[Statement]) -> datetime:
+        """The instant of the next statement, later than the last one's: a notice was delivered before or after it."""
+        return max(self._now(), said[-1].at + timedelta(microseconds=1)) if said else self._now()
+
     def _state(
-        self, connection: Connection, said: Sequence[Statement], kind: str, signer: Signs, content: Mapping[str, Any]
+        self,
+        connection: Connection,
+        said: Sequence[Statement],
+        kind: str,
+        signer: Signs,
+        content: Mapping[str, Any],
+        at: datetime | None = None,
     ) -> Statement:
-        before = said[-1] if said else None
-        at = max(self._now(), before.at) if before is not None else self._now()
-        made = Statement(len(said) + 1, kind, at, signer.id, before.hash if before is not None else GENESIS, content)
+        at = at or self._next(said)
+        previous = said[-1].hash if said else GENESIS
+        made = Statement(len(said) + 1, kind, at, signer.id, previous, content)
         values = {
             "number": made.number, "kind": kind, "at": at, "key": made.key, "previous": made.previous,
             "content": dumps(content), "signature": signer.sign(made.text),
         }  # fmt: skip
         connection.execute(insert(STATEMENTS).values(values))
         return _statement(values | {"at": instant_text(at)})
-
-
-class RequestsDigest:
-    """What a seal closes of the requests: those behind a number, up to another, and the SHA-256 of all. The salts are
-    not in it, for they go with a text that is erased; those `with_salts` are from a guikou that erased nothing."""
-
-    def __init__(self, after: int, *, with_salts: bool = False) -> None:
-        self.after = self.upto = after
-        self._with_salts = with_salts
-        self._hash = sha256()
-
-    def statement(self, database: Database) -> Select[Any]:
-        """All of a request but its text: the fingerprint tells whether that is right."""
-        c = REQUESTS.c
-        instants = [written(database, one) for one in (c.at, c.recorded_at)]
-        own = select(c.number, c.id, c.kind, c.salt, c.fingerprint, c.events, c.revision, *instants)
-        return own.where(c.number > self.after).order_by(c.number)
-
-    def add(self, row: Row[Any]) -> None:
-        self.upto = row.number
-        values = list(row)
-        if not self._with_salts:
-            del values[_SALT]
-        self._hash.update(canonical(values) + b"\n")
-
-    def content(self) -> dict[str, Any]:
-        salts = {} if self._with_salts else {"salts": False}
-        return {"after": self.after, "upto": self.upto, "hash": self._hash.hexdigest(), **salts}
-
-
-#: Where the salt stands among what is selected of a request.
-_SALT = 3
 
 
 def policy_texts(connection: Connection) -> dict[str, str]:
@@ -221,15 +216,14 @@ def _statement(values: Mapping[str, Any]) -> Statement:
             raise ValueError("something is not said")
         if values["kind"] == SEAL and not all(type(content["requests"][name]) is int for name in ("after", "upto")):
             raise ValueError("it says of no requests")
+        if not all(type(one["count"]) is int for one in content.get("notices", {}).values()):
+            raise ValueError("it says of no notices")
+        if not all(number.isdecimal() for number in content.get("imports", {})):
+            raise ValueError("it says of no imports")
         return Statement(**{**values, "at": at, "content": content})
     except WRONG as error:
         what = Title(f"第 {values['number']} 号声明", f"statement no. {values['number']}")
         raise Damaged(case="statements", what=what) from error
-
-
-def written(database: Database, column: Column[Any]) -> Any:
-    """An instant as text, as `instant_text` writes it: what is no instant can still be read so."""
-    return type_coerce(column, String) if database.sqlite else func.to_char(func.timezone("UTC", column), _WRITTEN)
 
 
 def _read(database: Database, connection: Connection) -> list[Statement]:
@@ -254,6 +248,11 @@ def _check_handing_over(said: Sequence[Statement], old: Signs | None) -> None:
         _check_signer(said, old)
     elif (current := current_key(said)) is not None:
         raise KeyThere(current=current.id)
+
+
+def _says_something(besides: Mapping[str, Any]) -> bool:
+    """Whether notices were delivered, or imports ended, since the seal before."""
+    return bool(besides["imports"] or besides["notices"]["said"]["count"] or besides["notices"]["delivered"]["count"])
 
 
 def _closed(connection: Connection) -> dict[str, tuple[int, str]]:

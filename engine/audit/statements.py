@@ -30,7 +30,8 @@ class Statement:
 
     `kind` is 'key' (`content`: its `id` and `public` half), 'revocation' (the key's `id`, and why) or 'seal': how many
     events there are (`size`), the `root` of the Merkle tree over their hashes, its `peaks`, the SHA-256 of which event
-    of which case was the last (`heads`), that of each policy's files (`policies`) and of the `requests` since.
+    of which case was the last (`heads`), that of each policy's files (`policies`) and of the `requests`, `notices` and
+    `imports` since.
     """
 
     number: int

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from guikou.adapters.keys import new_key, verified
+from guikou.adapters.keys import new_key, read_key, verified
 from guikou.adapters.sql import SqlStore
 from guikou.adapters.sql.rows import event_of
-from guikou.engine import Organization, Supervision
+from guikou.engine import Organization, RowRead, Source, Supervision
 from guikou.engine.audit.merkle import is_consistent, is_included, leaf_hash
 from guikou.engine.cases.canonical import canonical
 from guikou.engine.errors import GuikouError, NotSealed, RecordChanged, UnknownSeal
@@ -38,10 +38,17 @@ COLUMNS = {
     "requests": "number id kind command salt fingerprint events revision at recorded_at",
     "statements": "number kind at key previous content signature",
     "sealed": "case_id number upto hash",
+    "notices": "case_id seq kind body name concerns state workflow due day created_at delivered_at",
+    "imports": (
+        "number file digest size encoding sheet mapping parks actor body policy at recorded_at finished_at lines counts"
+    ),
+    "import_rows": "import_number line id name outcome case_id before revision parked faults",
+    "parked": "number id import_number line given read faults actor body parked_at replaces",
 }
 KEYS = {
     "events": ("case_id", "seq"), "texts": ("case_id", "seq"), "policies": ("digest",), "requests": ("number",), "statements": ("number",),
-    "sealed": ("case_id", "number"),
+    "sealed": ("case_id", "number"), "notices": ("case_id", "seq"), "imports": ("number",),
+    "import_rows": ("import_number", "line"), "parked": ("number",),
 }  # fmt: skip
 
 
@@ -56,7 +63,18 @@ def record(policy, sql_store, tmp_path, told_on_time):
         office.advance(id, "apply", by=BY, evidence={"application": "1"}, when=DAY, request_id=f"a{number}")
         office.advance(id, "establish", by=BY, evidence={"approval_document": "2"}, when=DAY)
     sql_store.sealing.seal(key)
+    rows = [
+        RowRead(n, f"52110108MA000000{n}X", "学校", "110105", said, (), {"编码": "x"})
+        for n, said in (
+            (2, FACTS),
+            (3, {**FACTS, "industry": "health"}),
+            (4, {"registered_as": "private_non_enterprise"}),
+        )
+    ]
+    list(office.intake.begin(Source("register.csv", "d" * 64, 1, "utf-8"), 3, park=True, when=DAY).take(rows, 100))
     office.sweep(when=DAY + timedelta(days=100))
+    for one in sql_store.claim(sql_store.now() + timedelta(minutes=5), 99):
+        sql_store.delivered(one)
     office.report("A", {"employees": 50}, by="beijing", when=DAY + timedelta(days=101), request_id="f")
     sql_store.sealing.seal(key)
     assert findings(sql_store) == []
@@ -193,6 +211,10 @@ def located(found, table, rows):
                 return True
             if table == "statements" and code in ("seal-changed", "seal-root", "seal-heads"):
                 return True
+            if table == "notices" and code == "notice-changed":
+                return True
+            if table in ("imports", "import_rows", "parked") and code == "import-changed":
+                return True
             if table == "sealed" and (case == row["case_id"] or seal is not None):
                 return True
     return False
@@ -222,7 +244,7 @@ def test_changes_of_any_kind_are_found_and_located(record, intruder):
         kinds |= 1 << list(COLUMNS).index(table)
         if done == wanted:
             break
-    assert (done, kinds) == (wanted, 0b111111)
+    assert (done, kinds) == (wanted, (1 << len(COLUMNS)) - 1)
     assert findings(store) == []
 
 
@@ -286,6 +308,10 @@ def test_nothing_is_found_while_others_write_and_seal(policy, sql_store, tmp_pat
         for number in itertools.count():
             own.register(Organization(f"A{number}", "学校", "110105", FACTS), when=DAY, request_id=f"r{number}")
             own.report(f"A{number}", {"employees": number}, by="beijing", when=DAY)
+            if number % 7 == 0:
+                own.sweep(when=DAY + timedelta(days=100))
+                for one in store.claim(store.now() + timedelta(minutes=5), 9):
+                    store.delivered(one)
             if number % 5 == 0:
                 store.sealing.seal(key)
             if stop.is_set():
@@ -339,3 +365,35 @@ def test_what_one_command_does_to_several_cases_is_as_it_was(policy, sql_store, 
     office.register(Organization("D", "学校", "110105", FACTS), when=DAY)
     office.same("A", "D", reason="x", by="beijing", when=DAY, request_id=request_id and "s")
     assert findings(sql_store) == []
+
+
+def test_a_notice_that_is_gone_or_marked_delivered_is_found(record, intruder):
+    """Also one of which an older seal says nothing: it is closed with the next."""
+    store = record.store
+    with intruder.begin() as connection:
+        (first, second, *_) = intruder.rows(connection, "notices")
+        connection.execute(text("DELETE FROM notices WHERE case_id = :case_id AND seq = :seq"), first)
+        connection.execute(
+            text("UPDATE notices SET delivered_at = NULL WHERE case_id = :case_id AND seq = :seq"), second
+        )
+        connection.execute(text("UPDATE notices SET next_attempt = created_at WHERE delivered_at IS NULL"))
+        connection.commit()
+    assert [one[::3] for one in findings(store)] == [("notice-changed", 3), ("notice-changed", 3)]
+
+
+def test_deliveries_and_imports_alone_are_sealed_too(record, tmp_path):
+    store, key = record.store, read_key(tmp_path / "key.pem")
+    assert store.sealing.seal(key) is None
+    record.sweep(when=DAY + timedelta(days=800))
+    assert store.sealing.seal(key) is not None
+    (one, *_) = store.claim(store.now() + timedelta(minutes=5), 1)
+    assert store.sealing.seal(key) is None
+    store.delivered(one)
+    assert [store.sealing.seal(key).content["notices"]["delivered"]["count"], store.sealing.seal(key)] == [1, None]
+    run = record.intake.begin(Source("register.csv", "e" * 64, 1), 1, park=True, when=DAY)
+    assert store.sealing.seal(key) is None
+    list(run.take([RowRead(2, "52110108MA0000009X", "学校", "110105", {}, (), {})], 100))
+    assert list(store.sealing.seal(key).content["imports"]) == ["2"]
+    assert findings(store) == []
+    record.intake.undo(2, reason="重复", actor="desk", when=DAY)
+    assert findings(store) == []
