@@ -20,7 +20,7 @@ from stdnum.cn.uscc import calc_check_digit
 
 from guikou import workflows
 from guikou.adapters.sql import SqlStore
-from guikou.adapters.sql.rows import case_values, event_values, request_values
+from guikou.adapters.sql.rows import case_changes, event_values, request_values
 from guikou.engine import DecisionTable, Kind, Organization, Row, Supervision, parse_condition, parse_test
 from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.fold import evolve
@@ -103,11 +103,12 @@ def raw_advance(folder: str, store: SqlStore, ids: list[str], synchronous: str) 
         events = decide(POLICY, before, COMMAND, Stamp(now, now, "chaoyang-education", "chaoyang-education", f"r{id}"))
         assert isinstance(events, tuple)
         after = evolve(before, events[0])
-        update = {**case_values(after, wake(POLICY, after, DAY)), "id_": id, "was": before.revision}
+        changes = case_changes(before, after)
+        key = {"id_": id, "was": before.revision, "wake": wake(POLICY, after, DAY), "under": after.policy}
         said = dumps({"case": id, "trigger": COMMAND.trigger, "evidence": {}, "reason": ""})
         request = Request(f"r{id}", "advance", said, after.revision, now)
         asked = request_values(request, "0" * 32, fingerprint("", said), events, now)
-        prepared.append((id, update, event_values(events[0], 0), asked))
+        prepared.append((id, changes, key, event_values(events[0], 0), asked))
     sql = store.statements
     connection = sqlite3.connect(f"{folder}/raw.db", isolation_level=None)
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"synchronous={synchronous}"):
@@ -116,14 +117,15 @@ def raw_advance(folder: str, store: SqlStore, ids: list[str], synchronous: str) 
         (
             sql.answered.row({"request_id": f"r{id}"}),
             sql.case.row({"id": id}),
-            sql.update_case.row(update),
+            sql.updating(frozenset(changes)).row(changes | key),
             sql.insert_event.row(event),
             sql.insert_request.row(request),
         )
-        for id, update, event, request in prepared
+        for id, changes, key, event, request in prepared
     ]
+    update = sql.updating(frozenset(prepared[0][1]))
     answered, case, changed, inserted, remembered = (
-        one.text for one in (sql.answered, sql.case, sql.update_case, sql.insert_event, sql.insert_request)
+        one.text for one in (sql.answered, sql.case, update, sql.insert_event, sql.insert_request)
     )
     start = time.perf_counter()
     for asked_row, case_row, update_row, event_row, request_row in rows:

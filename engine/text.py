@@ -322,6 +322,8 @@ def is_blank(text: str) -> bool:
 
 def compact(text: str) -> str:
     """A text in half width, without white space and what can't be seen."""
+    if text.isascii() and text.isalnum():
+        return text
     bare = "".join(char for char in half_width(text) if not char.isspace() and unicodedata.category(char) != "Cf")
     return bare if bare == text else compact(bare)  # what a space kept apart may combine
 

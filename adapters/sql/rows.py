@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from pydantic_core import from_json
@@ -39,7 +40,6 @@ _MORE: dict[str, Callable[[Any], Any]] = {
 _NOTHING: dict[str, Any] = {"gates": {}, "groups": {}, "records": {}, "members": 0}
 _NOTHING |= dict.fromkeys(("continues", "continued_as", "same_as"))
 _NAMES = [*(name for name in _FIELDS if name not in _MORE), "more"]
-_CASE_FIELDS = set(_FIELDS) - {"facts", "name", "area", *_MORE}
 _NOTICE_NAMES = [one.name for one in fields(Notice)]
 
 #: The columns that an event is made of, and what stands beside it.
@@ -213,19 +213,19 @@ def read_day(value: Any) -> date:
 
 
 def case_values(case: Case, wake: date | None) -> dict[str, Any]:
-    values = {name: getattr(case, name) for name in _CASE_FIELDS}
-    return {
-        **values,
-        "stage": case.stage,
-        "due": case.due,
-        "wake": wake,
-        "under": case.policy,
-        "blockers": json.dumps(case.blockers) if case.blockers else "[]",
-        "assumed": json.dumps(case.assumed) if case.assumed else "[]",
-        "fired": dumps(case.fired) if case.fired else "{}",
-        "duties": dumps({name: duty.content() for name, duty in case.duties.items()}) if case.duties else "{}",
-        "more": _more_text(case),
+    """A case as its columns have it, and the policy `under` which the sweep looks at it on the day `wake`."""
+    return {name: written(case) for name, written in _WRITTEN.items()} | {"wake": wake, "under": case.policy}
+
+
+def case_changes(before: Case, after: Case) -> dict[str, Any]:
+    """The columns in which a case is another: an index on a column is written whenever the column is."""
+    names = {
+        name
+        for own, old, new in zip(_FIELDS, _content(before), _content(after), strict=True)
+        if old is not new and old != new
+        for name in _COLUMNS.get(own, ())
     }
+    return {name: _WRITTEN[name](after) for name in names}
 
 
 def _more_text(case: Case) -> str:
@@ -238,6 +238,26 @@ def _more_text(case: Case) -> str:
         if name in found:
             found[name] = {key: one.content() for key, one in found[name].items()}
     return dumps(found)
+
+
+#: How each column is written, but for `wake`.
+_WRITTEN: dict[str, Callable[[Case], Any]] = {
+    **{name: attrgetter(name) for name in _FIELDS if name in CASES.c},
+    "stage": attrgetter("stage"),
+    "due": attrgetter("due"),
+    "blockers": lambda case: json.dumps(case.blockers) if case.blockers else "[]",
+    "assumed": lambda case: json.dumps(case.assumed) if case.assumed else "[]",
+    "fired": lambda case: dumps(case.fired) if case.fired else "{}",
+    "duties": lambda case: dumps({name: duty.content() for name, duty in case.duties.items()}) if case.duties else "{}",
+    "more": _more_text,
+}
+_content = attrgetter(*_FIELDS)
+#: The columns that a field of the case is kept in, or decides.
+_COLUMNS = {name: {name} & _WRITTEN.keys() for name in _FIELDS}
+_COLUMNS |= {name: {"more"} for name in _MORE}
+_COLUMNS["state"].add("stage")
+for _name in ("stage_due", "step_due", "suspended"):
+    _COLUMNS[_name].add("due")
 
 
 def organization_values(case: Case) -> dict[str, Any]:

@@ -111,6 +111,7 @@ class Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         sqlite = dialect.name == "sqlite"
+        self._dialect, self._updates = dialect, dict[frozenset[str], Prepared]()
 
         def prepared(statement: Any) -> Prepared:
             return Prepared(dialect, statement)
@@ -136,7 +137,6 @@ class Statements:
         self.delete_organization = prepared(_delete(ORGANIZATIONS, "id"))
         self.insert_alias = prepared(_insert(ALIASES))
         self.insert_case = prepared(_insert(CASES, wake=_WAKE))
-        self.update_case = prepared(_UPDATE_CASE)
         self.rest = prepared(update(CASES).where(CASES.c.id == bindparam("id_")).values(wake=_WAKE))
         self.insert_event = prepared(_insert(EVENTS))
         self.insert_text = prepared(_insert(TEXTS))
@@ -169,6 +169,15 @@ class Statements:
         self.insert_notice = prepared(_insert(NOTICES))
         self.claimed = prepared(_CLAIMED if sqlite else _CLAIMED.with_for_update(skip_locked=True))
         self.claim = prepared(_CLAIM)
+
+    def updating(self, names: frozenset[str]) -> Prepared:
+        """That of a case's columns of these names, and of when the sweep looks at it next."""
+        found = self._updates.get(names)
+        if found is None:
+            own = (CASES.c.id == bindparam("id_"), CASES.c.revision == bindparam("was"))
+            values: dict[str, Any] = {name: bindparam(name) for name in sorted(names)} | {"wake": _WAKE}
+            found = self._updates[names] = Prepared(self._dialect, update(CASES).where(*own).values(values))
+        return found
 
 
 def _insert(table: Table, **more: Any) -> Insert:
@@ -250,12 +259,6 @@ _WAKE = case_when(
         bindparam("wake", type_=CASES.c.wake.type),
     ),
     else_=literal(LONG_AGO, CASES.c.wake.type),
-)
-_CHANGING = [column.name for column in CASES.c if column.name != "id"]
-_UPDATE_CASE = (
-    update(CASES)
-    .where(CASES.c.id == bindparam("id_"), CASES.c.revision == bindparam("was"))
-    .values({name: _WAKE if name == "wake" else bindparam(name) for name in _CHANGING})
 )
 _UPDATE_ORGANIZATION = (
     update(ORGANIZATIONS)

@@ -23,6 +23,7 @@ from .connection import Database, Unit
 from .errors import constraint, taken
 from .imports import import_of, import_values, parked_of, parked_values, row_values
 from .rows import (
+    case_changes,
     case_of,
     case_values,
     duty_values,
@@ -134,10 +135,9 @@ class Work:
 
     def _put(self, before: Case | None, after: Case, wake: date | None) -> None:
         sql, cursor = self._statements, self._cursor
-        values = case_values(after, wake)
         if before is None:
             sql.insert_organization.run(cursor, {"id": after.organization, **organization_values(after)})
-            sql.insert_case.run(cursor, values)
+            sql.insert_case.run(cursor, case_values(after, wake))
             self._put_duties(after.id, {}, after.duties)
             self._put_memberships(after.id, (), after.groups)
             self._put_passages(after.id, {}, after.gates)
@@ -145,7 +145,9 @@ class Work:
         renamed = before.organization != after.organization
         if renamed:
             sql.insert_organization.run(cursor, {"id": after.organization, **organization_values(after)})
-        changed = sql.update_case.run(cursor, {**values, "id_": after.id, "was": before.revision}).rowcount
+        values = case_changes(before, after)
+        key = {"id_": after.id, "was": before.revision, "wake": wake, "under": after.policy}
+        changed = sql.updating(frozenset(values)).run(cursor, values | key).rowcount
         if changed != 1:
             raise CaseChanged(case=after.id)
         if renamed:

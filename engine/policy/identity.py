@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ..errors import BadIdentity
@@ -29,6 +30,10 @@ class IdRule:
 
     def fault(self, id: str) -> Title | None:
         """What is wrong with an id; None if nothing is."""
+        return _fault(self, id)
+
+    def looked_at(self, id: str) -> Title | None:
+        """The same, not remembered."""
         if _SCIENTIFIC.fullmatch(id):
             return Title(
                 "它被电子表格当作数字处理过，数字已丢失",
@@ -73,10 +78,7 @@ class Identity:
         case that a rule wants (upper where none does). Without rules only the ends are trimmed."""
         if not self.rules:
             return written.strip()
-        bare = compact(written).lstrip("'‘’`")
-        upper, lower = compact(bare.upper()), compact(bare.lower())
-        right = (form for form in (bare, upper, lower) if any(rule.fault(form) is None for rule in self.rules))
-        return next(right, upper)
+        return _normal(self.rules, written)
 
     def fault(self, type: str | None, id: str) -> BadIdentity | None:
         """Why an organisation of a type (None: of any) can't have an id; None if it can. With several rules for the
@@ -88,6 +90,23 @@ class Identity:
         names = [rule.title for rule in rules]
         told = Title("或".join(one.zh for one in names), " or ".join(one.en for one in names))
         return BadIdentity(id=id, title=told, because=faults[0])
+
+
+#: A row of a register has its id looked at several times.
+_REMEMBERED = 4096
+
+
+@lru_cache(_REMEMBERED)
+def _fault(rule: IdRule, id: str) -> Title | None:
+    return rule.looked_at(id)
+
+
+@lru_cache(_REMEMBERED)
+def _normal(rules: tuple[IdRule, ...], written: str) -> str:
+    bare = compact(written).lstrip("'‘’`")
+    upper, lower = compact(bare.upper()), compact(bare.lower())
+    right = (form for form in (bare, upper, lower) if any(rule.fault(form) is None for rule in rules))
+    return next(right, upper)
 
 
 def standard(name: str) -> Any:

@@ -25,6 +25,10 @@ SECONDS = 5
 PROGRESS = Path(__file__).resolve().parents[2] / ".fuzz"
 
 
+class TooLong(Exception):
+    """No OSError, as TimeoutError is: commands tell of those in a line."""
+
+
 @pytest.fixture
 def made(tmp_path, monkeypatch, published):
     """A folder with a register, a database, and all that inputs are made from."""
@@ -50,7 +54,7 @@ def bounded():
     resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, before[1]))
 
     def late(*_):
-        raise TimeoutError(f"more than {SECONDS} seconds")
+        raise TooLong(f"more than {SECONDS} seconds")
 
     old = signal.signal(signal.SIGALRM, late)
     yield lambda: signal.setitimer(signal.ITIMER_REAL, SECONDS)
