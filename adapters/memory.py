@@ -61,6 +61,18 @@ class MemoryStore:
             raise NotShared()
         yield _Work(self)
 
+    @contextmanager
+    def together(self, cases: Collection[str]) -> Iterator[_Together]:
+        """Nothing fails once it is decided: each transaction is kept at once, and taken back where the whole is not."""
+        before = {name: value.copy() for name, value in vars(self).items() if isinstance(value, dict)}
+        before["_events"] = {id: list(events) for id, events in self._events.items()}
+        unit = _Together(self)
+        try:
+            yield unit
+        finally:
+            if not unit.committed:
+                vars(self).update(before)
+
     def get(self, id: str, as_of: datetime | None = None, known: datetime | None = None) -> Case | None:
         if as_of is None and known is None:
             return self._cases.get(id)
@@ -189,6 +201,16 @@ class MemoryStore:
     def _put(self, one: Outgoing) -> Outgoing:
         self._outbox[one.notice.case, one.notice.seq] = one
         return one
+
+
+class _Together:
+    broken = committed = False
+
+    def __init__(self, store: MemoryStore) -> None:
+        self.store = store
+
+    def commit(self) -> None:
+        self.committed = True
 
 
 class _Work:

@@ -427,13 +427,18 @@ class Unit:
             raise
         self.committed = True
 
+    @property
+    def alive(self) -> bool:
+        """Whether what was done in it can still be committed, or rolled back. SQLite has rolled back itself where the
+        disk is full; saying so again would hide why."""
+        return not self._link.broken and getattr(self._link.driver, "in_transaction", True)
+
     def end(self) -> None:
         """Roll back what was not committed."""
         if self._link.forsaken:
             return
         self._link.on_fork = None
-        # SQLite has rolled back itself where the disk is full; saying so again would hide why.
-        if not self.committed and not self._link.broken and getattr(self._link.driver, "in_transaction", True):
+        if not self.committed and self.alive:
             self.cursor.execute("ROLLBACK")
         self.cursor.close()
 

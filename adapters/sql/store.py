@@ -6,7 +6,7 @@ of a pool: an ORM session costs several times as much (see benchmarks/). What li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .backup import Backup
     from .sealing import Sealing
     from .status import Status
+    from .together import Together
 
 logger.disable("guikou")  # a library keeps quiet; the command line turns it on with -v
 
@@ -118,6 +119,13 @@ class SqlStore:
     def transaction(self) -> Iterator[Work]:
         with self.database.transaction() as unit:
             yield Work(unit, self.database, self.statements, self.now)
+
+    @contextmanager
+    def together(self, cases: Collection[str]) -> Iterator[Together]:
+        from .together import Together
+
+        with self.database.transaction() as unit:
+            yield Together(unit, self, cases)
 
     def get(self, id: str, as_of: datetime | None = None, known: datetime | None = None) -> Case | None:
         if as_of is not None or known is not None:

@@ -41,6 +41,30 @@ class BadArgument(UsageError):
     hint_zh = "应为{expected}"
 
 
+class BatchRun(UsageError):
+    code = "batch-run"
+    en = "the batch was run already"
+    zh = "这一批已经执行"
+    hint_en = "begin another one"
+    hint_zh = "请另开一批"
+
+
+class NotRun(UsageError):
+    code = "not-run"
+    en = "the batch was not run yet, so there is no answer"
+    zh = "这一批尚未执行，还没有答复"
+    hint_en = "run it first"
+    hint_zh = "请先执行"
+
+
+class SharingEnded(UsageError):
+    code = "sharing-ended"
+    en = "it was closed, and takes no more commands"
+    zh = "已关闭，不再接受命令"
+    hint_en = "make another one"
+    hint_zh = "请另建一个"
+
+
 class Ambiguous(UsageError):
     code = "ambiguous"
     en = "'{word}' may mean several: {matches}"

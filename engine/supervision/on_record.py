@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from ..cases.events import Event
 from ..errors import RecordOnly
 from .imported import Parked
 from .query import Query
-from .store import Store, Transaction
+from .store import Store, Together, Transaction
 
 
 class OnRecord:
@@ -79,6 +79,9 @@ class OnRecord:
         return self._store.policy_files(digest)
 
     def transaction(self) -> AbstractContextManager[Transaction]:
+        self._refuse()
+
+    def together(self, cases: Collection[str]) -> AbstractContextManager[Together]:
         self._refuse()
 
     def _then(self, query: Query) -> Query:

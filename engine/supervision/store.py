@@ -95,6 +95,30 @@ def fingerprint(salt: str, command: str) -> str:
     return hashlib.sha256((salt + command).encode()).hexdigest()
 
 
+class NeededFirst(Exception):
+    """A case is needed that comes before some that are held, for which others may wait meanwhile: it all has to begin
+    anew, with these held too. `ids` are those needed further."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        super().__init__()
+        self.ids = frozenset(ids)
+
+
+class Together(Protocol):
+    """Several transactions that are kept as one: each is one of `store`'s, and raises NeededFirst where it needs a case
+    that comes before those that are held."""
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def broken(self) -> bool:
+        """Whether nothing of it can be kept any more, as where the connection was lost."""
+
+    def commit(self) -> None:
+        """Keep all that was committed within, durably."""
+
+
 class Transaction(Protocol):
     """One unit of work: everything appended is kept on `commit`, nothing without it."""
 
@@ -195,6 +219,10 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A unit of work that is rolled back unless committed. Raises StoreBusy."""
+
+    def together(self, cases: Collection[str]) -> AbstractContextManager[Together]:
+        """Several transactions as one, which is rolled back unless committed; cases of these ids are held from the
+        beginning on. Raises StoreBusy."""
 
     def get(self, id: str, as_of: datetime | None = None, known: datetime | None = None) -> Case | None:
         """A case as it stands, or stood at an instant; by what was on record at another."""

@@ -35,6 +35,7 @@ from ..text import Title, suggested, titles
 from . import commands, correcting, erasing, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
 from .asked import known_blocker, known_order, looked_at
+from .batch import Batch
 from .correcting import Corrected
 from .door import NAME, let_in_name
 from .erasing import Expiry
@@ -82,6 +83,14 @@ class Supervision:
     def __reduce__(self) -> tuple[Any, ...]:
         """The policy by its files, the store as it says itself: by its address."""
         return Supervision, (self.policy, self.store)
+
+    def on(self, store: Store) -> Supervision:
+        """The same policy at work on another store."""
+        return Supervision(self.policy, store)
+
+    def batch(self) -> Batch:
+        """Commands to be collected and carried out in one transaction, each with its own answer."""
+        return Batch(self)
 
     # --- commands: what has the wrong type is a BadArgument ---
 

@@ -1,0 +1,141 @@
+"""Many commands in one transaction, each with its own answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
+
+from ..cases.case import Organization
+from ..errors import BadArgument, BatchRun, GuikouError, NotRun
+from ..text import Title, brief
+from .store import NeededFirst
+
+if TYPE_CHECKING:
+    from .supervision import Supervision
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: What a batch takes: the methods of a Supervision that are one command each.
+COMMANDS = frozenset({
+    "register", "take_in", "advance", "meet", "postpone", "report", "block", "remark", "correct", "reopen", "rename",
+    "same", "gate", "tell", "record", "strike", "erase", "found", "join", "leave",
+})  # fmt: skip
+_EXPECTED = Title(
+    "同一个 Supervision 的一个命令（如 office.advance）", "a command of the same Supervision, such as office.advance"
+)
+
+
+class Pending(Generic[T]):
+    """What will be the answer of a command that was added to a batch."""
+
+    def __init__(self, name: str, given: Sequence[Any], named: dict[str, Any]) -> None:
+        self.name, self._given, self._named = name, given, named
+        self._found: T | None = None
+        self._error: GuikouError | None = None
+        self._ran = False
+
+    __repr__ = brief("name")
+
+    def answer(self) -> T:
+        """What the command gives. Raises what refuses it, what the whole batch failed by, and NotRun before that."""
+        if self._error is not None:
+            raise self._error
+        if not self._ran:
+            raise NotRun()
+        return cast(T, self._found)
+
+    @property
+    def refused(self) -> GuikouError | None:
+        """Why it was refused; None if it was not."""
+        return self._error
+
+    def ids(self) -> Iterator[str]:
+        """The ids that it names: cases it changes, as far as can be told before."""
+        for one in (*self._given, *self._named.values()):
+            if isinstance(one, Organization):
+                one = one.id
+            for id in (one,) if isinstance(one, str) else one if isinstance(one, (list, tuple)) else ():
+                if isinstance(id, str):
+                    yield id
+
+    def run(self, office: Supervision) -> None:
+        self._found = self._error = None
+        try:
+            self._found = getattr(office, self.name)(*self._given, **self._named)
+        except GuikouError as error:
+            self._error = error
+        self._ran = True
+
+    def fail(self, error: GuikouError) -> None:
+        self._found, self._error = None, error
+
+
+class Batch:
+    """Commands collected, to be carried out in one transaction, in the order in which they were added. What refuses one
+    changes nothing of the others.
+
+    It can be used as a context: at its end the batch is run, unless an exception ends it.
+    """
+
+    def __init__(self, office: Supervision) -> None:
+        self._office = office
+        self._pending: list[Pending[Any]] = []
+        self._ran = False
+
+    __repr__ = brief("_pending")
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def add(self, command: Callable[P, T], *given: P.args, **named: P.kwargs) -> Pending[T]:
+        """A command, such as `office.advance`, with what it takes. Raises BadArgument for anything else, and BatchRun
+        where the batch was run already."""
+        name = getattr(command, "__name__", "")
+        if getattr(command, "__self__", None) is not self._office or name not in COMMANDS:
+            raise BadArgument(name="command", value=name or "-", expected=_EXPECTED)
+        if self._ran:
+            raise BatchRun()
+        made: Pending[T] = Pending(name, given, named)
+        self._pending.append(made)
+        return made
+
+    def run(self) -> None:
+        """Carry all of them out, and keep what they lead to at once. Raises StoreError where the store failed, and then
+        nothing is kept; OutcomeUnknown where it can't tell whether all is kept, or nothing; BatchRun the second
+        time."""
+        if self._ran:
+            raise BatchRun()
+        self._ran = True
+        if not self._pending:
+            return
+        try:
+            self._together({id for one in self._pending for id in one.ids()})
+        except GuikouError as error:
+            for one in self._pending:
+                one.fail(error)
+            raise
+
+    def _together(self, needed: set[str]) -> None:
+        while True:
+            try:
+                with self._office.store.together(needed) as unit:
+                    within = self._office.on(unit.store)
+                    for one in self._pending:
+                        one.run(within)
+                        if unit.broken and one.refused is not None:
+                            raise one.refused
+                    unit.commit()
+                return
+            except NeededFirst as more:
+                needed |= more.ids
+
+    def __enter__(self) -> Batch:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.run()
