@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -78,6 +79,7 @@ class Prepared:
         self._dates: list[int] = []
         if dialect.name == "sqlite":
             self._dates = [at for at, name in enumerate(self.order) if name in _DATED]
+        self._given = itemgetter(*self.order) if len(self.order) > 1 else None
 
     def run(self, cursor: Any, values: Mapping[str, Any]) -> Any:
         """The cursor, after the statement was run on it with these values by name."""
@@ -86,7 +88,8 @@ class Prepared:
 
     def row(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order of the text's placeholders."""
-        row = [values[name] if name in values else self._fixed[name] for name in self.order]
+        given = {**self._fixed, **values} if self._fixed else values
+        row = list(self._given(given)) if self._given is not None else [given[name] for name in self.order]
         for at in self._dates:
             row[at] = _for_sqlite(row[at])
         return row
