@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from guikou.engine.policy.workflow import Workflow
 
-from . import names, options
+from . import bulk, names, options
 from .asking import confirmed
+from .bulk import InBulk
 from .cases import print_outcome
 from .language import t
 from .session import Session, with_session
 
+if TYPE_CHECKING:
+    from guikou.engine.supervision.batch import Batch, Pending
+    from guikou.engine.supervision.views import CaseView
 
-@click.command("advance", help=t(
-    "办理案卷：触发一个动作。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N 批准成立 --as 朝阳区委教育工作委员会 --evidence 批复文件=朝教工委〔2016〕12号",
-    "Advance a case: fire a trigger.\n\n\b\nExample:\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=2016-12",
+
+@click.command("advance", cls=InBulk, help=t(
+    "办理案卷：触发一个动作；用 --where 等选项代替案卷，则对全部符合的案卷办理，先预览。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N 批准成立 --as 朝阳区委教育工作委员会 --evidence 批复文件=朝教工委〔2016〕12号\n  guikou advance 提交组建申请 --stage 筹建 --where '正式党员数=>= 3' -e 申请=2016-7 --as 朝阳区委教育工作委员会",
+    "Advance a case: fire a trigger; with --where and the like instead of a case all that meet it, after a preview.\n\n\b\nExamples:\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=2016-12\n  guikou advance apply --stage build.preparing --where party_members='>= 3' -e application=2016-7 --as chaoyang-education",
 ))  # fmt: skip
 @options.case
 @click.argument("trigger", type=names.TRIGGER, metavar=t("动作", "TRIGGER"))
@@ -27,15 +32,25 @@ from .session import Session, with_session
 @options.reason
 @options.late
 @options.by_whom
-@click.option(
-    "--yes", is_flag=True, help=t("不再询问，确认不可撤回的动作", "confirm what can't be undone, without being asked")
-)
+@bulk.chosen
 @with_session(writes=True)
 def advance_command(session: Session, case: str, trigger: str, yes: bool, **rest: Any) -> int:
+    which = bulk.Chosen.of(case, rest)
+    if which is not None:
+        return _in_bulk(session, which, trigger, yes, **rest)
     if not yes and not _confirmed(session, case, trigger, rest["evidence"]):
         return 1
     print_outcome(session, session.supervision.advance(case, trigger, by=session.acting(), when=session.when(), **rest))
     return 0
+
+
+def _in_bulk(session: Session, which: bulk.Chosen, trigger: str, yes: bool, request_id: str | None, **rest: Any) -> int:
+    by, when, advance = session.acting(), session.when(), session.supervision.advance
+
+    def adds(batch: Batch, view: CaseView, request: str | None) -> Pending[CaseView]:
+        return batch.add(advance, view.case.id, trigger, by=by, when=when, request_id=request, **rest)
+
+    return bulk.carry_out(session, which, adds, request_id, yes)
 
 
 def _confirmed(session: Session, id: str, trigger: str, given: Mapping[str, str]) -> bool:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: So many matches are listed where a word may mean several.
 MOST = 10
+#: What stands in the place of a case where something is done to many.
+EVERY = "*"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Look:
     @property
     def case(self) -> Case | None:
         id = self.values.get("case")
-        return self.session.supervision.get(id).case if id is not None else None
+        return self.session.supervision.get(id).case if id not in (None, EVERY) else None
 
     @property
     def workflow(self) -> Workflow | None:
@@ -118,6 +120,8 @@ class NamedCase(Named):
 
     def find(self, look: Look, word: str) -> str:
         """Its id. Raises UnknownCase, and AmbiguousCase with the cases that it may be."""
+        if word == EVERY:
+            return word
         from guikou.engine.errors import AmbiguousCase, UnknownCase
         from guikou.engine.supervision.naming import cases_named, listed_cases
 
@@ -412,11 +416,15 @@ def _evidence(look: Look) -> Titles:
     if "facts" in values and "members" not in values:  # of a group that is founded, its facts need none
         return {name: policy.facts[name].title for name in values["facts"] or () if name in policy.facts}
     if "trigger" in values:
-        own, case = look.workflow, look.case
-        if own is None or case is None:
-            return {}
-        asked = [key for one in own.transitions if one.trigger == values["trigger"] for key in one.evidence]
-        return {key: own.evidence[key] for key in asked}
+        own = look.workflow
+        flows = policy.workflows.values() if values.get("case") == EVERY else [own] if own is not None else []
+        return {
+            key: flow.evidence[key]
+            for flow in flows
+            for one in flow.transitions
+            if one.trigger == values["trigger"]
+            for key in one.evidence
+        }
     if "outcome" in values and "gate" in values:
         gate = policy.parts.gates.get(values["gate"])
         told = gate.told.get(values["outcome"]) if gate is not None else None

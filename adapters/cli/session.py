@@ -22,7 +22,7 @@ from guikou.engine.text import Title, masked
 from .. import locales
 from .help import LANGUAGES
 from .language import t
-from .names import BODY, Look, NamedLater, Words, opens_sessions, resolve
+from .names import BODY, EVERY, Look, NamedLater, Words, opens_sessions, resolve
 from .options import Day
 from .output import apart, check, format_for
 from .settings import configured
@@ -197,7 +197,7 @@ def with_session(
                 check(output, session.format, session.db, force=force, new=writes)
                 apart(output, rest.values())
             resolve(session, click.get_current_context().command, rest)
-            if isinstance(case := rest.get("case"), str):
+            if isinstance(case := rest.get("case"), str) and case != EVERY:
                 hints.TYPED.set(functools.partial(_typed, session, case))
             result = function(session, **rest)
             if session.written and output is not None:

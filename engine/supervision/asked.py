@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -48,6 +48,8 @@ _TEXTS = Title("若干材料代码，或 reason", "codes of evidence, or 'reason
 _CASES = Title("若干案卷编号", "ids of cases")
 _SOURCE = Title("一个 Source，或导入的编号", "a Source, or an import's number")
 _ROW = Title("若干 RowRead", "RowReads")
+_MANY = Title("若干项的列表", "a list of several")
+_REPORT = Title('案卷及其事实，如 ("A", {…})', 'a case with its facts, such as ("A", {...})')
 _ORGANIZATION = Title("一个 Organization", "an Organization")
 
 
@@ -124,6 +126,10 @@ def _indicator(value: Any) -> Title | None:
     return None if isinstance(value, Indicator) else _INDICATORS
 
 
+def _many(value: Any) -> Title | None:
+    return None if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)) else _MANY
+
+
 def _organization(value: Any) -> Title | None:
     return None if isinstance(value, Organization) else _ORGANIZATION
 
@@ -141,7 +147,8 @@ CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys((
         "clear", "closed", "dry_run", "lacking", "never", "park", "suspended", "territory", "withdrawn",
     ), _flag),
-    **dict.fromkeys(("batch", "least", "limit", "seq"), _whole(1, _MOST)),
+    **dict.fromkeys(("batch", "least", "limit", "seq", "together"), _whole(1, _MOST)),
+    **dict.fromkeys(("organizations", "reports"), _many),
     "amount": _amount, "count": _integer, "day": _moment, "days": _whole(0, 100_000), "escalation": _whole(0, 1000),
     "evidence": _pairs, "facts": _facts, "indicators": _several(_indicator, _INDICATORS), "lines": _whole(0, _MOST),
     "members": _several(_text, _CASES), "texts": _several(_text, _TEXTS), "number": _integer,
@@ -207,6 +214,18 @@ def look_at_organization(organization: Organization) -> None:
     """Raises BadArgument for what is of the wrong type; of id and name `let_in_name` says more."""
     _look("area", organization.area, ("area",))
     _look("facts", organization.facts, ("facts",))
+
+
+def look_at_one(one: Any) -> None:
+    """Raises BadArgument for what is no organisation, where many are given."""
+    _look("organizations", one, ("organizations",), {"organizations": _organization})
+
+
+def look_at_report(one: Any) -> None:
+    """Raises BadArgument for what is no case with its facts, where many are given."""
+    right = isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str) and isinstance(one[1], Mapping)
+    if not right:
+        raise BadArgument(name="reports", value=cut(one), expected=_REPORT)
 
 
 def look_at_row(row: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
@@ -12,10 +13,12 @@ from ..text import Title, brief
 from .store import NeededFirst
 
 if TYPE_CHECKING:
+    from .office import ByAny
     from .supervision import Supervision
 
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R")
 
 #: What a batch takes: the methods of a Supervision that are one command each.
 COMMANDS = frozenset({
@@ -72,6 +75,24 @@ class Pending(Generic[T]):
         self._found, self._error = None, error
 
 
+def own_request(telling: ByAny, id: str) -> ByAny:
+    """What is told of many, of one of them: its request is its own."""
+    request = telling.get("request_id")
+    return {**telling, "request_id": f"{request}:{id}"} if request is not None else telling
+
+
+def many(
+    office: Supervision, add: Callable[[Batch, T], Pending[R]], given: Iterable[T], together: int
+) -> list[Pending[R]]:
+    """The same command for each of what is given, so many in one transaction."""
+    found: list[Pending[R]] = []
+    waiting = iter(given)
+    while some := tuple(islice(waiting, together)):
+        with office.batch() as batch:
+            found += [add(batch, one) for one in some]
+    return found
+
+
 class Batch:
     """Commands collected, to be carried out in one transaction, in the order in which they were added. What refuses one
     changes nothing of the others.
@@ -101,32 +122,33 @@ class Batch:
         self._pending.append(made)
         return made
 
-    def run(self) -> None:
-        """Carry all of them out, and keep what they lead to at once. Raises StoreError where the store failed, and then
-        nothing is kept; OutcomeUnknown where it can't tell whether all is kept, or nothing; BatchRun the second
-        time."""
+    def run(self, *, dry_run: bool = False) -> None:
+        """Carry all of them out, and keep what they lead to at once; with `dry_run` nothing is kept, and the answers
+        are what would come out. Raises StoreError where the store failed, and then nothing is kept; OutcomeUnknown
+        where it can't tell whether all is kept, or nothing; BatchRun the second time."""
         if self._ran:
             raise BatchRun()
         self._ran = True
         if not self._pending:
             return
         try:
-            self._together({id for one in self._pending for id in one.ids()})
+            self._together({id for one in self._pending for id in one.ids()}, dry_run)
         except GuikouError as error:
             for one in self._pending:
                 one.fail(error)
             raise
 
-    def _together(self, needed: set[str]) -> None:
+    def _together(self, needed: set[str], dry_run: bool) -> None:
         while True:
             try:
                 with self._office.store.together(needed) as unit:
-                    within = self._office.on(unit.store)
+                    within = type(self._office)(self._office.policy, unit.store)
                     for one in self._pending:
                         one.run(within)
                         if unit.broken and one.refused is not None:
                             raise one.refused
-                    unit.commit()
+                    if not dry_run:
+                        unit.commit()
                 return
             except NeededFirst as more:
                 needed |= more.ids

@@ -6,7 +6,7 @@ refused is raised as a GuikouError and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,8 +34,8 @@ from ..policy.policy import Policy
 from ..text import Title, suggested, titles
 from . import commands, correcting, erasing, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
-from .asked import known_blocker, known_order, looked_at
-from .batch import Batch
+from .asked import known_blocker, known_order, look_at_one, look_at_report, looked_at
+from .batch import Batch, Pending, many, own_request
 from .correcting import Corrected
 from .door import NAME, let_in_name
 from .erasing import Expiry
@@ -84,10 +84,6 @@ class Supervision:
         """The policy by its files, the store as it says itself: by its address."""
         return Supervision, (self.policy, self.store)
 
-    def on(self, store: Store) -> Supervision:
-        """The same policy at work on another store."""
-        return Supervision(self.policy, store)
-
     def batch(self) -> Batch:
         """Commands to be collected and carried out in one transaction, each with its own answer."""
         return Batch(self)
@@ -104,6 +100,19 @@ class Supervision:
         NotContinued, ...) and UsageError (BadFact, NotAFact, UnknownArea).
         """
         return commands.register(self._office, organization, continues, self._office.of_any(telling))
+
+    def register_many(
+        self, organizations: Iterable[Organization], *, together: int = 100, **telling: Unpack[ByAny]
+    ) -> list[Pending[CaseView]]:
+        """The same for many, so many `together` in one transaction; each has its own answer, by `Pending.answer`. Of a
+        `request_id` each has its own: with a colon and its organisation's id. Raises StoreError where the store failed:
+        what came before is kept."""
+
+        def add(batch: Batch, one: Organization) -> Pending[CaseView]:
+            look_at_one(one)
+            return batch.add(self.register, one, **own_request(telling, one.id))
+
+        return many(self, add, organizations, together)
 
     def take_in(
         self,
@@ -191,6 +200,17 @@ class Supervision:
         command = Report(checked, let_in_name(NAME, name) if name is not None else None, code)
         command = replace(command, reason=reason, evidence=dict(evidence or {}))
         return commands.execute(self._office, "report", case, command, self._office.of_any(telling))
+
+    def report_many(
+        self, reports: Iterable[tuple[str, Mapping[str, Any]]], *, together: int = 100, **telling: Unpack[ByAny]
+    ) -> list[Pending[CaseView]]:
+        """The same for many, each by its case and its facts: see `register_many`."""
+
+        def add(batch: Batch, one: tuple[str, Mapping[str, Any]]) -> Pending[CaseView]:
+            look_at_report(one)
+            return batch.add(self.report, *one, **own_request(telling, one[0]))
+
+        return many(self, add, reports, together)
 
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:
         """Record by code what keeps a case from going on; with `clear`, that it no longer does."""

@@ -13,6 +13,7 @@ from guikou.adapters.sql import SqlStore
 from guikou.engine import Organization, Query, Supervision, fold
 from guikou.engine.errors import (
     AlreadyOpen,
+    BadArgument,
     Damaged,
     EvidenceMissing,
     OutcomeUnknown,
@@ -232,3 +233,27 @@ def test_a_fault_of_one_is_no_others(sql_office, monkeypatch):
         told = [shared.submit(sql_office.remark, "A", word, by=BY, when=DAY) for word in ("one", "broken", "two")]
         assert isinstance(told[1].exception(), ZeroDivisionError)
         assert [one.result().case.revision for one in (told[0], told[2])] == [2, 3]
+
+
+def test_many_are_registered_and_reported_each_with_its_own_answer(office):
+    told = office.register_many((school(id) for id in ("D", "A", "E")), together=2, when=DAY, request_id="r")
+    assert [type(one.refused) for one in told] == [type(None), AlreadyOpen, type(None)]
+    again = office.register_many([school("D"), school("E")], when=DAY, request_id="r")
+    assert [one.answer().case.revision for one in again] == [1, 1]
+    told = office.report_many([("D", {"employees": 9}), ("X", {}), ("E", {"employees": "many"})], when=DAY)
+    assert [one.refused.code if one.refused else None for one in told] == [None, "unknown-case", "bad-fact"]
+    assert office.get("D").case.facts["employees"] == 9
+    for wrong in (5, "A", None, ["A"], [None]):
+        for command in (office.register_many, office.report_many):
+            with pytest.raises(BadArgument):
+                command(wrong, when=DAY)
+
+
+def test_a_dry_run_says_what_would_come_out_and_keeps_nothing(office):
+    batch = office.batch()
+    told = [batch.add(office.advance, id, "apply", **APPLY) for id in ("A", "X", "A")]
+    batch.run(dry_run=True)
+    assert told[0].answer().case.state == "build.approving"
+    assert [one.refused.code for one in told[1:]] == ["unknown-case", "not-from-here"]
+    assert office.get("A").case.revision == 1
+    holds(office)

@@ -1,0 +1,178 @@
+"""The same done to many cases in one go: which ones, what would come of it, and that it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from guikou.engine.text import Title, suggested, titles
+
+from . import language, names, options
+from .counted import tell
+from .language import counted, t
+from .names import EVERY
+from .render import Column, print_rows
+from .session import Session
+
+if TYPE_CHECKING:
+    from guikou.engine import CaseView
+    from guikou.engine.rules.conditions import Condition
+    from guikou.engine.supervision.batch import Batch, Pending
+
+#: So many cases are changed in one transaction, and so many are shown at a terminal.
+TOGETHER, SHOWN = 100, 20
+_CHOOSING = ("--where", "--stage", "--type", "--area", "--under")
+
+
+class InBulk(click.Command):
+    """A command on a case that is done to many where options say to which: then no case is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if any(word.partition("=")[0] in _CHOOSING for word in args):
+            args = [EVERY, *args]
+        return super().parse_args(ctx, args)
+
+
+def chosen(function: Any) -> Any:
+    """The options that say to which cases it is done, and whether it is."""
+    where = click.option(
+        "--where",
+        multiple=True,
+        type=names.FACT,
+        callback=options.pairs(t("事实=条件", "FACT=TEST")),
+        metavar=t("事实=条件", "FACT=TEST"),
+        help=t(
+            "不写案卷，对全部符合的未结案卷办理：条件的写法与政策相同（如 正式党员数=>=3），可多次",
+            "instead of a case, all open ones that meet this, as policies write tests (such as party_members='>= 3'); may be repeated",
+        ),
+    )
+    yes = click.option(
+        "--yes",
+        is_flag=True,
+        help=t("办理，而不先询问或只预览", "do it, without being asked, or instead of a preview"),
+    )
+    return where(options.narrowed(yes(function)))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which cases are meant: by facts and their tests, and by the options of listings."""
+
+    where: dict[str, str]
+    stage: str | None
+    type: str | None
+    area: str | None
+    under: str | None
+    limit: int | None
+
+    @classmethod
+    def of(cls, case: str, given: dict[str, Any]) -> Chosen | None:
+        """Taken out of what was given; None where a case was named."""
+        found = cls(
+            given.pop("where"), given.pop("stage"), given.pop("type_"), given.pop("area"), given.pop("under"),
+            given.pop("limit"),
+        )  # fmt: skip
+        if case != EVERY:
+            return None
+        if not (found.where or found.stage or found.type or found.area or found.under):
+            raise click.UsageError(t("请用 --where 等说明是哪些案卷", "say which cases, with --where and the like"))
+        return found
+
+    def cases(self, session: Session) -> list[CaseView]:
+        """Raises UsageError, and click's for a test that can't be read."""
+        from guikou.engine.decide.due.context import case_context
+
+        office, condition = session.supervision, self._condition(session)
+        day = office.today(session.as_of)
+        views = office.cases(closed=False, stage=self.stage, type=self.type, area=self.area, under=self.under)
+        found = (view for view in views if condition.evaluate(case_context(view.policy, view.case, day)))
+        return [view for view, _ in zip(found, range(self.limit or options.MOST), strict=False)]
+
+    def _condition(self, session: Session) -> Condition:
+        from guikou.engine.errors import BadTest, NotAFact
+        from guikou.engine.policy.names import meant
+        from guikou.engine.rules.notation import parse_condition
+
+        policy, written = session.policy, dict(self.where)
+        for fact, test in written.items():
+            if fact not in policy.vocabulary.kinds:
+                raise NotAFact(fact=fact, known=suggested(fact, titles(policy.facts)))
+            if fact in policy.facts and policy.facts[fact].kind.name == "enumeration":
+                parts = [part.strip() for part in test.split(",")]
+                written[fact] = ", ".join(meant(part, policy.facts[fact].titles) or part for part in parts)
+        try:
+            return parse_condition(written, policy.vocabulary.kinds)
+        except BadTest as error:
+            raise click.UsageError(f"--where{t('：', ': ')}{error.message(language.LANG)}") from error
+
+
+#: What is done to one case, added to a batch.
+Adds = Callable[["Batch", "CaseView", str | None], "Pending[CaseView]"]
+
+
+def carry_out(session: Session, which: Chosen, adds: Adds, request_id: str | None, yes: bool) -> int:
+    """Do it to all of them, or without `yes` say what would come of it; the exit code."""
+    views = which.cases(session)
+    if not views:
+        click.echo(t("没有符合的案卷", "no such case"))
+        return 0
+    done: list[tuple[CaseView, Pending[CaseView]]] = []
+    for start in range(0, len(views), TOGETHER):
+        batch = session.supervision.batch()
+        for view in views[start : start + TOGETHER]:
+            done.append((view, adds(batch, view, f"{request_id}:{view.id}" if request_id else None)))
+        batch.run(dry_run=not yes)
+    _print(session, done)
+    refused = Counter(pending.refused.code for _, pending in done if pending.refused is not None)
+    good = len(done) - refused.total()
+    what = t("、", ", ").join(f"{code} {count}" for code, count in refused.most_common())
+    if yes:
+        text = t(f"已办理 {good} 件", f"done: {good} of {len(done)}")
+        text += t(f"；{refused.total()} 件未能办理：{what}", f"; refused: {what}") if refused else ""
+    else:
+        text = t(
+            f"共 {len(done)} 件，其中 {good} 件可办理",
+            f"{counted(len(done), 'case', 'cases')}, of which {good} can be done",
+        )
+        text += t(f"，{refused.total()} 件不能：{what}", f"; refused: {what}") if refused else ""
+        text += t("。尚未办理；办理请加 --yes", ". Nothing was done; add --yes to do it")
+    tell(session, text)
+    return 1 if yes and refused else 0
+
+
+_COLUMNS = [
+    Column("case", "案卷", "case", whole=True),
+    Column("name", "组织名称", "organisation"),
+    Column("stood", "原状态", "stood", folds=1),
+    Column("becomes", "新状态", "becomes", folds=1),
+    Column("responsible", "归口单位", "responsible body", folds=2),
+    Column("refused", "不能办理的原因", "refused"),
+    Column("code", "原因代码", "code of the refusal", table=False),
+]
+
+
+def _print(session: Session, done: list[tuple[CaseView, Pending[CaseView]]]) -> None:
+    """Each case with what became of it, or would; at a terminal only the first, those that are refused before."""
+    rows = [_row(view, pending) for view, pending in done]
+    if session.format == "table" and session.output is None:
+        rows = sorted(rows, key=lambda row: not row[-1])[:SHOWN]
+    print_rows(session, _COLUMNS, rows)
+    if len(rows) < len(done):
+        click.echo(
+            t(
+                f"（此处 {len(rows)} 件；全部：-o 文件.xlsx）",
+                f"({len(rows)} of {len(done)}; all of them: -o FILE.xlsx)",
+            )
+        )
+
+
+def _row(view: CaseView, pending: Pending[CaseView]) -> list[Any]:
+    refused = pending.refused
+    after = pending.answer() if refused is None else view
+    told = Title(refused.message("zh"), refused.message("en")) if refused is not None else None
+    becomes = after.what if refused is None else None
+    return [view.id, view.name, view.what, becomes, after.responsible, told, refused.code if refused else None]
