@@ -101,7 +101,7 @@ class Session:
         files = self.store.policy_files() if self.exists() else None
         if files is None:
             raise NotInitialized(db=self.store.shown if self.exists() else masked(self.db))
-        return parse(files)
+        return parse(files, proved=True)
 
     def named(self, name: str | None) -> Policy:
         """The policy of that name or in that folder; without one, that of the database. Raises UnknownPolicy."""

@@ -33,20 +33,17 @@ def parse_test(written: Any, kind: Kind, fact: str = "value") -> UnaryTest:
     Raises BadTest, saying what was expected.
     """
     text = shown(written) if not isinstance(written, str) else written.strip()
-    wrong = BadTest(text=text, fact=fact, kind=kind.title, expected=_expected(kind))
-    if isinstance(written, (list, dict, float)):
-        raise wrong
-    if text in ("-", ""):
+    readable = not isinstance(written, (list, dict, float))
+    if readable and text in ("-", ""):
         return UnaryTest("-", everything=True)
-    tokens = _tokens(text)
-    if tokens is None:
-        raise wrong
-    try:
-        reader = _Reader(tokens, kind)
-        test = reader.test(text)
-    except (ValueError, IndexError, KeyError) as error:
-        raise wrong from error
-    return test
+    cause: Exception | None = None
+    tokens = _tokens(text) if readable else None
+    if tokens is not None:
+        try:
+            return _Reader(tokens, kind).test(text)
+        except (ValueError, IndexError, KeyError) as error:
+            cause = error
+    raise BadTest(text=text, fact=fact, kind=kind.title, expected=_expected(kind)) from cause
 
 
 def _expected(kind: Kind) -> Title:

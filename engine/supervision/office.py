@@ -98,7 +98,7 @@ class Office:
             return self.policy
         files = self.store.policy_files(digest)
         own = {**CALENDARS, self.policy.working.name: lambda: self.policy.working.calendar}
-        return parse(files, calendars=own) if files else None
+        return parse(files, calendars=own, proved=True) if files else None
 
     def end(self, as_of: date | None) -> datetime | None:
         """The end of a day; None for now."""

@@ -64,7 +64,7 @@ class Supervision:
         files = store.policy_files()
         if files is None:
             raise NotInitialized(db=Title("该存储", "the store"))
-        return cls(parse(files, calendars=calendars), store)
+        return cls(parse(files, calendars=calendars, proved=True), store)
 
     @classmethod
     def activate(cls, policy: Policy, store: Store) -> Supervision:

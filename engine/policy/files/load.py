@@ -47,9 +47,12 @@ def load(folder: Path, calendars: Calendars = CALENDARS) -> Policy:
     return parse(read_folder(folder), f"{folder}/", calendars)
 
 
-def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = CALENDARS) -> Policy:
+def parse(
+    files: Mapping[str, str], shown_as: str = "", calendars: Calendars = CALENDARS, *, proved: bool = False
+) -> Policy:
     """A policy from its files' texts by name; `shown_as` stands before each file's name, `calendars` are those of
-    working days that it can name. Raises PolicyError.
+    working days that it can name. Of one that was `proved`, as a store's is, what registers call things is not compared
+    again, which takes a third of the time. Raises PolicyError.
 
     One that is there already is not read again: a policy is values, and a server opens the same for every request.
     """
@@ -119,7 +122,7 @@ def parse(files: Mapping[str, str], shown_as: str = "", calendars: Calendars = C
         obligations=obligations,
         properties=properties,
         parts=_parts(Sections(rules, parts), venues),
-        synonyms=read_register(yaml(REGISTER), known) if REGISTER in files else Synonyms(),
+        synonyms=read_register(yaml(REGISTER), known, proved) if REGISTER in files else Synonyms(),
         digest=digest_of(files),
         files=dict(files),
         retention=read_optional(head.retention, document, ("retention",)),

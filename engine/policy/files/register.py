@@ -16,21 +16,23 @@ from .values import Known, Place, bad_value, located
 Named = tuple[str, Place, str]
 
 
-def read_register(document: Document, known: Known) -> Synonyms:
-    """Raises UnknownName for what the policy does not have, and BadValue for a name that means something else too."""
+def read_register(document: Document, known: Known, proved: bool) -> Synonyms:
+    """Raises UnknownName for what the policy does not have; unless that was `proved`, BadValue for a name that means
+    something else too."""
     written = f.validate(document, f.RegisterFile)
     reader = _Reader(document, known)
     columns = list(reader.columns(written))
     values = {name: list(reader.values(name, one)) for name, one in written.values.items()}
     areas = list(reader.areas(written.areas))
     bodies = list(reader.bodies(written.bodies))
-    wording = Wording(known.places, known.vocabulary.facts, Synonyms())
-    ignored = [(text, ("ignore", i), "") for i, text in enumerate(written.ignore)]
-    reader.check([*columns, *ignored], wording.columns)
-    for name, named in values.items():
-        reader.check(named, wording.values(name))
-    reader.check(areas, wording.areas)
-    reader.check(bodies, wording.bodies)
+    if not proved:
+        wording = Wording(known.places, known.vocabulary.facts, Synonyms())
+        ignored = [(text, ("ignore", i), "") for i, text in enumerate(written.ignore)]
+        reader.check([*columns, *ignored], wording.columns)
+        for name, named in values.items():
+            reader.check(named, wording.values(name))
+        reader.check(areas, wording.areas)
+        reader.check(bodies, wording.bodies)
     return Synonyms(
         _by_meaning(columns),
         {name: _by_meaning(named) for name, named in values.items()},
