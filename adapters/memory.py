@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -96,6 +97,11 @@ class MemoryStore:
 
     def count_duties(self, query: Query) -> int:
         return len(self.duties(replace(query, limit=None)))
+
+    def tally(self, query: Query, by: Sequence[str], *, duties: bool) -> Mapping[tuple[Any, ...], int]:
+        query = replace(query, limit=None)
+        every = self.duties(query) if duties else [(case, None) for case in self.cases(query)]
+        return Counter(query.counted(by, *one) for one in every)
 
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from datetime import date
 from functools import partial
 from typing import Any
 
 import click
 
-from guikou.engine.supervision.views import CaseView
+from guikou.engine.policy.policy import Policy
+from guikou.engine.supervision.listings import Tally
 from guikou.engine.text import Title
 
 from . import names, options
-from .cases import area_at, print_cases
+from .cases import print_cases
 from .counted import ROWS, tell_cut
 from .language import t
 from .listings import check_what, repeat
@@ -62,7 +64,7 @@ def overdue_command(
         scope = session.scope(under)
         title = t(f"逾期事项（{day}{scope.zh}）", f"Overdue on {day}{scope.en}")
         if totals is not None:
-            _totals(session, session.supervision.overdue(**which), totals, title, limit, _nothing(scope))
+            _totals(session, totals, title, limit, _nothing(scope), which)
             return
         views = session.supervision.overdue(limit=limit, **which)
         told = partial(tell_cut, session, len(views), limit, partial(session.supervision.count_overdue, **which))
@@ -75,22 +77,24 @@ def _nothing(scope: Title) -> str:
     return t(f"没有逾期事项{scope.zh}", f"nothing is overdue{scope.en}")
 
 
-def _totals(session: Session, views: Iterable[CaseView], by: str, title: str, limit: int | None, nothing: str) -> None:
+def _totals(session: Session, by: str, title: str, limit: int | None, nothing: str, which: dict[str, Any]) -> None:
     """How many are overdue for how long, and the longest, by body, stage, type, escalation level or tier of areas;
     summed up with the groups that a limit leaves out."""
-    found: dict[str, tuple[Any, list[int]]] = {}
-    for view in views:
-        id, shown = _group(view, by)
-        found.setdefault(id, (shown, []))[1].append(view.days_overdue)
+    policy, day = session.policy, session.supervision.today(session.as_of)
+    found: dict[str, tuple[Any, Counter[int]]] = {}
+    for tally in session.supervision.tally_overdue(_COUNTED.get(by, ("area",)), **which):
+        id, shown = _group(policy, day, by, tally)
+        found.setdefault(id, (shown, Counter()))[1][tally.days] += tally.count
     columns = [Column("key", "分组", "group")]
     for low, high in AGES:
         name = f"{low}–{high}" if high is not None else f"≥{low}"
         columns.append(Column(f"{low}-{high or ''}", f"{name} 天", f"{name} days", right=True))
     columns += [Column("total", "合计", "total", right=True), Column("longest", "最长逾期", "longest", right=True)]
     rows = []
-    for key, days in sorted(found.values(), key=lambda one: (-len(one[1]), -max(one[1]))):
-        ages = [sum(low <= one <= (high or one) for one in days) for low, high in AGES]
-        rows.append([key, *ages, len(days), max(days)])
+    order = sorted(found.items(), key=lambda one: (-one[1][1].total(), -max(one[1][1]), one[0]))
+    for _, (key, days) in order:
+        ages = [sum(many for age, many in days.items() if low <= age <= (high or age)) for low, high in AGES]
+        rows.append([key, *ages, days.total(), max(days)])
     print_rows(session, columns, rows[:limit], title, empty=nothing, sums=_sums(rows))
     tell_cut(session, len(rows[:limit]), limit, lambda: len(rows), ROWS)
 
@@ -103,21 +107,34 @@ def _sums(rows: list[list[Any]]) -> list[list[Any]]:
     return [[Title("合计", "all"), *map(sum, counts), max(longest)]]
 
 
-def _group(view: CaseView, by: str) -> tuple[str, Any]:
-    """The group that a case is counted in: its key, and what is printed for it."""
+#: By what is counted; by a tier of areas else.
+_COUNTED = {
+    "body": ("responsible",), "stage": ("workflow", "stage"), "type": ("workflow",), "escalation": ("escalation",),
+    "all": (),
+}  # fmt: skip
+
+
+def _group(policy: Policy, day: date, by: str, tally: Tally) -> tuple[str, Any]:
+    """The group that something is counted in: its key, and what is printed for it."""
     match by:
         case "body":
-            return view.responsible.id, view.responsible
+            places = policy.places
+            body = places.bodies[places.acting_id(tally.key[0], day)]
+            return body.id, body
         case "stage":
-            workflow = view.policy.workflows[view.workflow]
-            title = view.what if view.obligation else workflow.stages[view.stage].title
+            workflow, stage = tally.key
+            if tally.obligation is not None:
+                title = policy.obligations[tally.obligation].title
+            else:
+                title = policy.workflows[workflow].stages[stage].title
             return title.en, title  # obligations of several types may have one title
         case "type":
-            return view.workflow, view.policy.workflows[view.workflow].title
+            return tally.key[0], policy.workflows[tally.key[0]].title
         case "escalation":
-            return str(view.escalation), Title(f"{view.escalation} 级", f"level {view.escalation}")
+            return str(tally.key[0]), Title(f"{tally.key[0]} 级", f"level {tally.key[0]}")
         case "all":
             return "", Title("合计", "all")
         case tier:
-            around = area_at(view, tier)
-            return around.code, around
+            around = policy.places.around(tally.key[0])
+            area = around.get(tier) or policy.places.areas[tally.key[0]]
+            return area.code, area

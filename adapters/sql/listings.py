@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ARRAY, Select, String, and_, bindparam, func, literal, or_, select
+from sqlalchemy import ARRAY, Select, String, and_, bindparam, func, literal, null, or_, select
 
 from guikou.engine.cases.case import Case
 from guikou.engine.cases.events import EventKind
@@ -19,7 +20,7 @@ from guikou.engine.supervision.query import Query
 from guikou.engine.text import Title
 
 from .connection import Database
-from .rows import SELECT_EVENTS, case_of, event_of
+from .rows import SELECT_EVENTS, case_of, event_of, read_day
 from .statements import SELECT_CASES, Prepared
 from .tables import CASES, DUTIES, EVENTS, MEMBERSHIPS, ORGANIZATIONS, PASSAGES
 
@@ -38,7 +39,13 @@ class Listings:
         return query.sorted(found + [case for case in self._then(query) if query.admits(case)])
 
     def duties(self, query: Query) -> list[tuple[Case, str]]:
-        found = [(case_of(row[:-1]), str(row[-1])) for row in self._rows(query, duties=True)]
+        cases: dict[str, Case] = {}  # most have several duties
+        found: list[tuple[Case, str]] = []
+        for row in self._rows(query, duties=True):
+            case = cases.get(row[0])
+            if case is None:
+                case = cases[row[0]] = case_of(row[:-1])
+            found.append((case, str(row[-1])))
         for case, name in found:
             if name not in case.duties:
                 raise Damaged(case=case.organization, what=Title(f"没有义务 “{name}”", f"no duty '{name}'"))
@@ -59,8 +66,20 @@ class Listings:
             found += sum(query.admits_duty(case, name) for case in self._then(query) for name in case.duties)
         return found
 
-    def prepared(self, query: Query, duties: bool, counts: bool = False) -> Prepared:
-        """The statement for a query, which `given` has the values for; or for how many it finds."""
+    def tally(self, query: Query, by: Sequence[str], duties: bool) -> Counter[tuple[Any, ...]]:
+        query = replace(query, limit=None, order="id")
+        prepared = self.prepared(query, duties, (*by, "due"))
+        found: Counter[tuple[Any, ...]] = Counter()
+        for *key, due, count in self._fetched(prepared, query):
+            found[(*key, read_day(due) if due is not None else None)] += int(count)
+        if query.as_of is not None:
+            for case in self._then(query):
+                names = [name for name in case.duties if query.admits_duty(case, name)] if duties else [None]
+                found.update(query.counted(by, case, name) for name in names if duties or query.admits(case))
+        return found
+
+    def prepared(self, query: Query, duties: bool, counts: Sequence[str] | None = None) -> Prepared:
+        """The statement for a query, which `given` has the values for; or for how many it finds by some columns."""
         shape = (duties, counts, *(_asked(query, name) for name in _SHAPE))
         found = self._prepared.get(shape)
         if found is None:
@@ -71,18 +90,14 @@ class Listings:
     def _count(self, query: Query, duties: bool) -> int:
         """How many there are of the cases that have not changed since its `as_of`."""
         query = replace(query, limit=None, order="id")
-        prepared = self.prepared(query, duties, counts=True)
-        with self._database.errors():
-            cursor = self._database.cursor()
-            try:
-                (found,) = prepared.run(cursor, given(query, self._database.sqlite)).fetchone()
-            finally:
-                cursor.close()
+        ((found,),) = self._fetched(self.prepared(query, duties, ()), query)
         return int(found)
 
     def _rows(self, query: Query, duties: bool) -> list[Sequence[Any]]:
         """What a query asks for, of the cases that have not changed since its `as_of`."""
-        prepared = self.prepared(query, duties)
+        return self._fetched(self.prepared(query, duties), query)
+
+    def _fetched(self, prepared: Prepared, query: Query) -> list[Sequence[Any]]:
         with self._database.errors():
             cursor = self._database.cursor()
             try:
@@ -133,9 +148,9 @@ def given(query: Query, sqlite: bool) -> dict[str, Any]:
     return values
 
 
-def _listed(query: Query, duties: bool, sqlite: bool, counts: bool) -> Select[Any]:
+def _listed(query: Query, duties: bool, sqlite: bool, counts: Sequence[str] | None) -> Select[Any]:
     """The statement for what `Query.admits` says of one case, or `Query.admits_duty` of a duty, in its order; or for
-    how many there are."""
+    how many there are, by some columns."""
     c, o, d = CASES.c, ORGANIZATIONS.c, DUTIES.c
     late = d if duties else c
     conditions: list[Any] = []
@@ -192,8 +207,11 @@ def _listed(query: Query, duties: bool, sqlite: bool, counts: bool) -> Select[An
         among("duties", d.name)
         is_("open", d.open.is_(True), d.open.is_(False))
         statement = statement.add_columns(d.name).join_from(CASES, DUTIES, c.id == d.case_id)
-    if counts:
-        return statement.where(and_(True, *conditions)).with_only_columns(func.count(), maintain_column_froms=True)
+    if counts is not None:
+        own = {"area": o.area, "escalation": late.escalation, "due": late.due, "duty": d.name if duties else null()}
+        by = [own[name] if name in own else c[name] for name in counts]
+        found = statement.where(and_(True, *conditions))
+        return found.with_only_columns(*by, func.count(), maintain_column_froms=True).group_by(*by)
     # Where there must be a due date, the index gives the order.
     due = late.due if duties or query.due_before is not None else func.coalesce(c.due, literal(date.max))
     orders: dict[str, tuple[Any, ...]] = {

@@ -6,7 +6,7 @@ of a pool: an ORM session costs several times as much (see benchmarks/). What li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -150,6 +150,9 @@ class SqlStore:
 
     def count_duties(self, query: Query) -> int:
         return self.listings.count_duties(query)
+
+    def tally(self, query: Query, by: Sequence[str], *, duties: bool) -> Mapping[tuple[Any, ...], int]:
+        return self.listings.tally(query, by, duties)
 
     def events(self, case: str) -> list[Event]:
         statement = SELECT_EVENTS.where(EVENTS.c.case_id == case).order_by(EVENTS.c.seq)

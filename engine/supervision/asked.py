@@ -19,11 +19,13 @@ from ..policy.indicators import Indicator
 from ..policy.policy import Policy
 from ..text import Title, cut, suggested
 from .imported import OUTCOMES, WAITS, RowRead, Source
+from .query import COUNTED
 
 C = TypeVar("C", bound=type)
 
 ORDERS = ("id", "due", "inbox", "intake")
 WHAT = ("all", "stages", "duties")
+GROUPINGS = tuple(name for name in COUNTED if name != "duty")
 
 _TEXT = Title("文本", "text")
 _ACCOUNT = Title(
@@ -48,6 +50,7 @@ _TEXTS = Title("若干材料代码，或 reason", "codes of evidence, or 'reason
 _CASES = Title("若干案卷编号", "ids of cases")
 _SOURCE = Title("一个 Source，或导入的编号", "a Source, or an import's number")
 _ROW = Title("若干 RowRead", "RowReads")
+_GROUPINGS = Title("若干分组的名称", "names of groupings")
 _MANY = Title("若干项的列表", "a list of several")
 _REPORT = Title('案卷及其事实，如 ("A", {…})', 'a case with its facts, such as ("A", {...})')
 _ORGANIZATION = Title("一个 Organization", "an Organization")
@@ -151,8 +154,8 @@ CHECKS: Mapping[str, Callable[[Any], Title | None]] = {
     **dict.fromkeys(("organizations", "reports"), _many),
     "amount": _amount, "count": _integer, "day": _moment, "days": _whole(0, 100_000), "escalation": _whole(0, 1000),
     "evidence": _pairs, "facts": _facts, "indicators": _several(_indicator, _INDICATORS), "lines": _whole(0, _MOST),
-    "members": _several(_text, _CASES), "texts": _several(_text, _TEXTS), "number": _integer,
-    "organization": _organization, "source": _source,
+    "groups": _several(_text, _GROUPINGS), "members": _several(_text, _CASES), "texts": _several(_text, _TEXTS),
+    "number": _integer, "organization": _organization, "source": _source,
     "when": _moment, "year": _whole(1, 9998),
 }  # fmt: skip
 
@@ -257,6 +260,10 @@ def known_order(order: str) -> None:
 
 def known_what(what: str) -> None:
     _known("kind of deadline", "期限种类", what, WHAT)
+
+
+def known_counted(name: str) -> None:
+    _known("grouping", "分组", name, GROUPINGS)
 
 
 def known_became(outcome: str | None) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 from ..cases.case import Passage
 from ..decide.roles import may_act, plays, sees
@@ -12,7 +13,7 @@ from ..errors import NotVisible, UnknownGate, UnknownObligation, WrongUsage
 from ..policy.gates import Gate
 from ..policy.obligations import Obligation
 from ..text import suggested, titles
-from .asked import known_order, known_what
+from .asked import known_counted, known_order, known_what
 from .office import Office, Which
 from .query import Query
 from .views import CaseView, GateView
@@ -68,6 +69,44 @@ def count_deadlines(
         found += office.store.count_duties(
             replace(query, duties=frozenset([obligation]) if obligation is not None else known)
         )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many cases, or duties (of an `obligation`), are overdue for so many days: by `key`, what they are counted
+    by."""
+
+    key: tuple[Any, ...]
+    obligation: str | None
+    days: int
+    count: int
+
+
+def tallied(
+    office: Office,
+    by: Sequence[str],
+    what: What,
+    obligation: str | None,
+    escalation: int | None,
+    days: int,
+    **which: Unpack[Which],
+) -> list[Tally]:
+    """What `deadlines` finds overdue without a limit, counted by the store."""
+    for name in by:
+        known_counted(name)
+    today = office.today(which.get("as_of"))
+    query = _due(office, obligation, escalation, None, overdue_before(today, days), **which)
+    known_what(what)
+    found = []
+    if obligation is None and what != "duties":
+        for (*key, due), count in office.store.tally(query, by, duties=False).items():
+            found.append(Tally(tuple(key), None, (today - due).days, count))
+    if which.get("stage") is None and what != "stages":
+        asked = frozenset([obligation]) if obligation is not None else frozenset(office.policy.obligations)
+        query = replace(query, duties=asked)
+        for (name, *key, due), count in office.store.tally(query, ("duty", *by), duties=True).items():
+            found.append(Tally(tuple(key), name, (today - due).days, count))
     return found
 
 

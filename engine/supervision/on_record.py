@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -49,6 +49,9 @@ class OnRecord:
 
     def count_duties(self, query: Query) -> int:
         return self._store.count_duties(self._then(query))
+
+    def tally(self, query: Query, by: Sequence[str], *, duties: bool) -> Mapping[tuple[Any, ...], int]:
+        return self._store.tally(self._then(query), by, duties=duties)
 
     def events(self, case: str) -> list[Event]:
         return [event for event in self._store.events(case) if event.recorded_at <= self._known]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 from ..cases.case import Case
 from ..text import cut
+
+#: By what cases, and duties of them, can be counted; `duty` is of duties alone.
+COUNTED = ("workflow", "stage", "responsible", "area", "escalation", "duty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,15 @@ class Query:
                 or (self.involved and (case.hub in self.responsible or escalated_to in self.responsible))
             )
         )
+
+    def counted(self, by: Sequence[str], case: Case, name: str | None = None) -> tuple[Any, ...]:
+        """By what a case is counted, or its duty of that name: some of COUNTED, and behind them when it is due."""
+        late = case if name is None else case.duties[name]
+        found = {
+            "workflow": case.workflow, "stage": case.stage, "responsible": case.responsible, "area": case.area,
+            "escalation": late.escalation, "duty": name,
+        }  # fmt: skip
+        return (*(found[one] for one in by), late.due)
 
     def sorted(self, cases: Iterable[Case]) -> list[Case]:
         """In the order asked for, cut at the limit."""

@@ -242,6 +242,9 @@ class Store(Protocol):
     def count_duties(self, query: Query) -> int:
         """How many duties of cases a query asks for, whatever its limit."""
 
+    def tally(self, query: Query, by: Sequence[str], *, duties: bool) -> Mapping[tuple[Any, ...], int]:
+        """How many cases, or duties of cases, a query asks for, whatever its limit, by `Query.counted`."""
+
     def events(self, case: str) -> list[Event]:
         """A case's history, oldest first."""
 

@@ -41,7 +41,7 @@ from .door import NAME, let_in_name
 from .erasing import Expiry
 from .explained import explained
 from .indicators import Counting, Scope
-from .listings import What
+from .listings import Tally, What
 from .office import By, ByAny, Office, Which
 from .on_record import OnRecord
 from .store import Store
@@ -546,6 +546,21 @@ class Supervision:
         nothing is done), worst first: cases, and duties of cases. The rest is as in `deadlines`."""
         before = listings.overdue_before(self.today(which.get("as_of")), days)
         return listings.deadlines(self._office, what, obligation, escalation, None, before, "due", limit, **which)
+
+    def tally_overdue(
+        self,
+        groups: Sequence[str] = (),
+        *,
+        what: What = "all",
+        obligation: str | None = None,
+        escalation: int | None = None,
+        days: int = 1,
+        **which: Unpack[Which],
+    ) -> list[Tally]:
+        """How much of what `overdue` lists there is, by `groups` (some of 'workflow', 'stage', 'responsible', 'area',
+        'escalation'), by obligation and by days overdue, in no order: counted where it is kept. Raises UnknownChoice
+        and what `overdue` raises."""
+        return listings.tallied(self._office, groups, what, obligation, escalation, days, **which)
 
     def count_deadlines(
         self,

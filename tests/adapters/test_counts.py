@@ -1,11 +1,13 @@
 """How many a listing has in all, counted by every store as it lists them, now and as of a day that is past."""
 
+from collections import Counter
 from datetime import date, timedelta
 from itertools import product
 
 import pytest
 
 from guikou.engine import Organization, Query, Supervision
+from guikou.engine.errors import UnknownChoice
 
 DAY = date(2016, 1, 4)
 BY = "chaoyang-education"
@@ -50,3 +52,24 @@ def test_due_dates_cases_and_notices_are_counted_as_they_are_listed(office, stor
     assert office.count_cases(group="52110100A") == 0
     for given in ({}, {"delivered": True}, {"delivered": False}, {"attempts": 1}):
         assert store.count_outbox(**given) == len(store.outbox(**given))
+
+
+def test_what_is_overdue_is_tallied_as_it_is_listed(office):
+    groups = ("workflow", "stage", "responsible", "area", "escalation")
+    which = [{}, {"what": "duties"}, {"what": "stages"}, {"obligation": "inspection"}, {"stage": "build"}]
+    for what, as_of in product(which, (None, DAY - timedelta(days=1), DAY + timedelta(days=300))):
+        given = {**what, "as_of": as_of}
+        listed = Counter(
+            (
+                *(getattr(one, name) if name == "escalation" else getattr(one.case, name) for name in groups),
+                one.obligation,
+                one.days_overdue,
+            )
+            for one in office.overdue(**given)
+        )
+        tallied = {(*one.key, one.obligation, one.days): one.count for one in office.tally_overdue(groups, **given)}
+        assert tallied == listed, given
+        assert sum(one.count for one in office.tally_overdue(**given)) == listed.total()
+    assert office.known_on(office.today()).tally_overdue(["area"]) == office.tally_overdue(["area"])
+    with pytest.raises(UnknownChoice):
+        office.tally_overdue(["name"])
