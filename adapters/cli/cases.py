@@ -43,8 +43,8 @@ CASE_COLUMNS = [
 ]
 
 
-def case_row(view: CaseView) -> list[Any]:
-    """A case as the listings show it, in the order of CASE_COLUMNS."""
+def case_row(view: CaseView, *, triggers: bool = True) -> list[Any]:
+    """A case as the listings show it, in the order of CASE_COLUMNS; the `triggers` that are possible take longest."""
     policy, case = view.policy, view.case
     workflow = policy.workflows[case.workflow]
     return [
@@ -63,7 +63,7 @@ def case_row(view: CaseView) -> list[Any]:
         [_meeting(view)] if view.obligation is not None else [workflow.triggers[name] for name in view.next],
         [
             Title(f"{name}（{workflow.triggers[name].zh}）", f"{name} ({workflow.triggers[name].en})")
-            for name in view.open_triggers
+            for name in (view.open_triggers if triggers else ())
         ],
         [policy.blockers[code] for code in case.blockers if code in policy.blockers],
         _area(policy, case.area),
@@ -125,7 +125,8 @@ def print_cases(
     """Print a list of cases; in a terminal `empty` instead of an empty one. A workbook has a sheet for each area of
     the second tier.
     `told` says how many there are where that is not all, and whether it did."""
-    rows = [case_row(view) for view in views]
+    # JSON is made of the cases themselves, and a terminal has no room for all columns.
+    rows = [case_row(view, triggers=session.format != "table") for view in views if session.format != "json"]
     sheets: dict[str, list[list[Any]]] = {}
     if session.format == "xlsx":
         areas = list(session.policy.places.areas)
@@ -138,7 +139,7 @@ def print_cases(
     print_rows(session, columns, rows, title, sheets, empty, name=t("案卷", "cases"), objects=views)
     if told():
         return
-    if rows and session.format == "table" and not session.output:
+    if views and session.format == "table" and not session.output:
         cases = len({view.id for view in views})
         counted = t(f"共 {cases} 件", f"{cases} case{'s' if cases != 1 else ''}")
         click.echo(counted if cases == len(views) else counted + t(f"，{len(views)} 项", f", {len(views)} items"))

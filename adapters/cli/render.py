@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import click
@@ -76,11 +76,11 @@ def print_rows(
         click.echo(empty)
         return
     match session.format:
-        case "json" if objects is not None:
-            print_json(session, [as_json(one) for one in objects])
         case "json":
             keys = [column.key for column in columns]
-            print_json(session, [dict(zip(keys, map(as_json, row), strict=True)) for row in rows])
+            _print_list(
+                session, objects if objects is not None else (dict(zip(keys, row, strict=True)) for row in rows)
+            )
         case "csv":
             from ..spreadsheets.writing import write_csv
 
@@ -115,10 +115,31 @@ def print_one(session: Session, fields: Sequence[tuple[Column, Any]], title: str
 
 def print_json(session: Session, value: Any) -> None:
     """Print what JSON can keep."""
+    write(session, _json(session, value) + "\n")
+
+
+def _json(session: Session, value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, indent=2)
     if not session.output and not can_say(text):  # to a program that reads another encoding
         text = json.dumps(value, indent=2)
-    write(session, text + "\n")
+    return text
+
+
+#: So many are written at a time: there may be hundreds of thousands.
+_TOGETHER = 200
+
+
+def _print_list(session: Session, values: Iterable[Any]) -> None:
+    """Print a JSON array, item by item."""
+    parts, waiting, begin = [], iter(values), "[\n  "
+    while some := [_json(session, as_json(one)).replace("\n", "\n  ") for one in islice(waiting, _TOGETHER)]:
+        text = begin + ",\n  ".join(some)
+        begin = ",\n  "
+        if session.output:
+            parts.append(text)
+        else:
+            write(session, text)
+    write(session, "".join([*parts, "[]\n" if begin.startswith("[") else "\n]\n"]))
 
 
 def _cell(value: Any) -> Any:

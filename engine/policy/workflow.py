@@ -42,6 +42,7 @@ SWEEP, GATE, GROUP = ENGINE = ("sweep", "gate", "group")
 
 
 ROLES = ("responsible", "superior", "hub", *ENGINE)
+_ENGINE = frozenset(ENGINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Transition:
     @property
     def by_office(self) -> bool:
         """Whether an office may fire it, and not only the engine."""
-        return not set(self.by) <= set(ENGINE)
+        return not _ENGINE.issuperset(self.by)
 
 
 @dataclass(frozen=True)
