@@ -238,6 +238,10 @@ HINTS: Mapping[str, Title] = {
         "旧库请运行 guikou init 升级；新库请使用更新的版本",
         "guikou init upgrades an older one; for a newer one use a newer guikou",
     ),
+    "not-backed-up": Title(
+        "未做任何更改；不备份而继续：guikou init --no-backup",
+        "nothing was changed; guikou init --no-backup goes on without one",
+    ),
     "policy-unsound": Title("查看全部：guikou policy check", "see them all: guikou policy check"),
 }
 

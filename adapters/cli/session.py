@@ -85,11 +85,11 @@ class Session:
     def store(self) -> SqlStore:
         return self.opened()
 
-    def opened(self, upgrade: bool = False) -> SqlStore:
-        """The database; one of an older guikou only where it may be upgraded."""
+    def opened(self, upgrade: bool = False, backup: bool = True) -> SqlStore:
+        """The database; one of an older guikou only where it may be upgraded, with a backup first or without."""
         from ..sql import SqlStore
 
-        return SqlStore(self.db, upgrade=upgrade)
+        return SqlStore(self.db, upgrade=upgrade, backup=backup)
 
     @functools.cached_property
     def supervision(self) -> Supervision:

@@ -7,6 +7,7 @@ and `pg_restore`, which must be installed.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,12 +18,14 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from loguru import logger
 from sqlalchemy import make_url, text
 
 from guikou.engine.errors import (
     BackupFailed,
     BadBackup,
     NewerThanBackup,
+    NotBackedUp,
     NotInstalled,
     NotSaved,
     StoreFailed,
@@ -63,6 +66,7 @@ def backup(database: Database, file: str | Path, *, overwrite: bool = False) -> 
                 _run(database, ["pg_dump", "--format=custom", "--no-owner", f"--file={part}"])
             found = _whole(part)
             if place.exists():
+                _check_place(database, place, str(file), overwrite)  # it may have come there meanwhile
                 _is_older(place, part, found, str(file))
             _flush(part)
             os.replace(part, place)
@@ -166,7 +170,7 @@ def _kept_beside(database: Database, discard: bool) -> Path | None:
     if not own.is_file() or not own.stat().st_size:
         return None
     names = (own.with_name(f"{own.stem}.before-restore-{number}{own.suffix or '.db'}") for number in count(1))
-    place = next(name for name in names if not name.exists())
+    place = _free(names)
     try:
         with _beside(place) as part:
             _copy_sqlite(database, part)
@@ -274,7 +278,7 @@ def _newer_besides(current: sqlite3.Connection, kept: sqlite3.Connection) -> Tit
 
 def _of_dump(path: Path) -> tuple[str | None, int | None, int | None]:
     done = _pg(["pg_restore", "--list", str(path)], {})
-    if done.returncode != 0 or "TABLE DATA public events" not in done.stdout:
+    if done.returncode != 0 or not re.search(r" TABLE DATA \S+ events ", done.stdout):
         raise BadBackup(file=str(path), reason=_last(done.stderr) or Title("没有事件表", "it has no table of events"))
     return None, None, None
 
@@ -351,26 +355,30 @@ def _flush(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
-def named_after(database: Database, schema: str) -> Path | None:
-    """Where the backup of a database goes before it is upgraded; None for one that is no file."""
-    if not database.sqlite or database.in_memory:
-        return None
-    own = Path(os.path.realpath(make_url(database.url).database or ""))
-    return own.with_name(f"{own.stem}.schema-{schema}{own.suffix or '.db'}")
+def _free(names: Iterator[Path]) -> Path:
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def before_upgrade(database: Database, schema: str) -> Path | None:
-    """A backup of a database of an older schema, beside it, if there is none yet. Raises as `backup` does."""
-    place = named_after(database, schema)
-    if place is None or place.exists():
+    """A backup of a database of an older schema in a new file: beside one of SQLite's, of PostgreSQL's in the current
+    directory; None where it is in memory. Nobody else may write in it meanwhile. Raises NotBackedUp."""
+    if database.in_memory:
         return None
+    if database.sqlite:
+        own = Path(os.path.realpath(make_url(database.url).database or ""))
+        folder, name, suffix = own.parent, own.stem, own.suffix or ".db"
+    else:
+        called = str(database.connection().scalar(text("SELECT current_database()")))
+        folder, name, suffix = Path.cwd(), re.sub(r"[^\w.-]", "_", called), ".dump"
+    ends = ("" if number == 1 else f"-{number}" for number in count(1))
+    # SQLite copies nothing on the connection that is in the transaction of the upgrade.
+    other = Database(database.url, busy_timeout=5.0, synchronous="FULL")
     try:
-        made = backup(database, place)
-    except NotSaved:
-        if place.exists():  # somebody else was at it too, and his is whole
-            return None
-        raise
-    if made.schema != schema:  # somebody else has upgraded it meanwhile
-        place.unlink()
-        return None
+        place = _free(folder / f"{name}.schema-{schema}{end}{suffix}" for end in ends)
+        backup(other, place)
+    except (NotSaved, BackupFailed, NotInstalled, StoreFailed) as error:
+        raise NotBackedUp(db=database.shown, reason=Title(error.message("zh"), error.message("en"))) from error
+    finally:
+        other.close()
+    logger.info("{} was backed up to {}", database.shown, place)
     return place

@@ -53,7 +53,9 @@ class SqlStore:
     """Organisations, cases, events and policies in a database.
 
     `url` is SQLAlchemy's (`sqlite:///file.db`, `postgresql://user@host/name`) or the path of an SQLite file. Raises
-    StoreUnreachable, NotInstalled and, unless it may `upgrade` an older database, SchemaVersion.
+    StoreUnreachable, NotInstalled and, unless it may `upgrade` an older database, SchemaVersion. An upgrade makes a
+    `backup` first, in a new file beside that of SQLite, or by `pg_dump` in the current directory, which is then
+    `backed_up`; it raises NotBackedUp, with nothing changed, where it can't.
 
     A store may be shared by any number of threads: they share at most `connections` connections (and a third as many
     that read long listings); who finds none free waits for one, at most `wait` seconds (then: NoConnection). A
@@ -70,6 +72,7 @@ class SqlStore:
         busy_timeout: float = 5.0,
         synchronous: str = "FULL",
         upgrade: bool = False,
+        backup: bool = True,
         connections: int = 15,
         wait: float = 30.0,
     ) -> None:
@@ -87,7 +90,8 @@ class SqlStore:
         self.listings = Listings(self.database)
         self._imports = Imports(self.database)
         self._outbox = Outbox(self.database, self.statements, self.now)
-        migrations.check(self.database, upgrade=upgrade)
+        #: Where what the database held before it was upgraded is kept; None where it was not.
+        self.backed_up: Path | None = migrations.check(self.database, upgrade=upgrade, backup=backup)
 
     def __repr__(self) -> str:
         return f"SqlStore({self.shown!r})"

@@ -187,6 +187,14 @@ class BackupFailed(StoreError):
     hint_zh = "未做任何更改；请检查其版本是否与服务器一致、服务器是否可达"
 
 
+class NotBackedUp(StoreError):
+    code = "not-backed-up"
+    en = "{db} was not upgraded, for it could not be backed up first: {reason}"
+    zh = "{db} 未升级，因为无法先备份：{reason}"
+    hint_en = "nothing was changed; say that it may be upgraded without a backup"
+    hint_zh = "未做任何更改；可说明不备份即升级"
+
+
 class NotInstalled(GuikouError):
     code = "not-installed"
     en = "this needs {library}"

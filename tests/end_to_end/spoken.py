@@ -40,7 +40,7 @@ FACTS = ["registered_on=2012-05-04", "inspection=qualified", "penalised=否", "i
 #: Each command, as it is typed in a register's life: what is done first, then what is looked at.
 EXAMPLES = [
     ["init"],
-    ["init"],
+    ["init", "--no-backup"],
     ["import", "one.csv", "--dry-run", "--as-of", "2016-01-04"],
     ["import", "one.csv", "--as-of", "2016-01-04"],
     ["import", "one.csv", "--as-of", "2016-01-04"],

@@ -295,6 +295,7 @@ def test_an_older_database_is_refused_until_init_has_upgraded_it(school, tmp_pat
     aged(tmp_path / "guikou.db")
     assert "[schema-version]" in school.refused("list")
     assert "is active" in school("init")
+    assert school.err == f"upgraded; what it was before: {tmp_path / 'guikou.schema-1.db'}\n"
     assert [one["case"] for one in rows(school, "list")] == [CASE]
     assert "1 case looked at" in school("sweep", "--as-of", "2016-01-05")
 

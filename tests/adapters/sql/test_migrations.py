@@ -76,7 +76,7 @@ def content(engine):
 
 
 def upgraded(url, **more):
-    SqlStore(url, upgrade=True, **more).close()
+    SqlStore(url, upgrade=True, backup=False, **more).close()
 
 
 @pytest.mark.parametrize("schema", OLD)
