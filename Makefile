@@ -49,7 +49,7 @@ fuzz: .venv/ready
 	done
 
 # Five hundred processes killed in the midst of their work, on each database, as many while they upgrade one, and a disk
-# that fills up at each page of a day's work: an hour.
+# that fills up at each page of a day's work, PostgreSQL's at as many moments of it: an hour and a half.
 crashes: .venv/ready
 	GUIKOU_KILLS=$${GUIKOU_KILLS:-500} GUIKOU_FULL=$${GUIKOU_FULL:-400} $(BIN)/python -m pytest -n 2 \
 	  tests/adapters/test_killed.py tests/adapters/sql/test_killed_upgrade.py tests/end_to_end/test_full_disk.py

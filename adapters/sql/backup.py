@@ -26,6 +26,7 @@ from guikou.engine.errors import (
     BadBackup,
     NewerThanBackup,
     NotBackedUp,
+    NotInitialized,
     NotInstalled,
     NotSaved,
     StoreFailed,
@@ -54,10 +55,12 @@ class Backup:
 
 def backup(database: Database, file: str | Path, *, overwrite: bool = False) -> Backup:
     """Write a backup to a new file, whole or not at all; `overwrite`: also in the place of an older one. Raises
-    NotSaved, also where that one holds what this one would not, StoreFailed where the database is damaged, BackupFailed
-    and NotInstalled."""
+    NotSaved, also where that one holds what this one would not, NotInitialized where there is nothing yet, StoreFailed
+    where the database is damaged, BackupFailed and NotInstalled."""
     place = Path(os.path.realpath(file))
     _check_place(database, place, str(file), overwrite)
+    if database.setting("schema") is None:
+        raise NotInitialized(db=database.shown)
     try:
         with _beside(place) as part:
             if database.sqlite:

