@@ -24,7 +24,7 @@ from .columns import NEEDED, Column, Columns, all_there, named
 from .guesses import area_said_in, body_guesses, only, said_in, value_guesses
 from .heading import Heading
 from .mapping import UNKNOWN, RegisterMapping
-from .rows import is_example, named_together, read_fact, read_row
+from .rows import is_example, is_total, named_together, read_fact, read_row
 
 #: As many rows are looked at, as many texts of one column are listed, and as many of them may mean nothing.
 ROWS, TEXTS, STRANGE = 5_000, 200, 30
@@ -89,7 +89,9 @@ class _Proposer:
             all_there(self.labels, self.mapping)
             self._mapped_values(self.mapping)
         self._columns()
-        for column in self._read().used:
+        columns = self._read()
+        self.rows = [row for row in self.rows if not is_total(self.policy, columns, row)]
+        for column in columns.used:
             self._values(column)
         self._constants()
         return self.made

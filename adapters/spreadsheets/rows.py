@@ -16,7 +16,7 @@ from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
 from guikou.engine.supervision.imported import RowRead
 from guikou.engine.supervision.taking import missing_value
-from guikou.engine.text import folded
+from guikou.engine.text import Title, folded
 
 from .cells import Row
 from .columns import Column, Columns
@@ -44,15 +44,9 @@ def is_example(columns: Columns, row: Row) -> bool:
 
 def read_row(policy: Policy, columns: Columns, row: Row) -> Read:
     """A row as an organisation. An empty cell is a fact not known; 'null' or 无 is known to be none."""
-    if row.fault is not None:
-        wrong = (BadRow(reason_en=row.fault.en, reason_zh=row.fault.zh),)
-        return Read(None, wrong, RowRead(row.line, None, faults=wrong))
-    if _is_total(columns, row):
-        wrong = (
-            BadRow(
-                reason_en="it is a total and no organisation; leave it out", reason_zh="这是合计行，不是组织；请删去"
-            ),
-        )
+    whole = _TOTAL_ROW if is_total(policy, columns, row) else row.fault
+    if whole is not None:
+        wrong = (BadRow(reason_en=whole.en, reason_zh=whole.zh),)
         return Read(None, wrong, RowRead(row.line, None, faults=wrong))
     return _Reader(policy, columns, row).read()
 
@@ -71,17 +65,40 @@ def named_together(policy: Policy, parts: Sequence[Area | str]) -> Area | None:
 
 #: In so many orders texts are put together: all those of four.
 _ORDERS = 24
+_TOTAL_ROW = Title("这是合计行，不是组织；请删去", "it is a total and no organisation; leave it out")
 _COUNT = re.compile(r"\d+[家个户所]")
-_TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计", "total", "totals", "sum", "subtotal"})
+_NUMBER = re.compile(r"\d{1,6}")
+#: What calls a row a total, perhaps with what it is of before it and what it counts, or its number, behind it.
+_TOTAL = re.compile(
+    r"(?:(?P<of>.*?)(?:合计|总计|小计|共计|累计)数?|(?:sub|grand)?totals?|sum)"
+    r"(?:\((?:单位:)?[家个户所人名次元万]+\))?:?(?:\d[\d,.]*[家个户所人名次元万]*)?|共\d+[家个户所]"
+)
+_OF_ALL = frozenset(["", "本页", "本表", "以上", "全部", "全市", "全区", "全县"])
 
 
-def _is_total(columns: Columns, row: Row) -> bool:
-    """Whether a row without id and name says that it adds up the others."""
-    named = {column.at for name in ("id", "name") for column in columns.of(name)}
-    texts = {at: folded(cell.text) for at, cell in enumerate(row.cells) if cell.text.strip()}
-    return any(text in _TOTALS for text in texts.values()) and not any(
-        texts.get(at, "") not in ("", *_TOTALS) and not _COUNT.fullmatch(texts[at]) for at in named
+def is_total(policy: Policy, columns: Columns, row: Row) -> bool:
+    """Whether a row adds up the others: in some column it says so, and what stands for id and name is no more than
+    that, or a count."""
+    ids, names = ([folded(row.cell(one.at).text) for one in columns.of(name)] for name in ("id", "name"))
+    return (
+        bool(ids or names)
+        and all(_no_id(policy, text) for text in ids)
+        and all(_no_id(policy, text) or _NUMBER.fullmatch(text) for text in names)
+        and any(_says_total(policy, folded(text)) for text in row.texts)
     )
+
+
+def _no_id(policy: Policy, text: str) -> bool:
+    return policy.wording.is_unknown(text) or bool(_COUNT.fullmatch(text)) or _says_total(policy, text)
+
+
+def _says_total(policy: Policy, text: str) -> bool:
+    found = _TOTAL.fullmatch(text)
+    if found is None or (found["of"] or "") in _OF_ALL:
+        return found is not None
+    with suppress(UnknownArea, AmbiguousArea):
+        return bool(policy.wording.area(found["of"]))
+    return False
 
 
 def read_fact(policy: Policy, name: str, text: str, area: Area | None = None) -> Any:

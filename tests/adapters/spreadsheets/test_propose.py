@@ -310,3 +310,9 @@ def test_an_office_of_the_district_is_that_of_the_district_that_a_row_names(poli
     assert "区教委" not in text  # it is understood: each row says of which district
     text, _ = lines(policy, heading_of(tmp_path, heading, ("甲校", "不详", "民政局", "区教委")))
     assert '区教委: ""  # 未识别' in text  # none does
+
+
+def test_a_total_is_no_row_of_a_proposal(policy, tmp_path):
+    rows = [("1", "521101087NCC6K4P54", "甲校", "海淀区"), ("合计", "", "45家", "共3个区")]
+    made = propose(policy, heading_of(tmp_path, ("序号", "代码", "名称", "所在区"), *rows), DAY)
+    assert made.values["area"] == []

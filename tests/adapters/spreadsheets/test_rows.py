@@ -169,11 +169,30 @@ def test_an_office_is_that_of_the_row_s_district(policy):
     ]
 
 
-def test_a_total_is_told_from_an_organisation(policy):
-    for cells in (
-        ("", "合计", "", "", "188"), ("总计", "", "", "", "188"), ("合计", "合计", "", "", "1"), ("", "45家", "合计"),
-    ):  # fmt: skip
-        (fault,) = read(policy, *cells).faults
-        assert fault.code == "bad-row"
-        assert "合计行" in fault.line("zh")
-    assert read(policy, "521101087NCC6K4P54", "合计", *CELLS[2:]).organization.name == "合计"  # for all one knows
+@pytest.mark.parametrize("cells", [
+    ("", "", "合计", "", "", "188"), ("", "总计", "", "", "", "188"), ("", "合计", "合计", "", "", "1"),
+    ("", "", "45家", "合计"), ("合计", "", "45"), ("合　计", "", "共45家"), ("总计：45家",), ("合计（家）", "", "45", "", "", "188"),
+    ("本页小计：", "—", ""), ("", "", "海淀区小计", "", "", "12"), ("Grand total", "/", "45"), ("", "", "共45家"),
+    ("合计（单位：万元）", "", "", "", "", "1,204.5"), ("", "合计45家", "", "", "", "", "", "", ""),
+])  # fmt: skip
+def test_a_total_is_told_from_an_organisation(policy, cells):
+    (fault,) = read(policy, *cells, heading=["序号", *HEADING]).faults
+    assert fault.code == "bad-row"
+    assert "合计行" in fault.line("zh")
+
+
+@pytest.mark.parametrize(
+    "name", ["合计", "合计会计事务服务中心", "北京市合计社会工作事务所", "45", "共45家", "海淀区小计"]
+)
+@pytest.mark.parametrize("number", ["1", "合计"])
+def test_an_organisation_is_no_total_whatever_it_is_called(policy, name, number):
+    heading = ["序号", *HEADING]
+    assert read(policy, number, CELLS[0], name, *CELLS[2:], heading=heading).organization.name == name
+
+
+@pytest.mark.parametrize("cells", [
+    ("1", "", "合计会计事务服务中心"), ("合计", "", "合计会计事务服务中心"), ("1", "", "大合计"), ("1", "", "45"),
+])  # fmt: skip
+def test_an_organisation_without_id_is_told_what_it_lacks(policy, cells):
+    found = read(policy, *cells, *CELLS[2:], heading=["序号", *HEADING])
+    assert told(found) == [("id", "missing-value")]
