@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from . import language
 from .language import t
 from .render import write
 from .session import Session
+
+if TYPE_CHECKING:
+    from ..spreadsheets.propose import Proposal
 
 
 def write_proposal(
@@ -49,6 +53,7 @@ def write_proposal(
         ),
         err=True,
     )
+    click.echo(_rows(made, len(heading.rows)), err=True)
     if not made.columns:
         click.echo(
             t(
@@ -61,3 +66,21 @@ def write_proposal(
     if session.output:
         command = f"guikou import {file} --mapping {session.output}"
         click.echo(t(f"核对后导入：{command}", f"look it through, then: {command}"), err=True)
+
+
+def _rows(made: Proposal, rows: int) -> str:
+    """How many rows can be read, and why the others can't."""
+    waiting, wrong = made.waiting, made.wrong
+    which = t("前 " if rows > made.rows else "共 ", "the first " if rows > made.rows else "")
+    said = t(f"{which}{made.rows} 行，", f"of {which}{made.rows} rows ") + t(
+        f"可读取 {made.readable} 行", f"{made.readable} can be read"
+    )
+    if waiting:
+        said += t(f"，待填各项填好后方可读取 {waiting} 行", f", {waiting} once what is to be filled in is")
+    if wrong:
+        first = wrong[0].faults[0].line(language.LANG, hint="")
+        said += t(
+            f"，须先在名册中改正 {len(wrong)} 行（如第 {wrong[0].line} 行：{first}）",
+            f"; to be put right in the register: {len(wrong)} (row {wrong[0].line}: {first})",
+        )
+    return said

@@ -12,19 +12,20 @@ from functools import cached_property
 
 from guikou.engine.cases.case import Organization
 from guikou.engine.decide.intake import missing
-from guikou.engine.errors import AmbiguousArea, GuikouError, MayMissFact
+from guikou.engine.errors import AmbiguousArea, GuikouError, MayMissFact, UnknownArea
 from guikou.engine.policy.places import Area
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
+from guikou.engine.supervision.imported import RowRead
 from guikou.engine.text import Title, folded, listed, with_titles
 
 from .cells import Cell
 from .choice import Choice
-from .columns import NEEDED, Column, Columns, all_there, named
+from .columns import Column, Columns, all_there, named
 from .guesses import area_said_in, body_guesses, only, said_in, value_guesses
 from .heading import Heading
 from .mapping import UNKNOWN, RegisterMapping
-from .rows import is_example, is_total, named_together, read_fact, read_row
+from .rows import Read, is_example, is_total, named_together, read_fact, read_row
 
 #: As many rows are looked at, as many texts of one column are listed, and as many of them may mean nothing.
 ROWS, TEXTS, STRANGE = 5_000, 200, 30
@@ -56,7 +57,8 @@ class Proposed:
 
 @dataclass
 class Proposal:
-    """A proposed mapping: its sections, how many rows there are, and how many of them lack which facts."""
+    """A proposed mapping: its sections; how many rows were looked at, how many of them can be read by it as it is, and
+    those that are wrong whatever is filled in. The others wait for what is to be filled in."""
 
     heading: Heading
     columns: list[Proposed] = field(default_factory=list)
@@ -66,6 +68,11 @@ class Proposal:
     known: dict[str, list[str]] = field(default_factory=dict)
     rows: int = 0
     readable: int = 0
+    wrong: list[RowRead] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> int:
+        return self.rows - self.readable - len(self.wrong)
 
 
 def propose(policy: Policy, heading: Heading, day: date, mapping: RegisterMapping | None = None) -> Proposal:
@@ -79,10 +86,12 @@ class _Proposer:
         self.mapping = mapping
         self.policy, self.wording, self.heading, self.day = policy, policy.wording, heading, day
         self.labels = named(heading.labels)
-        self.rows = [row for row in heading.rows[:ROWS] if row.fault is None]
-        self.made = Proposal(heading, rows=len(heading.rows))
+        self.every = heading.rows[:ROWS]
+        self.rows = [row for row in self.every if row.fault is None]
+        self.made = Proposal(heading)
         self.used: dict[int, str] = {}
         self.meanings: dict[str, dict[str, object]] = {}
+        self.reads: list[Read] = []
 
     def propose(self) -> Proposal:
         if self.mapping is not None:
@@ -90,10 +99,12 @@ class _Proposer:
             self._mapped_values(self.mapping)
         self._columns()
         columns = self._read()
-        self.rows = [row for row in self.rows if not is_total(self.policy, columns, row)]
+        self.every = tuple(row for row in self.every if not is_example(columns, row))
+        self.rows = [row for row in self.every if row.fault is None and not is_total(self.policy, columns, row)]
         for column in columns.used:
             self._values(column)
         self._constants()
+        self._counted()
         return self.made
 
     def _mapped_values(self, mapping: RegisterMapping) -> None:
@@ -276,12 +287,8 @@ class _Proposer:
     def _lacking(self, constants: Mapping[str, object]) -> dict[str, tuple[Title, int]]:
         """The facts that routing lacks and no column gives: the rule that needs each, and of how many rows."""
         columns = self._read(constants)
-        every: list[Organization] = []
-        if {*NEEDED} <= set(self.used.values()) and (
-            constants.get("area") or {"area", "address"} & set(self.used.values())
-        ):
-            rows = [row for row in self.rows if not is_example(columns, row)]
-            every = [one for row in rows if (one := read_row(self.policy, columns, row).organization) is not None]
+        self.reads = [read_row(self.policy, columns, row) for row in self.every]
+        every = [one for read in self.reads if (one := read.organization) is not None and one.id]
         self.made.readable = len(every)
         if not every:
             top = next(one for one in self.policy.places.areas.values() if one.parent is None)
@@ -303,7 +310,20 @@ class _Proposer:
                 if key not in self.used.values():
                     rules.setdefault(key, rule)
                     counts[key] += 1
+        if not self.made.readable:  # nobody's: of an organisation of which no more is known
+            counts.clear()
         return {name: (rules[name], counts[name]) for name in self.policy.facts if name in rules}
+
+    def _counted(self) -> None:
+        """The rows that are looked at, and those that are wrong: an area that is not known may be filled in."""
+        areas = {self.labels[at] for at, means in self.used.items() if means == "area"}
+
+        def opens(error: GuikouError) -> bool:
+            where = error.where.column if error.where is not None else None
+            return isinstance(error, (UnknownArea, AmbiguousArea)) and where in areas
+
+        self.made.rows = len(self.reads)
+        self.made.wrong = [read.said for read in self.reads if not all(map(opens, read.faults))]
 
     def _constant(self, name: str, rule: Title, count: int) -> Proposed:
         spec = self.policy.facts[name]
@@ -323,9 +343,15 @@ class _Proposer:
             zh, en = "true（是）、false（否）", "true, false"
         else:
             zh, en = _FORMS.get(spec.kind.name, _TEXT)
+        rows, of = Title("", ""), self.made.readable
+        if count:
+            one = f"{count} row" if of == 1 else f"{count} rows"
+            rows = Title(f"（{count} 行）", f" ({one})")
+        if count and of < len(self.every):
+            rows = Title(f"（可读取的 {of} 行中 {count} 行）", f" ({count} of the {of} rows that can be read)")
         note = Title(
-            f"{spec.title.zh}：“{rule.zh}”需要，没有哪一列给出（{count} 行）。可填：{zh}",
-            f"{spec.title.en}: {rule.en} needs it, and no column gives it ({count} rows). It may be: {en}",
+            f"{spec.title.zh}：“{rule.zh}”需要，没有哪一列给出{rows.zh}。可填：{zh}",
+            f"{spec.title.en}: {rule.en} needs it, and no column gives it{rows.en}. It may be: {en}",
         )
         return Proposed(name, None, False, note)
 

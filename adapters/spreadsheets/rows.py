@@ -38,8 +38,7 @@ class Read:
 
 def is_example(columns: Columns, row: Row) -> bool:
     """Whether a row only shows how a row is filled in, as in a template."""
-    at = columns.of("id")[0].at
-    return at < len(row.cells) and folded(row.cells[at].text).startswith(EXAMPLE)
+    return any(folded(row.cell(one.at).text).startswith(EXAMPLE) for one in columns.of("id"))
 
 
 def read_row(policy: Policy, columns: Columns, row: Row) -> Read:

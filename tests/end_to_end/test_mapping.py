@@ -27,6 +27,7 @@ def test_a_register_goes_in_with_one_proposal_and_one_import(register, tmp_path)
     shell, made = register
     shell("import", "名录.xlsx", "--propose", "-o", "m.yaml", "--lang", "zh")
     assert "15 列对应（其中建议 1）" in shell.err
+    assert "共 80 行，可读取 " in shell.err
     into = ("import", "名录.xlsx", "--mapping", "m.yaml", "--park", "--as-of", "2016-01-04")
     shell(*into, code=1)
     told = rejects(tmp_path / "名录.rejects.csv")

@@ -316,3 +316,20 @@ def test_a_total_is_no_row_of_a_proposal(policy, tmp_path):
     rows = [("1", "521101087NCC6K4P54", "甲校", "海淀区"), ("合计", "", "45家", "共3个区")]
     made = propose(policy, heading_of(tmp_path, ("序号", "代码", "名称", "所在区"), *rows), DAY)
     assert made.values["area"] == []
+
+
+def test_rows_that_can_t_be_read_yet_are_told_from_those_that_are_wrong(policy, tmp_path):
+    heading = ("代码", "名称", "所在区", "从业人员数")
+    rows = [
+        ("521101087NCC6K4P54", "甲校", "海淀区", "4"), ("521101087NCC6K4P55", "乙校", "乌有区", "4"),
+        ("521101087NCC6K4P56", "丙校", "海淀区", "约4"), ("521101087NCC6K4P57", "丁校", "乌有区", "约4"),
+        ("示例", "戊校", "海淀区", "4"), ("", "共4家", "合计", "12"),
+    ]  # fmt: skip
+    made = propose(policy, heading_of(tmp_path, heading, *rows), DAY)
+    assert (made.rows, made.readable, made.waiting) == (5, 1, 1)
+    assert [one.line for one in made.wrong] == [5, 6, 8]
+    note = next(one.note for one in made.constants if one.key == "registered_as")
+    assert "（可读取的 1 行中 1 行）" in note.zh
+    none = propose(policy, heading_of(tmp_path, heading[:2], rows[0][:2]), DAY)
+    assert (none.rows, none.readable, none.waiting, none.wrong) == (1, 0, 1, [])
+    assert all("行）" not in one.note.zh for one in none.constants)  # of no row can it be said
