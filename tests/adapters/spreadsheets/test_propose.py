@@ -333,3 +333,20 @@ def test_rows_that_can_t_be_read_yet_are_told_from_those_that_are_wrong(policy, 
     none = propose(policy, heading_of(tmp_path, heading[:2], rows[0][:2]), DAY)
     assert (none.rows, none.readable, none.waiting, none.wrong) == (1, 0, 1, [])
     assert all("行）" not in one.note.zh for one in none.constants)  # of no row can it be said
+
+
+def test_an_office_is_like_those_that_do_the_same_and_not_those_of_the_same_place(policy, tmp_path):
+    def said(unit, lang="zh"):
+        _, every = lines(policy, heading_of(tmp_path, ("名称", "业务主管单位"), ("甲社", unit)), lang)
+        return next(line for line in every if unit in line)
+
+    justice = said("西城区司法局")
+    assert "可写：beijing-justice（" in justice
+    assert "xicheng" not in justice
+    culture = said("西城区文旅委")
+    assert "可写：xicheng-culture（" in culture
+    assert "haidian" not in culture
+    assert "可写：xicheng-yuetan（" in said("西城区月坛街道")
+    for unit in ("西城区统计局", "北京市西城区某某局"):
+        assert "没有相近的机构；确不属任何机构的写 null" in said(unit)
+    assert "no body is like it; write null if it is under none" in said("西城区统计局", "en")
