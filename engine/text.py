@@ -246,7 +246,7 @@ def nearest(word: str, known: Sequence[str] | Mapping[str, Title], most: int = 3
     wanted, scores = folded(word), []
     for key in known:
         names = {key, titles[key].zh, titles[key].en} if key in titles else {key}
-        score = max(_likeness(wanted, folded(name)) for name in names)
+        score = max(likeness(wanted, folded(name)) for name in names)
         if score >= _ALIKE:
             scores.append((-score, key))
     return [key for _, key in sorted(scores)[:most]]
@@ -256,7 +256,8 @@ def nearest(word: str, known: Sequence[str] | Mapping[str, Title], most: int = 3
 _ALIKE = 0.5
 
 
-def _likeness(word: str, name: str) -> float:
+def likeness(word: str, name: str) -> float:
+    """How alike two folded names are, from 0 to 1; nothing below what may be meant."""
     if word and (word in name or (len(name) > 1 and name in word)):
         return 1.0 if word == name else 0.9
     matcher = difflib.SequenceMatcher(None, word, name)

@@ -232,7 +232,10 @@ class NamedBody(Named):
         try:
             return look.policy.wording.body(word).id
         except UnknownBody:
-            return super().find(look, word)
+            found = super().find(look, word)
+            if found not in look.policy.places.bodies:
+                raise
+            return found
 
 
 class NamedOwnCase(NamedCase):

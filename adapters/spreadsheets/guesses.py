@@ -31,9 +31,6 @@ _NOT = re.compile("[不非未无没]")
 _WHETHER = re.compile(
     r"^(?:是否|有没有|有无|有否|是不是|能否)(?:已经|已|有)?(?:建立|成立|设立|组建|建有)?(?=..)|(?:与否|情况)$"
 )
-_OFFICE = re.compile(
-    r"(?:工作)?(?:委员会|委|局|厅|办公室|办)$|(?:work)?(?:committee|commission|bureau|department|office)$"
-)
 #: What stands in brackets behind a heading and says how it is counted or filled in.
 _COUNTED = re.compile(
     r"^(.{2,}?)\((?:[^()]*填[^()]*|(?:单位|注|填|选|截至|截止|如|例如|含|不含).*|[^()]{0,8}[人名个位家元年月日%])\)$"
@@ -137,51 +134,6 @@ def value_guesses(policy: Policy, name: str, text: str) -> list[Guess]:
         if len(_NOT.findall(other)) == len(_NOT.findall(word)):
             scores[meaning] = max(scores.get(meaning, 0.0), _contained(word, other) or likeness(word, other))
     return _best(scores)
-
-
-class Offices:
-    """A policy's bodies by what they do: by their names without the area's and without what kind of office it is."""
-
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-        self.kinds = frozenset(area.title.zh[-1:] for area in policy.places.areas.values())
-        self.named = [(_core(self._parted(name)[1]), id) for name, id in policy.wording.bodies.items()]
-
-    def near(self, text: str, areas: Iterable[Area]) -> list[str]:
-        """The bodies that a text may mean, the nearest first: those of the area that it names and of those around it;
-        where it names none, those of the `areas` before others, and of these the kind of area that it says."""
-        places, word = self.policy.places, folded(text)
-        whole = self.policy.wording.areas.get(word)
-        if whole is not None:
-            return [id for id, body in places.bodies.items() if body.area == whole]
-        own, rest = self._parted(word)
-        core = _core(rest)
-        around = {one for area in ([own] if own else areas) for one in places.around(area.code).values()}
-        scores: dict[str, float] = {}
-        for other, id in self.named:
-            if own is None or places.areas.get(places.bodies[id].area) in around:
-                scores[id] = max(scores.get(id, 0.0), _contained(core, other) or likeness(core, other))
-        said = {own} if own else {one for one in around if rest != word and one.title.zh.endswith(word[0])}
-
-        def far(id: str) -> tuple[bool, bool]:
-            area = places.areas.get(places.bodies[id].area)
-            return area not in said, area not in around
-
-        return sorted((guess.meaning for guess in _best(scores)), key=far)
-
-    def _parted(self, name: str) -> tuple[Area | None, str]:
-        """The area with which a name begins, and the rest of it."""
-        for end in range(len(name) - 1, 1, -1):
-            code = self.policy.wording.areas.get(name[:end])
-            if code is not None:
-                return self.policy.places.areas[code], name[end:]
-        return None, name[1:] if name[:1] in self.kinds else name
-
-
-def _core(name: str) -> str:
-    """What an office does: its name without what kind of office it is."""
-    core = _OFFICE.sub("", name.removeprefix("委"))
-    return core if len(core) > 1 else name
 
 
 def only(guesses: Sequence[Guess], least: float) -> str | None:

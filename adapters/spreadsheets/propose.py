@@ -22,7 +22,7 @@ from guikou.engine.text import Title, folded, listed, with_titles
 from .cells import Cell
 from .choice import Choice
 from .columns import Column, Columns, all_there, named
-from .guesses import Offices, area_said_in, only, said_in, value_guesses
+from .guesses import area_said_in, only, said_in, value_guesses
 from .heading import Heading
 from .mapping import UNKNOWN, RegisterMapping
 from .rows import Read, is_example, is_total, named_together, read_fact, read_row
@@ -219,16 +219,12 @@ class _Proposer:
 
     def _office(self, name: str, text: str) -> Proposed:
         bodies = self.policy.places.bodies
-        near = {id: bodies[id].title for id in self._offices.near(text, self._areas)[:3]}
+        near = {id: bodies[id].title for id in self.wording.offices.near(text, self._areas)[:3]}
         told = with_titles(near)
         zh, en = (f"可写：{told.zh}", f"it may be: {told.en}") if near else ("没有相近的机构", "no body is like it")
         if self.policy.facts[name].nullable:
             zh, en = f"{zh}；确不属任何机构的写 null", f"{en}; write null if it is under none"
         return Proposed(text, "", False, Title(f"未识别，按未填处理；{zh}", f"not known, taken as empty; {en}"))
-
-    @cached_property
-    def _offices(self) -> Offices:
-        return Offices(self.policy)
 
     @cached_property
     def _areas(self) -> list[Area]:

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import AmbiguousArea, UnknownArea, UnknownBody
 from ..text import Title, folded, one_meaning, suggested, titles, with_titles
 from .facts import NONE, FactSpec
+from .offices import Offices
 from .places import Area, Places
 from .standing import Body
 
@@ -129,8 +130,20 @@ class Wording:
             around = self.places.around(area.code).values()
             found = next((body for one in around if (body := self._own_body(one, text)) is not None), None)
         if found is None:
-            raise UnknownBody(body=text, known=suggested(text, titles(self.places.bodies)))
+            raise UnknownBody(body=text, known=self._near_bodies(text))
         return found
+
+    def _near_bodies(self, text: str) -> Title:
+        """The bodies that a text may mean: of one that names an area, those that do the same there or above."""
+        bodies = self.places.bodies
+        if self.offices.parted(folded(text))[0] is None:
+            return suggested(text, titles(bodies))
+        return with_titles({id: bodies[id].title for id in self.offices.near(text)[:_MOST]})
+
+    @cached_property
+    def offices(self) -> Offices:
+        """The bodies by what they do."""
+        return Offices(self.places, self.bodies, self.areas)
 
     def _own_body(self, area: Area, text: str) -> Body | None:
         """The body that is called so within an area."""
