@@ -259,7 +259,7 @@ _ALIKE = 0.5
 def likeness(word: str, name: str) -> float:
     """How alike two folded names are, from 0 to 1; nothing below what may be meant."""
     if word and (word in name or (len(name) > 1 and name in word)):
-        return 1.0 if word == name else 0.9
+        return 0.9 + 0.1 * min(len(word), len(name)) / max(len(word), len(name))
     matcher = difflib.SequenceMatcher(None, word, name)
     return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE else 0.0
 

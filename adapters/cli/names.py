@@ -53,7 +53,8 @@ class Look:
 
 class Named(click.ParamType[str]):
     """A word that names something among `titles`. Where `kind` says what they are, one that names nothing is refused
-    here; else the command says itself what there is. What is `likely`, such as what a case owes, is looked up first."""
+    here; else the command says itself what there is. What is `likely`, such as what a case owes, is looked up first;
+    what is `akin` to a word is told where nothing is called like it."""
 
     name = "name"
 
@@ -62,8 +63,9 @@ class Named(click.ParamType[str]):
         titles: Callable[[Look], Titles],
         kind: tuple[str, str] | None = None,
         likely: Callable[[Look], Iterable[str]] = lambda look: (),
+        akin: Callable[[Look, str], Iterable[str]] = lambda look, word: (),
     ) -> None:
-        self.titles, self.kind, self.likely = titles, kind, likely
+        self.titles, self.kind, self.likely, self.akin = titles, kind, likely, akin
 
     def find(self, look: Look, word: str) -> str:
         """The code of what a word names. Raises Ambiguous and UnknownChoice."""
@@ -72,7 +74,7 @@ class Named(click.ParamType[str]):
 
         titles = self.titles(look)
         if self.kind is not None:
-            return names.named(word, titles, Title(*self.kind))
+            return names.named(word, titles, Title(*self.kind), self.akin(look, word))
         return word if word in titles else names.meant(word, titles, self.likely(look)) or word
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -365,6 +367,12 @@ def _stages(look: Look) -> Titles:
     return stages(look.policy)
 
 
+def _stages_akin(look: Look, word: str) -> Iterable[str]:
+    from guikou.engine.policy.names import stages_by_trigger
+
+    return stages_by_trigger(look.policy, word)
+
+
 def _titled(things: Callable[[Policy], Mapping[str, Any]]) -> Callable[[Look], Titles]:
     """The titles of what a policy has."""
 
@@ -473,7 +481,7 @@ def _totals(look: Look) -> Titles:
 CASE, OWN_CASE, AREA, PARKED = NamedCase(), NamedOwnCase(), NamedArea(), NamedParked()
 BODY = NamedBody()
 TRIGGER = Named(_triggers, likely=_triggers_now)
-STAGE = Named(_stages, ("阶段", "stage"))
+STAGE = Named(_stages, ("阶段", "stage"), akin=_stages_akin)
 TYPE = Named(_titled(lambda policy: policy.workflows), ("类型", "type"))
 WORKFLOW = Named(_titled(lambda policy: policy.workflows), ("流程", "workflow"))
 TABLE = Named(_titled(lambda policy: policy.tables), ("表", "table"))

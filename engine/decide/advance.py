@@ -19,7 +19,7 @@ from ..errors import (
 from ..policy.policy import Policy
 from ..policy.workflow import Transition
 from ..rules.wording import unmet
-from ..text import Title, suggested
+from ..text import Title, nearest, suggested, with_titles
 from .checks import check_evidence, forbidden, undecided
 from .due.context import case_context
 from .happening import Decision, Stamp, happened
@@ -80,7 +80,11 @@ def unnoted(policy: Policy, command: Advance) -> Advance:
 def _not_from_here(policy: Policy, case: Case, trigger: str, stamp: Stamp) -> GuikouError:
     workflow, known = policy.workflows[case.workflow], known_triggers(policy, case, stamp.body, policy.day(stamp.at))
     if trigger not in workflow.triggers:
-        return UnknownTrigger(workflow=workflow.title, trigger=trigger, known=known)
+        by_offices = {one.trigger for one in workflow.transitions if one.by_office}
+        names = by_offices - set(workflow.triggers_from(case.state))
+        elsewhere = {name: title for name, title in workflow.triggers.items() if name in names}
+        near = with_titles({name: elsewhere[name] for name in nearest(trigger, elsewhere)})
+        return UnknownTrigger(workflow=workflow.title, trigger=trigger, known=known, near=near)
     return NotFromHere(
         trigger=workflow.triggers[trigger],
         state=workflow.full_title(case.state),

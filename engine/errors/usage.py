@@ -93,8 +93,8 @@ class UnknownTrigger(UsageError):
     code = "unknown-trigger"
     en = "workflow '{workflow}' has no trigger '{trigger}'"
     zh = "流程 “{workflow}” 没有动作 “{trigger}”"
-    hint_en = "from here: {known}"
-    hint_zh = "当前可用：{known}"
+    hint_en = "from here: {known}; like it, from elsewhere: {near}"
+    hint_zh = "当前可用：{known}；他处名称相近的：{near}"
 
 
 class UnknownBody(UsageError):

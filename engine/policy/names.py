@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..errors import Ambiguous, UnknownChoice
-from ..text import Title, called, containing, matching, suggested, with_titles
+from ..text import Title, called, containing, matching, nearest, suggested, with_titles
 from .policy import Policy
 from .workflow import Workflow
 
@@ -38,11 +38,14 @@ def shortly(titles: Mapping[str, Title], most: int = MOST) -> Title:
     return Title(f"{shown.zh}，另有 {more} 项", f"{shown.en} and {more} more") if more > 0 else shown
 
 
-def named(word: str, titles: Mapping[str, Title], kind: Title) -> str:
-    """The same; raises UnknownChoice with the nearest where nothing is named so. `kind` is what they are."""
+def named(word: str, titles: Mapping[str, Title], kind: Title, akin: Iterable[str] = ()) -> str:
+    """The same; raises UnknownChoice with the nearest where nothing is named so: by their own names, or else what is
+    `akin` to the word. `kind` is what they are."""
     found = meant(word, titles)
     if found is None:
-        raise UnknownChoice(kind_en=kind.en, kind_zh=kind.zh, name=word, known=suggested(word, titles))
+        known = {} if nearest(word, titles) else {key: titles[key] for key in akin if key in titles}
+        shown = shortly(known) if known else suggested(word, titles)
+        raise UnknownChoice(kind_en=kind.en, kind_zh=kind.zh, name=word, known=shown)
     return found
 
 
@@ -55,6 +58,16 @@ def stages(policy: Policy) -> dict[str, Title]:
         for name in workflow.states:
             found.setdefault(name, workflow.full_title(name))
     return found
+
+
+def stages_by_trigger(policy: Policy, word: str) -> list[str]:
+    """The stages into which a trigger leads that has a word in its title."""
+    found: dict[str, None] = {}
+    for workflow in policy.workflows.values():
+        meant = containing(word, workflow.triggers)
+        ways = [one for one in workflow.transitions if one.trigger in meant and one.dest in workflow.states]
+        found |= dict.fromkeys(workflow.states[one.dest].stage for one in ways)
+    return list(found)
 
 
 def triggers(workflows: Iterable[Workflow]) -> dict[str, Title]:

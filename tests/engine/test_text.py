@@ -105,6 +105,7 @@ def test_what_a_word_means_is_known_and_an_exact_key_is_meant_alone(titles, word
 def test_what_is_suggested_is_near_or_all_that_there_are():
     assert suggested("aply", TITLES).en == "apply (apply to build), ..."
     assert suggested("组建申请", TITLES).zh.startswith("apply（提交组建申请）")
+    assert suggested("一", {"a": Title("甲一乙丙", "x"), "b": Title("甲一", "y")}).zh.startswith("b（")  # more of it
     assert suggested("zzz", TITLES).zh == "apply（提交组建申请）、approve（批准成立）、found（批准）"
     assert suggested("zzz", [f"name{at}" for at in range(50)]) == Title("", "")
     assert suggested("x", {}) == Title("", "")

@@ -3,7 +3,7 @@
 import pytest
 
 from guikou.engine.errors import Ambiguous, UnknownChoice
-from guikou.engine.policy.names import meant, named, stages, triggers
+from guikou.engine.policy.names import meant, named, stages, stages_by_trigger, triggers
 from guikou.engine.text import Title
 
 KIND = Title("阶段", "stage")
@@ -73,3 +73,16 @@ def test_of_many_it_is_said_how_many_more_there_are():
 def test_every_thing_of_a_policy_is_named_by_its_own_key(beijing):
     for known in (stages(beijing), triggers(beijing.workflows.values()), beijing.places.area_titles):
         assert all(meant(key, known) == key for key in known)
+
+
+def test_a_word_of_no_stage_names_those_into_which_its_triggers_lead(beijing):
+    assert stages_by_trigger(beijing, "软弱涣散") == ["rectify"]
+    with pytest.raises(UnknownChoice) as told:
+        named("软弱涣散", stages(beijing), KIND, stages_by_trigger(beijing, "软弱涣散"))
+    assert told.value.details["known"].zh == "rectify（抓整顿）"
+    with pytest.raises(UnknownChoice) as told:  # what is called so itself goes first
+        named("审批", stages(beijing), KIND, ["rectify"])
+    assert told.value.details["known"].zh == "build.approving（抓组建·待审批）等"
+    with pytest.raises(UnknownChoice) as told:
+        named("乌有", stages(beijing), KIND, stages_by_trigger(beijing, "乌有"))
+    assert not told.value.details["known"].zh
