@@ -106,6 +106,9 @@ class MemoryStore:
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
 
+    def naming(self, text: str) -> list[Event]:
+        return [event for id in sorted(self._events) for event in self._events[id] if text in (event.name or "")]
+
     def with_texts(self) -> list[str]:
         closed = {id for id, case in self._cases.items() if case.closed}
         return sorted(id for id in closed if any(one.salts for one in self._events[id]))

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from guikou.engine.errors import WrongUsage
+from guikou.engine.text import visible
 
 from . import language, names, options
 from .cases import print_cases
@@ -18,6 +19,9 @@ from .counted import CASES, tell_cut, tell_page
 from .language import t
 from .render import Column, print_rows, write_bytes
 from .session import Session, with_session
+
+if TYPE_CHECKING:
+    from guikou.engine.supervision.views import CaseView
 
 #: The orders in which cases can be listed.
 ORDERS = {
@@ -57,7 +61,11 @@ def inbox_command(
 ))  # fmt: skip
 @options.narrowed
 @click.option("--blocker", type=names.BLOCKER, metavar=t("障碍", "CODE"), help=t("有该障碍的", "with this blocker"))
-@click.option("--text", metavar=t("文字", "TEXT"), help=t("名称或编号中含有", "whose name or id has this text"))
+@click.option(
+    "--text",
+    metavar=t("文字", "TEXT"),
+    help=t("名称或编号中含有（都没有时，也查曾用名）", "whose name or id has this text (or else had it once)"),
+)
 @click.option(
     "--suspended", is_flag=True, default=None, help=t("只列中止计时的", "only those whose clock stands still")
 )
@@ -87,6 +95,8 @@ def list_command(
     which = {"stage": stage, "type": type_, "under": under or session.body, "as_of": session.as_of, **rest}
     office = session.supervision
     views = office.cases(order=order, limit=limit, after=after, **which)
+    if rest["text"] and not views and after is None and (once := _once_named(session, rest["text"], which)):
+        views = once[:limit]
 
     def told() -> bool:
         if order != "id" or not views:
@@ -101,6 +111,19 @@ def list_command(
     scope = session.scope(under)
     title = t(f"案卷{scope.zh}", f"Cases{scope.en}") if scope.zh else ""
     print_cases(session, views, title, t(f"没有符合的案卷{scope.zh}", f"no such case{scope.en}"), told)
+
+
+def _once_named(session: Session, text: str, which: dict[str, Any]) -> list[CaseView]:
+    """The cases that had a name with a text in it, and tells which: whoever has an old register looks for it."""
+    from guikou.engine.supervision.naming import cases_once_named
+
+    found: list[CaseView] = []
+    for id, (case, name) in cases_once_named(session.supervision.store, text, within=True).items():
+        own = [view for view in session.supervision.cases(**which | {"text": id}) if view.case.id == id]
+        found += own
+        if own:
+            click.echo(visible(names.once_named(case, name)), err=True)
+    return found
 
 
 @click.command("upcoming", help=t(

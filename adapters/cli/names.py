@@ -125,7 +125,7 @@ class NamedCase(Named):
         if word == EVERY:
             return word
         from guikou.engine.errors import AmbiguousCase, UnknownCase
-        from guikou.engine.supervision.naming import cases_named, listed_cases
+        from guikou.engine.supervision.naming import cases_named, cases_once_named, listed_cases
 
         supervision = look.session.supervision
         try:
@@ -134,11 +134,15 @@ class NamedCase(Named):
             return view.id
         except UnknownCase as unknown:
             found = cases_named(supervision.store, word)
+            once = {} if found else cases_once_named(supervision.store, word)
+            found = found or [case for case, _ in once.values()]
             if not found:
                 raise unknown
         if len(found) > 1:
             raise AmbiguousCase(word=word, matches=listed_cases(supervision.policy, found, MOST))
         self._note(look, found[0])
+        if once:
+            look.session.notes.append(once_named(*once[found[0].id]))
         return found[0].organization
 
     def _note(self, look: Look, case: Case) -> None:
@@ -161,6 +165,14 @@ class NamedCase(Named):
         return ids or [
             CompletionItem(one.name, help=one.organization) for one in found if folded(one.name).startswith(wanted)
         ]
+
+
+def once_named(case: Case, name: str) -> str:
+    """That a name is one that a case had before."""
+    return t(
+        f"“{name}”是 {case.organization} {case.name} 的曾用名",
+        f"'{name}' is what {case.organization} {case.name} was called before",
+    )
 
 
 class NamedFact(Named):

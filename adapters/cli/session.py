@@ -17,7 +17,7 @@ from guikou.engine.errors import FutureDay, GuikouError, NotInitialized
 from guikou.engine.policy.files.load import parse
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.supervision import Supervision
-from guikou.engine.text import Title, masked
+from guikou.engine.text import Title, masked, visible
 
 from .. import locales
 from .help import LANGUAGES
@@ -57,6 +57,8 @@ class Session:
     written: list[str] = field(default_factory=list)
     #: How the cases that the command names stood before it did anything: their revisions, by id.
     found: dict[str, int] = field(default_factory=dict)
+    #: What is to be told of what the command names, before it does anything.
+    notes: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, given: Mapping[str, Any], formats: Sequence[str] = FORMATS) -> Session:
@@ -197,6 +199,8 @@ def with_session(
                 check(output, session.format, session.db, force=force, new=writes)
                 apart(output, rest.values())
             resolve(session, click.get_current_context().command, rest)
+            for note in session.notes:
+                click.echo(visible(note), err=True)
             if isinstance(case := rest.get("case"), str) and case != EVERY:
                 hints.TYPED.set(functools.partial(_typed, session, case))
             result = function(session, **rest)

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Select, String, and_, bindparam, func, literal, null, or_, select
 
+from guikou.engine.cases.canonical import dumps
 from guikou.engine.cases.case import Case
-from guikou.engine.cases.events import EventKind
+from guikou.engine.cases.events import Event, EventKind
 from guikou.engine.cases.fold import as_at
 from guikou.engine.errors import Damaged
 from guikou.engine.supervision.query import Query
@@ -65,6 +66,14 @@ class Listings:
         if query.as_of is not None:
             found += sum(query.admits_duty(case, name) for case in self._then(query) for name in case.duties)
         return found
+
+    def naming(self, text: str) -> list[Event]:
+        """The events that gave a case a name with a text in it. Changes are looked at as they are written: to read them
+        all as JSON would take ten times as long."""
+        c, within = EVENTS.c, func.instr if self._database.sqlite else func.strpos
+        likely = within(c.changes, dumps(text)[1:-1]) > 0, within(c.changes, '"name":"') > 0
+        every = self._database.stream(SELECT_EVENTS.where(*likely).order_by(c.case_id, c.seq))
+        return [event for event in map(event_of, every) if text in (event.name or "")]
 
     def tally(self, query: Query, by: Sequence[str], duties: bool) -> Counter[tuple[Any, ...]]:
         query = replace(query, limit=None, order="id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..cases.case import Case
 from ..policy.policy import Policy
@@ -21,12 +21,37 @@ def cases_named(store: Store, word: str) -> list[Case]:
         return []
     # Of what was registered by mistake somebody may still want to know.
     found = _candidates(store, word) or _candidates(store, word, withdrawn=True)
-    fits: tuple[Callable[[Case], bool], ...] = (
-        lambda case: wanted in (folded(case.organization), folded(case.id), folded(case.name)),
-        lambda case: any(folded(one).startswith(wanted) for one in (case.organization, case.id, case.name)),
-    )
+    return _meant(wanted, {case.id: (case, (case.organization, case.id, case.name)) for case in found})
+
+
+def cases_once_named(store: Store, word: str, *, within: bool = False) -> dict[str, tuple[Case, str]]:
+    """The cases of which a word, or what begins with it or has it `within`, was the name once, each with that name, by
+    their ids. It takes as long as reading all events: for what is named by nothing else."""
+    wanted = folded(word)
+    if not wanted:
+        return {}
+    names: dict[str, list[str]] = {}
+    for text in _texts(word):
+        for event in store.naming(text):
+            names.setdefault(event.case, []).append(event.name or "")
+    cases = {id: case for id in sorted(names) if (case := store.get(id)) is not None}
+    there = {id: case for id, case in cases.items() if case.withdrawn is None} or cases
+    found = _meant(wanted, {id: (case, names[id]) for id, case in there.items()})
+    if within:
+        found = [case for id, case in cases.items() if any(wanted in folded(name) for name in names[id])]
+
+    def near(name: str) -> tuple[bool, bool, bool]:
+        own = folded(name)
+        return own != wanted, not own.startswith(wanted), wanted not in own
+
+    return {case.id: (case, min(names[case.id], key=near)) for case in found}
+
+
+def _meant(wanted: str, found: Mapping[str, tuple[Case, Collection[str]]]) -> list[Case]:
+    """Of cases, each with what it is called, those that are called so, or else those of which something begins so."""
+    fits: tuple[Callable[[str], bool], ...] = (lambda name: name == wanted, lambda name: name.startswith(wanted))
     for fit in fits:
-        meant = [case for case in found if fit(case)]
+        meant = [case for case, names in found.values() if any(fit(folded(name)) for name in names)]
         if meant:
             left = [case for case in meant if not case.closed] or meant
             return [case for case in left if case.same_as is None] or left[:1]
@@ -66,19 +91,21 @@ def listed_cases(policy: Policy, cases: Iterable[Case], most: int) -> Title:
 
 
 def _candidates(store: Store, word: str, withdrawn: bool | None = False) -> list[Case]:
-    """The cases among which all are that a word may name: the store compares to the letter, so it is asked for the
-    longest piece that can be written in one way only."""
+    """The cases among which all are that a word may name."""
+    texts = _texts(word)
+    found = {case.id: case for text in texts for case in store.cases(Query(text=text, withdrawn=withdrawn))}
+    return [found[id] for id in sorted(found)]
+
+
+def _texts(word: str) -> set[str]:
+    """What a name has in it that a word may name: the store compares to the letter, so it is asked for the longest
+    piece that can be written in one way only, or else for each way."""
     piece = max("".join(one if _one_way(one) else " " for one in word).split(" "), key=len)
     if piece:
-        return store.cases(Query(text=piece, withdrawn=withdrawn))
+        return {piece}
     plain = half_width(word).strip()
     wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in plain)
-    found = {
-        case.id: case
-        for text in {word, plain, plain.upper(), plain.lower(), plain.title(), wide, wide.upper(), wide.lower()}
-        for case in store.cases(Query(text=text, withdrawn=withdrawn))
-    }
-    return [found[id] for id in sorted(found)]
+    return {word, plain, plain.upper(), plain.lower(), plain.title(), wide, wide.upper(), wide.lower()}
 
 
 def _one_way(letter: str) -> bool:

@@ -288,6 +288,19 @@ def test_listings_narrow_and_order(office):
     assert office.overdue(as_of=late[0].due, what="stages") == []
 
 
+def test_the_events_that_gave_a_name_are_found_by_a_text_in_it(office, store):
+    office.register(school("52110105A"))
+    office.register(replace(school("52110105B"), name='仁爱"学校"'))
+    office.report("52110105B", {}, name="明德学校", by="chaoyang-education")
+    office.report("52110105B", {"employees": 9}, by="chaoyang-education")
+    assert [(one.case, one.name) for one in store.naming("学校")][-2:] == [
+        ("52110105B", '仁爱"学校"'), ("52110105B", "明德学校"),
+    ]  # fmt: skip
+    assert [one.name for one in store.naming('爱"学')] == ['仁爱"学校"']
+    assert store.naming("%") == []
+    assert list(store.naming("employees")) == []
+
+
 def test_the_inbox_holds_what_the_body_can_do(office):
     office.register(school(), when=DAY)
     assert [one.id for one in office.inbox(BY)] == ["52110105A"]

@@ -45,6 +45,23 @@ def test_a_part_of_a_title_is_enough_for_what_is_open(built):
     assert "整顿" in built("advance", SCHOOL, "确认", *BY, "--as-of", "2016-01-08")
 
 
+def test_an_organisation_is_found_by_what_it_was_called_before(built):
+    before = json.loads(built("show", SCHOOL, "--format", "json"))["name"]
+    built("facts", SCHOOL, "名称=朝阳区明德实验学校", *BY, "--as-of", "2016-01-07")
+    said = f"“{before}”是 {SCHOOL} 朝阳区明德实验学校 的曾用名"
+    assert SCHOOL in built("show", before)
+    assert built.err.strip() == said
+    built("advance", before, "软弱", "-e", "认定材料=3", *BY, "--as-of", "2016-01-08")
+    assert said in built.err
+    for more in ((), ("--stage", "抓整顿")):
+        assert SCHOOL in built("list", "--text", before, *more)
+        assert said in built.err
+    assert "没有符合的案卷" in built("list", "--text", before, "--stage", "抓创新")
+    assert "曾用名" not in built.err
+    assert built("list", "--text", "明德")
+    assert "曾用名" not in built.err
+
+
 # --- what a command lacks is told at once, and what nobody can report is not asked for -------------------------------
 
 

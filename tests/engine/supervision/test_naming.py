@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from guikou.engine import Organization
 from guikou.engine.errors import UnknownCase
-from guikou.engine.supervision.naming import cases_named, listed_cases, near_cases
+from guikou.engine.supervision.naming import cases_named, cases_once_named, listed_cases, near_cases
 from guikou.engine.text import folded
 
 from ..told import BY, SCHOOL
@@ -67,3 +67,32 @@ def test_of_cases_that_proved_to_be_one_the_one_that_is_kept_is_meant(supervisio
     supervision.same("C", "A", reason="重复")
     supervision.advance("C", "deregister", by=BY, evidence={"deregistration_record": "1"})
     assert [case.id for case in cases_named(supervision.store, "朝阳同名")] == ["C"]
+
+
+def test_what_a_case_was_called_once_finds_it_and_what_is_called_so_goes_first(named):
+    named.report(ONE, {}, name="海淀区仁爱实验学校", by=BY)
+    named.report(THREE, {}, name="海淀区明德学校", by=BY)
+    store = named.store
+
+    def once(word, **how):
+        return {id: name for id, (_, name) in cases_once_named(store, word, **how).items()}
+
+    assert cases_named(store, "海淀区仁爱(北京") == []
+    assert once("海淀区仁爱(北京") == {ONE: "海淀区仁爱（北京）学校"}
+    assert once("abc外语学校") == {THREE: "ＡＢＣ外语学校"}
+    assert once("外语") == once("") == once("没有这样的") == {}
+    assert once("外语", within=True) == {THREE: "ＡＢＣ外语学校"}
+    assert [case.name for case in cases_named(store, "海淀区仁爱学校")] == ["海淀区仁爱学校"]
+    named.report(TWO, {}, name="海淀区明德附属学校", by=BY)
+    assert sorted(once("海淀区仁爱")) == sorted([ONE, TWO])
+    assert once("海淀区仁爱学校") == {TWO: "海淀区仁爱学校"}
+    named.same(ONE, TWO, reason="重复")  # the one that is kept
+    assert list(once("海淀区仁爱")) == [ONE]
+
+
+def test_a_former_name_with_quotes_is_found_to_the_letter(named):
+    named.report(ONE, {}, name='仁爱"一\\二"学校', by=BY)
+    named.report(ONE, {}, name="仁爱三校", by=BY)
+    assert [event.name for event in named.store.naming('"一\\')] == ['仁爱"一\\二"学校']
+    assert list(cases_once_named(named.store, '仁爱"一\\二')) == [ONE]
+    assert list(named.store.naming("%")) == []
