@@ -81,6 +81,10 @@ HINTS: Mapping[str, Title] = {
         "相近的有：{known}；可用 guikou list 列出案卷",
         "near it: {known}; list the cases: guikou list",
     ),
+    "not-opened-then": Title(
+        "请给出该日或更晚的 --as-of",
+        "give that day or a later one with --as-of",
+    ),
     "parked": Title(
         "补全：guikou parked complete {case} 事实=值",
         "complete it: guikou parked complete {case} FACT=VALUE",

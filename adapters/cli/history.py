@@ -93,6 +93,8 @@ def history_command(session: Session, case: str, folder: Path | None) -> int:
             told = _rest(session, policy, workflow, event, altered(policy, event, against))
             stands = t("不再作数", "no more") if (event.case, event.seq) in no_more else ""
             rows.append([event.case, event.seq, stands, plain.day(policy, event), *what, *told])
+    if not rows and not objects:
+        session.supervision.get(case, as_of=session.as_of)  # which says since when there is one
     timed = [session.timed(one) if one.key in ("at", "recorded_at") else one for one in _COLUMNS]
     first = Column("case", "案卷", "case", table=several, whole=True)
     columns = [first, timed[0], Column("counts", "效力", "counts", table=bool(no_more)), *timed[1:]]

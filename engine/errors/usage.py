@@ -202,6 +202,14 @@ class OnlyParked(UnknownCase):
     hint_zh = "请补全暂存的内容"
 
 
+class NotOpenedThen(UnknownCase):
+    code = "not-opened-then"
+    en = "on {day} there was no case '{case}' yet: it was opened on {since}"
+    zh = "{day} 时尚无案卷 “{case}”：{since} 才立案"
+    hint_en = "give that day or a later one"
+    hint_zh = "请给出该日或更晚的日期"
+
+
 class NotParked(UsageError):
     code = "not-parked"
     exit_code = 1

@@ -134,7 +134,7 @@ def explain(office: Office, id: str, as_of: date | None = None) -> Explanation:
         if event.state is not None:
             entered = event
     if case is None or entered is None:
-        raise UnknownCase(case=id, known=near_cases(office.store, id))
+        raise office.no_case(id, None) if as_of is None else office.no_case_then(id, as_of)
     policy = office.policy
     rules = []
     for rule, event, then in found.values():

@@ -10,7 +10,7 @@ from typing import Any, TypedDict, Unpack
 from ..cases.case import Case
 from ..cases.fold import applied
 from ..dates.instants import day_end
-from ..errors import FutureDay, NotGroupedBy, UnknownCase, UnknownIndicator, UnknownSupport
+from ..errors import FutureDay, NotGroupedBy, UnknownIndicator, UnknownSupport
 from ..indicators.entitlements import counted_on, entitlements
 from ..indicators.measures import Measure, measure, without_empty
 from ..indicators.population import Population, days_counted, happenings
@@ -18,7 +18,6 @@ from ..policy.indicators import Indicator
 from ..policy.support import Support
 from ..text import Title, suggested, titles
 from .asked import known_type
-from .naming import near_cases
 from .office import Office
 from .query import Query
 from .views import CaseView, Supported, VenueUse, YearReport
@@ -213,7 +212,7 @@ class Counting:
 
         now = stood(last)
         if case is not None and not now:
-            raise UnknownCase(case=case, known=near_cases(self.store, case))
+            raise self._office.no_case(case, None) if as_of is None else self._office.no_case_then(case, as_of)
         by_day: dict[date, list[Support]] = {}
         for support in chosen:
             by_day.setdefault(counted_on(support, year, last), []).append(support)

@@ -13,7 +13,7 @@ from ..dates.instants import day_end, instant
 from ..dates.working_days import CALENDARS
 from ..decide.again import Known
 from ..decide.happening import Stamp
-from ..errors import BodyNotThen, FutureDay, OnlyParked, UnknownCase
+from ..errors import BodyNotThen, FutureDay, NotOpenedThen, OnlyParked, UnknownCase
 from ..policy.files.load import parse
 from ..policy.policy import Policy
 from ..policy.workflow import SWEEP
@@ -189,9 +189,18 @@ class Office:
         """The same. Raises UnknownCase."""
         case = self.find(id, as_of)
         if case is None:
-            waiting = self.store.parked(id=self.policy.identity.normal(id)) if as_of is None else []
+            if as_of is not None:
+                raise self.no_case_then(id, as_of)
+            waiting = self.store.parked(id=self.policy.identity.normal(id))
             raise self.no_case(id, waiting[0] if waiting else None)
         return case
+
+    def no_case_then(self, id: str, day: date) -> UnknownCase:
+        """Why there is no case of an id at a day's end: it may have been opened later."""
+        now = self.find(id)
+        events = self.store.events(now.id) if now is not None else []
+        since = min((self.policy.day(event.at) for event in events), default=day)
+        return NotOpenedThen(case=id, day=day, since=since) if since > day else self.no_case(id, None)
 
     def no_case(self, id: str, waiting: Parked | None) -> UnknownCase:
         """Why there is no case of an id."""

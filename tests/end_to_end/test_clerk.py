@@ -62,6 +62,14 @@ def test_an_organisation_is_found_by_what_it_was_called_before(built):
     assert "曾用名" not in built.err
 
 
+def test_of_a_day_before_it_was_opened_a_case_says_since_when_it_is_there(built):
+    for command in ("show", "history", "explain"):
+        said = built.refused(command, SCHOOL, "--as-of", "2016-01-03")
+        assert said == (
+            f"[not-opened-then] 2016-01-03 时尚无案卷 “{SCHOOL}”：2016-01-04 才立案；请给出该日或更晚的 --as-of"
+        )
+
+
 # --- what a command lacks is told at once, and what nobody can report is not asked for -------------------------------
 
 

@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from guikou.engine import Organization
-from guikou.engine.errors import BadFact, NaiveDatetime, NotCanonical, UnknownArea, UnknownBody
+from guikou.engine.errors import (
+    BadFact,
+    NaiveDatetime,
+    NotCanonical,
+    NotOpenedThen,
+    UnknownArea,
+    UnknownBody,
+    UnknownCase,
+)
 
 from ..told import BY, SCHOOL
 
@@ -68,3 +76,22 @@ def test_an_id_that_can_be_no_key_is_refused(office):
     """The groups of a case are kept by the ids of their cases."""
     with pytest.raises(NotCanonical):
         office.checked(Organization("\U00020000", "学校", "chaoyang", SCHOOL))
+
+
+def test_of_a_day_before_a_case_was_opened_it_is_said_when_it_was(supervision, school):
+    school()
+    supervision.rename("A", "B", by=BY)
+    day = date(2016, 1, 3)
+    asked = (
+        lambda id: supervision.get(id, as_of=day), lambda id: supervision.explain(id, as_of=day),
+        lambda id: supervision.support(2016, case=id, as_of=day),
+    )  # fmt: skip
+    for ask in asked:
+        with pytest.raises(NotOpenedThen) as then:
+            ask("B")
+        assert then.value.details == {"case": "B", "day": day, "since": date(2016, 1, 4)}
+        with pytest.raises(UnknownCase) as never:
+            ask("C")
+        assert never.value.code == "unknown-case"
+    with pytest.raises(NotOpenedThen):
+        supervision.get("A", as_of=day)  # also by what it was before
