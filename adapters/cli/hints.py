@@ -190,8 +190,8 @@ HINTS: Mapping[str, Title] = {
         "see guikou record --help",
     ),
     "not-correctable": Title(
-        "序号及内容见 guikou history 案卷",
-        "its number and what it says: guikou history CASE",
+        "请加上< --evidence {keys}=文号>；请用 --because 写明该事件的{unsaid}；可用：{known}；序号及内容见 guikou history 案卷",
+        "add< --evidence {keys}=REFERENCE>; give {unsaid} with --because; there is: {known}; its number and what it says: guikou history CASE",
     ),
     "cannot-stand": Title(
         "请先更正该事件：guikou correct 案卷 --event N",

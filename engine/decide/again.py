@@ -10,12 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from ..cases.case import Case, Organization
 from ..cases.events import EVENT_TITLES, Event, EventKind
 from ..cases.fold import applied, as_at
 from ..dates.working_days import WorkingDays
-from ..errors import CannotStand, GuikouError
+from ..errors import (
+    CannotStand,
+    EvidenceAndReasonMissing,
+    EvidenceMissing,
+    GuikouError,
+    ReasonMissing,
+    UnknownEvidence,
+    UnknownOutcome,
+)
 from ..policy.policy import Policy
 from ..policy.workflow import GROUP, SWEEP
 from ..text import Title
@@ -283,6 +292,18 @@ def _told_by(event: Event, before: Case | None, known: Known) -> Iterator[Again]
             yield Reopen(reason)
 
 
+def _mended_by(refusal: GuikouError) -> dict[str, Any]:
+    """What is to be given, for whoever corrects what is refused: evidence by its names, a reason, or what there is."""
+    lacks = isinstance(refusal, EvidenceMissing)
+    unsaid = isinstance(refusal, ReasonMissing | EvidenceAndReasonMissing)
+    wrong = isinstance(refusal, UnknownEvidence | UnknownOutcome)
+    return {
+        "keys": refusal.details["keys"] if lacks else [],
+        "unsaid": Title("理由", "its reason") if unsaid else "",
+        "known": refusal.details["known"] if wrong else "",
+    }
+
+
 def redone(story: Story, steps: Sequence[Step], case: Case | None, earlier: Sequence[Event]) -> list[Event]:
     """The events that follow from some steps on a case, after some of its history. Raises CannotStand where one is
     refused now."""
@@ -296,7 +317,7 @@ def redone(story: Story, steps: Sequence[Step], case: Case | None, earlier: Sequ
         decision = story.decided(command, step.policy, now, step.stamp, told)
         if isinstance(decision, GuikouError):
             because = Title(decision.message("zh"), decision.message("en"))
-            raise CannotStand(which=named(step.events[0], step.policy), because=because)
+            raise CannotStand(which=named(step.events[0], step.policy), because=because, **_mended_by(decision))
         for event in decision:
             now = applied(now, event)
         told += decision

@@ -150,7 +150,9 @@ def correct(
         again = redone(story, steps, evolve(case, back), events[:first])
     except CannotStand as error:
         if not command.never and error.details["which"] == named(now.events[0], policy):
-            return NotCorrectable(seq=command.seq, because=error.details["because"])
+            return NotCorrectable(
+                **{name: error.details[name] for name in ("because", "keys", "unsaid", "known")}, seq=command.seq
+            )
         return error
     after = follow(case, (back, *again))
     assert after is not None, "a case does not cease"
@@ -257,7 +259,7 @@ def _why_not_there(history: Sequence[Event], events: Sequence[Event], seq: int) 
 
 
 def _not(seq: int, zh: str, en: str) -> NotCorrectable:
-    return NotCorrectable(seq=seq, because=Title(zh, en))
+    return NotCorrectable(seq=seq, because=Title(zh, en), keys=[], unsaid="", known="")
 
 
 def _forbidden(policy: Policy, case: Case, step: Step, stamp: Stamp) -> GuikouError | None:

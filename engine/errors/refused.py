@@ -187,8 +187,11 @@ class NotCorrectable(Refused):
     code = "not-correctable"
     en = "no. {seq} can't be corrected so: {because}"
     zh = "第 {seq} 号不能这样更正：{because}"
-    hint_en = "look at the history for its number and for what it says"
-    hint_zh = "请查看案卷历史中的序号及其内容"
+    hint_en = (
+        "give evidence with it: {keys}; say {unsaid}; there is: {known}; look at the history for its number and for "
+        "what it says"
+    )
+    hint_zh = "请一并给出材料：{keys}；请写明该事件的{unsaid}；可用：{known}；请查看案卷历史中的序号及其内容"
 
 
 class NotErasable(Refused):

@@ -79,6 +79,12 @@ def test_as_json_it_is_both_cases_and_what_changed(built):
         (["--event", 9, "--never"], 1, "[not-correctable] no. 9 can't be corrected so: there is none"),
         (["--event", 2, "--never"], 1, "[cannot-stand] no. 3 (advanced, 2016-01-20) can't stand any more"),
         (["--event", 2, "--trigger", "establish"], 1, "[not-correctable] no. 2 can't be corrected so: 'establish' is"),
+        (
+            ["--event", 2, "--trigger", "deregister", "--yes"],
+            1,
+            "; add --evidence deregistration_record=REFERENCE; its number",
+        ),
+        (["--event", 2, "-e", "photo=1"], 1, "takes no evidence 'photo'; there is: application (application);"),
         (["--event", 2], 1, "nothing says what it should have been"),
         (["--event", 4, "--outcome", "x"], 1, "what was reported has not the outcome"),
         (

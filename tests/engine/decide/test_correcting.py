@@ -174,6 +174,8 @@ def test_what_can_not_be_is_refused_with_which_and_why(beijing):
         assert refused.code == code, (more, refused)
         for lang in ("zh", "en"):
             assert refused.line(lang)
+    assert corrected(told, 2, evidence={"finding_report": " "}).details["keys"] == ["finding_report"]
+    assert corrected(told, 2, evidence={"photo": "1"}).details["known"].en.startswith("finding_report (")
     refused = corrected(told, 2, never=True)
     assert refused.details["which"].en == "no. 3 (advanced, 2016-01-24)"
     assert "'confirm the finding' is not possible" in refused.details["because"].en
