@@ -40,8 +40,8 @@ from .session import Session, with_session
     multiple=True,
     metavar=t("文字", "TEXT"),
     help=t(
-        "只擦除这一项：材料名称、“理由”，或“请求原文”；可重复（默认：全部文字，请求随之擦除）",
-        "erase this alone: a piece of evidence, 'reason', or 'request', the text of the request; may be repeated "
+        "只擦除这一项：材料名称、“理由”、“备注”，或“请求原文”；可重复（默认：全部文字，请求随之擦除）",
+        "erase this alone: a piece of evidence, 'reason', 'remark', or 'request', the text of the request; may be repeated "
         "(default: all that it says, and the request with it)",
     ),
 )

@@ -206,14 +206,15 @@ def handed_in(policy: Policy, workflow: Workflow, event: Event) -> list[str]:
 def texts_of(policy: Policy, workflow: Workflow, event: Event) -> dict[str, Title]:
     """What each text that can be erased of an event is called, by its code; that of its request among them."""
     own = sorted(place for place in event.salts if is_own(place))
+    reason = Title("备注", "remark") if event.kind == EventKind.REMARKED else Title("理由", "reason")
     found = {
-        code_of(place): _REASON if place == REASON else _evidence_title(policy, workflow, event, code_of(place))
+        code_of(place): reason if place == REASON else _evidence_title(policy, workflow, event, code_of(place))
         for place in own
     }
     return found | {code_of(REQUEST): _REQUEST}
 
 
-_REASON, _REQUEST = Title("理由", "reason"), Title("请求原文", "text of the request")
+_REQUEST = Title("请求原文", "text of the request")
 
 
 def _there(text: str) -> str:

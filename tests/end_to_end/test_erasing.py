@@ -22,7 +22,9 @@ def whole():
 
 def test_it_says_what_would_go_and_asks(remarked):
     said = remarked.refused("erase", SCHOOL, "--event", "3", "--reason", "误写", *BY, code=2)
-    assert "reason" in said
+    assert "of no. 3 this would be erased for good: remark;" in said
+    said = remarked.refused("erase", SCHOOL, "--event", "3", "--reason", "误写", *BY, "--lang", "zh", code=2)
+    assert "将擦除第 3 号的备注，不可恢复" in said
     assert "--yes" in said
     assert "张三来电" in whole()
 
@@ -36,6 +38,11 @@ def test_what_is_erased_is_nowhere(remarked):
     assert "第 3 号" in said
     assert "（已擦除）" in remarked("show", SCHOOL, "--lang", "zh")
     assert "changed: 0" in remarked("audit", "verify")
+
+
+@pytest.mark.parametrize("word", ["备注", "remark", "reason"])
+def test_a_remark_is_named_as_what_it_is(remarked, word):
+    assert remarked("erase", SCHOOL, "--event", "3", "--text", word, "--reason", "误写", *BY, "--yes")
 
 
 def test_what_can_be_named_is_listed_where_something_else_is(remarked):
