@@ -9,21 +9,27 @@ import click
 from guikou.engine.errors import WrongUsage
 from guikou.engine.indicators.measures import Measure, worst_first
 
-from ..report.wording import Wording
+from ..report.wording import COLUMNS, Wording
 from . import language, names, options
 from .language import t
 from .render import Column, note, print_rows
 from .session import Session, with_session
 from .titles import spoken
 
+
+def column(key: str, **how: Any) -> Column:
+    """A column of measures, as a workbook calls it too."""
+    return Column(key, COLUMNS[key].zh, COLUMNS[key].en, **how)
+
+
 VALUE_COLUMNS = [
-    Column("value", "数值", "value", right=True),
-    Column("numerator", "分子", "counted", right=True, folds=1),
-    Column("denominator", "分母", "of", right=True, folds=1),
-    Column("unknown", "未知", "not known", right=True, folds=3),
-    Column("target", "目标", "target", folds=2),
-    Column("met", "达标", "met", folds=2),
-    Column("published", "已公布", "published", right=True, folds=3),
+    column("value", right=True),
+    column("numerator", right=True, folds=1),
+    column("denominator", right=True, folds=1),
+    column("unknown", right=True, folds=3),
+    column("target", folds=2),
+    column("met", folds=2),
+    column("published", right=True, folds=3),
 ]
 
 
@@ -77,7 +83,7 @@ def _print_groups(session: Session, name: str, by: str | None, least: int | None
     if by is None and name in indicators and indicators[name].by:
         by = indicators[name].by[0]
     found = session.supervision.indicator(name, by=None if by == "all" else by, least=least, **given)
-    columns = [Column("key", "代码", "code", table=False), Column("group", "分组", "group"), *VALUE_COLUMNS]
+    columns = [Column("key", "代码", "code", table=False), column("group"), *VALUE_COLUMNS]
     if indicators[name].held is not None:
         columns.append(Column("groups", "单位数", "bodies", right=True))
     if given["under"] is not None and found and found[0].numerator == 0:

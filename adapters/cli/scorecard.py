@@ -14,7 +14,7 @@ from guikou.engine.supervision.views import YearReport
 from ..report.panels import Panels
 from ..report.wording import Wording
 from . import language, names
-from .indicators import VALUE_COLUMNS, values
+from .indicators import VALUE_COLUMNS, column, values
 from .language import t
 from .render import Column, print_rows, write, write_bytes
 from .session import FORMATS, Session, with_session
@@ -72,9 +72,7 @@ def _write_page(session: Session, report: YearReport, scope: dict[str, Any]) -> 
 def _print_rows(session: Session, report: YearReport) -> None:
     """A row for each group of each indicator; in a terminal its section and itself are named once."""
     columns = [
-        Column("section", "部分", "section"),
-        Column("indicator", "指标", "indicator"),
-        Column("group", "分组", "group"),
+        *map(column, ("section", "indicator", "group")),
         *VALUE_COLUMNS,
         Column("name", "指标代码", "indicator code", table=False),
         Column("key", "分组代码", "group code", table=False),

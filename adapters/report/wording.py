@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,6 +19,19 @@ from .. import locales
 Number = int | Decimal
 Kind = Literal["share", "change", "money", "rate", "count"]
 _MINUS = "−"
+#: What the columns of a table of measures are called, in the terminal as in a workbook, in their order.
+COLUMNS: Mapping[str, Title] = {
+    "section": Title("部分", "section"),
+    "indicator": Title("指标", "indicator"),
+    "group": Title("分组", "group"),
+    "value": Title("数值", "value"),
+    "numerator": Title("分子", "counted"),
+    "denominator": Title("分母", "of"),
+    "unknown": Title("未知", "not known"),
+    "target": Title("目标", "target"),
+    "met": Title("达标", "met"),
+    "published": Title("已公布", "published"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +67,11 @@ class Wording:
         """What a section's groups are."""
         names = {
             "type": self.t("类型", "Type"),
-            "responsible": self.t("责任单位", "Responsible body"),
+            "responsible": self.t("归口单位", "Responsible body"),
             "hub": self.t("枢纽", "Hub"),
             "stage": self.t("阶段", "Stage"),
         }
-        return names.get(section.by or "", self.t("组别", "Group"))
+        return names.get(section.by or "") or self.heading(COLUMNS["group"])
 
     # --- numbers and days ---
 
@@ -132,15 +145,14 @@ class Wording:
 
     def target(self, indicator: Indicator, test: UnaryTest) -> str:
         """A target as a reader writes it; an unusual one as the policy does."""
+        only = only_bound(test)
+        if only is not None:
+            return only[0] + self.bound(indicator, only[1])
         if test.negated or len(test.intervals) + bool(test.points) != 1:
             return test.text
         if test.points:
             return "/".join(self.bound(indicator, one) for one in test.points)
         (interval,) = test.intervals
-        if interval.high is None:
-            return ("≥ " if interval.low_closed else "> ") + self.bound(indicator, interval.low)
-        if interval.low is None:
-            return ("≤ " if interval.high_closed else "< ") + self.bound(indicator, interval.high)
         return f"{self.bound(indicator, interval.low)}–{self.bound(indicator, interval.high)}"
 
     # --- a measure ---
@@ -197,6 +209,20 @@ class Wording:
             name += self.t("，", ", ") + self.title(one.title)
         texts = [f"{name}{self.t('：', ': ')}{self.value(one)}", *(note.text for note in self.notes(one))]
         return self.t("；", "; ").join(texts)
+
+
+def only_bound(test: UnaryTest) -> tuple[str, Any] | None:
+    """The one bound of a target, and the sign before it; None for one that has more, or is an unusual one."""
+    if test.negated or len(test.intervals) + len(test.points) != 1:
+        return None
+    if test.points:
+        return "", next(iter(test.points))
+    (interval,) = test.intervals
+    if interval.high is None:
+        return "≥ " if interval.low_closed else "> ", interval.low
+    if interval.low is None:
+        return "≤ " if interval.high_closed else "< ", interval.high
+    return None
 
 
 def kind_of(indicator: Indicator) -> Kind:

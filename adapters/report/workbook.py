@@ -13,10 +13,12 @@ from guikou.engine.indicators.measures import Measure
 from guikou.engine.supervision.views import YearReport
 from guikou.engine.text import Lang
 
-from ..spreadsheets.writing import A4
+from ..spreadsheets.writing import A4, sheet_name
 from .panels import Panels, sections_of
-from .wording import Wording, kind_of, rounded_half_up
+from .wording import COLUMNS, Wording, kind_of, only_bound, rounded_half_up
 
+#: The columns behind the indicator's, in the order of the terminal's.
+_VALUES = tuple(COLUMNS)[3:]
 _FORMATS = {"money": "#,##0.00", "count": "#,##0"}
 
 
@@ -46,16 +48,15 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
     for section, measured in sections:
         for many in measured:
             every.setdefault(many[0].indicator.name, (words.title(section.title), many[0]))
-    sheets.add(t("总览", "Overview"), lines, list(every.values()), t("章节", "Section"))
+    sheets.add(t("总览", "Overview"), lines, list(every.values()), words.heading(COLUMNS["section"]))
     for section, measured in sections:
         name = words.title(section.title)
-        plain = "".join(char for char in name if char not in "[]:*?/\\'")[:31].strip() or t("章节", "Section")
         rows = [
             (t("合计", "All") if one.key == ALL else words.title(one.title), one)
             for many in measured
             for one in [many[0], *panels.ordered(many)]
         ]
-        sheets.add(plain, [lines[0], f"{name} · {lines[1]}"], rows, words.by(section))
+        sheets.add(name, [lines[0], f"{name} · {lines[1]}"], rows, words.by(section))
     book.close()
     return out.getvalue()
 
@@ -73,23 +74,34 @@ def _style(words: Wording, one: Measure, published: Decimal | None = None) -> st
     return f"#,##0{places}"
 
 
+def _target(words: Wording, one: Measure) -> tuple[Any, str | None]:
+    """A target's cell: its one bound as a number, with its sign in the number's format; any other as a text."""
+    if one.target is None:
+        return None, None
+    sign, bound = only_bound(one.target) or ("", None)
+    if not isinstance(bound, int | Decimal):
+        return words.target(one.indicator, one.target), None
+    _, point, decimals = words.bound(one.indicator, bound).rstrip("%").partition(".")
+    places = point + "0" * len(decimals)
+    form = f"0{places}%" if one.indicator.is_ratio else f"#,##0{places}"
+    return bound, f'"{sign}"{form}' if sign else form
+
+
 class _Sheets:
     """Adds sheets of measures to a workbook."""
 
     def __init__(self, book: Any, words: Wording) -> None:
         self._book, self._words = book, words
         self._forms: dict[tuple[str, str], Any] = {}
+        self._names: set[str] = set()
 
     def add(self, name: str, lines: Sequence[str], rows: Sequence[tuple[str, Measure]], first: str) -> None:
         """A sheet with some lines above a table, whose first column is called `first`."""
         from rich.cells import cell_len
 
         book, words, t = self._book, self._words, self._words.t
-        sheet = book.add_worksheet(name)
-        heading = [
-            first, t("指标", "Indicator"), t("数值", "Value"), t("分子", "Numerator"), t("分母", "Denominator"),
-            t("目标", "Target"), t("达标", "Met"), t("公布值", "Published"), t("未知", "Not known"),
-        ]  # fmt: skip
+        sheet = book.add_worksheet(sheet_name(name, self._names))
+        heading = [first, *(words.heading(COLUMNS[key]) for key in ("indicator", *_VALUES))]
         for at, line in enumerate(lines):
             style = {"bold": at == 0, "font_size": 10 if at else 14, "font_color": "#1C2430"}
             sheet.write_string(at, 0, line, book.add_format(style))
@@ -126,11 +138,10 @@ class _Sheets:
         met = None if one.met is None else t("达标", "met") if one.met else t("未达标", "missed")
         lacking = t("无公布数据", "not available") if one.is_published else None
         told = one.published if one.published is not None else lacking
-        aim = words.target(indicator, one.target) if one.target is not None else None
         return [
             (title, None), (words.title(indicator.title), None), (one.value, _style(words, one)), (one.numerator, part),
-            (one.denominator, _FORMATS["count"]), (aim, None), (met, None),
-            (told, _style(words, one, one.published)), (one.unknown or None, _FORMATS["count"]),
+            (one.denominator, _FORMATS["count"]), (one.unknown or None, _FORMATS["count"]), _target(words, one),
+            (met, None), (told, _style(words, one, one.published)),
         ]  # fmt: skip
 
     def _form(self, number: str, side: str) -> Any:

@@ -29,6 +29,9 @@ _WIDEST, _MANY, _NARROW = 60, 6, 28
 _HEIGHT, _MOST_LINES = 15, 12
 #: What is not broken over two lines: a word with the spaces behind it; Chinese text can be broken anywhere.
 _PIECE = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
+#: Where a name may end, and what it does not end with.
+_END = re.compile(r"[\s（(、，；：,;:·]|(?<=[）)])|$")
+_MARKS = " （(、，；：,;:·-"
 #: What XML can't hold, lone surrogates among them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -116,7 +119,7 @@ class _Writer:
         left, part = iter(rows), 1
         row = next(left, None)
         while part == 1 or row is not None:
-            sheet = self._book.add_worksheet(self._named(title))
+            sheet = self._book.add_worksheet(sheet_name(title, self._names))
             widths = [min(_cells(text), self._widest) for text in self._heading]
             for at, text in enumerate(self._heading):
                 sheet.write_string(0, at, _text(text), self._heads[at])
@@ -179,18 +182,29 @@ class _Writer:
         sheet.set_header(f"&L{title}{own}&R{day}")
         sheet.set_footer(f"&C{self._page.numbers}")
 
-    def _named(self, title: str) -> str:
-        """A sheet's name: no sign that Excel forbids, at most 31 UTF-16 units, no other sheet's in whatever case."""
-        plain = _CONTROL.sub("", title)
-        plain = re.sub(r"[\[\]:*?/\\\t\r\n]", "", plain).strip("' ") or "guikou"
-        plain = "guikou" if plain.lower() == "history" else plain
-        for number in range(1, len(self._names) + 2):
-            end = f" ({number})" if number > 1 else ""
-            name = _cut(plain, 31 - len(end)).rstrip("' ") + end
-            if name.lower() not in self._names:
-                break
-        self._names.add(name.lower())
-        return name
+
+def sheet_name(title: str, names: set[str]) -> str:
+    """A sheet's name: no sign that Excel forbids, at most 31 UTF-16 units, none of the `names` in whatever case, among
+    which it is put. What is longer ends behind a word, or before what stands in brackets."""
+    plain = _CONTROL.sub("", title)
+    plain = re.sub(r"[\[\]:*?/\\\t\r\n]", "", plain).strip("' ") or "guikou"
+    plain = "guikou" if plain.lower() == "history" else plain
+    for number in range(1, len(names) + 2):
+        end = f" ({number})" if number > 1 else ""
+        name = _ended(plain, 31 - len(end)).rstrip("' ") + end
+        if name.lower() not in names:
+            break
+    names.add(name.lower())
+    return name
+
+
+def _ended(text: str, units: int) -> str:
+    short = _cut(text, units)
+    if short == text:
+        return text
+    short = _cut(text, units - 1)
+    ends = [found.start() for found in _END.finditer(text) if len(short) // 2 <= found.start() <= len(short)]
+    return short[: ends[-1] if ends else None].rstrip(_MARKS) + "…"
 
 
 def _cut(text: str, units: int) -> str:

@@ -59,7 +59,9 @@ def test_a_value_is_rounded_alike(card, name, value, shown, style):
     assert ("missed" in page) == (met is False)
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(only(card, (one,)), "en"))).worksheets[0]
     assert sheet["C5"].number_format == style
-    assert spoken(one)[1] == sheet["F5"].value
+    bound = sheet["G5"].value
+    assert spoken(one)[1] == (None if target is None else "≥ 85%")
+    assert (bound, sheet["G5"].number_format) == ((None, "General") if target is None else (0.85, '"≥ "0%'))
 
 
 def test_groups_stand_in_the_same_order(card):

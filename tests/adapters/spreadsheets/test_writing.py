@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from guikou.adapters.spreadsheets import writing
 from guikou.adapters.spreadsheets.apostrophes import guarded, unguarded
-from guikou.adapters.spreadsheets.writing import Page, write_csv, write_xlsx
+from guikou.adapters.spreadsheets.writing import Page, sheet_name, write_csv, write_xlsx
 from guikou.engine.errors import NotInstalled
 
 
@@ -79,7 +79,7 @@ def test_a_workbook_has_a_sheet_for_each_title_and_types():
     made = book(
         [*"abcdefghi"], {"一/二": rows, "x" * 40: rows, "X" * 40: [], "": [], "History": [], "'q'": []}, folded=[2]
     )
-    assert made.sheetnames == ["一二", "x" * 31, "X" * 27 + " (2)", "guikou", "guikou (2)", "q"]
+    assert made.sheetnames == ["一二", "x" * 30 + "…", "X" * 26 + "… (2)", "guikou", "guikou (2)", "q"]
     sheet = made["一二"]
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")
     assert (sheet["B2"].is_date, sheet["B2"].number_format, sheet["C2"].value) == (True, "yyyy-mm-dd", 3)
@@ -159,3 +159,16 @@ def test_without_xlsxwriter_the_extra_is_named(monkeypatch):
     with pytest.raises(NotInstalled) as refused:
         write_xlsx(io.BytesIO(), ["a"], {"x": []})
     assert "guikou[xlsx]" in refused.value.hint("en")
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("Standards and rectification", "Standards and rectification"),
+    ("Standards and rectification of all organisations", "Standards and rectification of…"),
+    ("Supports that are due and were given", "Supports that are due and were…"),
+    ("各单位覆盖率（归口本机构及其下级的全部社会组织，含枢纽型社会组织）", "各单位覆盖率（归口本机构及其下级的全部社会组织…"),
+    ("党建工作覆盖、规范、整顿与同步事项的办理情况一览（按归口单位列出）", "党建工作覆盖、规范、整顿与同步事项的办理情况一览…"),
+    ("很长" * 20, "很长" * 15 + "…"),
+])  # fmt: skip
+def test_a_long_name_of_a_sheet_ends_where_a_word_does(title, name):
+    assert sheet_name(title, set()) == name
+    assert len(name) <= 31
