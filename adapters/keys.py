@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guikou.engine.audit.statements import key_id
-from guikou.engine.errors import BadKey, NotInstalled, NotSaved
+from guikou.engine.errors import BadKey, NotSaved
 from guikou.engine.errors.reasons import os_reason
 from guikou.engine.text import brief
+
+from .extras import not_installed
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -113,5 +115,5 @@ def _serialization() -> Any:
     try:
         from cryptography.hazmat.primitives import serialization
     except ImportError as error:
-        raise NotInstalled(library="cryptography", extra="audit") from error
+        raise not_installed("cryptography", "audit") from error
     return serialization

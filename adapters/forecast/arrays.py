@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from guikou.engine.errors import NotInstalled
+from ..extras import not_installed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,5 +19,5 @@ def numpy() -> Any:
     try:
         import numpy
     except ModuleNotFoundError as error:
-        raise NotInstalled(library="numpy", extra="forecast") from error
+        raise not_installed("numpy", "forecast") from error
     return numpy

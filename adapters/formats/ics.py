@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from guikou.engine.errors import NotInstalled
 from guikou.engine.supervision.views import CaseView
 from guikou.engine.text import Lang
+
+from ..extras import not_installed
 
 
 def feed(views: Iterable[CaseView], title: str, lang: Lang) -> bytes:
@@ -16,7 +17,7 @@ def feed(views: Iterable[CaseView], title: str, lang: Lang) -> bytes:
     try:
         from icalendar import Calendar, Event
     except ModuleNotFoundError as error:
-        raise NotInstalled(library="icalendar", extra="ics") from error
+        raise not_installed("icalendar", "ics") from error
     calendar = Calendar()
     calendar.add("prodid", "-//guikou//due dates//EN")
     calendar.add("version", "2.0")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from guikou.engine.errors import NotInstalled
 from guikou.engine.indicators.measures import Measure
 from guikou.engine.supervision.views import YearReport
 from guikou.engine.text import Lang, Title
 
+from ..extras import not_installed
 from .headlines import figures, legend
 from .panels import Panels, sections_of
 from .template import STYLE, TEMPLATE
@@ -33,7 +33,7 @@ def html(
     try:
         from jinja2 import Environment, StrictUndefined
     except ModuleNotFoundError as error:
-        raise NotInstalled(library="jinja2", extra="report") from error
+        raise not_installed("jinja2", "report") from error
     words, sections = Wording(lang), sections_of(report)
     panels = Panels(words)
     blocks = [panels.block(at, section, measured) for at, (section, measured) in enumerate(sections, start=1)]

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from guikou.engine.errors import NotInstalled
 from guikou.engine.indicators.grouping import ALL
 from guikou.engine.indicators.measures import Measure
 from guikou.engine.supervision.views import YearReport
 from guikou.engine.text import Lang
 
+from ..extras import not_installed
 from ..spreadsheets.writing import A4, sheet_name
 from .panels import Panels, sections_of
 from .wording import COLUMNS, Wording, kind_of, only_bound, rounded_half_up
@@ -31,7 +31,7 @@ def workbook(report: YearReport, lang: Lang, *, generated: bool = False) -> byte
     try:
         from xlsxwriter import Workbook
     except ModuleNotFoundError as error:
-        raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
+        raise not_installed("XlsxWriter", "xlsx") from error
     words, sections = Wording(lang), sections_of(report)
     t, panels = words.t, Panels(words)
     out = io.BytesIO()

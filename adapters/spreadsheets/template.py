@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from guikou.engine.cases.case import Organization
-from guikou.engine.errors import NotInstalled
 from guikou.engine.policy.policy import Policy
 from guikou.engine.policy.synonyms import OWN
 from guikou.engine.text import Lang, Title, shown
 
+from ..extras import not_installed
 from .asked import always, needed, useful, values
 from .writing import A4, in_header, write_csv
 
@@ -139,7 +139,7 @@ def as_xlsx(policy: Policy, columns: Sequence[TemplateColumn], example: Organiza
     try:
         from xlsxwriter import Workbook
     except ModuleNotFoundError as error:
-        raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
+        raise not_installed("XlsxWriter", "xlsx") from error
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
     book.set_properties({"author": "guikou"})

@@ -12,8 +12,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, BinaryIO
 
-from guikou.engine.errors import NotInstalled
-
+from ..extras import not_installed
 from .apostrophes import guarded
 
 #: What marks a CSV file as UTF-8 for spreadsheets.
@@ -79,7 +78,7 @@ def write_xlsx(
         from xlsxwriter import Workbook
         from xlsxwriter.exceptions import FileCreateError
     except ModuleNotFoundError as error:
-        raise NotInstalled(library="XlsxWriter", extra="xlsx") from error
+        raise not_installed("XlsxWriter", "xlsx") from error
     # A workbook that could not be finished would write to its file once more when it is forgotten.
     made = io.BytesIO()
     book = Workbook(made, {"constant_memory": True})

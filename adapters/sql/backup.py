@@ -35,6 +35,7 @@ from guikou.engine.errors import (
 from guikou.engine.errors.reasons import os_reason, reason
 from guikou.engine.text import Title
 
+from ..extras import no_program
 from .connection import Database
 
 #: How a backup that `pg_dump` wrote begins.
@@ -305,7 +306,8 @@ def _run(database: Database, words: Sequence[str], into: str | None = None) -> N
 def _pg(words: Sequence[str], secret: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     program = shutil.which(words[0])
     if program is None:
-        raise NotInstalled(library=words[0], extra="postgres")
+        whose = Title("PostgreSQL 的客户端程序", "PostgreSQL's client programs")
+        raise no_program(words[0], whose)
     environment = {**os.environ, **secret, "LC_MESSAGES": "C"}
     return subprocess.run(
         [program, *words[1:]], capture_output=True, text=True, errors="replace", env=environment, check=False,

@@ -33,7 +33,6 @@ from guikou.engine.errors import (
     Forked,
     GuikouError,
     NotInitialized,
-    NotInstalled,
     NotKept,
     NotShared,
     OutcomeUnknown,
@@ -46,6 +45,7 @@ from guikou.engine.errors import (
 )
 from guikou.engine.text import Title, masked
 
+from ..extras import not_installed
 from .errors import busy, contended, no_table, reason, taken, undecodable, unreachable, wrong_value
 from .forks import GATE
 from .pool import Link, Pool, on_fork
@@ -110,7 +110,7 @@ class Database:
                 reason=Title(f"“{masked(url)}” 不是数据库地址", f"'{masked(url)}' is no database URL")
             ) from error
         except ModuleNotFoundError as error:
-            raise NotInstalled(library=error.name, extra="postgres") from error
+            raise not_installed(error.name, "postgres") from error
 
     def _engine_for(self, url: URL) -> Engine:
         if url.get_backend_name() == "sqlite":

@@ -199,5 +199,5 @@ class NotInstalled(GuikouError):
     code = "not-installed"
     en = "this needs {library}"
     zh = "此功能需要 {library}"
-    hint_en = "pip install 'guikou[{extra}]'"
-    hint_zh = "pip install 'guikou[{extra}]'"
+    hint_en = "pip install 'guikou[{extra}]', or the libraries it takes: pip install {libraries}; install {program}"
+    hint_zh = "pip install 'guikou[{extra}]'，或安装其所需的库：pip install {libraries}；请安装 {program}"

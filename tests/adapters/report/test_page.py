@@ -255,7 +255,7 @@ def test_without_jinja2_the_extra_is_named(card, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(NotInstalled) as caught:
         html(card, "en")
-    assert "guikou[report]" in caught.value.hint("en")
+    assert caught.value.hint("zh") == "pip install 'guikou[report]'，或安装其所需的库：pip install jinja2"
 
 
 def test_every_kind_of_indicator_of_the_policy_can_be_shown(office, card):

@@ -184,8 +184,9 @@ def test_postgresql_needs_its_own_programs(office, tmp_path, monkeypatch):
     if office.store.database.sqlite:
         pytest.skip("of PostgreSQL")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NotInstalled, match="pg_dump"):
+    with pytest.raises(NotInstalled, match="pg_dump") as told:
         office.store.backup(tmp_path / "backup")
+    assert told.value.hint("zh") == "请安装 PostgreSQL 的客户端程序"
 
 
 def test_no_password_is_on_a_command_line(office, tmp_path, monkeypatch):
