@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -22,7 +24,7 @@ _COLUMNS = [
     Column("id", "编号", "id", whole=True),
     Column("name", "组织名称", "organisation"),
     Column("lacks", "尚缺", "lacks"),
-    Column("since", "暂存于", "parked on", whole=True),
+    Column("since", "暂存自", "parked since", whole=True),
     Column("import", "导入编号", "import", right=True),
     Column("row", "行", "row", right=True),
     Column("state", "状态", "state", table=False),
@@ -68,7 +70,7 @@ def list_command(session: Session, every: bool, source: int | None, limit: int |
     intake = session.supervision.intake
     found = intake.parked(state=state, source=source, limit=limit)
     columns = [*_COLUMNS[:6], Column("state", "状态", "state", table=every), *_columns(session)[7:]]
-    print_rows(session, columns, [_row(session, one) for one in found], empty=t("没有暂存的行", "nothing is parked"))
+    print_rows(session, columns, _rows(session, found), empty=t("没有暂存的行", "nothing is parked"))
     cut = tell_cut(session, len(found), limit, lambda: len(intake.parked(state=state, source=source)), ROWS)
     if found and not cut and session.format == "table" and not session.output:
         click.echo(t(f"共 {len(found)} 项", counted(len(found), "row", "rows")))
@@ -124,7 +126,7 @@ def drop_command(session: Session, id: str, reason: str, actor: str | None) -> N
 
 def _print(session: Session, one: Parked) -> None:
     if session.format != "table":
-        print_one(session, list(zip(_columns(session), _row(session, one), strict=True)))
+        print_one(session, list(zip(_columns(session), *_rows(session, [one]), strict=True)))
         return
     who = " ".join(text for text in (one.id, one.name) if text)
     if one.state == "waiting":
@@ -137,15 +139,22 @@ def _columns(session: Session) -> list[Column]:
     return [session.timed(one) if one.key == "settled_at" else one for one in _COLUMNS]
 
 
-def _row(session: Session, one: Parked) -> list[Any]:
-    """What is parked as it is listed, in the order of _COLUMNS."""
+def _rows(session: Session, found: Sequence[Parked]) -> list[list[Any]]:
+    """What is parked as it is listed."""
+    imports = session.supervision.intake.imports() if found else []
+    own = {one.number: [one] for one in imports}
+    return [_row(session, one, one.since(own.get(one.source or 0, []))) for one in found]
+
+
+def _row(session: Session, one: Parked, since: datetime) -> list[Any]:
+    """One of them, in the order of _COLUMNS."""
     errors = [fault.error() for fault in one.faults]
     plain = session.format == "json"
     return [
         one.id,
         one.name,
         one.lacks,
-        session.policy.day(one.parked_at),
+        session.policy.day(since),
         one.source,
         one.line,
         one.state if plain else STATE_TITLES[one.state],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -215,6 +215,10 @@ class Parked:
     @property
     def facts(self) -> Mapping[str, Any]:
         return self.says.get("facts") or {}
+
+    def since(self, imports: Iterable[Import]) -> datetime:
+        """Since when it waits: as of when its import took effect, or when it was told by hand."""
+        return next((one.at for one in imports if one.number == self.source), self.parked_at)
 
     @property
     def lacks(self) -> Title:

@@ -206,7 +206,8 @@ class Office:
         """Why there is no case of an id."""
         if waiting is None:
             return UnknownCase(case=id, known=near_cases(self.store, id))
-        return OnlyParked(case=id, since=self.policy.day(waiting.parked_at), lacks=waiting.lacks)
+        since = waiting.since(self.store.imports())
+        return OnlyParked(case=id, since=self.policy.day(since), lacks=waiting.lacks)
 
     def own_id(self, written: str) -> str:
         """An organisation's id as it is kept: in its normal form, unless a case has it as it is written. Raises

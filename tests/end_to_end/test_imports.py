@@ -137,6 +137,18 @@ def test_in_whose_name_it_was_kept_is_said_where_nobody_said_it(lang, office, wr
     assert body not in office("import", "r.csv", *AT, "--as", "haidian-health", "--lang", lang)
 
 
+def test_what_is_parked_waits_since_its_import_took_effect(office, write):
+    write("r.csv", line(B, industry=""))
+    office("import", "r.csv", "--park", "--as-of", "2016-01-05", code=1)
+    (waits,) = json.loads(office("parked", "--format", "json"))
+    assert waits["since"] == "2016-01-05"
+    assert "暂存自" in office("parked", "--lang", "zh")
+    assert f"“{B}” 尚未立案：自 2016-01-05 起暂存" in office.refused("show", B, "--lang", "zh")
+    office("parked", "complete", B, "employees=7", code=1)  # told by hand, today
+    (waits,) = json.loads(office("parked", "--format", "json"))
+    assert waits["since"] > "2016-01-05"
+
+
 def test_a_dry_run_keeps_nothing(office, write):
     write("r.csv", line(), line(B, industry=""))
     assert counts(office, "r.csv", "--park", "--dry-run", code=1) == [1, 0, 0, 0, 1]
