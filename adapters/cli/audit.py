@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 #: The environment's variable with the passphrase of a key's file: on a command line, others could read it.
 PASSPHRASE = "GUIKOU_KEY_PASSPHRASE"
+_NUMBER = Column("number", "声明号", "statement", right=True)
 #: No file of seals is larger, in bytes.
 _LARGEST = 100_000_000
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -70,11 +71,12 @@ def key_command(session: Session, file: Path, old_key: Path | None) -> None:
     session.store.sealing.may_begin(old)
     made = new_key(file, os.environ.get(PASSPHRASE))
     try:
-        session.store.sealing.begin_key(made, old)
+        begun = session.store.sealing.begin_key(made, old)
     except GuikouError:
         file.unlink()  # it signs nothing, and would be in the way of the next try
         raise
     click.echo(t(f"密钥 {made.id}，公钥 {made.public}", f"key {made.id}, public half {made.public}"))
+    _number(begun)
     click.echo(
         t(
             "请将公钥公布于数据库之外；私钥文件请妥善保管，不要与数据库放在一起",
@@ -91,14 +93,14 @@ def key_command(session: Session, file: Path, old_key: Path | None) -> None:
 @with_session()
 def keys_command(session: Session) -> None:
     columns = [
-        Column("id", "密钥", "key", whole=True), Column("public", "公钥", "public half", whole=True),
+        _NUMBER, Column("id", "密钥", "key", whole=True), Column("public", "公钥", "public half", whole=True),
         session.timed(Column("since", "启用", "since")), session.timed(Column("until", "停用", "until")),
         session.timed(Column("revoked_at", "撤销", "revoked on")), Column("because", "原因", "because"),
         Column("by", "担保", "vouched for by"),
     ]  # fmt: skip
     rows = [
         [
-            one.id, one.public, session.local(one.since), session.local(one.until), session.local(one.revoked),
+            one.number, one.id, one.public, session.local(one.since), session.local(one.until), session.local(one.revoked),
             one.because, one.by,
         ]
         for one in keys_of(session.store.sealing.statements()).values()
@@ -116,7 +118,7 @@ def keys_command(session: Session) -> None:
 @with_session(writes=True, formats=("table",))
 def revoke_command(session: Session, id: str, key_file: Path, reason: str) -> None:
     made = session.store.sealing.revoke(id, _signer(key_file), reason)
-    click.echo(t(f"第 {made.number} 号：密钥 {id} 已撤销", f"no. {made.number}: the key {id} is revoked"))
+    click.echo(t(f"第 {made.number} 号声明：密钥 {id} 已撤销", f"statement no. {made.number}: the key {id} is revoked"))
 
 
 @audit_command.command("seal", help=t(
@@ -133,6 +135,7 @@ def seal_command(session: Session, key_file: Path, to: Sequence[str]) -> int:
         print_json(session, made.to_dict() if made is not None else None)
     elif made is not None:
         click.echo(line(made))
+        _number(made)
     if made is not None:
         return _send([made], places)
     seals = [one.number for one in session.store.sealing.statements() if one.kind == SEAL]
@@ -145,6 +148,15 @@ def seal_command(session: Session, key_file: Path, to: Sequence[str]) -> int:
             err=True,
         )  # fmt: skip
     return 0
+
+
+def _number(made: Statement) -> None:
+    """Says which number a statement has: a seal may not have the next after the last seal's."""
+    click.echo(
+        t(f"这是第 {made.number} 号声明（密钥、撤销和封存连续编号）",
+          f"this is statement no. {made.number} (keys, revocations and seals are numbered together)"),
+        err=True,
+    )  # fmt: skip
 
 
 def line(seal: Statement) -> str:
@@ -160,7 +172,7 @@ def line(seal: Statement) -> str:
 @with_session()
 def seals_command(session: Session) -> None:
     columns = [
-        Column("number", "编号", "no.", right=True), session.timed(Column("at", "时间", "at")),
+        _NUMBER, session.timed(Column("at", "时间", "at")),
         Column("size", "事件数", "events", right=True), Column("new", "新增", "new", right=True),
         Column("root", "根", "root"), Column("key", "密钥", "key", whole=True),
     ]  # fmt: skip

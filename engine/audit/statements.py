@@ -91,7 +91,8 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key that signs, or did: from when on, until another took its place, whether it was revoked, when and why.
-    `by` is the key that vouches for it; None for one that must be compared with what was published."""
+    `by` is the key that vouches for it; None for one that must be compared with what was published. `number` is that of
+    the statement that it signs from then on."""
 
     id: str
     public: str
@@ -100,6 +101,7 @@ class Key:
     until: datetime | None = None
     revoked: datetime | None = None
     because: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def keys_of(statements: Iterable[Statement]) -> dict[str, Key]:
                 found[current] = replace(found[current], until=one.at)
             by = current if one.key == current else None
             current = str(one.content["id"])
-            found[current] = Key(current, str(one.content["public"]), one.at, by)
+            found[current] = Key(current, str(one.content["public"]), one.at, by, number=one.number)
         elif one.kind == REVOKED and (id := str(one.content["id"])) in found:
             found[id] = replace(found[id], revoked=one.at, because=str(one.content.get("reason", "")))
             current = None if id == current else current

@@ -24,6 +24,18 @@ def sealed(school):
     return school
 
 
+def test_keys_and_seals_are_numbered_together_which_is_said(school):
+    school("audit", "key", "one.pem", "--lang", "zh")
+    assert "这是第 1 号声明（密钥、撤销和封存连续编号）" in school.err
+    assert school("audit", "seal", "--key", "one.pem", "--lang", "zh").startswith("guikou-seal 2 ")
+    assert school.err.strip() == "这是第 2 号声明（密钥、撤销和封存连续编号）"
+    school("audit", "seal", "--key", "one.pem", "--format", "json")
+    assert not school.err
+    for command, number in (("keys", 1), ("seals", 2)):
+        assert "声明号" in school("audit", command, "--lang", "zh")
+        assert [one["number"] for one in json.loads(school("audit", command, "--format", "json"))] == [number]
+
+
 def spoil(statement):
     with sqlite3.connect("guikou.db") as connection:
         for what in ("update", "delete"):
