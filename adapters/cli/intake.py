@@ -274,6 +274,15 @@ def _report(session: Session, name: Path, path: Path | None, brought: Brought) -
             t(f"本次没有退回的行；{path} 是此前一次导入留下的", f"no row was rejected: {path} is of an import before"),
             err=True,
         )
+    for label, lines in brought.elsewhere.items():
+        told = t("、", ", ").join(map(str, lines[:TOLD])) + (t(" 等", ", ...") if len(lines) > TOLD else "")
+        many = "1 row names" if len(lines) == 1 else f"{len(lines)} rows name"
+        rows = "row" if len(lines) == 1 else "rows"
+        click.echo(
+            t(f"{len(lines)} 行的“{visible(label)}”所写区域与本行区域不符，请核对：第 {told} 行",
+              f"{many} another area in '{visible(label)}' than the row's own; look at {rows} {told}"),
+            err=True,
+        )  # fmt: skip
     if brought.parked and not dry_run:
         count = len(brought.parked)
         waits = "1 row waits for what it lacks" if count == 1 else f"{count} rows wait for what they lack"

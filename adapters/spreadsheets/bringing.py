@@ -21,13 +21,15 @@ from .register import Register
 @dataclass
 class Brought:
     """What came of a file so far: the import (its number is 0 where nothing is kept), the rows that were rejected or
-    parked with why, and the years in which working days had to be assumed."""
+    parked with why, the years in which working days had to be assumed, and by column the rows of those that were taken
+    in whose text there names another area than theirs."""
 
     register: Register
     run: Importing
     rejected: list[tuple[Row, Taken]] = field(default_factory=list)
     parked: list[tuple[Row, Taken]] = field(default_factory=list)
     assumed: set[int] = field(default_factory=set)
+    elsewhere: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def what(self) -> Import:
@@ -83,6 +85,9 @@ def rows(brought: Brought, then: Callable[[Row], None] = lambda row: None) -> Br
             brought.parked.append((row, taken))
         elif taken.case is not None:
             brought.assumed.update(taken.case.assumed)
+        if taken.outcome in ("opened", "changed", "parked"):
+            for label in brought.register.contradicts(taken.row):
+                brought.elsewhere.setdefault(label, []).append(row.line)
         then(row)
     return brought
 

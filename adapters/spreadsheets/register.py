@@ -7,6 +7,7 @@ from pathlib import Path
 
 from guikou.engine.errors import MissingColumns, SeveralHeadings, UsageError
 from guikou.engine.policy.policy import Policy
+from guikou.engine.supervision.imported import RowRead
 
 from .cells import Row
 from .columns import NEEDED, Columns, columns, ignored, known_columns
@@ -40,6 +41,20 @@ class Register:
             return read
         faults = (again, *read.faults)
         return Read(None, faults, replace(read.said, faults=faults))
+
+    def contradicts(self, said: RowRead) -> list[str]:
+        """The columns of a row that name another area than the row's own: its name, its address or an office begins
+        with the full title of one that lies elsewhere."""
+        wording, facts = self.policy.wording, self.policy.facts
+        found = []
+        for column in self.columns.used if said.area is not None else ():
+            telling = column.means in ("name", "address") or (
+                column.means in facts and facts[column.means].kind.name in ("enumeration", "body")
+            )
+            area = wording.begins_with(said.given.get(column.label, "")) if telling else None
+            if area is not None and wording.apart(area.code, said.area or ""):
+                found.append(column.label)
+        return found
 
 
 def open_register(

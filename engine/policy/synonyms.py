@@ -181,6 +181,13 @@ class Wording:
     def address(self, text: str) -> Area:
         """The area, below the top, with which an address begins: the smallest one named there in full. Raises
         UnknownArea."""
+        found = self.begins_with(text)
+        if found is None:
+            raise self._unknown_area(text, _plain(text))
+        return found
+
+    def begins_with(self, text: str) -> Area | None:
+        """The same of any text; None for one that names none there."""
         word = _plain(text)
         for end in range(min(len(word), self._longest), 1, -1):
             codes = self._full.get(word[:end], set())
@@ -188,7 +195,12 @@ class Wording:
                 (code,) = codes
                 if self.places.areas[code].parent and word[:end] not in self._beside:
                     return self.places.areas[code]
-        raise self._unknown_area(text, word)
+        return None
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether of two areas, by code, neither lies within the other."""
+        around, beside = (self.places.around(code) for code in (one, other))
+        return any(tier in beside and beside[tier].code != area.code for tier, area in around.items())
 
     def _found(self, text: str, word: str) -> Area:
         for names in (self._full, self._short):

@@ -149,6 +149,19 @@ def test_what_is_parked_waits_since_its_import_took_effect(office, write):
     assert waits["since"] > "2016-01-05"
 
 
+@pytest.mark.parametrize(("lang", "said"), [
+    ("zh", "1 行的“name”所写区域与本行区域不符，请核对：第 3 行"),
+    ("en", "1 row names another area in 'name' than the row's own; look at row 3"),
+])  # fmt: skip
+def test_a_name_that_names_another_area_is_told_and_is_no_fault(lang, said, office, write):
+    write("r.csv", line(name="海淀区甲校"), line(B, name="西城区乙校"), line(C, name="西城区丙校", employees="many"))
+    assert office("import", "r.csv", *AT, "--lang", lang, code=1)
+    assert said in office.err.splitlines()
+    write("s.csv", line(name="海淀区甲校"), line(B, name="西城区乙校"))
+    office("import", "s.csv", *AT, "--lang", lang)
+    assert not office.err  # nothing is new
+
+
 def test_a_dry_run_keeps_nothing(office, write):
     write("r.csv", line(), line(B, industry=""))
     assert counts(office, "r.csv", "--park", "--dry-run", code=1) == [1, 0, 0, 0, 1]

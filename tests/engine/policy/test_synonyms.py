@@ -169,3 +169,18 @@ def test_an_office_of_each_district_is_that_of_where_one_is(beijing):
 @pytest.mark.parametrize("text", ["朝阳区卫生局", "北京市朝阳区卫生局", "北京市朝阳区卫健委"])
 def test_an_office_of_a_district_is_named_with_the_city_before_it_too(beijing, text):
     assert beijing.wording.body(text).id == "chaoyang-health"
+
+
+@pytest.mark.parametrize(("text", "own", "elsewhere"), [
+    ("西城区启明学校", "朝阳区", True), ("北京市西城区启明学校", "朝阳区", True), ("朝阳区启明学校", "朝阳区", False),
+    ("朝阳区启明学校", "朝阳区建外街道", False), ("朝阳区建外街道启明学校", "朝阳区", False), ("西城区启明学校", "北京市", False),
+    ("朝阳区建外街道启明学校", "朝阳区朝外街道", True),
+])  # fmt: skip
+def test_what_names_an_area_that_lies_elsewhere_is_told(beijing, text, own, elsewhere):
+    wording = beijing.wording
+    assert wording.apart(wording.begins_with(text).code, wording.area(own).code) == elsewhere
+
+
+@pytest.mark.parametrize("text", ["启明学校", "北京市启明学校", "西城", "西城启明学校", ""])
+def test_what_names_no_area_in_full_begins_with_none(beijing, text):
+    assert beijing.wording.begins_with(text) is None
