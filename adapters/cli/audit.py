@@ -135,10 +135,12 @@ def seal_command(session: Session, key_file: Path, to: Sequence[str]) -> int:
         print_json(session, made.to_dict() if made is not None else None)
     elif made is not None:
         click.echo(line(made))
-        _number(made)
-    if made is not None:
-        return _send([made], places)
     seals = [one.number for one in session.store.sealing.statements() if one.kind == SEAL]
+    if made is not None:
+        failed = _send([made], places)
+        if not failed and len(seals) == 1 and session.format != "json":
+            _number(made)  # whose number may astonish
+        return failed
     if session.format != "json":
         click.echo(t("上次封存之后没有新的内容", "nothing is new since the last seal"))
     if to and seals:

@@ -29,11 +29,12 @@ def test_keys_and_seals_are_numbered_together_which_is_said(school):
     assert "这是第 1 号声明（密钥、撤销和封存连续编号）" in school.err
     assert school("audit", "seal", "--key", "one.pem", "--lang", "zh").startswith("guikou-seal 2 ")
     assert school.err.strip() == "这是第 2 号声明（密钥、撤销和封存连续编号）"
-    school("audit", "seal", "--key", "one.pem", "--format", "json")
+    school("advance", SCHOOL, "apply", "-e", "application=1", *BY, "--as-of", "2016-01-05")
+    assert school("audit", "seal", "--key", "one.pem").startswith("guikou-seal 3 ")
     assert not school.err
-    for command, number in (("keys", 1), ("seals", 2)):
+    for command, numbers in (("keys", [1]), ("seals", [2, 3])):
         assert "声明号" in school("audit", command, "--lang", "zh")
-        assert [one["number"] for one in json.loads(school("audit", command, "--format", "json"))] == [number]
+        assert [one["number"] for one in json.loads(school("audit", command, "--format", "json"))] == numbers
 
 
 def spoil(statement):
