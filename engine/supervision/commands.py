@@ -7,7 +7,7 @@ told from another that only has its id: by a salted hash of all that was said.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Context, Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from ..decide.happening import Stamp, without_request
 from ..decide.intake import Report
 from ..decide.records import Record
 from ..decide.remarks import Remark
-from ..errors import GuikouError, NotCanonical, RequestErased, RequestReused, StoreError
+from ..errors import GuikouError, NotCanonical, RequestErased, RequestReused
 from .door import let_in
 from .earlier import was_told
 from .keeping import Keeping
@@ -68,38 +68,37 @@ def carry_out(
     so either.
     """
     let_in({**said, "late": telling.get("late")})
-    command = _Command(kind, case, said, office.stamp(**telling), telling.get("when"))
+
+    def given() -> _Command:
+        return _Command(kind, case, said, office.stamp(**telling), telling.get("when"))
 
     def carried_out(keeping: Keeping) -> Answer:
+        command = given()  # it takes effect once it has waited for whoever was at the case
         answer = _answered(keeping, command)
         if answer is not None:
             return answer
-        # It takes effect once it has waited for whoever was at the case.
-        now = replace(command, stamp=office.stamp(**telling))
-        after = do(keeping, now.stamp)
-        if keeping.events or now.stamp.request_id is not None:
-            keeping.work.remember(now.kept(after), keeping.events)
+        after = do(keeping, command.stamp)
+        if keeping.events or command.stamp.request_id is not None:
+            keeping.work.remember(command.kept(after), keeping.events)
             keeping.work.commit()
-        return office.view(after, now.stamp.at), keeping.events
+        return office.view(after, command.stamp.at), keeping.events
 
     try:
         return transacted(office, {*lock, case}, carried_out)
     except GuikouError:
         # The same request may have been carried out meanwhile.
-        answer = _kept_after_all(office, command)
+        answer = _kept_after_all(office, given) if telling.get("request_id") is not None else None
         if answer is None:
             raise
         return answer
 
 
-def _kept_after_all(office: Office, command: _Command) -> Answer | None:
+def _kept_after_all(office: Office, given: Callable[[], _Command]) -> Answer | None:
     """The answer of a command that was refused, or of which the store could not tell whether it was kept, if its
     request is there. That it is not proves nothing in the latter case: the server may be at it still."""
-    if command.stamp.request_id is None:
-        return None
     try:
-        return transacted(office, (), lambda keeping: _answered(keeping, command))
-    except (StoreError, RequestErased, RequestReused):
+        return transacted(office, (), lambda keeping: _answered(keeping, given()))
+    except GuikouError:
         return None
 
 
