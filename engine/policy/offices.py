@@ -11,8 +11,9 @@ from .places import Area, Places
 _KIND = re.compile(
     r"(?:工作)?(?:委员会|委|局|厅|办公室|办)$|(?:work)?(?:committee|commission|bureau|department|office)$"
 )
-#: From which likeness on (of 1) they may do the same: two words of which one character is the same do not.
-_NEAR = 0.55
+#: From which likeness on (of 1) they may do the same: two words of which one character is the same do not, nor do many
+#: words of the same letters.
+_NEAR, _NEAR_LETTERS = 0.55, 0.8
 
 
 class Offices:
@@ -46,7 +47,8 @@ class Offices:
             area = self.places.bodies[id].area
             return area not in said, area not in around, -scores[id]
 
-        return sorted((id for id, score in scores.items() if score >= _NEAR), key=far)
+        least = _NEAR_LETTERS if core.isascii() else _NEAR
+        return sorted((id for id, score in scores.items() if score >= least), key=far)
 
     def parted(self, name: str) -> tuple[Area | None, str]:
         """The area with which a folded name begins, and the rest of it; a name may also say no more than the kind."""
