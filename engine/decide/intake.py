@@ -34,10 +34,12 @@ from .transitions import apply
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """An organisation is taken in; its case carries on the one that it `continues`."""
+    """An organisation is taken in; its case carries on the one that it `continues`. Where it goes may be known already,
+    as it is `placed` on the same day."""
 
     organization: Organization
     continues: Case | None = None
+    placed: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def register(policy: Policy, command: Register, stamp: Stamp, withdrawn: Case | 
         if refused:
             return refused
         organization = replace(organization, facts={**continues.facts, **organization.facts})
-    placed = place(policy, organization, day)
+    placed = command.placed or place(policy, organization, day)
     if isinstance(placed, GuikouError):
         return placed
     workflow = policy.workflows[placed.workflow]

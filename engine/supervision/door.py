@@ -34,6 +34,8 @@ def let_in_name(what: Title, text: Any) -> str:
 
 def let_in_id(id: Any) -> str:
     """The same for an id, of which no formatting is a part. Raises BadText and NotCanonical."""
+    if isinstance(id, str) and id.isascii() and id.isalnum():
+        return id
     seen = "".join(char for char in id if unicodedata.category(char) != "Cf") if isinstance(id, str) else id
     text = let_in_name(ID, seen)
     if not admits_key(text):  # groups keep their members by it

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from ..decide.intake import Register
 from ..errors import NotParked, ParkedNoMore, ReasonMissing
 from ..text import Title, is_blank
 from .business import only_over
@@ -33,12 +34,12 @@ def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
             only_over(office, waiting.body, stamp, Title("补全该暂存", "complete what is parked"))
         whole = merged(waiting, replace(said, facts=facts, area=area))
         taking = Taking(office, keeping, stamp, telling.get("when"))
-        lacking = taking.lacks(whole)
-        if lacking:
-            parked = taking.park(whole, waiting, lacking)
+        found = taking.found(whole)
+        if not isinstance(found, Register):
+            parked = taking.park(whole, waiting, found)
             keeping.work.commit()
             return parked
-        case = taking.register(whole, withdrawn)
+        case = taking.register(found, withdrawn)
         keeping.work.commit()
         return office.view(case, stamp.at)
 

@@ -118,17 +118,22 @@ class Taking:
     def _registered(self, row: RowRead, withdrawn: Case | None, park: bool) -> Taken:
         waiting = self.keeping.waiting(row.id or "")
         whole = merged(waiting, row)
-        lacking = self.lacks(whole)
-        if lacking and not park:
-            return Taken(row, "rejected", faults=lacking)
-        if lacking:
-            return Taken(row, "parked", parked=self.park(whole, waiting, lacking, row.line).number, faults=lacking)
-        case = self.register(whole, withdrawn)
+        found = self.found(whole)
+        if not isinstance(found, Register):
+            if not park:
+                return Taken(row, "rejected", faults=found)
+            return Taken(row, "parked", parked=self.park(whole, waiting, found, row.line).number, faults=found)
+        case = self.register(found, withdrawn)
         before = withdrawn.revision if withdrawn is not None else 0
         return Taken(row, "opened", case, before, waiting.number if waiting is not None else None, changed=True)
 
     def lacks(self, row: RowRead) -> tuple[GuikouError, ...]:
         """All that is lacking for it to be routed. Raises what else is wrong with it."""
+        found = self.found(row)
+        return () if isinstance(found, Register) else found
+
+    def found(self, row: RowRead) -> Register | tuple[GuikouError, ...]:
+        """How it is registered, or all that is lacking for it. Raises what else is wrong with it."""
         policy, day = self.office.policy, self.office.policy.day(self.stamp.at)
         absent = tuple(missing_value(name) for name in ("name", "area") if getattr(row, name) is None)
         if row.area is None:
@@ -146,12 +151,11 @@ class Taking:
             if not isinstance(placed, LACKING):
                 raise placed
             return (*absent, placed)
-        return absent
+        return absent or Register(organization, placed=placed)
 
-    def register(self, row: RowRead, withdrawn: Case | None) -> Case:
+    def register(self, command: Register, withdrawn: Case | None) -> Case:
         """Open its case. Raises what the rules refuse."""
-        checked = self.office.checked(_organization(row, ""))
-        return self._done(withdrawn, Register(checked), "register", organization_said(checked))[0]
+        return self._done(withdrawn, command, "register", organization_said(command.organization))[0]
 
     def park(
         self, whole: RowRead, waiting: Parked | None, lacking: tuple[GuikouError, ...], line: int | None = None
