@@ -25,6 +25,8 @@ def salted(salt: str, text: str) -> str:
 
 def texts_of(reason: str, evidence: Mapping[str, str], changes: Mapping[str, Any]) -> dict[str, str]:
     """The texts of an event by their places. What was erased before, and is told again, is none."""
+    if not reason and not evidence and "gates" not in changes:
+        return {}
     found = {REASON: reason} if reason else {}
     found |= {EVIDENCE + _escaped(code): text for code, text in evidence.items()}
     if "gates" in changes:

@@ -35,9 +35,9 @@ _LEAST = {"day": 1, "week": 7, "month": 28, "year": 365, "working day": 1}
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 
 
-@lru_cache(maxsize=1024)
-def _delta(count: int, unit: str) -> relativedelta:
-    return relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
+@lru_cache(maxsize=8192)  # a sweep counts the same few periods from the same few days for each case
+def _moved(day: date, count: int, unit: str) -> date:
+    return day + relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,13 @@ class Period:
         """The day this long after `day`; `working` counts working days."""
         if self.unit == "working day":
             return working.after(day, self.count)
-        return day + _delta(self.count, self.unit)
+        return _moved(day, self.count, self.unit)
 
     def before(self, day: date, working: WorkingDays = EVERY_WEEKDAY) -> date:
         """The day this long before `day`, by the same rules."""
         if self.unit == "working day":
             return working.before(day, self.count)
-        return day - _delta(self.count, self.unit)
+        return _moved(day, -self.count, self.unit)
 
     def following(self, start: date, after: date, working: WorkingDays = EVERY_WEEKDAY) -> date:
         """The first of the days that are one, two, three, ... of it after `start` which comes after `after`: each is

@@ -31,10 +31,16 @@ from .transitions import fire
 
 def tick(policy: Policy, case: Case, stamp: Stamp) -> Decision:
     """All that is due for a case by the day of the stamp, in order; or why it can't be decided."""
+    found = ticked(policy, case, stamp)
+    return found if isinstance(found, GuikouError) else found[0]
+
+
+def ticked(policy: Policy, case: Case, stamp: Stamp) -> tuple[tuple[Event, ...], Case] | GuikouError:
+    """The same, and the case after it."""
     today = policy.day(stamp.at)
     events: list[Event] = []
     if case.closed:
-        return ()
+        return (), case
 
     def follow(found: Event | Decision) -> GuikouError | None:
         nonlocal case
@@ -78,7 +84,7 @@ def tick(policy: Policy, case: Case, stamp: Stamp) -> Decision:
         while event is not None:
             follow(event)
             event = _clock(policy, case, stamp, today)
-    return tuple(events)
+    return tuple(events), case
 
 
 def _clock(policy: Policy, case: Case, stamp: Stamp, today: date) -> Event | None:

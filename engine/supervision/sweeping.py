@@ -13,7 +13,7 @@ from ..cases.fold import follow
 from ..decide.due.wake import wake
 from ..decide.happening import Stamp
 from ..decide.recount import recount
-from ..decide.sweep import tick
+from ..decide.sweep import ticked
 from ..errors import CaseChanged, Damaged, GuikouError, StoreContended
 from ..policy.workflow import SWEEP
 from .keeping import Keeping
@@ -51,13 +51,13 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
                     if policy.day(case.updated_at) > today:
                         later.append(case.organization)
                         continue
-                    ticked = _ticked(office, case, at, now)
-                    if isinstance(ticked, GuikouError):
-                        left.append((case.organization, ticked))
-                    elif ticked.concerns_others:
+                    found = _ticked(office, case, at, now)
+                    if isinstance(found, GuikouError):
+                        left.append((case.organization, found))
+                    elif found.concerns_others:
                         apart.append(id)
                     else:
-                        some += ticked.kept(keeping)
+                        some += found.kept(keeping)
                 if not dry_run:
                     work.commit()
         except (Damaged, CaseChanged, StoreContended) as error:  # of one of them: each by itself then
@@ -122,10 +122,10 @@ def _alone(id: str, at: datetime, dry_run: bool, keeping: Keeping) -> GuikouErro
     office, case = keeping.office, keeping.standing(id)
     if keeping.policy.day(case.updated_at) > keeping.policy.day(at):
         return []
-    ticked = _ticked(office, case, at, office.store.now())
-    if isinstance(ticked, GuikouError):
-        return ticked
-    done = ticked.kept(keeping)
+    found = _ticked(office, case, at, office.store.now())
+    if isinstance(found, GuikouError):
+        return found
+    done = found.kept(keeping)
     if not dry_run:
         keeping.work.commit()
     return done
@@ -138,12 +138,8 @@ def _ticked(office: Office, case: Case, at: datetime, now: datetime) -> GuikouEr
         sound(policy, case)
     except Damaged as error:
         return error
-    decision = tick(policy, case, office.stamp_of_time(case, at, now))
-    if isinstance(decision, GuikouError):
-        return decision
-    followed = follow(case, decision)
-    assert followed is not None, "a case does not cease"
-    return _Ticked(case, followed, tuple(decision), today)
+    found = ticked(policy, case, office.stamp_of_time(case, at, now))
+    return found if isinstance(found, GuikouError) else _Ticked(case, found[1], found[0], today)
 
 
 def recount_all(office: Office, when: datetime | date | None, dry_run: bool) -> list[CaseView]:
