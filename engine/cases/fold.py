@@ -10,12 +10,11 @@ from typing import Any
 
 from ..errors import BrokenChain
 from .case import Case, Duty, Membership, Passage, Tally
+from .changed import changer
 from .events import GENESIS, Event, EventKind, effective
 
-_NAMES = tuple(one.name for one in fields(Case))
-_FIELDS = frozenset(_NAMES)
-#: All that a case is, at once: `replace` of dataclasses asks for it field by field, and most of a fold's time is that.
-_content = attrgetter(*_NAMES)
+_FIELDS = frozenset(one.name for one in fields(Case))
+_changed = changer(Case)
 
 
 #: What a case has by name, with how each is read from an event.
@@ -67,7 +66,7 @@ def applied(case: Case | None, event: Event) -> Case:
     if event.unknown:
         known = changes.get("facts", case.facts)
         changes["facts"] = {name: value for name, value in known.items() if name not in event.unknown}
-    return Case(**{**dict(zip(_NAMES, _content(case), strict=True)), **changes})
+    return _changed(case, changes)
 
 
 def follow(case: Case | None, events: Iterable[Event]) -> Case | None:
