@@ -69,7 +69,7 @@ def initialised(tmp_path_factory):
 def folder(shell, monkeypatch, tmp_path, initialised):
     """A prepared folder to stand in; the shell keeps the user's own settings away. The policy is proved and read once
     for all sessions; those of the README do it anew."""
-    monkeypatch.setattr(cli_session, "parse", lambda files: parsed(tuple(files.items())))
+    monkeypatch.setattr(cli_session, "parse", lambda files, **_: parsed(tuple(files.items())))
     DOCS["prepare"](tmp_path)
     shutil.copy(initialised, tmp_path)
     return tmp_path
