@@ -178,7 +178,8 @@ class MemoryStore:
         return [self._put(replace(one, attempts=one.attempts + 1, next_attempt=until)) for one in due[:limit]]
 
     def delivered(self, claimed: Outgoing) -> None:
-        self._put(replace(claimed, delivered_at=self.now(), next_attempt=None, error=None))
+        if self._outbox[claimed.notice.case, claimed.notice.seq].delivered_at is None:
+            self._put(replace(claimed, delivered_at=self.now(), next_attempt=None, error=None))
 
     def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
         if self._outbox[claimed.notice.case, claimed.notice.seq] == claimed:
@@ -270,6 +271,11 @@ class _Work:
         self._requests[key] = request if events else replace(request, command=""), answered
 
     alone = True
+
+    def reserve(self, ids: Collection[str]) -> None:
+        """Nobody else does anything meanwhile."""
+
+    needs = reserve
 
     def case(self, id: str) -> Case | None:
         return self._cases.get(id) or self._store._cases.get(id)

@@ -7,14 +7,15 @@ once for all of them (a group commit).
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from guikou.engine import Supervision
-from guikou.engine.errors import GuikouError, SharingEnded
+from guikou.engine.errors import GuikouError, OutcomeUnknown, SharingEnded
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,13 +30,14 @@ class _Asked(NamedTuple):
 
 class Sharing:
     """Shares the transactions of an office among its callers, up to `most` commands in one. A context; `close` waits
-    for what was asked before. In a forked process make another."""
+    for what was asked before. A forked process has to make one of its own: there, this is closed."""
 
     def __init__(self, office: Supervision, *, most: int = 100) -> None:
         self._office, self._most = office, max(1, most)
         self._waiting: SimpleQueue[_Asked | None] = SimpleQueue()
         self._turn = threading.Lock()
         self._ended = False
+        self._process = os.getpid()
         self._thread = threading.Thread(target=self._work, name="guikou-sharing", daemon=True)
         self._thread.start()
 
@@ -51,7 +53,7 @@ class Sharing:
         asked = _Asked(Future(), command, given, named)
         asked.future.set_running_or_notify_cancel()
         with self._turn:
-            if self._ended:
+            if self._ended or os.getpid() != self._process:
                 raise SharingEnded()
             self._waiting.put(asked)
         return asked.future
@@ -69,19 +71,25 @@ class Sharing:
             if not self._ended:
                 self._ended = True
                 self._waiting.put(None)
-        self._thread.join()
+        if os.getpid() == self._process:
+            self._thread.join()
 
     def _work(self) -> None:
-        ended = False
-        while not ended:
-            some = [self._waiting.get()]
-            while len(some) < self._most:
-                try:
-                    some.append(self._waiting.get_nowait())
-                except Empty:
-                    break
-            ended = None in some
-            self._carry_out([one for one in some if one is not None])
+        some: list[_Asked | None] = []
+        try:
+            while None not in some:
+                some = [self._waiting.get()]
+                while len(some) < self._most and not self._waiting.empty():
+                    some.append(self._waiting.get())
+                self._carry_out([one for one in some if one is not None])
+        finally:  # whatever ended it: nobody waits for ever
+            with self._turn:
+                self._ended = True
+            while not self._waiting.empty():
+                some.append(self._waiting.get())
+            for one in some:
+                if one is not None and not one.future.done():
+                    one.future.set_exception(SharingEnded())
 
     def _carry_out(self, some: list[_Asked]) -> None:
         batch = self._office.batch()
@@ -93,16 +101,13 @@ class Sharing:
                 one.future.set_exception(error)
         try:
             batch.run()
-        except GuikouError as error:
-            for one, _ in pending:
-                one.future.set_exception(error)
-            return
-        except BaseException as error:  # noqa: BLE001  a fault of one is no other's
-            if len(pending) == 1:
-                pending[0][0].future.set_exception(error)
-            else:
+        except BaseException as error:  # noqa: BLE001  whatever it is, somebody waits to be told
+            if len(pending) > 1 and not isinstance(error, OutcomeUnknown):  # a fault of one is no other's
                 for one, _ in pending:
                     self._carry_out([one])
+                return
+            for one, _ in pending:
+                one.future.set_exception(error)
             return
         for one, answer in pending:
             if answer.refused is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from guikou.engine.errors import GuikouError
+from guikou.engine.policy.policy import Policy
 from guikou.engine.text import Title, suggested, titles
 
 from . import language, names, options
@@ -17,6 +20,7 @@ from .language import counted, t
 from .names import EVERY
 from .render import Column, print_rows
 from .session import Session
+from .values import read_value
 
 if TYPE_CHECKING:
     from guikou.engine import CaseView
@@ -32,9 +36,24 @@ class InBulk(click.Command):
     """A command on a case that is done to many where options say to which: then no case is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if any(word.partition("=")[0] in _CHOOSING for word in args):
-            args = [EVERY, *args]
-        return super().parse_args(ctx, args)
+        if not any(word.partition("=")[0] in _CHOOSING for word in args):
+            return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, [EVERY, *args])
+        except click.BadParameter as error:
+            told = t("；用 --where 等选项时不写案卷", "; with --where and the like no case is named")
+            raise click.BadParameter(error.message + told, error.ctx, error.param, error.param_hint) from error
+
+
+_COMPARED = re.compile(r"\s*(?P<fact>[^=<>≥≤＝＞＜]+?)\s*(?P<test>[<>≥≤＞＜].*)")
+
+
+def _where(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
+    """Facts with their tests; employees>=50 is employees='>= 50'."""
+    compared = (_COMPARED.fullmatch(word) for word in words)
+    written = [f"{one['fact']}={one['test']}" if one else word for word, one in zip(words, compared, strict=True)]
+    found: dict[str, str] = options.pairs(t("事实=条件", "FACT=TEST"))(ctx, param, tuple(written))
+    return found
 
 
 def chosen(function: Any) -> Any:
@@ -43,7 +62,7 @@ def chosen(function: Any) -> Any:
         "--where",
         multiple=True,
         type=names.FACT,
-        callback=options.pairs(t("事实=条件", "FACT=TEST")),
+        callback=_where,
         metavar=t("事实=条件", "FACT=TEST"),
         help=t(
             "不写案卷，对全部符合的未结案卷办理：条件的写法与政策相同（如 正式党员数=>=3），可多次",
@@ -94,23 +113,50 @@ class Chosen:
 
     def _condition(self, session: Session) -> Condition:
         from guikou.engine.errors import BadTest, NotAFact
-        from guikou.engine.policy.names import meant
         from guikou.engine.rules.notation import parse_condition
 
-        policy, written = session.policy, dict(self.where)
-        for fact, test in written.items():
+        policy, written = session.policy, dict[str, str]()
+        for fact, test in self.where.items():
             if fact not in policy.vocabulary.kinds:
                 raise NotAFact(fact=fact, known=suggested(fact, titles(policy.facts)))
-            if fact in policy.facts and policy.facts[fact].kind.name == "enumeration":
-                parts = [part.strip() for part in test.split(",")]
-                written[fact] = ", ".join(meant(part, policy.facts[fact].titles) or part for part in parts)
+            written[fact] = _as_policies_write(policy, fact, test) if fact in policy.facts else test
         try:
             return parse_condition(written, policy.vocabulary.kinds)
         except BadTest as error:
-            raise click.UsageError(f"--where{t('：', ': ')}{error.message(language.LANG)}") from error
+            told = f"{error.message(language.LANG)}{t('；', '; ')}{error.hint(language.LANG)}"
+            raise click.UsageError(f"--where{t('：', ': ')}{told}") from error
 
 
-#: What is done to one case, added to a batch.
+_TEST = re.compile(r"(?P<sign>[<>]=?|=|≥|≤|＞|＜)?(?P<value>[^,，]+)")
+_SIGNS = {"≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "=": ""}
+
+
+def _as_policies_write(policy: Policy, fact: str, test: str) -> str:
+    """A test as policies write it, whose values may be written as a person does: 是, a title, 2015年3月1日; one that
+    holds anything else stays as it is."""
+    from guikou.engine.errors import GuikouError
+
+    found = []
+    for part in re.split("[,，]", test):
+        match = _TEST.fullmatch(part.strip())
+        if match is None:
+            return test
+        try:
+            value = read_value(policy, fact, match["value"].strip())
+        except GuikouError:
+            return test
+        sign = match["sign"] or ""
+        found.append(f"{_SIGNS.get(sign, sign)} {_literal(value)}".strip())
+    return ", ".join(found)
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+#: What is done to one case, added to a batch. Raises GuikouError where it is refused before.
 Adds = Callable[["Batch", "CaseView", str | None], "Pending[CaseView]"]
 
 
@@ -121,15 +167,20 @@ def carry_out(session: Session, which: Chosen, adds: Adds, request_id: str | Non
         click.echo(t("没有符合的案卷", "no such case"))
         return 0
     done: list[tuple[CaseView, Pending[CaseView]]] = []
+    failed: GuikouError | None = None
     for start in range(0, len(views), TOGETHER):
-        batch = session.supervision.batch()
-        for view in views[start : start + TOGETHER]:
-            done.append((view, adds(batch, view, f"{request_id}:{view.id}" if request_id else None)))
-        batch.run(dry_run=not yes)
+        batch, some = session.supervision.batch(), views[start : start + TOGETHER]
+        told = [(view, _added(adds, batch, view, request_id)) for view in some]
+        try:
+            batch.run(dry_run=not yes)
+        except GuikouError as error:  # what came before is kept, and told
+            failed = error
+            break
+        done += told
     _print(session, done)
-    refused = Counter(pending.refused.code for _, pending in done if pending.refused is not None)
+    refused = Counter(_why(pending.refused) for _, pending in done if pending.refused is not None)
     good = len(done) - refused.total()
-    what = t("、", ", ").join(f"{code} {count}" for code, count in refused.most_common())
+    what = t("；", "; ").join(f"{why} ({count})" for why, count in refused.most_common(_REASONS))
     if yes:
         text = t(f"已办理 {good} 件", f"done: {good} of {len(done)}")
         text += t(f"；{refused.total()} 件未能办理：{what}", f"; refused: {what}") if refused else ""
@@ -141,7 +192,30 @@ def carry_out(session: Session, which: Chosen, adds: Adds, request_id: str | Non
         text += t(f"，{refused.total()} 件不能：{what}", f"; refused: {what}") if refused else ""
         text += t("。尚未办理；办理请加 --yes", ". Nothing was done; add --yes to do it")
     tell(session, text)
+    if failed is not None:
+        raise failed
     return 1 if yes and refused else 0
+
+
+def _added(adds: Adds, batch: Batch, view: CaseView, request_id: str | None) -> Pending[CaseView]:
+    """What is done to a case, added to a batch; or refused before, as where the body does not see it."""
+    from guikou.engine.supervision.batch import Pending
+
+    try:
+        return adds(batch, view, f"{request_id}:{view.id}" if request_id else None)
+    except GuikouError as error:
+        pending: Pending[CaseView] = Pending("", (), {})
+        pending.fail(error)
+        return pending
+
+
+#: So many reasons are told in sum.
+_REASONS = 3
+
+
+def _why(error: GuikouError) -> str:
+    """Why, in a word: what it says of a case differs from case to case."""
+    return error.message(language.LANG).replace(f"“{error.details.get('case', '')}” ", "")
 
 
 _COLUMNS = [

@@ -10,9 +10,9 @@ from guikou.engine.cases.case import Organization
 
 from . import names, options
 from .cases import print_outcome
-from .facts import read_facts
 from .language import t
 from .session import Session, with_session
+from .values import read_facts
 
 
 @click.command("continue", help=t(

@@ -19,13 +19,13 @@ from . import names, options
 from .advance import undoing
 from .asking import confirmed
 from .cases import print_outcome
-from .facts import read_facts
 from .history import SAID, handed_in, happened, why
 from .language import t
 from .render import Column, print_json, print_rows
 from .session import Session, with_session
 from .show import fields
 from .titles import spoken
+from .values import read_facts
 
 _EVENTS = [
     Column("change", "变动", "change"),

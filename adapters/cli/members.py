@@ -18,10 +18,10 @@ from guikou.engine.text import listed
 from . import names, options
 from .cases import CASE_COLUMNS, case_row, print_outcome
 from .counted import CASES, tell_cut
-from .facts import read_facts
 from .language import counted, t
 from .render import Column, print_rows
 from .session import Session, with_session
+from .values import read_facts
 
 _kind = click.option("--kind", type=names.GROUP, metavar=t("种类", "KIND"), help=t("联合的种类（只有一种时可省略）", "the kind of group (not needed where there is one)"))  # fmt: skip
 

@@ -14,11 +14,11 @@ from . import language, names, options
 from .cases import print_outcome, tell_acting
 from .commands import Listing
 from .counted import ROWS, tell_cut
-from .facts import name_and_area, read_facts
 from .language import counted, t
 from .render import Column, print_one, print_rows
 from .session import Session, with_session
 from .titles import STATE_TITLES
+from .values import name_and_area, read_facts
 
 _COLUMNS = [
     Column("id", "编号", "id", whole=True),

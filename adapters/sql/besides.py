@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -15,6 +16,7 @@ from guikou.engine.audit.checking import Finding, Place
 from guikou.engine.audit.statements import Statement
 from guikou.engine.cases.canonical import canonical
 from guikou.engine.dates.instants import instant_text
+from guikou.engine.errors import Unreadable
 from guikou.engine.text import Title
 
 from .connection import Database
@@ -99,7 +101,7 @@ def closed_notices(
                 said.add(_said(row))
     since = NOTICES.c.delivered_at > before if before is not None else NOTICES.c.delivered_at.is_not(None)
     for row in connection.execute(every.where(since)):
-        if row.delivered_at <= instant_text(at):
+        if str(row.delivered_at) <= instant_text(at):
             delivered.add(_delivered(row))
     return {"said": said.content(), "delivered": delivered.content()}
 
@@ -111,8 +113,11 @@ def notice_findings(
     closing = [one for one in seals if "notices" in one.content]
     numbers, instants = [one.number for one in closing], [instant_text(one.at) for one in closing]
     said, delivered = [[_Notices() for _ in closing] for _ in range(2)]
-    for row in database.stream(_every_notice(database)):
+    for row in _readable(database):
         case, seq = str(row.case_id), row.seq
+        if not isinstance(seq, int) or not isinstance(row.delivered_at, str | None):
+            yield Finding("notice-changed", Title("通知无法读取", "its notice can't be read"), case)
+            continue
         if (row.delivered_at is None) != (row.next_attempt is not None):
             what = Title("通知既非待送、也非已送", "its notice is neither waiting nor delivered")
             yield Finding("notice-changed", what, case, seq)
@@ -134,6 +139,12 @@ def notice_findings(
                 )
                 yield Finding("notice-changed", told, seal=seal.number)
     yield from _of_no_event(database)
+
+
+def _readable(database: Database) -> Iterator[Row[Any]]:
+    """The notices up to the first that can't even be read: what a seal closed of the others is missed then."""
+    with suppress(Unreadable):
+        yield from database.stream(_every_notice(database))
 
 
 def _of_no_event(database: Database) -> Iterator[Finding]:
@@ -181,7 +192,8 @@ def import_findings(database: Database, seals: Iterable[Statement]) -> Iterator[
     """Which imports are not what they were when they were sealed."""
     for seal in seals:
         for number, hash in seal.content.get("imports", {}).items():
-            with database.errors():
+            now = ""
+            with suppress(Unreadable), database.errors():
                 now = _import_hash(database, database.connection(), int(number))
             if now != hash:
                 what = Title(f"第 {number} 次导入的记录已被改动", f"what is kept of import no. {number} was changed")

@@ -51,13 +51,15 @@ class Outbox:
         return [replace(one, attempts=one.attempts + 1, next_attempt=until) for one in found]
 
     def delivered(self, claimed: Outgoing) -> None:
-        """It is behind whatever was stated so far: a seal closes what was delivered by then."""
+        """It is behind whatever was stated so far: a seal closes what was delivered by then. Of two that delivered it,
+        the first says when."""
         with self._database.whole() as connection:
             if not self._database.sqlite:
                 connection.exec_driver_sql("LOCK TABLE statements IN ROW EXCLUSIVE MODE")
             last = read_instant(connection.scalar(select(func.max(STATEMENTS.c.at))))
             at = max(self._now(), last + timedelta(microseconds=1)) if last is not None else self._now()
-            connection.execute(_changed(claimed).values(delivered_at=at, next_attempt=None, error=None))
+            first = _changed(claimed).where(NOTICES.c.delivered_at.is_(None))
+            connection.execute(first.values(delivered_at=at, next_attempt=None, error=None))
 
     def failed(self, claimed: Outgoing, error: str, next_attempt: datetime) -> None:
         # Whoever claimed it since knows better.

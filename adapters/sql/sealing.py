@@ -110,7 +110,7 @@ class Sealing:
             new = [case for case in sorted(heads) if _is_new(case, heads[case], closed.get(case))]
             if gone := closed.keys() - heads.keys():
                 raise _changed(min(gone), 1)
-            besides = self._besides(connection, seals, at, closed, heads)
+            besides = self._besides(connection, seals, at, heads)
             if not new and last is not None and not _says_something(besides):
                 return None
             upto_request = last.content["requests"]["upto"] if last is not None else 0
@@ -143,12 +143,12 @@ class Sealing:
         connection: Connection,
         seals: Sequence[Statement],
         at: datetime,
-        closed: Mapping[str, tuple[int, str]],
         heads: Mapping[str, tuple[int, str]],
     ) -> dict[str, Any]:
-        """What a seal says of notices and imports; the first that does, of all there are."""
-        before = seals[-1] if seals and "notices" in seals[-1].content else None
-        upto = {case: closed[case][0] if before is not None and case in closed else 0 for case in heads}
+        """What a seal says of notices and imports since the last that did: one of an older guikou says nothing."""
+        before = next((one for one in reversed(seals) if "notices" in one.content), None)
+        closed = _closed(connection, before.number) if before is not None else {}
+        upto = {case: closed[case][0] if case in closed else 0 for case in heads}
         ranges = {case: range(upto[case] + 1, seq + 1) for case, (seq, _) in heads.items() if seq > upto[case]}
         instant = before.at if before is not None else None
         return {
@@ -255,9 +255,10 @@ def _says_something(besides: Mapping[str, Any]) -> bool:
     return bool(besides["imports"] or besides["notices"]["said"]["count"] or besides["notices"]["delivered"]["count"])
 
 
-def _closed(connection: Connection) -> dict[str, tuple[int, str]]:
-    """Up to which event each case is closed, and the hash of that."""
-    last = select(SEALED.c.case_id, func.max(SEALED.c.number).label("number")).group_by(SEALED.c.case_id).subquery()
+def _closed(connection: Connection, number: int | None = None) -> dict[str, tuple[int, str]]:
+    """Up to which event each case is closed, and the hash of that; by the seals up to a number, where one is given."""
+    every = select(SEALED.c.case_id, func.max(SEALED.c.number).label("number")).group_by(SEALED.c.case_id)
+    last = (every if number is None else every.where(SEALED.c.number <= number)).subquery()
     own = and_(SEALED.c.case_id == last.c.case_id, SEALED.c.number == last.c.number)
     rows = connection.execute(select(SEALED.c.case_id, SEALED.c.upto, SEALED.c.hash).join(last, own))
     return {row.case_id: (row.upto, row.hash) for row in rows}

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ARRAY,
     Dialect,
     Insert,
+    String,
     Table,
     any_,
     bindparam,
@@ -130,6 +131,7 @@ class Statements:
         # SQLite's transactions hold the whole database; elsewhere one holds what it is to change. It is read by another
         # statement than the one that waited for it: that one still sees what else it reads as it was before.
         self.lock = None if sqlite else prepared(_LOCK)
+        self.reserve = None if sqlite else prepared(_RESERVE)
         self.lock_woken = None if sqlite else prepared(_LOCK_WOKEN)
         self.cases = None if sqlite else prepared(_CASES)
         self.alias = prepared(ALIAS)
@@ -281,6 +283,10 @@ _WOKEN = (
     .order_by(CASES.c.wake, CASES.c.id)
     .limit(bindparam("most"))
 )
+_IDS = func.unnest(bindparam("ids", type_=ARRAY(String))).column_valued("id")
+#: In one order, by what stands for each id: of two ids that come to the same, one waits for the other.
+_ORDERED = select(func.hashtextextended(_IDS, 0).label("key")).distinct().order_by("key").subquery()
+_RESERVE = select(func.pg_advisory_xact_lock(_ORDERED.c.key))
 _LOCK = select(CASES.c.id).where(CASES.c.id == bindparam("id")).with_for_update()
 _LOCK_WOKEN = _WOKEN.with_only_columns(CASES.c.id, maintain_column_froms=True).with_for_update(
     of=CASES, skip_locked=True

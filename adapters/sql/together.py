@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from guikou.engine.cases.case import Case
 from guikou.engine.supervision.store import NeededFirst
+from guikou.engine.text import UNFIT
 
 from .connection import Unit
 from .transaction import Work
@@ -27,36 +28,40 @@ class Together:
         self.held = set(cases)
         self.store = _Within(self, own)
         lock = own.statements.lock
-        if lock is not None:
+        if lock is not None and cases:
+            Work(unit, own.database, own.statements, own.now).reserve(cases)
             for id in sorted(cases):
                 lock.run(unit.cursor, {"id": id})
 
     @contextmanager
     def part(self) -> Iterator[Work]:
         """A transaction within it: rolled back unless committed, without what was committed before."""
-        cursor = self._unit.cursor
-        cursor.execute("SAVEPOINT part")
-        work = _Part(self._unit, self._own, self)
-        try:
-            yield work
-        finally:
-            self._end(cursor, work.committed)
+        held = frozenset(self.held)
+        with self._own.database.errors():
+            self._unit.cursor.execute("SAVEPOINT part")
+            work = _Part(self._unit, self._own, self)
+            try:
+                yield work
+            finally:
+                self._end(work.committed, held)
 
-    def _end(self, cursor: Any, committed: bool) -> None:
+    def _end(self, committed: bool, held: Collection[str]) -> None:
         """SQLite rolls all of it back where the disk is full, and a connection that was lost is no more."""
         self.broken = self.broken or not self._unit.alive
         if self.broken:
             return
         if not committed:
-            cursor.execute("ROLLBACK TO SAVEPOINT part")
-        cursor.execute("RELEASE SAVEPOINT part")
+            self._unit.cursor.execute("ROLLBACK TO SAVEPOINT part")
+            self.held = set(held)  # what was taken since is let go
+        self._unit.cursor.execute("RELEASE SAVEPOINT part")
 
-    def hold(self, id: str) -> None:
-        """Raises NeededFirst for a case that comes before those that are held."""
-        if id not in self.held:
-            if self._own.statements.lock is not None and self.held and id < max(self.held):
-                raise NeededFirst([id])
-            self.held.add(id)
+    def hold(self, ids: Collection[str]) -> None:
+        """Raises NeededFirst for cases that come before those that are held. What nothing can be kept under is asked
+        for in vain."""
+        more = {id for id in ids if UNFIT.search(id) is None} - self.held
+        if more and self.held and self._own.statements.lock is not None and min(more) < max(self.held):
+            raise NeededFirst(more)
+        self.held |= more
 
     def commit(self) -> None:
         self._unit.commit()
@@ -75,8 +80,14 @@ class _Part(Work):
         self._whole = whole
         self.committed = False
 
+    def reserve(self, ids: Collection[str]) -> None:
+        """It was, with all of the whole."""
+
+    def needs(self, ids: Collection[str]) -> None:
+        self._whole.hold(ids)
+
     def case(self, id: str) -> Case | None:
-        self._whole.hold(id)
+        self._whole.hold([id])
         return super().case(id)
 
     def commit(self) -> None:

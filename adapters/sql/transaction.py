@@ -92,6 +92,13 @@ class Work:
     def alone(self) -> bool:
         return self._database.sqlite
 
+    def reserve(self, ids: Collection[str]) -> None:
+        if self._statements.reserve is not None:
+            self._statements.reserve.run(self._cursor, {"ids": list(ids)}).fetchall()
+
+    def needs(self, ids: Collection[str]) -> None:
+        pass
+
     def case(self, id: str) -> Case | None:
         if self._statements.lock is not None:
             self._statements.lock.run(self._cursor, {"id": id})

@@ -22,6 +22,7 @@ from .imported import OUTCOMES, WAITS, RowRead, Source
 from .query import COUNTED
 
 C = TypeVar("C", bound=type)
+T = TypeVar("T")
 
 ORDERS = ("id", "due", "inbox", "intake")
 WHAT = ("all", "stages", "duties")
@@ -217,6 +218,14 @@ def look_at_organization(organization: Organization) -> None:
     """Raises BadArgument for what is of the wrong type; of id and name `let_in_name` says more."""
     _look("area", organization.area, ("area",))
     _look("facts", organization.facts, ("facts",))
+
+
+def look_at_each(given: Iterable[T], look: Callable[[Any], None]) -> list[T]:
+    """All that is given, once each was looked at: nothing is done before."""
+    every = list(given)
+    for one in every:
+        look(one)
+    return every
 
 
 def look_at_one(one: Any) -> None:

@@ -8,8 +8,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from ..cases.case import Organization
-from ..errors import BadArgument, BatchRun, GuikouError, NotRun
+from ..errors import (
+    BadArgument,
+    BatchRun,
+    BrokenChain,
+    CaseChanged,
+    Damaged,
+    GuikouError,
+    NotRun,
+    StoreContended,
+    StoreError,
+    Unreadable,
+)
 from ..text import Title, brief
+from .door import let_in_id
+from .retrying import TRIES
 from .store import NeededFirst
 
 if TYPE_CHECKING:
@@ -60,7 +73,7 @@ class Pending(Generic[T]):
             if isinstance(one, Organization):
                 one = one.id
             for id in (one,) if isinstance(one, str) else one if isinstance(one, (list, tuple)) else ():
-                if isinstance(id, str):
+                if _can_be_one(id):
                     yield id
 
     def run(self, office: Supervision) -> None:
@@ -71,8 +84,9 @@ class Pending(Generic[T]):
             self._error = error
         self._ran = True
 
-    def fail(self, error: GuikouError) -> None:
-        self._found, self._error = None, error
+    def fail(self, error: GuikouError | None) -> None:
+        """It has no answer, for that reason; None: it did not run."""
+        self._found, self._error, self._ran = None, error, False
 
 
 def own_request(telling: ByAny, id: str) -> ByAny:
@@ -91,6 +105,19 @@ def many(
         with office.batch() as batch:
             found += [add(batch, one) for one in some]
     return found
+
+
+def _can_be_one(id: Any) -> bool:
+    """Whether something can be an id: what can't is looked at, and refused, by the command alone."""
+    try:
+        return isinstance(id, str) and bool(let_in_id(id))
+    except GuikouError:
+        return False
+
+
+def _is_its_own(error: GuikouError) -> bool:
+    """Whether it is for a command's own case that it was refused, and not for the store's sake."""
+    return not isinstance(error, StoreError) or isinstance(error, (Damaged, Unreadable, BrokenChain, CaseChanged))
 
 
 class Batch:
@@ -133,25 +160,30 @@ class Batch:
             return
         try:
             self._together({id for one in self._pending for id in one.ids()}, dry_run)
-        except GuikouError as error:
+        except BaseException as error:
             for one in self._pending:
-                one.fail(error)
+                one.fail(error if isinstance(error, GuikouError) else None)
             raise
 
     def _together(self, needed: set[str], dry_run: bool) -> None:
+        tries = 0
         while True:
             try:
                 with self._office.store.together(needed) as unit:
                     within = type(self._office)(self._office.policy, unit.store)
                     for one in self._pending:
                         one.run(within)
-                        if unit.broken and one.refused is not None:
+                        if one.refused is not None and (unit.broken or not _is_its_own(one.refused)):
                             raise one.refused
                     if not dry_run:
                         unit.commit()
                 return
             except NeededFirst as more:
                 needed |= more.ids
+            except StoreContended:
+                tries += 1
+                if tries == TRIES:
+                    raise
 
     def __enter__(self) -> Batch:
         return self

@@ -59,6 +59,7 @@ class Keeping:
         missing = sorted({self._ids.get(id, id) for id in ids} - set(self._cases))
         if missing and missing[0] < self._last and not self.work.alone:
             raise OutOfOrder(missing)
+        self.work.needs(missing)
         for id in missing:  # all of them before what one of them leads to, which may come after another
             self.own(id)
         for id in missing:

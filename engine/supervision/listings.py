@@ -59,8 +59,8 @@ def count_deadlines(
     **which: Unpack[Which],
 ) -> int:
     """How many `deadlines` finds without a limit."""
+    _check_what(what, obligation, which.get("stage"))
     query = _due(office, obligation, escalation, since, before, **which)
-    known_what(what)
     found = 0
     if obligation is None and what != "duties":
         found += office.store.count(query)
@@ -95,9 +95,9 @@ def tallied(
     """What `deadlines` finds overdue without a limit, counted by the store."""
     for name in by:
         known_counted(name)
+    _check_what(what, obligation, which.get("stage"))
     today = office.today(which.get("as_of"))
     query = _due(office, obligation, escalation, None, overdue_before(today, days), **which)
-    known_what(what)
     found = []
     if obligation is None and what != "duties":
         for (*key, due), count in office.store.tally(query, by, duties=False).items():
@@ -127,15 +127,8 @@ def deadlines(
     **which: Unpack[Which],
 ) -> list[CaseView]:
     """What is due from `since` on and before `before`."""
-    known_what(what)
     known_order(order)
-    if (obligation is not None and what == "stages") or (
-        which.get("stage") is not None and (obligation or what == "duties")
-    ):
-        raise WrongUsage(
-            reason_en="a stage or what='stages' leaves no duties, an obligation or what='duties' nothing else",
-            reason_zh="给出阶段或 what='stages' 则不含义务，给出义务或 what='duties' 则只含义务",
-        )
+    _check_what(what, obligation, which.get("stage"))
     stage, as_of = which.get("stage"), which.get("as_of")
     query = _due(office, obligation, escalation, since, before, **which)
     query = replace(query, order=order, limit=limit)
@@ -148,6 +141,16 @@ def deadlines(
     if len(found) > 1 and stage is None and what == "all" and obligation is None:
         found.sort(key=lambda one: query.key(one.case, one.due))  # two listings, each in order, made one
     return found[:limit]
+
+
+def _check_what(what: What, obligation: str | None, stage: str | None) -> None:
+    """Raises WrongUsage for what leaves nothing, and UnknownChoice."""
+    known_what(what)
+    if (obligation is not None and what == "stages") or (stage is not None and (obligation or what == "duties")):
+        raise WrongUsage(
+            reason_en="a stage or what='stages' leaves no duties, an obligation or what='duties' nothing else",
+            reason_zh="给出阶段或 what='stages' 则不含义务，给出义务或 what='duties' 则只含义务",
+        )
 
 
 def _due(

@@ -27,6 +27,8 @@ def transacted(office: Office, ids: Iterable[str], do: Callable[[Keeping], T]) -
     while True:
         try:
             with office.store.transaction() as work:
+                if len(needed) > 1:
+                    work.reserve(needed)
                 keeping = Keeping(office, work)
                 keeping.hold(needed)
                 return do(keeping)

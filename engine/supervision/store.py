@@ -143,6 +143,13 @@ class Transaction(Protocol):
         Raises RequestReused if its id was used before, or meanwhile by another transaction.
         """
 
+    def reserve(self, ids: Collection[str]) -> None:
+        """Wait for whoever has reserved some of these ids, whether there are cases of them yet or not, and let nobody
+        else reserve them until this has ended: two that open the same cases never wait for each other in a circle."""
+
+    def needs(self, ids: Collection[str]) -> None:
+        """Say which cases are asked for next. Raises NeededFirst as part of several transactions."""
+
     @property
     def alone(self) -> bool:
         """Whether nobody else changes anything while it runs, so that it waits for nobody in the midst of it."""

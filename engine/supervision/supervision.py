@@ -34,7 +34,7 @@ from ..policy.policy import Policy
 from ..text import Title, suggested, titles
 from . import commands, correcting, erasing, groups, history, identity, intake, listings, records, sweeping
 from .activation import fits
-from .asked import known_blocker, known_order, look_at_one, look_at_report, looked_at
+from .asked import known_blocker, known_order, look_at_each, look_at_one, look_at_report, looked_at
 from .batch import Batch, Pending, many, own_request
 from .correcting import Corrected
 from .door import NAME, let_in_name
@@ -109,10 +109,9 @@ class Supervision:
         what came before is kept."""
 
         def add(batch: Batch, one: Organization) -> Pending[CaseView]:
-            look_at_one(one)
             return batch.add(self.register, one, **own_request(telling, one.id))
 
-        return many(self, add, organizations, together)
+        return many(self, add, look_at_each(organizations, look_at_one), together)
 
     def take_in(
         self,
@@ -207,10 +206,9 @@ class Supervision:
         """The same for many, each by its case and its facts: see `register_many`."""
 
         def add(batch: Batch, one: tuple[str, Mapping[str, Any]]) -> Pending[CaseView]:
-            look_at_report(one)
             return batch.add(self.report, *one, **own_request(telling, one[0]))
 
-        return many(self, add, reports, together)
+        return many(self, add, look_at_each(reports, look_at_report), together)
 
     def block(self, case: str, code: str, *, clear: bool = False, **telling: Unpack[By]) -> CaseView:
         """Record by code what keeps a case from going on; with `clear`, that it no longer does."""

@@ -1,6 +1,7 @@
 """Commands in one transaction, each with its own answer: in memory, on SQLite and on PostgreSQL."""
 
 import asyncio
+import os
 import threading
 from dataclasses import replace
 from datetime import date
@@ -16,9 +17,11 @@ from guikou.engine.errors import (
     BadArgument,
     Damaged,
     EvidenceMissing,
+    NotRun,
     OutcomeUnknown,
     RequestReused,
     SharingEnded,
+    StoreFailed,
     UnknownCase,
 )
 from guikou.engine.supervision.store import NeededFirst
@@ -257,3 +260,161 @@ def test_a_dry_run_says_what_would_come_out_and_keeps_nothing(office):
     assert [one.refused.code for one in told[1:]] == ["unknown-case", "not-from-here"]
     assert office.get("A").case.revision == 1
     holds(office)
+
+
+# --- what must not happen ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", ["A\0", "A\ud800", "x\0y"])
+def test_a_text_that_nothing_can_keep_is_one_commands_own(sql_office, bad):
+    def commands(add):
+        return [
+            add(sql_office.report, "B", {"employees": 9}, when=DAY),
+            add(sql_office.report, bad, {"employees": 9}, when=DAY),
+            add(sql_office.remark, "A", bad, by=BY, when=DAY),
+            add(sql_office.report, "C", {"employees": 9}, when=DAY),
+        ]
+
+    with sql_office.batch() as batch:
+        told = commands(batch.add)
+    assert [one.refused is None for one in told] == [True, False, False, True]
+    with Sharing(sql_office) as shared:
+        assert [one.exception() is None for one in commands(shared.submit)] == [True, False, False, True]
+
+
+def test_a_row_that_cannot_be_read_is_one_commands_own(sql_office):
+    if sql_office.store.dialect != "sqlite":
+        pytest.skip("PostgreSQL keeps no such text")
+    with sql_office.store.database.whole() as connection:
+        connection.execute(text("UPDATE cases SET state = CAST(x'ff' AS TEXT) WHERE id = 'B'"))
+    with sql_office.batch() as batch:
+        told = [batch.add(sql_office.report, id, {"employees": 9}, when=DAY) for id in "ABC"]
+    assert [one.refused is None for one in told] == [True, False, True]
+
+
+def test_batches_that_open_the_same_cases_in_other_orders_take_turns(sql_office, policy):
+    ids = [f"N{n:02}" for n in range(20)]
+    start, failed = threading.Barrier(2), []
+
+    def open_all(order):
+        store = SqlStore(sql_office.store.url, clock=sql_office.store.now, busy_timeout=30)
+        own = Supervision(policy, store)
+        start.wait()
+        told = own.register_many([school(id) for id in order], together=len(ids), when=DAY)
+        failed.append([type(one.refused) for one in told if one.refused is not None])
+        store.close()
+
+    threads = [threading.Thread(target=open_all, args=(order,)) for order in (ids, ids[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(failed, key=len) == [[], [AlreadyOpen] * len(ids)]
+
+
+def test_a_store_that_fails_for_one_fails_for_all(sql_office, monkeypatch):
+    real = Supervision.report
+
+    def failing(self, case, facts, **telling):
+        if case == "B":
+            raise StoreFailed(reason="full")
+        return real(self, case, facts, **telling)
+
+    failing.__name__ = "report"
+    monkeypatch.setattr(Supervision, "report", failing)
+    batch = sql_office.batch()
+    told = [batch.add(sql_office.report, id, {"employees": 9}, when=DAY) for id in "ABC"]
+    with pytest.raises(StoreFailed):
+        batch.run()
+    assert [type(one.refused) for one in told] == [StoreFailed] * 3
+    assert {sql_office.get(id).case.revision for id in "ABC"} == {1}
+    with Sharing(sql_office) as shared:  # of whom only the one is told so
+        told = [shared.submit(sql_office.report, id, {"employees": 9}, when=DAY) for id in "ABC"]
+        assert [type(one.exception()) for one in told] == [type(None), StoreFailed, type(None)]
+
+
+def test_what_was_let_go_is_not_taken_for_held(sql_office):
+    with sql_office.store.together(["B"]) as unit:
+        with unit.store.transaction() as work:
+            assert work.case("C") is not None
+        assert unit.held == {"B"}
+        with unit.store.transaction() as work:
+            assert work.case("C") is not None
+            work.commit()
+        assert unit.held == {"B", "C"}
+
+
+def test_all_that_comes_first_is_learnt_at_once(sql_office):
+    for number, id in enumerate("ABC"):
+        sql_office.rename(id, f"Y{number}", reason="换证", when=DAY)
+    begun, whole = [], sql_office.store.together
+
+    def counted(cases):
+        begun.append(set(cases))
+        return whole(cases)
+
+    sql_office.store.together = counted
+    told = sql_office.report_many([(f"Y{n}", {"employees": 9}) for n in (2, 1, 0)], when=DAY)
+    assert all(one.refused is None for one in told)
+    assert len(begun) <= 4
+
+
+def test_an_answer_is_none_where_the_batch_was_broken_off(office, monkeypatch):
+    def interrupted(self, case, text, **telling):
+        raise KeyboardInterrupt
+
+    interrupted.__name__ = "remark"
+    monkeypatch.setattr(Supervision, "remark", interrupted)
+    batch = office.batch()
+    first = batch.add(office.report, "A", {"employees": 8}, when=DAY)
+    batch.add(office.remark, "A", "x", by=BY, when=DAY)
+    with pytest.raises(KeyboardInterrupt):
+        batch.run()
+    with pytest.raises(NotRun):
+        first.answer()
+    assert office.get("A").case.facts["employees"] == 42
+
+
+def test_nothing_is_done_of_many_where_one_is_none(office):
+    with pytest.raises(BadArgument):
+        office.register_many([school("D"), school("E"), 5], together=1, when=DAY)
+    assert office.store.get("D") is None
+
+
+def test_nobody_waits_for_ever(sql_office):
+    shared = Sharing(sql_office)
+    later = shared.submit(sql_office.report, "A", {"employees": 9}, when=DAY)
+    later.result()
+    pid = os.fork()
+    if pid == 0:  # there, no thread carries anything out
+        try:
+            shared.submit(sql_office.report, "B", {"employees": 9}, when=DAY)
+        except SharingEnded:
+            shared.close()
+            os._exit(0)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    shared.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_ends_its_thread_ends_all_that_wait(sql_office):
+    shared = Sharing(sql_office, most=1)
+    held, go = threading.Event(), threading.Event()
+
+    def end(_):
+        held.set()
+        go.wait()
+        raise KeyboardInterrupt
+
+    first = shared.submit(sql_office.report, "A", {"employees": 9}, when=DAY)
+    first.add_done_callback(end)
+    if first.done() and not held.is_set():
+        pytest.skip("it was done before anybody could be told")
+    held.wait()
+    second = shared.submit(sql_office.report, "B", {"employees": 9}, when=DAY)
+    go.set()
+    assert isinstance(second.exception(), SharingEnded)
+    with pytest.raises(SharingEnded):
+        shared.submit(sql_office.report, "C", {"employees": 9}, when=DAY)
+    shared.close()

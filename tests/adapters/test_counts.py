@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from guikou.engine import Organization, Query, Supervision
-from guikou.engine.errors import UnknownChoice
+from guikou.engine.errors import UnknownChoice, WrongUsage
 
 DAY = date(2016, 1, 4)
 BY = "chaoyang-education"
@@ -73,3 +73,6 @@ def test_what_is_overdue_is_tallied_as_it_is_listed(office):
     assert office.known_on(office.today()).tally_overdue(["area"]) == office.tally_overdue(["area"])
     with pytest.raises(UnknownChoice):
         office.tally_overdue(["name"])
+    for ask in (office.tally_overdue, office.count_overdue, office.overdue):
+        with pytest.raises(WrongUsage):
+            ask(stage="build", obligation="inspection")

@@ -40,7 +40,7 @@ def test_a_preview_says_what_would_come_of_each_and_does_nothing(many):
     words = ("advance", "apply", "--where", "party_members=>= 3", "-e", "application=1", *BY, *ON)
     out = many(*words)
     assert "44 cases, of which 43 can be done" in out
-    assert "may-not-act 1" in out
+    assert "refused: " in out
     assert "add --yes to do it" in out
     assert stands(many) == before
     rows = list(csv.DictReader(io.StringIO(many(*words, "--format", "csv"))))
@@ -51,7 +51,7 @@ def test_a_preview_says_what_would_come_of_each_and_does_nothing(many):
 def test_it_is_done_to_all_that_can_and_the_others_are_told(many):
     words = ("advance", "提交组建申请", "--where", "正式党员数=>=3", "-e", "组建申请=1", *ON, "--lang", "zh", "--yes")
     out = many(*words, *BY, "--request-id", "spring", code=1)
-    assert "已办理 43 件；1 件未能办理：may-not-act 1" in out
+    assert "已办理 43 件；1 件未能办理：" in out
     assert stands(many).count("build.approving") == 43
     events = json.loads(many("history", OTHERS[0], "--format", "json"))
     assert [(one["seq"], one["request_id"]) for one in events][1:] == [(2, f"spring:{OTHERS[0]}")]
@@ -84,3 +84,34 @@ def test_which_cases_has_to_be_said(many, words, told):
 @pytest.mark.parametrize("test", ["nothing=3", "party_members=many"])
 def test_a_test_that_is_none_is_refused(many, test):
     assert many.refused("advance", "apply", "--where", test, *BY, code=2).startswith("[")
+
+
+def test_whoever_does_not_see_a_case_tells_nothing_of_it(many):
+    out = many(
+        "facts", "industry=health", "--area", "chaoyang", "--as", "haidian-health", *ON, "--yes", "--lang", "zh", code=1
+    )
+    assert "已办理 0 件；126 件未能办理：" in out
+    assert "不属于 海淀区卫生系统党委 及其下级 (126)" in out
+    assert {one["responsible"]["id"] for one in json.loads(many("list", "--area", "chaoyang", "--format", "json"))} == {
+        "chaoyang-education"
+    }
+
+
+@pytest.mark.parametrize(
+    ("test", "count"),
+    [
+        ("已建党组织=否", 127), ("登记类型=民非", 127), ("从业人员数>=50", 0), ("从业人员数≤42", 127), ("从业人员数=[40..50)", 127),
+        ("行业领域=卫生，教育", 127), ("行业领域=not(education)", 0), ("正式党员数=5, 0", 127), ("has_organization=false", 127),
+    ],
+)  # fmt: skip
+def test_tests_are_written_as_a_person_writes_values(many, test, count):
+    out = many("facts", "是否软弱涣散=否", "--where", test, "--as", "beijing", *ON, "--lang", "zh")
+    assert (f"共 {count} 件" if count else "没有符合的案卷") in out
+
+
+def test_what_a_test_should_be_is_said(many):
+    said = many.refused("facts", "employees=3", "--where", "从业人员数=很多", "--as", "beijing", "--lang", "zh", code=2)
+    assert "应写作" in said
+    assert "不写案卷" in many.refused(
+        "facts", OTHERS[0], "employees=3", "--stage", "build", *BY, "--lang", "zh", code=2
+    )

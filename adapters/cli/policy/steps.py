@@ -30,7 +30,7 @@ from guikou.engine.verify.trial import (
     Wait,
 )
 
-from ..facts import read_value
+from ..values import read_value
 
 
 def read_facts(policy: Policy, written: Sequence[str], with_case: bool = False) -> tuple[str | None, dict[str, Any]]:

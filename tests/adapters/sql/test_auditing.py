@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import random
+import sqlite3
 import threading
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from guikou.adapters.keys import new_key, read_key, verified
 from guikou.adapters.sql import SqlStore
+from guikou.adapters.sql import sealing as sealing_module
 from guikou.adapters.sql.rows import event_of
 from guikou.engine import Organization, RowRead, Source, Supervision
 from guikou.engine.audit.merkle import is_consistent, is_included, leaf_hash
@@ -397,3 +399,44 @@ def test_deliveries_and_imports_alone_are_sealed_too(record, tmp_path):
     assert findings(store) == []
     record.intake.undo(2, reason="重复", actor="desk", when=DAY)
     assert findings(store) == []
+
+
+def test_a_notice_that_two_delivered_is_no_change(record, tmp_path):
+    """The lease of the first ran out while it was at it."""
+    store, key = record.store, read_key(tmp_path / "key.pem")
+    record.sweep(when=DAY + timedelta(days=800))
+    slow = store.claim(store.now() + timedelta(minutes=-1), 99)
+    fast = store.claim(store.now() + timedelta(minutes=10), 99)
+    assert [one.notice for one in fast] == [one.notice for one in slow] != []
+    for one in fast:
+        store.delivered(one)
+    store.sealing.seal(key)
+    for one in slow:
+        store.delivered(one)
+    assert findings(store) == []
+
+
+def test_a_seal_of_an_older_guikou_between_others_is_no_change(record, tmp_path, monkeypatch):
+    store, key = record.store, read_key(tmp_path / "key.pem")
+    record.sweep(when=DAY + timedelta(days=400))
+    with monkeypatch.context() as older:
+        older.setattr(type(store.sealing), "_besides", lambda self, *_: {})
+        older.setattr(sealing_module, "_says_something", lambda besides: False)
+        assert "notices" not in store.sealing.seal(key).content
+    record.sweep(when=DAY + timedelta(days=800))
+    for one in store.claim(store.now() + timedelta(minutes=5), 99):
+        store.delivered(one)
+    assert store.sealing.seal(key).content["notices"]["said"]["count"] > 0
+    assert findings(store) == []
+
+
+@pytest.mark.parametrize(
+    "change", ["delivered_at = x'00'", "seq = 'abc'", "name = CAST(x'ff' AS TEXT)", "due = 1.5", "next_attempt = x'00'"]
+)
+def test_a_notice_that_cannot_be_read_is_a_finding(record, change):
+    if not record.store.database.sqlite:
+        pytest.skip("PostgreSQL keeps nothing of another type")
+    with sqlite3.connect(record.store.url.removeprefix("sqlite:///")) as raw:
+        raw.execute(f"UPDATE notices SET {change} WHERE rowid = (SELECT min(rowid) FROM notices)")
+    raw.close()
+    assert {one[0] for one in findings(record.store)} == {"notice-changed"}
