@@ -18,7 +18,7 @@ class _Store:
 
     def __init__(self, *ids, alone=False):
         self.cases = {id: case(id) for id in ids}
-        self.alone, self.taken = alone, []
+        self.alone, self.taken, self.reserved = alone, [], []
 
     @contextmanager
     def transaction(self):
@@ -30,7 +30,10 @@ class _Store:
                 self.taken[-1].append(id)
             return self.cases.get(id)
 
-        yield SimpleNamespace(case=taken, alias=lambda id: None, alone=self.alone)
+        reserved = self.reserved.append
+        yield SimpleNamespace(
+            case=taken, alias=lambda id: None, alone=self.alone, reserve=reserved, needs=lambda ids: None
+        )
 
 
 @pytest.fixture
@@ -42,6 +45,7 @@ def test_cases_are_taken_in_one_order_whatever_they_are_named_in(office):
     one = office("A", "B", "C")
     assert transacted(one, ["C", "A", "B"], lambda keeping: "done") == "done"
     assert one.store.taken == [["A", "B", "C"]]
+    assert one.store.reserved == [{"A", "B", "C"}]
 
 
 def test_what_comes_before_is_taken_first_after_all(office):
@@ -63,6 +67,7 @@ def test_a_store_that_waits_for_nobody_keeps_the_order_in_which_it_is_asked(offi
     one = office("A", "B", alone=True)
     transacted(one, ["B"], lambda keeping: keeping.case("A"))
     assert one.store.taken == [["B", "A"]]
+    assert one.store.reserved == []  # one by itself waits for nobody in a circle
 
 
 def test_what_is_not_there_is_no_case_to_wait_for(office):
