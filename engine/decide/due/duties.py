@@ -47,6 +47,8 @@ def _running(
     policy: Policy, obligation: Obligation, duty: Duty | None, facts: Mapping[str, Any], opened: date, day: date
 ) -> Duty | None:
     """A duty as it stands once facts are known: the same while its due date is."""
+    if duty is not None and duty.due is not None and obligation.every is None:
+        return duty  # only what recurs from facts has another date because of them
     due = next_due(policy, obligation, facts, opened, duty, day)
     if duty is not None and duty.nominal == due:
         return duty
