@@ -446,6 +446,16 @@ class Unit:
         self.cursor = _Forked()
 
 
+@contextmanager
+def as_it_stands(cursor: Any) -> Iterator[None]:
+    """Texts of SQLite that are no UTF-8 are read with halves of characters in the place of the bytes that are none."""
+    cursor.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        cursor.connection.text_factory = str
+
+
 class _Forked:
     """In the place of a cursor that is the parent process's."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -158,6 +159,24 @@ def woken_of(row: Sequence[Any]) -> Woken:
     except ValueError:
         case = Damaged(case=id, what=Title("下次巡检的日期", "the day of the next sweep"))
     return day, id, case
+
+
+def woken_as_it_stands(row: Sequence[Any]) -> Woken:
+    """The same of a row of which some text is no UTF-8, read `as_it_stands`: such a case can't be read. Where that is
+    the day, it is a text that comes behind it, before all days that do (and is no number, which comes first)."""
+    if not any(isinstance(one, str) and HALF.search(one) for one in row):
+        return woken_of(row)
+    id, day = str(row[_NAMES.index("id")]), str(row[-1])
+    half = HALF.search(day)
+    if half is not None:
+        readable = day[: half.start()]
+        day = readable[:-1] + chr(ord(readable[-1]) + 1) + "!" if readable else "~"
+    return day, id, Damaged(case=id, what=_NO_TEXT)
+
+
+#: What stands in the place of a byte that is no UTF-8.
+HALF = re.compile("[\udc80-\udcff]")
+_NO_TEXT = Title("不是 UTF-8 文本", "what is no UTF-8")
 
 
 def event_of(row: Sequence[Any]) -> Event:

@@ -19,8 +19,8 @@ from guikou.engine.supervision.imported import Import, ImportedRow, Parked
 from guikou.engine.supervision.store import Answered, Request, Woken, fingerprint
 from guikou.engine.text import Title
 
-from .connection import Database, Unit
-from .errors import constraint, taken
+from .connection import Database, Unit, as_it_stands
+from .errors import constraint, taken, undecodable
 from .imports import import_of, import_values, parked_of, parked_values, row_values
 from .rows import (
     case_changes,
@@ -35,6 +35,7 @@ from .rows import (
     reading,
     request_values,
     text_values,
+    woken_as_it_stands,
     woken_of,
 )
 from .statements import Prepared, Statements
@@ -303,7 +304,13 @@ class Work:
         asked = {"day": day, "after_day": after[0], "after_id": after[1], "most": limit}
         sql, cursor = self._statements, self._cursor
         if sql.lock_woken is None or sql.cases is None:
-            found = sql.woken.run(cursor, asked).fetchall()
+            try:
+                found = sql.woken.run(cursor, asked).fetchall()
+            except self._database.driver_error as error:
+                if not undecodable(error):
+                    raise
+                with as_it_stands(cursor):
+                    return [woken_as_it_stands(row) for row in sql.woken.run(cursor, asked).fetchall()]
         else:
             ids = [row[0] for row in sql.lock_woken.run(cursor, asked).fetchall()]
             found = sql.cases.run(cursor, {"ids": ids}).fetchall()

@@ -387,3 +387,20 @@ def test_a_policy_that_is_activated_again_wakes_nobody(office, store, policy):
     store.activate_policy(policy.name, policy.version, policy.digest, policy.files)
     with store.transaction() as work:
         assert work.woken(DAY, 9, (date.min, "")) == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_texts_that_are_no_utf8_are_told_of_their_cases_and_the_sweep_goes_on(policy, new_store, limit):
+    store = new_store("sqlite")
+    office = Supervision(policy, store)
+    schools(office, 9)
+    with store.database.whole() as connection:
+        for id, change in (
+            ("S001", "state = CAST(x'ff' AS TEXT)"), ("S003", "wake = CAST(x'3139ff' AS TEXT)"),
+            ("S005", "more = CAST(x'7bff7d' AS TEXT)"), ("S007", "wake = CAST(x'32303135ff' AS TEXT)"),
+        ):  # fmt: skip
+            connection.exec_driver_sql(f"UPDATE cases SET {change} WHERE id = '{id}'")
+    swept = office.sweep(when=date(2016, 6, 1), batch=limit)
+    assert {id: error.code for id, error in swept.failed} == dict.fromkeys(["S001", "S003", "S005", "S007"], "damaged")
+    assert {view.id for view, _ in swept.happened} == {"S000", "S002", "S004", "S006", "S008"}
+    assert office.sweep(when=date(2016, 6, 1), batch=limit).happened == ()
