@@ -46,8 +46,8 @@ def undo(office: Office, number: int, reason: str, telling: By) -> Undone:
         return replace(done, what=what)
 
     parked = office.store.parked(source=number, state=None)
-    cases = {*(row.case for row in rows), *(one.case for one in parked)}
-    return transacted(office, {case for case in cases if case is not None}, do)
+    ids = {*(row.case for row in rows), *(one.case for one in parked), *(one.id for one in parked)}
+    return transacted(office, {id for id in ids if id is not None}, do)  # whoever completes what is parked waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,38 @@ class _Undoing:
                 spans[row.case] = _Span(row.case, first.before if first else row.before, row.revision)
         opened = {row.parked for row in rows if row.outcome == "opened"}
         self.parked = office.store.parked(source=what.number, state=None)
+        own = {one.number for one in self.parked}
+        #: What it parked, each with what somebody said more of it by hand since, which replaces it.
+        self.chains: dict[int, list[Parked]] = {}
+        #: What another import, which stands, put in the place of the last of these.
+        self.replaced: list[Parked] = []
+        undone = {one.number for one in office.store.imports() if one.undone_at is not None}
+        for one in self.parked:
+            chain, after = self._told_since(one)
+            self.chains[one.number] = chain
+            if after is not None and after.number not in own and after.source not in undone:
+                self.replaced.append(after)
         #: What it parked and somebody completed since, with the case that this opened; nothing else happened to that.
         self.completed: dict[int, _Span] = {}
-        for one in self.parked:
-            if one.state == "opened" and one.number not in opened and (span := self._opened_alone(one)) is not None:
-                self.completed[one.number] = span
+        for chain in self.chains.values():
+            last = chain[-1]
+            if last.state == "opened" and last.number not in opened and (span := self._opened_alone(last)) is not None:
+                self.completed[last.number] = span
         spans |= {span.case: span for span in self.completed.values() if span.case not in spans}
         self.spans = sorted(spans.values(), key=lambda one: one.case)  # in one order, as all commands lock
+
+    def _told_since(self, one: Parked) -> tuple[list[Parked], Parked | None]:
+        """What is parked with what replaced it by hand, one after the other; and what an import put in the place of the
+        last."""
+        chain = [one]
+        if one.state == "replaced":  # by the latest that names it: an earlier one was undone
+            by = {each.replaces: each for each in self.office.store.parked(id=one.id, state=None)}
+            while chain[-1].state == "replaced":
+                after = by[chain[-1].number]
+                if after.source is not None:
+                    return chain, after
+                chain.append(after)
+        return chain, None
 
     def _opened_alone(self, parked: Parked) -> _Span | None:
         """What opened a case by completing what is parked; None where more than that happened to it, or another import
@@ -113,14 +138,17 @@ class _Undoing:
         return Title(f"{case}（{day} {title.zh}）", f"{case} ({title.en} on {day})")
 
     def _parked_since(self) -> Iterator[Title]:
-        replaced = {one.replaces for one in self.parked}
+        for after in self.replaced:
+            day = self.office.policy.day(after.parked_at)
+            yield Title(
+                f"{after.id}（{day} 第 {after.source} 次导入已补充）",
+                f"{after.id} (completed in part by import {after.source} on {day})",
+            )
         opened = {row.parked for row in self.rows if row.outcome == "opened"} | self.completed.keys()
-        for one in self.parked:
-            day = self.office.policy.day(one.settled_at or one.parked_at)
-            if one.state == "replaced" and one.number not in replaced:
-                yield Title(f"{one.id}（{day} 已补充）", f"{one.id} (completed in part on {day})")
-            elif one.state == "opened" and one.number not in opened:
-                yield Title(f"{one.id}（{day} 已立案）", f"{one.id} (opened on {day})")
+        for *_, last in self.chains.values():
+            if last.state == "opened" and last.number not in opened:
+                day = self.office.policy.day(last.settled_at or last.parked_at)
+                yield Title(f"{last.id}（{day} 已立案）", f"{last.id} (opened on {day})")
 
     def _own(self, row: ImportedRow) -> Parked | None:
         """What a row parked, if it did."""
@@ -148,12 +176,15 @@ class _Undoing:
         return Undone(self.what, tuple(withdrawn), tuple(restored), dropped)
 
     def _put_back(self, row: ImportedRow, stamp: Stamp, reason: str) -> bool:
-        """What a row parked is dropped, and what it completed waits again; whether something was dropped."""
+        """What a row parked is dropped with what replaced it by hand, and what it completed waits again; whether
+        something was dropped."""
         work, own = self.keeping.work, self._own(row)
-        if own is not None and (own.state == "waiting" or own.number in self.completed):
-            work.settle(replace(
-                own, state="dropped", case=None, settled_at=stamp.recorded_at, settled_by=stamp.actor, reason=reason,
-            ))  # fmt: skip
+        chain = self.chains.get(own.number, []) if own is not None else []
+        last = work.parked(chain[-1].number) if chain else None
+        if own is not None and last is not None and (last.state == "waiting" or last.number in self.completed):
+            now, actor = stamp.recorded_at, stamp.actor
+            for one in chain:
+                work.settle(replace(one, state="dropped", case=None, settled_at=now, settled_by=actor, reason=reason))
             self._wait(own.replaces)
             return True
         if row.outcome == "opened":

@@ -430,6 +430,59 @@ def test_what_was_completed_by_hand_since_is_undone_with_it(office, bring):
     assert office.store.cases(Query()) == []
 
 
+@pytest.mark.parametrize("then", ["waits", "dropped", "opened"])
+def test_what_was_completed_in_part_by_hand_is_undone_with_it(then, office, bring):
+    bring(row(A, name=None, area=None, industry=...), digest="d0", park=True)
+    waits = office.intake.parked()
+    rows = [row(A, name="学校", area=None, industry=...), row(B, 3, industry=...)]
+    _, what = bring(*rows, park=True)
+    for facts in ({"employees": 50}, {"employees": 51}):
+        assert office.intake.complete(A, facts).state == "waiting"
+    if then == "dropped":
+        office.intake.drop(A, reason="已注销")
+    if then == "opened":
+        office.intake.complete(A, {"industry": "health"}, area="110105", when=NOW)
+    done = office.intake.undo(what.number, reason="x", when=DAY)
+    assert [case.id for case in done.withdrawn] == ([A] if then == "opened" else [])
+    assert done.dropped == (1 if then == "dropped" else 2)
+    states = [one.state for one in office.intake.parked(id=A, state=None)]
+    if then == "dropped":  # somebody let go of it: that stays
+        assert (office.intake.parked(), states) == ([], ["replaced"] * 3 + ["dropped"])
+    else:
+        assert (office.intake.parked(), states) == (waits, ["waiting"] + ["dropped"] * 3)
+    assert office.store.cases(Query()) == []
+    assert "parked" in outcomes(bring(*rows, park=True)[0])
+    for one in office.intake.imports():
+        if one.state != "undone":
+            office.intake.undo(one.number, reason="y")
+    assert office.intake.parked() == []
+
+
+def test_what_another_import_completed_in_part_is_in_the_way_until_it_is_undone(office, bring):
+    _, what = bring(row(A, industry=...), park=True)
+    office.intake.complete(A, {"employees": 50})
+    _, other = bring(row(A, industry=..., employees=7), digest="d2", park=True)
+    office.intake.complete(A, {"employees": 51})
+    with pytest.raises(ImportInUse) as refused:
+        office.intake.undo(what.number, reason="x")
+    assert f"第 {other.number} 次导入已补充" in refused.value.message("zh")
+    office.intake.drop(A, reason="已注销")
+    for one in (other, what):
+        office.intake.undo(one.number, reason="x")
+    assert office.intake.parked() == []
+
+
+def test_what_it_opened_itself_of_what_was_completed_in_part_meanwhile_is_withdrawn(office):
+    run = office.intake.begin(Source("register.csv", "d1", 1), 2, park=True, when=DAY)
+    rows = run.take([row(A, name=None, industry=...), row(A, 3, name="学校")], batch=1)
+    next(rows)
+    office.intake.complete(A, {"weak": True})
+    assert outcomes(rows) == ["opened"]
+    done = office.intake.undo(run.what.number, reason="x", when=DAY)
+    assert ([case.id for case in done.withdrawn], done.dropped) == ([A], 1)
+    assert [one.state for one in office.intake.parked(state=None)] == ["dropped"] * 2
+
+
 def test_what_was_completed_and_changed_since_is_in_the_way(office, bring):
     _, what = bring(row(A, industry=...), park=True)
     office.intake.complete(A, {"industry": "health"}, when=DAY)
