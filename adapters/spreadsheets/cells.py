@@ -82,7 +82,7 @@ EMPTY = Cell()
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`line` counts from 1 in the file (in a spreadsheet: the row). `fault`: why its cells don't fit the heading."""
+    """`line` is the row as a spreadsheet numbers it, from 1. `fault`: why its cells don't fit the heading."""
 
     line: int
     cells: tuple[Cell, ...]

@@ -24,9 +24,10 @@ _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[Ee]\+\d+", re.ASCII)
 
 
 def read_delimited(text: str, where: Where) -> tuple[Row, ...]:
-    """The rows that aren't blank. Commas, tabs or semicolons part the cells, whichever the first rows agree on.
+    """The rows that aren't blank, numbered as a spreadsheet shows them: a cell's line breaks begin no other row.
+    Commas, tabs or semicolons part the cells, whichever the first rows agree on.
 
-    Raises BadFile with the line where a quote opened that isn't closed.
+    Raises BadFile with the line of the text where a quote opened that isn't closed.
     """
     named = re.match(r"sep=([,;\t])(\r\n|\r|\n)", text)
     delimiter = named[1] if named else _delimiter(text)
@@ -42,10 +43,10 @@ def read_delimited(text: str, where: Where) -> tuple[Row, ...]:
 
 def _records(text: str, delimiter: str, where: Where, first: int) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = first
+    line = first  # of the text
     try:
-        for cells in reader:
-            yield line, cells
+        for number, cells in enumerate(reader, first):
+            yield number, cells
             line = first + reader.line_num
     except csv.Error as error:
         if "field larger" in str(error):

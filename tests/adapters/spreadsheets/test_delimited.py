@@ -35,8 +35,14 @@ def test_a_line_that_names_the_delimiter_is_none_of_the_rows():
     assert texts("sep=;\r\nid;name\r\n1;a,b\r\n") == [(2, ("id", "name")), (3, ("1", "a,b"))]
 
 
-def test_lines_count_as_an_editor_counts_them():
-    assert texts('a,b\n\n"两\n行",x\ny,z\n') == [(1, ("a", "b")), (3, ("两\n行", "x")), (5, ("y", "z"))]
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+def test_rows_count_as_a_spreadsheet_counts_them(end):
+    text = end.join(["sep=,", '"编', '码",b', "", '"两', '行",x', "y,z", ""])
+    for first, rows in ((2, text), (1, text.partition(end)[2])):
+        found = texts(rows)
+        assert found == [
+            (first, (f"编{end}码", "b")), (first + 2, (f"两{end}行", "x")), (first + 3, ("y", "z"))
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
