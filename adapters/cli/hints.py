@@ -140,6 +140,9 @@ HINTS: Mapping[str, Title] = {
     "not-sealed": Title(
         "请先封存：guikou audit seal --key 文件", "seal the record first: guikou audit seal --key FILE"
     ),
+    "unknown-event": Title(
+        "最后一个是第 {last} 号；见 guikou history", "its last is no. {last}; look it up with guikou history"
+    ),
     "unknown-seal": Title(
         "现有 {known}（与密钥的声明连续编号）；见 guikou audit seals",
         "there are {known} (numbered together with what is stated of keys); see guikou audit seals",

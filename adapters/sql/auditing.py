@@ -18,7 +18,7 @@ from guikou.engine.audit.merkle import HASH, consistency_path, inclusion_path, i
 from guikou.engine.audit.statements import SEAL, Statement, Verified, faults, keys_of
 from guikou.engine.cases.canonical import canonical, dumps
 from guikou.engine.cases.events import EventKind
-from guikou.engine.errors import NotSealed, RecordChanged, UnknownSeal, Unreadable
+from guikou.engine.errors import NotSealed, RecordChanged, UnknownEvent, UnknownSeal, Unreadable
 from guikou.engine.supervision.store import fingerprint
 from guikou.engine.text import Title
 
@@ -93,10 +93,13 @@ class Auditing:
 
     def prove(self, case: str, seq: int, number: int | None = None) -> dict[str, Any]:
         """What proves that an event is among those that a seal closed (the last one, where none is named), to whoever
-        has the seal: for JSON. Raises NotSealed, UnknownSeal, and RecordChanged where it is not what was sealed."""
+        has the seal: for JSON. Raises UnknownEvent, NotSealed, UnknownSeal, and RecordChanged where it is not what was
+        sealed."""
         seals = self._sealing.seals()
         statement = self._seal(number if number is not None else seals[-1].number if seals else 0, seals)
         place = next((one for one in places(seals).get(case, ()) if one.after < seq <= one.upto), None)
+        if place is None and seq > (last := self._last(case)):
+            raise UnknownEvent(case=case, seq=seq, last=last)
         if place is None or place.seal > statement.number:
             raise NotSealed(case=case, seq=seq)
         index, leaves = place.leaf + seq - place.after - 1, self._leaves(seals)
@@ -111,6 +114,12 @@ class Auditing:
             raise RecordChanged(what=Title(f"{case}，第 {seq} 号事件", f"{case}, event no. {seq}"))
         own = {"event": canonical(event.content()).decode(), "texts": event.kept_texts()}
         return {**own, "index": index, "path": [one.hex() for one in path], "seal": self._signed(statement)}
+
+    def _last(self, case: str) -> int:
+        """The number of a case's last event."""
+        with self._database.errors():
+            asked = select(func.max(EVENTS.c.seq)).where(EVENTS.c.case_id == case)
+            return int(self._database.connection().scalar(asked) or 0)
 
     def prove_between(self, first: int, second: int) -> dict[str, Any]:
         """What proves that a seal closes all that an earlier one closed, unchanged: for JSON. Raises UnknownSeal, and

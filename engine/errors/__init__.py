@@ -12,6 +12,7 @@ from .audit import (
     NotSealed,
     NotTheKey,
     RecordChanged,
+    UnknownEvent,
     UnknownSeal,
     UnknownSigningKey,
 )
@@ -311,6 +312,7 @@ __all__ = [
     "UnknownCase",
     "UnknownChoice",
     "UnknownColumns",
+    "UnknownEvent",
     "UnknownEvidence",
     "UnknownFact",
     "UnknownGate",

@@ -64,6 +64,15 @@ class NotSealed(Refused):
     hint_zh = "请先封存"
 
 
+class UnknownEvent(UsageError):
+    code = "unknown-event"
+    exit_code = 1
+    en = "'{case}' has no event no. {seq}"
+    zh = "“{case}” 没有第 {seq} 号事件"
+    hint_en = "its last is no. {last}; look it up in the history"
+    hint_zh = "最后一个是第 {last} 号；请查看案卷历史"
+
+
 class RecordChanged(Refused):
     code = "record-changed"
     en = "the record is not what was sealed: {what}"

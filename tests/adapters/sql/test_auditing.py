@@ -21,7 +21,7 @@ from guikou.adapters.sql.rows import event_of
 from guikou.engine import Organization, RowRead, Source, Supervision
 from guikou.engine.audit.merkle import is_consistent, is_included, leaf_hash
 from guikou.engine.cases.canonical import canonical
-from guikou.engine.errors import GuikouError, NotSealed, RecordChanged, UnknownSeal
+from guikou.engine.errors import GuikouError, NotSealed, RecordChanged, UnknownEvent, UnknownSeal
 
 FACTS = {
     "registered_as": "private_non_enterprise", "registered_at": "district", "industry": "education", "employees": 42,
@@ -259,7 +259,7 @@ def test_the_tail_that_is_cut_off_with_its_case_is_found(record, intruder):
     assert [one[:3] for one in findings(record.store) if one[0] == "tail"] == [("tail", "C", 1)]
 
 
-def test_proofs_prove_every_event_and_every_pair_of_seals(record):
+def test_proofs_prove_every_event_and_every_pair_of_seals(policy, record):
     store = record.store
     audit = store.audit(verified)
     seals = [one.number for one in store.sealing.seals()]
@@ -285,8 +285,14 @@ def test_proofs_prove_every_event_and_every_pair_of_seals(record):
     for refused in (lambda: audit.prove("A", 1, 99), lambda: audit.prove_between(1, 99)):
         with pytest.raises(UnknownSeal):
             refused()
+    last = store.events("A")[-1].seq
+    with pytest.raises(UnknownEvent) as refused:
+        audit.prove("A", last + 1)
+    assert refused.value.details == {"case": "A", "seq": last + 1, "last": last}
+    assert f"第 {last} 号" in refused.value.line("zh")
+    Supervision(policy, store).remark("A", "已电话核实", by="chaoyang-education")
     with pytest.raises(NotSealed):
-        audit.prove("A", 999)
+        audit.prove("A", last + 1)
 
 
 def test_nothing_is_proved_of_what_was_changed(record, intruder):
