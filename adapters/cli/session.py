@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
 
 import click
 
@@ -85,6 +87,9 @@ class Session:
 
     @functools.cached_property
     def store(self) -> SqlStore:
+        """The database. Raises NotInitialized where there is none: to open it would make an empty file."""
+        if not self.exists():
+            raise NotInitialized(db=masked(self.db))
         return self.opened()
 
     def opened(self, upgrade: bool = False, backup: bool = True) -> SqlStore:
@@ -100,9 +105,9 @@ class Session:
 
     @functools.cached_property
     def policy(self) -> Policy:
-        files = self.store.policy_files() if self.exists() else None
+        files = self.store.policy_files()
         if files is None:
-            raise NotInitialized(db=self.store.shown if self.exists() else masked(self.db))
+            raise NotInitialized(db=self.store.shown)
         return parse(files, proved=True)
 
     def named(self, name: str | None) -> Policy:
@@ -130,9 +135,10 @@ class Session:
         return replace(column, zh=zh, en=en)
 
     def exists(self) -> bool:
-        """Looking at a database must not make an empty SQLite file."""
-        path = self.db.removeprefix("sqlite:///").partition("?")[0]
-        return ("://" in self.db and not self.db.startswith("sqlite:///")) or os.path.exists(path)
+        """Whether there is a database, as far as that can be told without opening it."""
+        path, files = re.subn(r"^sqlite(\+\w+)?:///", "", self.db)
+        path = unquote(path.partition("?")[0])  # as SQLAlchemy reads it
+        return ("://" in self.db and not files) or os.path.exists(re.sub("^file:(//)?", "", path))
 
     def looked_at(self) -> date | None:
         """The day as of which cases were looked at; None where none were."""

@@ -475,5 +475,10 @@ def _in_memory(url: URL) -> bool:
 
 
 def _without_password(url: URL) -> str:
-    """SQLAlchemy hides the password before the host; the driver takes one among the options too."""
-    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    """SQLAlchemy hides the password before the host; the driver takes one among the options too. The name of the
+    database or its file is shown as it is, not with % for what is not ASCII."""
+    url = url.difference_update_query(["password"])
+    if not url.database:
+        return url.render_as_string(hide_password=True)
+    head, mark, query = url.set(database="").render_as_string(hide_password=True).partition("?")
+    return f"{head}{url.database}{mark}{query}"

@@ -280,6 +280,21 @@ def test_the_database_of_another_program_stays_as_it_is(shell, tmp_path):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("db", ["试.db", "sqlite:///试.db", "sqlite+pysqlite:///试.db", "sqlite:///%E8%AF%95.db"])
+def test_only_init_makes_a_file_for_a_database_and_names_it_as_it_is(shell, tmp_path, db):
+    for command in (
+        "list", "db status", "db check", "db backup b.db", "audit verify", "audit seals", "audit keys",
+        "audit prove 1 1", "audit prove --between 1 2", "audit publish --to file:s.jsonl", "audit key k.pem",
+        "notices list", "notices deliver --to file:n.jsonl", "policy activate beijing-2015", "sweep", "imports", "parked",
+        "sample --n 1 --years 1",
+    ):  # fmt: skip
+        assert "[not-initialized]" in shell.refused(*command.split(), "--db", db), command
+        assert list(tmp_path.iterdir()) == [], command
+    assert "sqlite:///试.db：已启用" in shell("init", "--db", db, "--lang", "zh").replace("+pysqlite", "")
+    assert (tmp_path / "试.db").exists()
+    assert "sqlite:///试.db" in shell("db", "status", "--db", db).replace("+pysqlite", "")
+
+
 def test_a_key_that_signs_nothing_is_not_left_behind(school, tmp_path):
     import sqlite3
 

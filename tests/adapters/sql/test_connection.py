@@ -40,5 +40,12 @@ def test_what_is_no_url_of_ours_is_said_without_the_password(url):
 
 
 def test_a_file_is_shown_as_it_is(tmp_path):
-    database = Database(str(tmp_path / "a b.db"), busy_timeout=1, synchronous="FULL")
-    assert database.shown == f"sqlite:///{tmp_path / 'a b.db'}"
+    for name in ("a b.db", "试.db"):
+        database = Database(str(tmp_path / name), busy_timeout=1, synchronous="FULL")
+        assert database.shown == f"sqlite:///{tmp_path / name}"
+
+
+def test_whatever_else_a_url_says_is_shown_too():
+    url = "postgresql://office:geheim@localhost/党建?application_name=guikou"
+    shown = Database(url, busy_timeout=1, synchronous="FULL").shown
+    assert shown == "postgresql+psycopg://office:***@localhost/党建?application_name=guikou"
