@@ -82,8 +82,15 @@ class Taking:
         return row if fault is None else replace(row, faults=(*row.faults, fault))
 
     def _besides(self, row: RowRead) -> Iterator[GuikouError]:
-        """What a new organisation lacks besides what is wrong of it: all is told at once, as far as it can be."""
-        if row.area is None or (row.id is not None and self.keeping.case(row.id) is not None):
+        """Why the policy takes no such new organisation in, or else what it lacks, besides what is wrong of it: all is
+        told at once, as far as it can be."""
+        if row.id is not None and self.keeping.case(row.id) is not None:
+            return
+        with suppress(GuikouError):  # what is wrong is told already
+            if refused := excluded(self.office.policy, self.office.facts(row.facts)):
+                yield refused
+                return
+        if row.area is None:
             return
         vocabulary = self.office.policy.vocabulary
         wrong = {one.details["fact"] for one in row.faults if isinstance(one, BadFact)}

@@ -1,7 +1,9 @@
 """What a row becomes."""
 
+import pytest
+
 from guikou.engine import RowRead
-from guikou.engine.errors import BadFact, MissingValue
+from guikou.engine.errors import BadFact, BadIdentity, MissingValue
 from guikou.engine.supervision.keeping import Keeping
 from guikou.engine.supervision.taking import Taking, merged, news
 
@@ -37,6 +39,13 @@ def test_what_lacks_an_area_is_not_refused_for_what_no_area_would_mean(office):
 def test_what_the_policy_excludes_is_refused_whatever_else_it_lacks(office):
     taken = take(office, RowRead(2, "A", None, None, {**SCHOOL, "registered_at": "national"}))
     assert (taken.outcome, [one.code for one in taken.faults]) == ("rejected", ["not-admitted"])
+
+
+@pytest.mark.parametrize("area", ["110105", None])
+def test_what_the_policy_excludes_is_told_with_whatever_else_is_wrong(area, office):
+    wrong = BadIdentity(id="A", title="x", because="y")
+    taken = take(office, RowRead(2, "A", "学校", area, {**SCHOOL, "registered_at": "national"}, (wrong,)))
+    assert (taken.outcome, [one.code for one in taken.faults]) == ("rejected", ["bad-id", "not-admitted"])
 
 
 def test_no_news_is_what_was_said_last(office, school):
