@@ -13,6 +13,7 @@ from guikou.engine.supervision.store import Outgoing
 from guikou.engine.text import Title, in_both
 
 from . import language, options
+from .commands import Listing
 from .counted import tell_cut
 from .language import t
 from .render import Column, print_rows
@@ -20,7 +21,10 @@ from .session import Session, with_session
 from .titles import KINDS
 
 
-@click.group("notices", help=t("通知的投递与积压。", "Deliver notices; see what waits or is stuck."))
+@click.group("notices", cls=Listing, help=t(
+    "通知的投递与积压。只写 guikou notices 即列出待投递的。",
+    "Deliver notices; see what waits or is stuck. Without a command those that wait are listed.",
+))  # fmt: skip
 def notices_command() -> None:
     pass
 
@@ -70,8 +74,8 @@ def deliver_command(session: Session, to: str, addresses: Path | None) -> int:
 
 
 @notices_command.command("list", help=t(
-    "列出通知：默认为未送达的。\n\n\b\n示例：\n  guikou notices list --stuck",
-    "List notices: those that were not delivered yet.\n\n\b\nExample:\n  guikou notices list --stuck",
+    "列出通知：默认为未送达的。\n\n\b\n示例：\n  guikou notices\n  guikou notices list --stuck",
+    "List notices: those that were not delivered yet.\n\n\b\nExamples:\n  guikou notices\n  guikou notices list --stuck",
 ))  # fmt: skip
 @click.option("--stuck", is_flag=True, help=t("只列多次未送达的", "only those that failed again and again"))
 @click.option("--all", "every", is_flag=True, help=t("包括已送达的", "delivered ones too"))

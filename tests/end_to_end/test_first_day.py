@@ -285,7 +285,7 @@ def test_only_init_makes_a_file_for_a_database_and_names_it_as_it_is(shell, tmp_
     for command in (
         "list", "db status", "db check", "db backup b.db", "audit verify", "audit seals", "audit keys",
         "audit prove 1 1", "audit prove --between 1 2", "audit publish --to file:s.jsonl", "audit key k.pem",
-        "notices list", "notices deliver --to file:n.jsonl", "policy activate beijing-2015", "sweep", "imports", "parked",
+        "notices", "notices --stuck", "notices deliver --to file:n.jsonl", "policy activate beijing-2015", "sweep", "imports", "parked",
         "sample --n 1 --years 1",
     ):  # fmt: skip
         assert "[not-initialized]" in shell.refused(*command.split(), "--db", db), command
