@@ -101,6 +101,7 @@ class _Proposer:
         columns = self._read()
         self.every = tuple(row for row in self.every if not is_example(columns, row))
         self.rows = [row for row in self.every if row.fault is None and not is_total(self.policy, columns, row)]
+        self._still_unknown()
         for column in columns.used:
             self._values(column)
         self._constants()
@@ -113,6 +114,14 @@ class _Proposer:
             listed = self.made.values.setdefault(name, [])
             listed += [Proposed(text, meant) for text, meant in texts.items()]
             self.meanings.setdefault(name, {}).update(mapping.values[name])
+
+    def _still_unknown(self) -> None:
+        """What a mapping takes as empty is told as at first: nobody may have looked at it."""
+        for name, lines in self.made.values.items():
+            kind = self._kind(name)
+            for at, one in enumerate(lines if kind in ("enumeration", "boolean", "body") else ()):
+                if one.meaning == "" and not self._understood(name, one.key):
+                    lines[at] = self._unknown(name, kind, one.key)
 
     # --- columns ---
 
@@ -139,7 +148,7 @@ class _Proposer:
 
     def _values(self, column: Column) -> None:
         name = column.means
-        kind = self.policy.facts[name].kind.name if name in self.policy.facts else name
+        kind = self._kind(name)
         if kind not in ("enumeration", "boolean", "body", "area"):
             return
         known: list[str] = []
@@ -161,6 +170,9 @@ class _Proposer:
             listed.append(line)
             if line.meaning is not None:
                 meanings[folded(text)] = self._meant(name, line.meaning)
+
+    def _kind(self, name: str) -> str:
+        return self.policy.facts[name].kind.name if name in self.policy.facts else name
 
     def _understood(self, name: str, text: str) -> bool:
         if name == "area" and self._understood_together(text):
@@ -194,8 +206,7 @@ class _Proposer:
         return self.wording.area(text).code if name == "area" else read_fact(self.policy, name, text)
 
     def _value(self, name: str, kind: str, text: str) -> Proposed:
-        """What stands for a text that no name explains: the nearest value, or that it is not known: where routing needs
-        it, such a row is parked for it."""
+        """What stands for a text that no name explains: the nearest value, or that it is not known."""
         if kind == "area":
             area = area_said_in(self.policy, [text])
             if area is not None:
@@ -203,11 +214,17 @@ class _Proposer:
                 return Proposed(text, full.zh, False, full)
             return Proposed(text, None, False, self._which_area(text))
         if kind == "enumeration":
-            guesses = value_guesses(self.policy, name, text)
             titles = self.policy.facts[name].titles
-            best = only(guesses, 0.7)
+            best = only(value_guesses(self.policy, name, text), 0.7)
             if best is not None and best in titles:
                 return Proposed(text, best, False, titles[best])
+        return self._unknown(name, kind, text)
+
+    def _unknown(self, name: str, kind: str, text: str) -> Proposed:
+        """That a text is not known, with what it may mean: where routing needs it, such a row is parked for it."""
+        if kind == "enumeration":
+            guesses = value_guesses(self.policy, name, text)
+            titles = self.policy.facts[name].titles
             near = {guess.meaning: titles[guess.meaning] for guess in guesses[:3] if guess.meaning in titles} or titles
         elif kind == "body":
             return self._office(name, text)

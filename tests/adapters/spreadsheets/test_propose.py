@@ -1,5 +1,6 @@
 """Mappings as they are proposed: usable as they are, deterministic, and honest about what is only near."""
 
+import re
 from datetime import date
 
 import pytest
@@ -125,7 +126,12 @@ def test_what_a_mapping_says_already_is_kept_and_the_rest_is_proposed(policy, tm
         "编": ("id", True), "名目": ("name", True), "所属区": ("area", True), "甲列": ("industry", True),
         "从业人员": ("employees", True),
     }  # fmt: skip
+    assert [line for line in text.splitlines() if line.startswith(("    文史", "    杂类", "    别处"))][::2] == [
+        "    文史: culture", "    别处: sports",
+    ]  # fmt: skip
+    assert re.search('^    杂类: ""  # 未识别，按未填处理；可写：', text, re.MULTILINE)
     again = parse_mapping(text, "n.yaml", policy)
+    assert as_yaml(policy, propose(policy, heading, DAY, again), "zh").count("未识别") == text.count("未识别")
     assert all(again.column(label) == mapping.column(label) for label in mapping.labels)
     assert again.ignores("党员人数")
     assert again.ignores("登记机关")
