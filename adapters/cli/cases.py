@@ -43,8 +43,9 @@ CASE_COLUMNS = [
 ]
 
 
-def case_row(view: CaseView, *, triggers: bool = True) -> list[Any]:
-    """A case as the listings show it, in the order of CASE_COLUMNS; the `triggers` that are possible take longest."""
+def case_row(view: CaseView, *, triggers: bool = True, commands: bool = False) -> list[Any]:
+    """A case as the listings show it, in the order of CASE_COLUMNS; the `triggers` that are possible take longest.
+    `commands` are named to who can type them, not in a file."""
     policy, case = view.policy, view.case
     workflow = policy.workflows[case.workflow]
     return [
@@ -60,7 +61,7 @@ def case_row(view: CaseView, *, triggers: bool = True) -> list[Any]:
         view.escalation,
         view.escalated_to,
         view.escalates_to,
-        [_meeting(view)] if view.obligation is not None else [workflow.triggers[name] for name in view.next],
+        [_meeting(view, commands)] if view.obligation is not None else [workflow.triggers[name] for name in view.next],
         [
             Title(f"{name}（{workflow.triggers[name].zh}）", f"{name} ({workflow.triggers[name].en})")
             for name in (view.open_triggers if triggers else ())
@@ -126,7 +127,12 @@ def print_cases(
     the second tier.
     `told` says how many there are where that is not all, and whether it did."""
     # JSON is made of the cases themselves, and a terminal has no room for all columns.
-    rows = [case_row(view, triggers=session.format != "table") for view in views if session.format != "json"]
+    at_terminal = session.format == "table" and not session.output
+    rows = [
+        case_row(view, triggers=session.format != "table", commands=at_terminal)
+        for view in views
+        if session.format != "json"
+    ]
     sheets: dict[str, list[list[Any]]] = {}
     if session.format == "xlsx":
         areas = list(session.policy.places.areas)
@@ -139,7 +145,7 @@ def print_cases(
     print_rows(session, columns, rows, title, sheets, empty, name=t("案卷", "cases"), objects=views)
     if told():
         return
-    if views and session.format == "table" and not session.output:
+    if views and at_terminal:
         cases = len({view.id for view in views})
         counted = t(f"共 {cases} 件", f"{cases} case{'s' if cases != 1 else ''}")
         click.echo(counted if cases == len(views) else counted + t(f"，{len(views)} 项", f", {len(views)} items"))
@@ -167,8 +173,10 @@ def sheet_area(view: CaseView) -> Area:
     return area_at(view, tiers[min(1, len(tiers) - 1)])
 
 
-def _meeting(view: CaseView) -> Title:
+def _meeting(view: CaseView, commands: bool) -> Title:
     """What is to be done for a duty, and with which command."""
+    if not commands:
+        return to_meet(view)
     told = any(gate.owes_in_step == view.obligation for gate in view.policy.parts.gates.values())
     command, title = "guikou gate tell" if told else "guikou meet", to_meet(view)
     return Title(f"{title.zh}（{command}）", f"{title.en} ({command})")

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 SCHOOL = "52110105MJ0001010Q"
 REGISTRY, BY = "chaoyang-registration", "chaoyang-education"
@@ -51,6 +53,13 @@ def test_M23_a_pair_told_by_halves(built):
         ("half-told", ["organization_inspected"], 7)
     ]
     assert "tell: Party-building inspected (guikou gate tell)" in built("inbox", "--as", BY, "--as-of", "2016-02-03")
+    for kind in ("csv", "xlsx", "json"):  # which officials read
+        built("inbox", "--as", BY, "--as-of", "2016-02-03", "-o", f"inbox.{kind}")
+    texts = [Path(f"inbox.{kind}").read_text(encoding="utf-8-sig") for kind in ("csv", "json")]
+    texts.append(str([*load_workbook("inbox.xlsx").active.iter_rows(values_only=True)]))
+    assert [("tell: Party-building inspected" in text, "guikou gate tell" in text) for text in texts] == [
+        (True, False)
+    ] * 3
     assert "the other inspection" in built("overdue", "--as-of", "2016-03-10")
     out = built(*told, "organization_inspected", "-e", "party_building_report=2", "--as", BY, "--as-of", "2016-03-11")
     assert "not in effect yet" not in out
