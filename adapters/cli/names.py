@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guikou.engine.cases.case import Case
     from guikou.engine.policy.policy import Policy
     from guikou.engine.policy.workflow import Workflow
+    from guikou.engine.supervision.supervision import Supervision
     from guikou.engine.text import Title
 
     from .session import Session
@@ -131,6 +132,8 @@ class NamedCase(Named):
         try:
             view = supervision.get(word)
             self._note(look, view.case)
+            if (other := _named_otherwise(supervision, word, view.case)) is not None:
+                look.session.notes.append(other)
             return view.id
         except UnknownCase as unknown:
             found = cases_named(supervision.store, word)
@@ -143,6 +146,8 @@ class NamedCase(Named):
         self._note(look, found[0])
         if once:
             look.session.notes.append(once_named(*once[found[0].id]))
+        if found[0].same_as is not None:
+            look.session.notes.append(_merged_into(word, supervision.get(found[0].organization).case))
         return found[0].organization
 
     def _note(self, look: Look, case: Case) -> None:
@@ -172,6 +177,25 @@ def once_named(case: Case, name: str) -> str:
     return t(
         f"“{name}”是 {case.organization} {case.name} 的曾用名",
         f"'{name}' is what {case.organization} {case.name} was called before",
+    )
+
+
+def _named_otherwise(supervision: Supervision, word: str, case: Case) -> str | None:
+    """That an id is not the case's own: the organisation had it before, or it is that of a case merged into this."""
+    store, ids = supervision.store, {word, supervision.policy.identity.normal(word)}
+    if case.organization in ids:
+        return None
+    if any(own.id != case.id for id in ids if (own := store.get(store.alias(id) or id)) is not None):
+        return _merged_into(word, case)
+    return t(
+        f"旧代码“{word}”现为 {case.organization} {case.name}",
+        f"'{word}' is an id from before: it is {case.organization} {case.name} now",
+    )
+
+
+def _merged_into(word: str, case: Case) -> str:
+    return t(
+        f"“{word}”已并入 {case.organization} {case.name}", f"'{word}' was merged into {case.organization} {case.name}"
     )
 
 

@@ -337,6 +337,26 @@ def test_who_was_merged_is_counted_once(clinic):
     assert clinic.id in clinic("history", clinic.id)
 
 
+def test_an_id_that_is_not_the_cases_own_is_said_to_be_none(clinic):
+    from stdnum.cn import uscc
+
+    new = f"{SCHOOL[:16]}2"
+    new += uscc.calc_check_digit(new)
+    clinic("rename", SCHOOL, new, "--reason", "换证", *BY, "--as-of", "2016-01-08")
+    assert clinic.err == ""
+    for word in (SCHOOL, SCHOOL.lower()):
+        clinic("show", word, "--lang", "zh")
+        assert clinic.err.strip() == f"旧代码“{word}”现为 {new} {NAME}"
+    assert f"'{SCHOOL}' is an id from before: it is {new} {NAME} now" in clinic.refused("history", SCHOOL, code=0)
+    clinic("same", SCHOOL, clinic.id, "--reason", "twice", "--as", "beijing", "--yes")
+    for word in (clinic.id, "海淀康宁诊所"):
+        clinic("show", word, "--lang", "zh")
+        assert clinic.err.strip() == f"“{word}”已并入 {new} {NAME}"
+    for word in (new, new.lower(), NAME):
+        clinic("show", word)
+        assert clinic.err == ""
+
+
 def test_the_next_step_names_its_evidence_and_a_day_that_has_passed_its_own_steps(school):
     assert shown(school, SCHOOL)["next_evidence"] == ["application"]
     assert "组建申请" in school("show", SCHOOL, "--lang", "zh", "--as-of", "2016-01-10")
