@@ -253,9 +253,31 @@ def _why_not_there(history: Sequence[Event], events: Sequence[Event], seq: int) 
     if gone.back_to is not None:
         return "它本身是更正或撤销，请更正其后的事件", "it takes back others itself; correct one that came after it"
     instead = next((event.seq for event in events if event.like(gone)), None)
+    if instead is None and (anew := _told_anew(history, gone)) is not None:
+        if anew not in events:
+            return _why_not_there(history, events, anew.seq)
+        instead = anew.seq
     if instead is None:
         return "它已更正，不再作数", "it was corrected since, and does not count any more"
     return f"其后有更正，现为第 {instead} 号", f"after a correction it is no. {instead} now"
+
+
+def _told_anew(history: Sequence[Event], gone: Event) -> Event | None:
+    """What says an event anew that was itself corrected, as far as that can be told: the only one about the same that a
+    correction of as many says otherwise."""
+    fix = next((event for event in history if event.corrects == gone.seq), None)
+    if fix is None:
+        return None
+
+    def about(event: Event) -> tuple[str | None, ...]:
+        return event.kind, event.trigger, event.concerns, event.gate, event.record
+
+    was = [event for event in counting([one for one in history if one.seq < fix.seq]) if event.seq > (fix.back_to or 0)]
+    was = [event for event in was if about(event) == about(gone)]
+    now = [event for event in history if event.seq > fix.seq and event.recorded_at == fix.recorded_at]
+    now = [event for event in now if about(event) == about(gone)]
+    new = [event for event in now if not any(event.like(one) for one in was)]
+    return new[0] if len(new) == 1 and len(was) == len(now) else None
 
 
 def _not(seq: int, zh: str, en: str) -> NotCorrectable:

@@ -109,7 +109,15 @@ def test_the_number_after_an_earlier_correction_is_told(built):
     line = built.refused("correct", SCHOOL, "--event", 4, "--never", *WHY, *BY)
     assert "after a correction it is no. 7 now" in line
     assert "it takes back others itself" in built.refused("correct", SCHOOL, "--event", 5, "--never", *WHY, *BY)
-    assert "it was corrected since" in built.refused("correct", SCHOOL, "--event", 3, "--never", *WHY, *BY)
+    assert "after a correction it is no. 6 now" in built.refused("correct", SCHOOL, "--event", 3, "--never", *WHY, *BY)
+    built("correct", SCHOOL, "--event", 6, "-e", "approval_document=4", *WHY, *BY)
+    for seq, now in ((3, 9), (4, 10), (6, 9), (7, 10)):
+        line = built.refused("correct", SCHOOL, "--event", seq, "--never", *WHY, *BY)
+        assert f"after a correction it is no. {now} now" in line
+    built("correct", SCHOOL, "--event", 10, "--never", *WHY, *BY)
+    for seq in (4, 7, 10):
+        assert "it was corrected since" in built.refused("correct", SCHOOL, "--event", seq, "--never", *WHY, *BY)
+    assert "after a correction it is no. 9 now" in built.refused("correct", SCHOOL, "--event", 3, "--never", *WHY, *BY)
 
 
 def test_an_outcome_is_named_by_its_title(built):
