@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,9 @@ def folder(name_or_path: str) -> Path:
     from guikou.engine.errors import UnknownPolicy
 
     for path in (Path(name_or_path), _HERE / name_or_path.replace("-", "_")):
-        if (path / "policy.yaml").is_file():
-            return path
+        with suppress(OSError):  # such as a name that is too long to be one
+            if (path / "policy.yaml").is_file():
+                return path
     raise UnknownPolicy(name=name_or_path, known=names())
 
 

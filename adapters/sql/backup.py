@@ -59,7 +59,11 @@ def backup(database: Database, file: str | Path, *, overwrite: bool = False) -> 
     NotSaved, also where that one holds what this one would not, NotInitialized where there is nothing yet, StoreFailed
     where the database is damaged, BackupFailed and NotInstalled."""
     place = Path(os.path.realpath(file))
-    _check_place(database, place, str(file), overwrite)
+    try:
+        _check_place(database, place, str(file), overwrite)
+    except OSError as error:
+        why = os_reason(error)
+        raise NotSaved(path=str(file), reason_en=why.en, reason_zh=why.zh) from error
     if database.setting("schema") is None:
         raise NotInitialized(db=database.shown)
     try:

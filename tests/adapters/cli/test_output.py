@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from guikou.adapters import files as output
+from guikou.adapters.cli import run
 from guikou.adapters.cli.output import apart, format_for, save
 from guikou.engine.errors import NotSaved, WrongUsage
 
@@ -213,3 +214,23 @@ def test_a_device_and_a_link_stay_what_they_are(tmp_path):
     save(str(tmp_path / "x.csv"), "csv", DB, lambda out: out.write(b"old,new"))
     assert (tmp_path / "x.csv").is_symlink()
     assert (tmp_path / "real.csv").read_text() == "old,new"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["policy", "test", "{}"], ["policy", "diff", "{}", "{}"], ["init", "--policy", "{}"], ["sample", "--policy", "{}"], ["db", "backup", "{}"],
+        ["import", "{}"], ["list", "-o", "{}.csv"], ["db", "restore", "{}"], ["audit", "key", "{}"],
+    ],
+)  # fmt: skip
+def test_a_name_that_is_too_long_is_told_as_what_it_is(words, tmp_path, monkeypatch, capsys):
+    """And not as something that went wrong with standard output."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GUIKOU_DB", raising=False)
+    run(["init"])
+    capsys.readouterr()
+    assert run([word.format("x" * 5000) for word in words]) in (1, 2)
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("[")
+    assert not said.startswith("[output]")
+    assert len(said.splitlines()) == 1
