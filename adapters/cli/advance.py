@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("advance", cls=InBulk, help=t(
-    "办理案卷：触发一个动作；用 --where 等选项代替案卷，则对全部符合的案卷办理，先预览。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N 批准成立 --as 朝阳区委教育工作委员会 --evidence 批复文件=朝教工委〔2016〕12号\n  guikou advance 提交组建申请 --stage 筹建 --where '正式党员数=>= 3' -e 申请=2016-7 --as 朝阳区委教育工作委员会",
+    "办理案卷：触发一个动作；用 --where 等选项代替案卷，则对全部符合的案卷办理，先预览。\n\n\b\n示例：\n  guikou advance 52110105MJ0123456N 批准成立 --as 朝阳区委教育工作委员会 --evidence 批复文件=朝教工委〔2016〕12号\n  guikou advance 提交组建申请 --stage build.preparing --where '正式党员数>=3' -e 组建申请=2016-7 --as 朝阳区委教育工作委员会",
     "Advance a case: fire a trigger; with --where and the like instead of a case all that meet it, after a preview.\n\n\b\nExamples:\n  guikou advance 52110105MJ0123456N establish --as chaoyang-education --evidence approval_document=2016-12\n  guikou advance apply --stage build.preparing --where party_members='>= 3' -e application=2016-7 --as chaoyang-education",
 ))  # fmt: skip
 @options.case

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from guikou.engine.errors import GuikouError
+from guikou.engine.errors import BadTest, GuikouError, NotAFact
+from guikou.engine.policy.facts import facts_in_words
 from guikou.engine.policy.policy import Policy
-from guikou.engine.text import Title, suggested, titles
+from guikou.engine.text import Title, listed, suggested, titles
 
 from . import language, names, options
 from .counted import tell
@@ -112,7 +113,6 @@ class Chosen:
         return [view for view, _ in zip(found, range(self.limit or options.MOST), strict=False)]
 
     def _condition(self, session: Session) -> Condition:
-        from guikou.engine.errors import BadTest, NotAFact
         from guikou.engine.rules.notation import parse_condition
 
         policy, written = session.policy, dict[str, str]()
@@ -123,8 +123,22 @@ class Chosen:
         try:
             return parse_condition(written, policy.vocabulary.kinds)
         except BadTest as error:
-            told = f"{error.message(language.LANG)}{t('；', '; ')}{error.hint(language.LANG)}"
-            raise click.UsageError(f"--where{t('：', ': ')}{told}") from error
+            raise click.UsageError(f"--where{t('：', ': ')}{_should_be(policy, error, self.where)}") from error
+
+
+def _should_be(policy: Policy, error: BadTest, given: dict[str, str]) -> str:
+    """What a test that can't be read should be, in the words of whoever typed it."""
+    spec = policy.facts.get(error.details["fact"])
+    if spec is None or spec.kind.ordered:
+        return f"{error.message(language.LANG)}{t('；', '; ')}{error.hint(language.LANG)}"
+    yes_no = [Title("是", "true"), Title("否", "false")]
+    body = [Title("机构的代码或名称", "a body's id or title")]
+    known = listed(body if spec.kind.name == "body" else spec.titles.values() or yes_no)
+    test = given[spec.name]
+    return t(
+        f"“{spec.title.zh}={test}” 不可用；可写：{known.zh}；null 为已知没有，not(…) 为不是",
+        f"'{spec.name}={test}' is no test; write one of: {known.en}; null is known to be none, not(...) any other",
+    )
 
 
 _TEST = re.compile(r"(?P<sign>[<>]=?|=|≥|≤|＞|＜)?(?P<value>[^,，]+)")
@@ -134,8 +148,6 @@ _SIGNS = {"≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "=": ""}
 def _as_policies_write(policy: Policy, fact: str, test: str) -> str:
     """A test as policies write it, whose values may be written as a person does: 是, a title, 2015年3月1日; one that
     holds anything else stays as it is."""
-    from guikou.engine.errors import GuikouError
-
     found = []
     for part in re.split("[,，]", test):
         match = _TEST.fullmatch(part.strip())
@@ -181,14 +193,17 @@ def carry_out(session: Session, which: Chosen, adds: Adds, request_id: str | Non
     refused = Counter(_why(pending.refused) for _, pending in done if pending.refused is not None)
     good = len(done) - refused.total()
     what = t("；", "; ").join(f"{why} ({count})" for why, count in refused.most_common(_REASONS))
+    same = sum(_is_as_before(view, one.answer()) for view, one in done if one.refused is None)
     if yes:
         text = t(f"已办理 {good} 件", f"done: {good} of {len(done)}")
+        text += t(f"（其中 {same} 件无变化）", f" (nothing changed in {same})") if same else ""
         text += t(f"；{refused.total()} 件未能办理：{what}", f"; refused: {what}") if refused else ""
     else:
         text = t(
             f"共 {len(done)} 件，其中 {good} 件可办理",
             f"{counted(len(done), 'case', 'cases')}, of which {good} can be done",
         )
+        text += t(f"（{same} 件不会有变化）", f" (nothing would change in {same})") if same else ""
         text += t(f"，{refused.total()} 件不能：{what}", f"; refused: {what}") if refused else ""
         text += t("。尚未办理；办理请加 --yes", ". Nothing was done; add --yes to do it")
     tell(session, text)
@@ -244,9 +259,23 @@ def _print(session: Session, done: list[tuple[CaseView, Pending[CaseView]]]) -> 
         )
 
 
+def _becomes(before: CaseView, after: CaseView) -> Title:
+    """What becomes of a case: its new state; or where it stands as it stood, what else is another."""
+    if _is_as_before(before, after):
+        return Title("无变化", "nothing changed")
+    told = {name: value for name, value in after.case.facts.items() if before.case.facts.get(name, ...) != value}
+    if after.state != before.state or not told:
+        return after.what
+    return facts_in_words(after.policy.vocabulary, told)
+
+
+def _is_as_before(before: CaseView, after: CaseView) -> bool:
+    return after.case.revision == before.case.revision
+
+
 def _row(view: CaseView, pending: Pending[CaseView]) -> list[Any]:
     refused = pending.refused
     after = pending.answer() if refused is None else view
     told = Title(refused.message("zh"), refused.message("en")) if refused is not None else None
-    becomes = after.what if refused is None else None
+    becomes = _becomes(view, after) if refused is None else None
     return [view.id, view.name, view.what, becomes, after.responsible, told, refused.code if refused else None]

@@ -109,7 +109,22 @@ def test_tests_are_written_as_a_person_writes_values(many, test, count):
     assert (f"共 {count} 件" if count else "没有符合的案卷") in out
 
 
+def test_what_does_not_change_is_said_and_what_else_does(many):
+    words = ("facts", "是否软弱涣散=否", "--area", "朝阳区", *BY, *ON, "--lang", "zh")
+    out = many(*words)
+    assert "软弱涣散为 否" in out
+    assert "不会有变化" not in out
+    assert "已办理 126 件" in many(*words, "--yes")
+    assert "共 126 件，其中 126 件可办理（126 件不会有变化）" in many(*words)
+    out = many(*words, "--yes")
+    assert "已办理 126 件（其中 126 件无变化）" in out
+    assert "无变化" in out.split("（此处")[0]
+
+
 def test_what_a_test_should_be_is_said(many):
+    for test, known in (("已建党组织=错误", "可写：是、否"), ("行业领域=农业", "可写：教育、卫生")):
+        said = many.refused("facts", "employees=3", "--where", test, "--as", "beijing", "--lang", "zh", code=2)
+        assert known in said
     said = many.refused("facts", "employees=3", "--where", "从业人员数=很多", "--as", "beijing", "--lang", "zh", code=2)
     assert "应写作" in said
     assert "不写案卷" in many.refused(
