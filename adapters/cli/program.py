@@ -70,11 +70,20 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 _stopped_by: list[int] = []
+#: After so many seconds whoever was told to end, and goes on, is told again: what is raised where Python ignores
+#: exceptions, as in a `__del__`, is lost.
+AGAIN = 5.0
 
 
 def _stop(number: int, _: object) -> None:
-    _stopped_by.append(number)
+    if number != _ALARM:
+        _stopped_by.append(number)
+    if _ALARM is not None:
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)
     raise KeyboardInterrupt
+
+
+_ALARM = getattr(signal, "SIGALRM", None)
 
 
 def main() -> None:
@@ -82,7 +91,11 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
             signal.signal(getattr(signal, name), _stop)
+    if _ALARM is not None:
+        signal.signal(_ALARM, _stop)
     code = run([terminal.typed(word) for word in sys.argv[1:]])
+    if _ALARM is not None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
     sys.exit(128 + _stopped_by[0] if _stopped_by else code)
 
 
