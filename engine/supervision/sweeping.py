@@ -42,8 +42,8 @@ def sweep(office: Office, when: datetime | date | None, dry_run: bool, batch: in
         later: list[str] = []
         try:
             with office.store.transaction() as work:
-                keeping, now = Keeping(office, work), office.store.now()
-                woken = work.woken(today, batch, after)
+                keeping, woken = Keeping(office, work), work.woken(today, batch, after)
+                now = office.store.now()  # once they are held: nobody else tells of them later and is kept before
                 for _, id, case in woken:
                     if isinstance(case, Damaged):
                         left.append((id, case))

@@ -1,10 +1,13 @@
 """Everything that time brings about, over all cases."""
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 
 import pytest
 
+from guikou.adapters.memory import MemoryStore
+from guikou.engine import Organization, Supervision
 from guikou.engine.errors import StoreContended
 from guikou.engine.supervision.sweeping import recount_all, sweep
 
@@ -73,3 +76,34 @@ def test_who_is_never_let_in_is_told_so(office, school, monkeypatch):
     monkeypatch.setattr(office.store, "transaction", transaction)
     with pytest.raises(StoreContended):
         sweep(office, DAY, False, 2)
+
+
+def test_what_a_sweep_tells_is_told_once_it_holds_the_cases(beijing, monkeypatch):
+    """Whoever was at a case until then told of it before."""
+    seconds = count()
+    store = MemoryStore(lambda: datetime(2016, 6, 1, 4, tzinfo=UTC) + timedelta(seconds=next(seconds)))
+    office = Supervision(beijing, store)
+    facts = {
+        "registered_as": "private_non_enterprise", "registered_at": "district", "industry": "education",
+        "employees": 42, "party_members": 5, "has_organization": False,
+    }  # fmt: skip
+    office.register(Organization("A", "学校", "110105", facts), when=date(2015, 1, 5))
+    held, begin = [], store.transaction
+
+    @contextmanager
+    def transaction():
+        with begin() as work:
+            woken = work.woken
+
+            def noted(*asked):
+                found = woken(*asked)
+                held.append(store.now())
+                return found
+
+            work.woken = noted
+            yield work
+
+    monkeypatch.setattr(store, "transaction", transaction)
+    told = [event.recorded_at for _, event in office.sweep(when=date(2016, 6, 1)).happened]
+    assert told
+    assert min(told) > held[0]
