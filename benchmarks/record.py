@@ -11,14 +11,12 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
-
 from guikou import workflows
 from guikou.adapters.keys import new_key, verified
 from guikou.adapters.sample.lives import lives
 from guikou.adapters.sample.write import write
 from guikou.adapters.sql import SqlStore
-from guikou.adapters.sql.rows import event_of, event_values
+from guikou.adapters.sql.rows import SELECT_EVENTS, event_of, event_values
 from guikou.adapters.sql.tables import EVENTS
 
 POLICY = workflows.load("beijing-2015")
@@ -55,7 +53,7 @@ def _cpu(run: Callable[[], object]) -> float:
 
 
 def _floor(store: SqlStore) -> None:
-    for row in store.database.stream(select(EVENTS).order_by(EVENTS.c.case_id, EVENTS.c.seq)):
+    for row in store.database.stream(SELECT_EVENTS.order_by(EVENTS.c.case_id, EVENTS.c.seq)):
         event_values(event_of(row), 0)
 
 
