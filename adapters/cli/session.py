@@ -105,10 +105,14 @@ class Session:
 
     @functools.cached_property
     def policy(self) -> Policy:
+        return parse(self.policy_files(), proved=True)
+
+    def policy_files(self) -> Mapping[str, str]:
+        """The texts of the database's policy, by file. Raises NotInitialized."""
         files = self.store.policy_files()
         if files is None:
             raise NotInitialized(db=self.store.shown)
-        return parse(files, proved=True)
+        return files
 
     def named(self, name: str | None) -> Policy:
         """The policy of that name or in that folder; without one, that of the database. Raises UnknownPolicy."""

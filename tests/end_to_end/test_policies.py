@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -12,6 +13,7 @@ import pytest
 from guikou import workflows
 from guikou.adapters.cli import run
 from guikou.adapters.formats.schema import MODELS, schema
+from guikou.adapters.sql import SqlStore
 from guikou.engine.policy.files import load as sections
 from guikou.engine.policy.files.documents import read_yaml
 
@@ -74,6 +76,15 @@ def test_what_cannot_be_read_is_a_finding_too_and_a_name_that_is_none_wrong_usag
     assert [(one["code"], one["line"], one["row"], one["column"]) for one in found] == [("bad-test", 10, 9, "type")]
     assert "no policy 'yours'" in shell.refused("policy", "check", "yours", code=2)
     assert "--format" in shell.refused("policy", "check", "mine", "--format", "xlsx", code=2)
+
+
+def test_a_databases_policy_is_checked_as_if_it_was_never_proved(shell, tmp_path):
+    shell("init")
+    with closing(SqlStore(f"sqlite:///{tmp_path}/guikou.db")) as store:
+        files = dict(store.policy_files())
+        files["register.yaml"] = files["register.yaml"].replace("weak: [是否软弱涣散]", "weak: [从业人员]")
+        store.activate_policy("beijing-2015", "2015.9", sections.digest_of(files), files)
+    assert "'从业人员' means 'employees' already" in shell("policy", "check", code=1)
 
 
 def test_json_and_sarif_carry_place_sentences_and_witness(shell, mine):

@@ -10,6 +10,7 @@ import click
 
 from guikou import __version__, workflows
 from guikou.engine.errors import PolicyError, UnknownPolicy
+from guikou.engine.policy.files.load import parse
 from guikou.engine.policy.policy import Policy
 from guikou.engine.text import as_json
 from guikou.engine.verify.check import check
@@ -49,7 +50,8 @@ def check_command(session: Session, policy_name: str | None) -> int:
 def _checked(session: Session, name: str | None) -> tuple[Policy | None, Proof | None, list[dict[str, Any]]]:
     """The policy, what was proved, and what was found; only the latter for a policy that can't be read. Raises UnknownPolicy."""
     try:
-        policy = session.named(name)
+        # What is to be proved is read as if it never was.
+        policy = session.named(name) if name else parse(session.policy_files())
         report = check(policy)
     except UnknownPolicy:
         raise

@@ -56,7 +56,7 @@ def parse(
 
     One that is there already is not read again: a policy is values, and a server opens the same for every request.
     """
-    own = (shown_as, frozenset(files.items()))
+    own = (shown_as, frozenset(files.items()), proved)
     there = _READ.get(own) if calendars is CALENDARS else None
     if there is not None:
         return there
@@ -134,8 +134,8 @@ def parse(
 
 # --- a policy in another process -------------------------------------------------------------------------------------
 
-#: Policies that there are, by their files and as what these are shown.
-_READ: weakref.WeakValueDictionary[tuple[str, frozenset[tuple[str, str]]], Policy] = weakref.WeakValueDictionary()
+#: Policies that there are, by their files, as what these are shown, and whether they were proved.
+_READ: weakref.WeakValueDictionary[tuple[str, frozenset[tuple[str, str]], bool], Policy] = weakref.WeakValueDictionary()
 #: By their files alone, where the calendar is one of ours.
 _THERE: weakref.WeakValueDictionary[object, Policy] = weakref.WeakValueDictionary()
 

@@ -53,3 +53,11 @@ def test_a_policy_needs_no_such_file_and_one_that_says_nothing_is_read(beijing):
 def test_what_registers_call_things_is_part_of_what_a_policy_decides(beijing):
     files = {**beijing.files, REGISTER: beijing.files[REGISTER] + "# more\n"}
     assert parse(files).digest != beijing.digest
+
+
+def test_what_was_read_as_proved_is_compared_all_the_same_when_it_is_read_in_full(beijing):
+    files = {**beijing.files, REGISTER: beijing.files[REGISTER].replace("weak: [是否软弱涣散]", "weak: [从业人员]")}
+    kept = parse(files, proved=True)
+    with pytest.raises(PolicyError, match="从业人员"):
+        parse(files)
+    assert parse(files, proved=True) is kept
