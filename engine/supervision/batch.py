@@ -16,13 +16,12 @@ from ..errors import (
     Damaged,
     GuikouError,
     NotRun,
-    StoreContended,
     StoreError,
     Unreadable,
 )
 from ..text import Title, brief
 from .door import let_in_id
-from .retrying import TRIES
+from .retrying import anew
 from .store import NeededFirst
 
 if TYPE_CHECKING:
@@ -159,31 +158,22 @@ class Batch:
         if not self._pending:
             return
         try:
-            self._together({id for one in self._pending for id in one.ids()}, dry_run)
+            named = {id for one in self._pending for id in one.ids()}
+            anew(lambda needed: self._together(needed, dry_run), named, NeededFirst)
         except BaseException as error:
             for one in self._pending:
                 one.fail(error if isinstance(error, GuikouError) else None)
             raise
 
     def _together(self, needed: set[str], dry_run: bool) -> None:
-        tries = 0
-        while True:
-            try:
-                with self._office.store.together(needed) as unit:
-                    within = type(self._office)(self._office.policy, unit.store)
-                    for one in self._pending:
-                        one.run(within)
-                        if one.refused is not None and (unit.broken or not _is_its_own(one.refused)):
-                            raise one.refused
-                    if not dry_run:
-                        unit.commit()
-                return
-            except NeededFirst as more:
-                needed |= more.ids
-            except StoreContended:
-                tries += 1
-                if tries == TRIES:
-                    raise
+        with self._office.store.together(needed) as unit:
+            within = type(self._office)(self._office.policy, unit.store)
+            for one in self._pending:
+                one.run(within)
+                if one.refused is not None and (unit.broken or not _is_its_own(one.refused)):
+                    raise one.refused
+            if not dry_run:
+                unit.commit()
 
     def __enter__(self) -> Batch:
         return self

@@ -40,8 +40,7 @@ def school(id):
     return Organization(id, f"学校{id}", "110105", FACTS)
 
 
-@pytest.fixture
-def office(policy, store):
+def with_schools(policy, store):
     office = Supervision(policy, store)
     for id in "BCA":
         office.register(school(id), when=DAY)
@@ -49,11 +48,13 @@ def office(policy, store):
 
 
 @pytest.fixture
+def office(policy, store):
+    return with_schools(policy, store)
+
+
+@pytest.fixture
 def sql_office(policy, sql_store):
-    office = Supervision(policy, sql_store)
-    for id in "BCA":
-        office.register(school(id), when=DAY)
-    return office
+    return with_schools(policy, sql_store)
 
 
 def holds(office):
