@@ -12,6 +12,8 @@ from guikou import workflows
 from guikou.engine.policy.files.load import parse
 from guikou.engine.supervision.office import Office
 
+from .servers import Server
+
 # How long an example takes is no property: the machine may be busy with others.
 settings.register_profile("guikou", deadline=None)
 settings.load_profile("guikou")
@@ -53,6 +55,8 @@ def postgres_server(tmp_path_factory):
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
     yield server
+    if (server.pgdata / "postmaster.pid").exists():  # its handle knows nothing of one that a test restarted
+        Server(server).stop()
     server.cleanup()
 
 
