@@ -125,7 +125,11 @@ def status_command(session: Session) -> int:
         (session.timed(Column("sealed", "最近封存", "sealed last")), session.local(found.sealed)),
         (Column("size", "大小（字节）", "size in bytes"), found.size),
         *([(Column("settings", "设置", "settings"), settings)] if session.format != "table" else []),
-        (Column("problems", "损坏", "damage"), list(found.problems)),
+        *(
+            [(Column("problems", "损坏", "damage"), list(found.problems))]
+            if found.problems or session.format != "table"
+            else []
+        ),
     ]
     print_one(session, fields)
     if found.problems:

@@ -197,8 +197,8 @@ HINTS: Mapping[str, Title] = {
         "add< --evidence {keys}=REFERENCE>; give {unsaid} with --because; there is: {known}; its number and what it says: guikou history CASE",
     ),
     "cannot-stand": Title(
-        "请先更正该事件：guikou correct 案卷 --event N",
-        "correct that one first: guikou correct CASE --event N",
+        "请先更正该事件：guikou correct 案卷 --event {seq}",
+        "correct that one first: guikou correct CASE --event {seq}",
     ),
     "time-runs-back": Title(
         "请给出更晚的 --as-of；确系迟报的，加 --late 原因，其后的决定据此重新作出；原来有误的，请更正：guikou correct 案卷 --event N",

@@ -141,13 +141,17 @@ def _columns(session: Session) -> list[Column]:
 
 def _rows(session: Session, found: Sequence[Parked]) -> list[list[Any]]:
     """What is parked as it is listed."""
-    imports = session.supervision.intake.imports() if found else []
-    own = {one.number: [one] for one in imports}
-    return [_row(session, one, one.since(own.get(one.source or 0, []))) for one in found]
+    intake = session.supervision.intake
+    own = {one.number: [one] for one in intake.imports()} if found else {}
+    by_hand = any(one.source is None and one.replaces is not None for one in found)
+    ever = {one.number: one for one in intake.parked(state=None)} if by_hand else {}
+    firsts = [one.first(ever) for one in found]
+    pairs = zip(found, firsts, strict=True)
+    return [_row(session, one, first, first.since(own.get(first.source or 0, []))) for one, first in pairs]
 
 
-def _row(session: Session, one: Parked, since: datetime) -> list[Any]:
-    """One of them, in the order of _COLUMNS."""
+def _row(session: Session, one: Parked, first: Parked, since: datetime) -> list[Any]:
+    """One of them, in the order of _COLUMNS; what it goes back to `first`, and since when it waits."""
     errors = [fault.error() for fault in one.faults]
     plain = session.format == "json"
     return [
@@ -155,8 +159,8 @@ def _row(session: Session, one: Parked, since: datetime) -> list[Any]:
         one.name,
         one.lacks,
         session.policy.day(since),
-        one.source,
-        one.line,
+        first.source,
+        first.line,
         one.state if plain else STATE_TITLES[one.state],
         session.policy.places.areas.get(one.area or ""),
         dict(one.facts),

@@ -68,6 +68,7 @@ KEYS = {
     "escalated_to": "已上报至 / the body it was escalated to",
     "every": "周期，自上次办理或 since 起 / so long after it was met last, or after since",
     "evidence": "材料 / evidence",
+    "example": "示例 / an example",
     "examples": "例子 / the examples",
     "except": "不含这些区域 / not for these areas",
     "exclusive": "每个组织只能加入一个 / each may be in one only",

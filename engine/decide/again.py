@@ -117,6 +117,11 @@ def named(event: Event, policy: Policy) -> Title:
     return Title(f"第 {event.seq} 号（{kind.zh}，{day}）", f"no. {event.seq} ({kind.en}, {day})")
 
 
+def cannot_stand(event: Event, policy: Policy, because: Title, **mended_by: Any) -> CannotStand:
+    """Why an event of a case can't be as it is any more."""
+    return CannotStand(which=named(event, policy), seq=event.seq, because=because, **mended_by)
+
+
 #: How many events a command or a look leads to at most, of a case that was long not looked at.
 _LONGEST = 64
 
@@ -317,7 +322,7 @@ def redone(story: Story, steps: Sequence[Step], case: Case | None, earlier: Sequ
         decision = story.decided(command, step.policy, now, step.stamp, told)
         if isinstance(decision, GuikouError):
             because = Title(decision.message("zh"), decision.message("en"))
-            raise CannotStand(which=named(step.events[0], step.policy), because=because, **_mended_by(decision))
+            raise cannot_stand(step.events[0], step.policy, because, **_mended_by(decision))
         for event in decision:
             now = applied(now, event)
         told += decision

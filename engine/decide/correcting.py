@@ -14,7 +14,21 @@ from ..errors import CannotStand, GuikouError, NotCorrectable, TimeRunsBack
 from ..policy.policy import Policy
 from ..text import Title
 from .advance import Advance, unnoted
-from .again import Again, Count, Fire, Known, Look, Recounting, Rescheduling, Step, Story, StrikeOf, named, redone
+from .again import (
+    Again,
+    Count,
+    Fire,
+    Known,
+    Look,
+    Recounting,
+    Rescheduling,
+    Step,
+    Story,
+    StrikeOf,
+    cannot_stand,
+    named,
+    redone,
+)
 from .checks import told_by_another
 from .decide import Command, decide
 from .duties import Meet, Postpone
@@ -139,10 +153,8 @@ def correct(
     steps = [one for one in steps if not (command.never and one is now)]
     if isinstance(step.command, Register) and (before := _told_before(steps, now)) is not None:
         day = policy.day(now.stamp.at)
-        return CannotStand(
-            which=named(before.events[0], policy),
-            because=Title(f"它早于 {day} 的立案", f"it came before the registration on {day}"),
-        )
+        because = Title(f"它早于 {day} 的立案", f"it came before the registration on {day}")
+        return cannot_stand(before.events[0], policy, because)
     steps = _anew(steps, stamp)
     then = as_at(events[:first]) if first else None
     back = _back(known, policy, case, then, since, events[first - 1].seq if first else 0, command, stamp)
@@ -218,7 +230,7 @@ def _steps(story: Story, first: int, policy: Policy) -> list[Step] | CannotStand
     for one in story.steps(first):
         if isinstance(one, Event):
             because = Title("无法重新作出这一决定", "what led to it can't be told, so it can't be decided anew")
-            return CannotStand(which=named(one, policy), because=because)
+            return cannot_stand(one, policy, because)
         steps.append(one)
     return steps
 
@@ -381,7 +393,7 @@ def _entangled(before: Case, after: Case, last: Event, policy: Policy) -> Cannot
     if alike and (before.closed == after.closed or not (after.groups or after.members)):
         return None
     because = Title("它会改变联合组织的成员关系", "it would change who is a member of a group")
-    return CannotStand(which=named(last, policy), because=because)
+    return cannot_stand(last, policy, because)
 
 
 def _differences(was: Sequence[Event], now: Sequence[Event]) -> tuple[tuple[Event, ...], tuple[Event, ...]]:

@@ -165,8 +165,8 @@ class BadIdentity(UsageError):
     code = "bad-id"
     en = "'{id}' is no {title}: {because}"
     zh = "“{id}” 不是{title}：{because}"
-    hint_en = "give it as it was issued"
-    hint_zh = "请按核发的代码填写"
+    hint_en = "give it as it was issued; it looks like {example}"
+    hint_zh = "请按核发的代码填写；例如 {example}"
 
 
 class UnknownCase(UsageError):

@@ -20,20 +20,17 @@ _ROUNDED = re.compile(r"\d{15}0{3,}")
 @dataclass(frozen=True, slots=True)
 class IdRule:
     """One way in which an id may be written, for some types (None: for all): by a `pattern`, or by a `standard` of
-    python-stdnum ('cn.uscc'), whose check digit need only be right with `check_digit`."""
+    python-stdnum ('cn.uscc'), whose check digit need only be right with `check_digit`. An `example` may be given."""
 
     title: Title
     types: frozenset[str] | None
     pattern: re.Pattern[str] | None = None
     standard: str | None = None
     check_digit: bool = True
+    example: str = ""
 
     def fault(self, id: str) -> Title | None:
         """What is wrong with an id; None if nothing is."""
-        return _fault(self, id)
-
-    def looked_at(self, id: str) -> Title | None:
-        """The same, not remembered."""
         if _SCIENTIFIC.fullmatch(id):
             return Title(
                 "它被电子表格当作数字处理过，数字已丢失",
@@ -42,29 +39,7 @@ class IdRule:
         if self.pattern is not None:
             return None if self.pattern.fullmatch(id) else Title("不符合规定的样式", "it is written in another way")
         assert self.standard is not None, "a rule has a pattern or a standard"
-        return self._against_standard(id)
-
-    def _against_standard(self, id: str) -> Title | None:
-        from stdnum import exceptions
-
-        module = standard(self.standard or "")
-        try:
-            kept = module.validate(id)
-        except exceptions.InvalidLength:
-            return Title(f"长度不对（{len(id)} 位）", f"its length is wrong ({len(id)})")
-        except exceptions.InvalidChecksum:
-            if not self.check_digit:
-                return None
-            if _ROUNDED.fullmatch(id):
-                return Title(
-                    "末位全为零，校验位不符：它被电子表格当作数字处理过，数字已丢失",
-                    "it ends in zeros and its check digit is wrong: it went through a number in a spreadsheet, and "
-                    "digits were lost",
-                )
-            return Title("校验位不符", "its check digit is wrong")
-        except exceptions.ValidationError:
-            return Title("含有不应出现的字符", "it has characters that don't belong there")
-        return None if kept == id else Title("不符合规定的样式", "it is written in another way")
+        return _against_standard(self.standard, self.check_digit, id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +62,10 @@ class Identity:
         faults = [rule.fault(id) for rule in rules]
         if not rules or None in faults:
             return None
-        names = [rule.title for rule in rules]
-        told = Title("或".join(one.zh for one in names), " or ".join(one.en for one in names))
-        return BadIdentity(id=id, title=told, because=faults[0])
+        titles, examples = [rule.title for rule in rules], [rule.example for rule in rules if rule.example]
+        either = Title(" 或 ".join(examples), " or ".join(examples))
+        told = Title("或".join(one.zh for one in titles), " or ".join(one.en for one in titles))
+        return BadIdentity(id=id, title=told, because=faults[0], example=either)
 
 
 #: A row of a register has its id looked at several times.
@@ -97,8 +73,26 @@ _REMEMBERED = 4096
 
 
 @lru_cache(_REMEMBERED)
-def _fault(rule: IdRule, id: str) -> Title | None:
-    return rule.looked_at(id)
+def _against_standard(name: str, check_digit: bool, id: str) -> Title | None:
+    from stdnum import exceptions
+
+    try:
+        kept = standard(name).validate(id)
+    except exceptions.InvalidLength:
+        return Title(f"长度不对（{len(id)} 位）", f"its length is wrong ({len(id)})")
+    except exceptions.InvalidChecksum:
+        if not check_digit:
+            return None
+        if _ROUNDED.fullmatch(id):
+            return Title(
+                "末位全为零，校验位不符：它被电子表格当作数字处理过，数字已丢失",
+                "it ends in zeros and its check digit is wrong: it went through a number in a spreadsheet, and "
+                "digits were lost",
+            )
+        return Title("校验位不符", "its check digit is wrong")
+    except exceptions.ValidationError:
+        return Title("含有不应出现的字符", "it has characters that don't belong there")
+    return None if kept == id else Title("不符合规定的样式", "it is written in another way")
 
 
 @lru_cache(_REMEMBERED)

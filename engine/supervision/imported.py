@@ -216,6 +216,14 @@ class Parked:
     def facts(self) -> Mapping[str, Any]:
         return self.says.get("facts") or {}
 
+    def first(self, ever: Mapping[int, Parked]) -> Parked:
+        """What of all that was ever parked (by number) it goes back to, where it was completed in part by hand since:
+        itself, if it came from an import."""
+        found = self
+        while found.source is None and (earlier := ever.get(found.replaces or 0)) is not None:
+            found = earlier
+        return found
+
     def since(self, imports: Iterable[Import]) -> datetime:
         """Since when it waits: as of when its import took effect, or when it was told by hand."""
         return next((one.at for one in imports if one.number == self.source), self.parked_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Unpack
 
 from ..cases.case import Organization
@@ -92,10 +93,15 @@ class Intake:
         source: int | None = None,
         limit: int | None = None,
     ) -> list[Parked]:
-        """What is parked, the oldest first: under an id, by an import, in a state (None: in any).
-        Raises UnknownChoice."""
+        """What is parked, the oldest first: under an id, by an import (completed in part by hand since, too), in a
+        state (None: in any). Raises UnknownChoice."""
         known_waits(state)
-        return self._office.store.parked(id=id, state=state, source=source, limit=limit)
+        store = self._office.store
+        if source is None:
+            return store.parked(id=id, state=state, limit=limit)
+        ever = {one.number: one for one in store.parked(id=id, state=None)}
+        of_it = (one for one in ever.values() if one.first(ever).source == source)
+        return list(islice((one for one in of_it if state in (None, one.state)), limit))
 
     def complete(
         self,

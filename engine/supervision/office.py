@@ -206,7 +206,8 @@ class Office:
         """Why there is no case of an id."""
         if waiting is None:
             return UnknownCase(case=id, known=near_cases(self.store, id))
-        since = waiting.since(self.store.imports())
+        ever = {one.number: one for one in self.store.parked(id=waiting.id, state=None)}
+        since = waiting.first(ever).since(self.store.imports())
         return OnlyParked(case=id, since=self.policy.day(since), lacks=waiting.lacks)
 
     def own_id(self, written: str) -> str:

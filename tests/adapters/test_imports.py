@@ -217,6 +217,11 @@ def test_it_is_completed_by_hand_step_by_step(office, bring):
     assert (still.state, still.lacks.en, still.actor, still.source) == ("waiting", "name", "desk-1", None)
     old, new = office.intake.parked(state=None)
     assert (old.state, old.settled_by, new.replaces) == ("replaced", "desk-1", old.number)
+    assert new.first({one.number: one for one in (old, new)}) == old
+    assert office.intake.parked(source=old.source) == [new]
+    assert office.intake.parked(source=old.source, state=None) == [old, new]
+    assert office.intake.parked(source=old.source, state=None, limit=1) == [old]
+    assert office.intake.parked(source=old.source + 1, state=None) == []
     view = office.intake.complete(A, {}, name="仁爱学校", when=DAY)
     assert (view.id, view.name, view.case.facts["industry"], view.case.facts["employees"]) == (A, "仁爱学校", "health", 50)  # fmt: skip
     assert office.intake.parked() == []

@@ -104,6 +104,12 @@ def test_what_can_not_be_corrected_is_said_and_nothing_is_kept(built, words, cod
     assert len(history(built)) == 4
 
 
+def test_the_command_that_corrects_what_stands_in_the_way_can_be_typed(built):
+    line = built.refused("correct", SCHOOL, "--event", 2, "--never", *WHY, *BY)
+    assert f"guikou correct {SCHOOL} --as " in line
+    assert line.endswith("--event 3")
+
+
 def test_the_number_after_an_earlier_correction_is_told(built):
     built("correct", SCHOOL, "--event", 3, "-e", "approval_document=3", *WHY, *BY)
     line = built.refused("correct", SCHOOL, "--event", 4, "--never", *WHY, *BY)

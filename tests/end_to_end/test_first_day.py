@@ -292,7 +292,10 @@ def test_only_init_makes_a_file_for_a_database_and_names_it_as_it_is(shell, tmp_
         assert list(tmp_path.iterdir()) == [], command
     assert "sqlite:///试.db：已启用" in shell("init", "--db", db, "--lang", "zh").replace("+pysqlite", "")
     assert (tmp_path / "试.db").exists()
-    assert "sqlite:///试.db" in shell("db", "status", "--db", db).replace("+pysqlite", "")
+    told = shell("db", "status", "--db", db, "--lang", "zh")
+    assert "sqlite:///试.db" in told.replace("+pysqlite", "")
+    assert "损坏" not in told
+    assert json.loads(shell("db", "status", "--db", db, "--format", "json"))["problems"] == []
 
 
 def test_a_key_that_signs_nothing_is_not_left_behind(school, tmp_path):

@@ -144,9 +144,10 @@ def test_what_is_parked_waits_since_its_import_took_effect(office, write):
     assert waits["since"] == "2016-01-05"
     assert "暂存自" in office("parked", "--lang", "zh")
     assert f"“{B}” 尚未立案：自 2016-01-05 起暂存" in office.refused("show", B, "--lang", "zh")
-    office("parked", "complete", B, "employees=7", code=1)  # told by hand, today
-    (waits,) = json.loads(office("parked", "--format", "json"))
-    assert waits["since"] > "2016-01-05"
+    office("parked", "complete", B, "employees=7", code=1)  # told by hand, today, and it lacks something still
+    (waits,) = json.loads(office("parked", "--import", "1", "--format", "json"))
+    assert (waits["since"], waits["import"], waits["row"]) == ("2016-01-05", 1, 2)
+    assert f"“{B}” 尚未立案：自 2016-01-05 起暂存" in office.refused("show", B, "--lang", "zh")
 
 
 @pytest.mark.parametrize(("lang", "said"), [

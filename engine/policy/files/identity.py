@@ -33,7 +33,10 @@ def _rules(head: f.PolicyFile, document: Document, workflows: Mapping[str, Workf
             except LookupError as error:
                 en, zh = "is no standard of python-stdnum, such as cn.uscc", "不是 python-stdnum 的标准，例如 cn.uscc"
                 raise bad_value(document, (*place, "standard"), en, zh) from error
-        yield IdRule(read_title(one.title), types, pattern, one.standard, one.check_digit)
+        rule = IdRule(read_title(one.title), types, pattern, one.standard, one.check_digit, one.example or "")
+        if one.example is not None and (fault := rule.fault(one.example)) is not None:
+            raise bad_value(document, (*place, "example"), f"is no such id: {fault.en}", f"不是这样的代码：{fault.zh}")
+        yield rule
 
 
 def _pattern(written: str, document: Document, place: tuple[str | int, ...]) -> re.Pattern[str]:

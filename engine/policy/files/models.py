@@ -433,13 +433,14 @@ class ScorecardFile(_Model):
 class IdFile(_Model):
     """What an organisation's id looks like, for some `types` (default: all): a `pattern` (a regular expression that the
     whole id must match), or a `standard` of python-stdnum such as cn.uscc. `check_digit: false` is for registers whose
-    codes are known to be wrong."""
+    codes are known to be wrong. An `example` is shown where an id is none."""
 
     title: TitleFile
     types: Names = []
     pattern: str | None = None
     standard: str | None = None
     check_digit: bool = True
+    example: str | None = None
     note: str = ""
 
 
