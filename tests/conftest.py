@@ -55,9 +55,9 @@ def postgres_server(tmp_path_factory):
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
     yield server
+    server.cleanup()
     if (server.pgdata / "postmaster.pid").exists():  # its handle knows nothing of one that a test restarted
         Server(server).stop()
-    server.cleanup()
 
 
 @pytest.fixture(scope="session")
