@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test wheel simulate mutants tamper fuzz crashes soak lint types bench docs lock clean
+.PHONY: demo test wheel simulate mutants tamper fuzz crashes soak spark lint types bench docs lock clean
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -58,6 +58,15 @@ crashes: .venv/ready
 soak: .venv/ready
 	GUIKOU_STEPS=$${GUIKOU_STEPS:-20000} $(BIN)/python -m pytest -n 2 tests/adapters/test_store_stateful.py
 
+# Rules as sets on Spark, in an environment of its own: needs Java 17, and PySpark, which is 450 MB.
+spark:
+	$(PYTHON) -m venv .spark
+	.spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation \
+	  -r requirements-spark.lock
+	.spark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	GUIKOU_SPARK=1 .spark/bin/python -m pytest tests/adapters/bulk
+
 lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -77,6 +86,8 @@ docs: .venv/ready
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.lock
+	sed -n 's/.*"\(pyspark==[^"]*\)".*/\1/p' pyproject.toml | uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate - -o requirements-spark.lock
 
 clean:
-	rm -rf .venv .wheel .demo build dist *.egg-info
+	rm -rf .venv .wheel .spark .demo build dist *.egg-info

@@ -27,6 +27,7 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
     ".mmd": ("mermaid",),
     ".dot": ("dot",),
     ".gv": ("dot",),
+    ".parquet": ("parquet",),
     ".jsonl": (),
     ".pem": (),
     **dict.fromkeys(
@@ -90,13 +91,14 @@ def _may_be_replaced(path: str, place: Path, kind: str, force: bool, new: bool) 
     with place.open("rb") as file:
         head = file.read(_READ)
     text = _text(head)
-    if head.startswith(b"SQLite format 3") or (text is None and not _is_workbook(place)) or _secret(text):
+    known = _is_workbook(place) or (kind == "parquet" and head.startswith(b"PAR1"))
+    if head.startswith(b"SQLite format 3") or (text is None and not known) or _secret(text):
         raise NotSaved(
             path=path, reason_en="it is there already and holds something else", reason_zh="该处已有文件，且内容不同"
         )
     if force:
         return
-    if new:
+    if new or kind == "parquet":
         raise _there(path)
     if not _is_of(place, kind):
         if place.suffix.lower() in _OWN:
@@ -107,7 +109,9 @@ def _may_be_replaced(path: str, place: Path, kind: str, force: bool, new: bool) 
                 reason_en="a file is there already that does not hold a JSON object in each line",
                 reason_zh="该处已有文件，且不是每行一个 JSON 对象的文件",
             )
-        name = {"table": ("text", "文本"), "ics": ("iCalendar", "iCalendar")}.get(kind, (kind.upper(),) * 2)
+        name = {"table": ("text", "文本"), "parquet": ("Parquet", "Parquet"), "ics": ("iCalendar", "iCalendar")}.get(
+            kind, (kind.upper(),) * 2
+        )
         raise NotSaved(
             path=path,
             reason_en=f"a file is there already that is not written as {name[0]} (--force writes over it)",

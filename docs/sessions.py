@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import duckdb
+
 ROOT = Path(__file__).resolve().parents[1]
 CHINESE = ".zh-CN.md"
 #: Pages for those who change guikou itself: nothing in them is run.
@@ -77,6 +79,9 @@ def prepare(folder: Path) -> None:
         shutil.copy(path, folder)
     heading, first = (ROOT / "examples" / "in_step.csv").read_text(encoding="utf-8").splitlines()[:2]
     (folder / "wrong.csv").write_text(f"{heading}\n{first.replace(',120,', ',many,')}\n", encoding="utf-8")
+    facts = "'A1' AS id, '110108' AS area, 'foundation' AS registered_as, 'district' AS registered_at, false AS weak"
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT {facts}) TO '{folder / 'all.parquet'}' (FORMAT parquet)")
     mine = folder / "mine"  # a copy of the policy in which somebody let one row take too much
     shutil.copytree(ROOT / "workflows" / "beijing_2015", mine)
     routing = mine / "tables" / "routing.csv"

@@ -15,6 +15,11 @@ from .language import t
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "init": ("init", "建库并启用政策", "make a database and activate a policy"),
     "policy": ("policy.group", "查看、证明、试用、比较、更换政策", "show, prove, try, compare or change the policy"),
+    "population": (
+        "population",
+        "成批分类、归口、比较政策（Parquet）",
+        "classify, route, compare policies: whole populations in Parquet",
+    ),
     "sample": ("sample", "生成样例组织（非真实数据）", "generate sample organisations (not real ones)"),
     "completion": ("completion", "输出命令补全脚本", "print the shell's completion script"),
     "template": ("template", "空白登记表，填好后导入", "an empty register to fill in and import"),

@@ -82,3 +82,11 @@ class BadTable(PolicyError):
     code = "bad-table"
     en = "table '{table}': {reason_en}"
     zh = "表 “{table}”：{reason_zh}"
+
+
+class NoSet(PolicyError):
+    code = "no-set"
+    en = "{what} can't be said of many at once: {because}"
+    zh = "{what}不能成批计算：{because}"
+    hint_en = "decide it one by one, or give it smaller numbers"
+    hint_zh = "请逐一计算，或改用较小的数"

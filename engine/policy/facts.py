@@ -24,6 +24,9 @@ CASE_FACTS = {
 }
 
 
+#: The days that a fact can be: beyond, periods soon run out of the calendar.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
 #: How people write that there is none.
 NONE = ("null", "none", "无")
 #: What stands before an example of a kind, which is no value that must be given.
@@ -59,9 +62,7 @@ class FactSpec:
         if (
             (value is None and not self.nullable)
             or not self.kind.holds(value)
-            or (
-                isinstance(value, date) and not 1900 <= value.year < 3000
-            )  # beyond, periods soon run out of the calendar
+            or (isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY)
             or (
                 value is not None
                 and (

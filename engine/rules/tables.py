@@ -88,14 +88,10 @@ class DecisionTable:
         self.inputs, self.outputs, self.rows = tuple(inputs), tuple(outputs), rows
         self.priorities = tuple(priorities)
         self._all = (1 << len(self.rows)) - 1
-        self._columns = [
-            (
-                fact,
-                _lookup(kind, [row.tests[i] for row in self.rows]),
-                _bits(row.tests[i].everything for row in self.rows),
-            )
-            for i, (fact, kind) in enumerate(self.inputs)
-        ]
+        self.columns = tuple(
+            _column(fact, kind, [row.tests[i] for row in self.rows]) for i, (fact, kind) in enumerate(self.inputs)
+        )
+        self._lookups = [(one.fact, one.lookup(), one.indifferent) for one in self.columns]
         self._answers = [
             Outcome(name, (row.number,), dict(zip(self.outputs, row.outputs, strict=True))) for row in self.rows
         ]
@@ -108,7 +104,7 @@ class DecisionTable:
     def fits(self, facts: Facts) -> tuple[int, int]:
         """The bits of the rows that certainly fit, and of those that may."""
         certain = possible = self._all
-        for fact, lookup, indifferent in self._columns:
+        for fact, lookup, indifferent in self._lookups:
             if fact in facts:
                 met = lookup(facts[fact])
                 certain &= met
@@ -135,8 +131,8 @@ class DecisionTable:
             case "F" if certain and (certain & -certain) == (possible & -possible):
                 return self._answers[(certain & -certain).bit_length() - 1]
             case "P" if certain:
-                best = min(self._numbered(certain), key=self._rank)
-                if self._rank(best) == min(map(self._rank, self._numbered(possible))):
+                best = min(self._numbered(certain), key=self.rank)
+                if self.rank(best) == min(map(self.rank, self._numbered(possible))):
                     return self._answers[best.number - 1]
             case _ if self.collects and certain == possible:
                 return self._collect(self._numbered(certain))
@@ -146,7 +142,7 @@ class DecisionTable:
 
     def lacking(self, facts: Facts, possible: int) -> tuple[str, ...]:
         """The missing facts that rows which may still fit ask for."""
-        return tuple(fact for fact, _, indifferent in self._columns if fact not in facts and possible & ~indifferent)
+        return tuple(one.fact for one in self.columns if one.fact not in facts and possible & ~one.indifferent)
 
     def needs(self, facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Of the facts that are missing: those without which it can't decide, whatever the others are, and those that
@@ -184,13 +180,14 @@ class DecisionTable:
     def _numbered(self, bits: int) -> list[Row]:
         return [row for i, row in enumerate(self.rows) if bits >> i & 1]
 
-    def _rank(self, row: Row) -> int:
+    def rank(self, row: Row) -> int:
+        """Where a row's first output stands among the priorities; after them all, if it is none."""
         first = row.outputs[0]
         return self.priorities.index(first) if first in self.priorities else len(self.priorities)
 
     def _collect(self, rows: list[Row]) -> Outcome:
         if self.hit == "O":  # sorting is stable: equals stay in the order of the rows, as DMN has it
-            rows = sorted(rows, key=self._rank)
+            rows = sorted(rows, key=self.rank)
         numbers = tuple(row.number for row in rows)
         values = [row.outputs[0] for row in rows]
         result: Any
@@ -245,24 +242,44 @@ def _bits(flags: Iterable[bool]) -> int:
     return sum(1 << i for i, flag in enumerate(flags) if flag)
 
 
-def _lookup(kind: Kind, tests: Sequence[UnaryTest]) -> Callable[[Any], int]:
-    """From a known value to the bits of the tests that it passes."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An input, cut at the values that its cells name; what a value is worth are the bits of the rows whose cell it
+    meets. `met` has those of the values that are named, null among them; `between` those of what lies before, between
+    and after them, as they are sorted (in `cuts`), and of a kind without an order, of all others. `indifferent` are the
+    rows that don't ask for it."""
+
+    fact: str
+    kind: Kind
+    met: Mapping[Any, int]
+    cuts: tuple[Any, ...]
+    between: tuple[int, ...]
+    indifferent: int
+
+    def lookup(self) -> Callable[[Any], int]:
+        """From a known value to its bits."""
+        met, cuts, between = self.met, self.cuts, self.between
+        if not self.kind.ordered:
+            (other,) = between
+            return lambda value: met.get(value, other)
+
+        def lookup(value: Any) -> int:
+            exact = met.get(value)
+            return between[bisect_left(cuts, value)] if exact is None else exact
+
+        return lookup
+
+
+def _column(fact: str, kind: Kind, tests: Sequence[UnaryTest]) -> Column:
     points = {point for test in tests for point in test.points if point is not None}
     points |= {
         bound for test in tests for part in test.intervals for bound in (part.low, part.high) if bound is not None
     }
     met = {value: _bits(test.matches(value) for test in tests) for value in [None, *points]}
-    if not kind.ordered:
-        other = _bits(test.matches(_Other()) for test in tests)
-        return lambda value: met.get(value, other)
-    cuts = sorted(points)
-    between = [_bits(test.matches(value) for test in tests) for value in _between(cuts, kind)]
-
-    def lookup(value: Any) -> int:
-        exact = met.get(value)
-        return between[bisect_left(cuts, value)] if exact is None else exact
-
-    return lookup
+    cuts = tuple(sorted(points)) if kind.ordered else ()
+    others = _between(cuts, kind) if kind.ordered else [_Other()]
+    between = tuple(_bits(test.matches(value) for test in tests) for value in others)
+    return Column(fact, kind, met, cuts, between, _bits(test.everything for test in tests))
 
 
 class _Other:

@@ -111,6 +111,12 @@ EXAMPLES = [
     ["facts", SCHOOL, "employees", *BY],
     ["facts", SCHOOL, "registered_as=foundation", *BY, "--as-of", "2016-01-08"],
     ["block", SCHOOL, "hard_to_form", *BY, "--as-of", "2016-01-08"],
+    ["population", "classify", "all.parquet", "--as-of", "2016-01-04", "--to", "types.parquet"],
+    ["population", "classify", "all.parquet", "--as-of", "2016-01-04", "--to", "types.parquet"],
+    ["population", "route", "all.parquet", "--as-of", "2016-01-04", "--policy", "beijing-2015"],
+    ["population", "route", "one.csv"],
+    ["population", "compare", "all.parquet", "--as-of", "2016-01-04", "--with", "broken"],
+    ["population", "compare", "all.parquet", "--as-of", "2016-01-04", "--with", "beijing-2015"],
     ["db", "check"],
     ["db", "check", "--repair"],
     ["db", "status"],
@@ -377,7 +383,13 @@ def prepare(folder):
     """The files that the examples read."""
     import shutil
 
+    import duckdb
+
     import guikou.workflows
+
+    columns = "(id, area, registered_as, registered_at, employees)"
+    rows = "('A', '110108', 'foundation', 'district', 1), ('B', '110108', 'foundation', NULL, 2), ('C', '9', NULL, NULL, 3), ('D', '110108', 'foundation', 'national', -4)"
+    duckdb.sql(f"COPY (SELECT * FROM (VALUES {rows}) AS t {columns}) TO '{folder / 'all.parquet'}' (FORMAT parquet)")
 
     (folder / "one.csv").write_text("\n".join([HEADING, *ROWS]) + "\n", encoding="utf-8")
     (folder / "applicant.csv").write_text("\n".join(APPLICANT) + "\n", encoding="utf-8")

@@ -27,7 +27,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
 #: What is no word of a language: commands and their options, addresses, files, digests, what a policy's files hold.
 CODES = re.compile(
     r"""guikou(?:\ [a-z]+)*|--?[A-Za-z][A-Za-z-]*|(?:sqlite|postgresql|smtps?|https?|mysql)://\S*|file:\S*
-    |[\w./{}()-]*\.(?:csv|xlsx?|yaml|db|html|ics|json|jsonl|txt|svg|pem)\b(?::\d+)?|\b[0-9a-f]{12,128}\b|\[[a-z-]+\]|'[^']*'|\$\([^)]*\)
+    |[\w./{}()-]*\.(?:csv|xlsx?|yaml|db|html|ics|json|jsonl|txt|svg|pem|parquet)\b(?::\d+)?|\b[0-9a-f]{12,128}\b|\[[a-z-]+\]|'[^']*'|\$\([^)]*\)
     |\b(?=[A-Z0-9-]*\d)[A-Z0-9-]{3,}\b|\b[a-z_]+(?:[._/-][a-z_0-9]+)+\b|“[a-z_ .-]+”|<=x<=|x>=\d+|[A-Z]+=[A-Z0-9,;=-]+|"[\[{].*?[\]}]"(?=,|$)|\b[a-z]+(?==)|(?<==)[a-z_]+""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -37,7 +37,7 @@ NAMES = {
     "Ctrl", "GUIKOU", "NOTIFY", "stdout", "smtp", "smtps", "https", "zh", "en", "bash", "zsh", "fish", "table", "csv", "xlsx", "json",
     "html", "ics", "sarif", "mermaid", "FILE", "SQLSTATE", "SQLite", "SQLITE", "NOTADB", "CANTOPEN", "null", "true", "false", "not",
     "any", "postgresql", "mysql", "eval", "address", "examples", "pip", "install",
-    "RFC", "Ed", "KEY", "PASSPHRASE", "PostgreSQL",
+    "RFC", "Ed", "KEY", "Parquet", "Spark", "duckdb", "spark", "PASSPHRASE", "PostgreSQL",
 }  # fmt: skip
 #: Policies are written in a notation of their own; so are diagrams, calendars and scripts.
 NOTATION = {

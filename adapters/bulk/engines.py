@@ -1,0 +1,199 @@
+"""The engines that read whole populations from Parquet: DuckDB, in one process, and Spark, in many."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from guikou.engine.errors import BadFile, Where
+from guikou.engine.text import Title
+
+from ..extras import not_installed
+from . import sql
+from .sql import Relation
+
+ENGINES = ("duckdb", "spark")
+
+
+class Engine(Protocol):
+    """What an engine does for a population; its errors are BadFile."""
+
+    dialect: str
+
+    def read(self, file: Path, name: str) -> dict[str, str]:
+        """Have a relation stand for a Parquet file; its columns with their types in upper case. Raises BadFile."""
+        ...
+
+    def hold(self, relation: Relation) -> None:
+        """Make a small relation."""
+        ...
+
+    def define(self, name: str, query: str) -> None:
+        """Have a name stand for a query."""
+        ...
+
+    def keep(self, name: str, query: str) -> None:
+        """Have a name stand for what a query answers now."""
+        ...
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]: ...
+
+    def write(self, query: str, file: Path) -> None:
+        """Write what a query answers as Parquet."""
+        ...
+
+
+class Duck:
+    """DuckDB in memory; what does not fit goes to files in a folder of its own."""
+
+    dialect = "duckdb"
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            import duckdb
+        except ModuleNotFoundError as error:
+            raise not_installed(error.name, "bulk") from error
+        self._error = duckdb.Error
+        self._connection = duckdb.connect()
+        self._connection.execute("SET temp_directory = ?", [str(folder)])
+        self._connection.execute("SET preserve_insertion_order = false")  # or it holds rows back to keep them in order
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def read(self, file: Path, name: str) -> dict[str, str]:
+        place = file / "**" / "*.parquet" if file.is_dir() else file
+        self._run(f"CREATE VIEW {_quoted(name)} AS SELECT * FROM read_parquet({_text(str(place))})", file)
+        return {row[0]: row[1].upper() for row in self.rows(f"DESCRIBE {_quoted(name)}")}
+
+    def hold(self, relation: Relation) -> None:
+        types = [sql.type_of(kind, self.dialect) for kind in relation.columns.values()]
+        columns = ", ".join(f"{_quoted(name)} {type}" for name, type in zip(relation.columns, types, strict=True))
+        self._connection.execute(f"CREATE OR REPLACE TABLE {_quoted(relation.name)} ({columns})")
+        if relation.rows:
+            values = [list(column) for column in zip(*_stored(relation, self.dialect), strict=True)]
+            given = ", ".join(f"unnest(CAST(? AS {type}[]))" for type in types)
+            self._connection.execute(f"INSERT INTO {_quoted(relation.name)} SELECT {given}", values)
+
+    def define(self, name: str, query: str) -> None:
+        self._connection.execute(f"CREATE OR REPLACE VIEW {_quoted(name)} AS {query}")
+
+    def keep(self, name: str, query: str) -> None:
+        self._run(f"CREATE OR REPLACE TABLE {_quoted(name)} AS {query}")
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return list(self._run(query).fetchall())
+
+    def write(self, query: str, file: Path) -> None:
+        self._run(f"COPY ({query}) TO {_text(str(file))} (FORMAT parquet)")
+
+    def _run(self, statement: str, file: Path | None = None) -> Any:
+        try:
+            return self._connection.execute(statement)
+        except self._error as error:
+            raise _unread(file, error) from error
+
+
+class Spark:
+    """Spark by PySpark: in this process, or on the cluster that `master` names."""
+
+    dialect = "spark"
+
+    def __init__(self, folder: Path, master: str = "local[*]") -> None:
+        try:
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
+        except ModuleNotFoundError as error:
+            raise not_installed(error.name, "spark") from error
+        self._error, self._folder = PySparkException, folder
+        settings = {
+            **sql.SPARK,
+            "spark.ui.enabled": "false",
+            "spark.local.dir": str(folder),
+            "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        }
+        if master.startswith("local"):
+            settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+        builder = SparkSession.builder.master(master).appName("guikou")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        self._session = builder.getOrCreate()
+        self._session.sparkContext.setLogLevel("ERROR")
+
+    def close(self) -> None:
+        self._session.stop()
+
+    def read(self, file: Path, name: str) -> dict[str, str]:
+        try:
+            found = self._session.read.parquet(str(file.absolute()))
+        except self._error as error:
+            raise _unread(file, error) from error
+        found.createOrReplaceTempView(name)
+        return {column: type.upper() for column, type in found.dtypes}
+
+    def hold(self, relation: Relation) -> None:
+        columns = ", ".join(
+            f"`{name}` {sql.type_of(kind, self.dialect).replace('TEXT', 'STRING')}"
+            for name, kind in relation.columns.items()
+        )
+        rows = [tuple(row) for row in _stored(relation, self.dialect)]
+        self._session.createDataFrame(rows, columns).createOrReplaceTempView(relation.name)
+
+    def define(self, name: str, query: str) -> None:
+        self._session.sql(query).createOrReplaceTempView(name)
+
+    def keep(self, name: str, query: str) -> None:
+        place = self._folder / f"kept-{len(list(self._folder.iterdir()))}"
+        self._session.sql(query).write.parquet(str(place))
+        self._session.read.parquet(str(place)).createOrReplaceTempView(name)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._session.sql(query).collect()]
+
+    def write(self, query: str, file: Path) -> None:
+        """One file, as the other engine writes: what the executors wrote is put together."""
+        place = self._folder / "written"
+        self._session.sql(query).coalesce(1).write.mode("overwrite").parquet(str(place))
+        (part,) = place.glob("*.parquet")
+        shutil.copyfile(part, file)
+
+
+@contextmanager
+def opened(engine: str, folder: Path, master: str | None = None) -> Iterator[Engine]:
+    """An engine, which keeps what it must outside memory in a folder. Raises NotInstalled."""
+    if engine == "spark":
+        found: Duck | Spark = Spark(folder, master) if master else Spark(folder)
+    else:
+        found = Duck(folder)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def _stored(relation: Relation, dialect: str) -> Iterable[Sequence[Any]]:
+    kinds = relation.columns.values()
+    for row in relation.rows:
+        yield [sql.stored(value, kind, dialect) for value, kind in zip(row, kinds, strict=True)]
+
+
+def _unread(file: Path | None, error: Exception) -> BadFile:
+    said = str(error).strip().partition("\n")[0]
+    if file is not None:
+        return BadFile(
+            where=Where(os.fspath(file)),
+            reason=Title("不是完整的 Parquet 文件", f"it is no whole Parquet file: {said}"),
+        )
+    return BadFile(reason=Title(f"引擎报错：{said}", said))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
