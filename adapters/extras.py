@@ -8,7 +8,9 @@ from guikou.engine.errors import NotInstalled
 from guikou.engine.text import Title
 
 _EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']+)["']""")
-_NAME = re.compile(r"[A-Za-z0-9._-]+(?:\[[^\]]*\])?")
+#: A library by its name; one that is pinned, with the only version that will do.
+_NAME = re.compile(r"[A-Za-z0-9._-]+(?:\[[^\]]*\])?(?:==[A-Za-z0-9.]+)?")
+_OWN = re.compile(r"guikou\[([a-z]+)\]")
 
 
 def not_installed(library: str | None, extra: str) -> NotInstalled:
@@ -32,4 +34,10 @@ def libraries(extra: str) -> list[str]:
         return []
     own = [one for one in every if (found := _EXTRA.search(one)) is not None and found[1] == extra]
     names = [found[0] for one in own if (found := _NAME.match(one)) is not None]
-    return [f"'{name}'" if "[" in name else name for name in names]
+    found = []
+    for name in names:
+        if (another := _OWN.fullmatch(name)) is not None:
+            found += libraries(another[1])
+        else:
+            found.append(f"'{name}'" if "[" in name else name)
+    return found
