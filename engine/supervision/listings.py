@@ -209,8 +209,10 @@ def inbox(office: Office, body: str, limit: int | None, **which: Unpack[Which]) 
         if any(may_act(policy, view.case, one, id, today) for one in view.transitions)
     ]
     if which.get("stage") is None:
-        for view in duties(office, replace(query, open=True), as_of):
-            if plays(policy, view.case, view.roles, id, today):
+        for view in duties(office, query, as_of):
+            duty = view.case.duties[view.obligation]
+            come = duty.open or (duty.opens is not None and today >= duty.opens)  # though nobody has swept since
+            if come and plays(policy, view.case, view.roles, id, today):
                 waiting.append(view)
         # Whoever is to tell the other half of what goes in step need not answer for the organisation.
         halves = frozenset(gate.owes_in_step or "" for gate in policy.parts.gates.values())

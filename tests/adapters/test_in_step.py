@@ -92,7 +92,7 @@ def test_M23_a_half_told_pair_is_seen_reminded_of_overdue_and_climbs(office):
         ("B", "asked", ("inspected", "organization_inspected"), None),
     ]
     waiting = [one.obligation for one in office.inbox(BY, as_of=DAY) if one.obligation]
-    assert waiting == ["inspection_in_step"]
+    assert waiting == ["inspection_in_step", "first_review", "first_review", "inspection", "inspection"]
     assert [one for one in office.inbox("haidian-education", as_of=DAY) if one.obligation] == []
     day, kinds = DAY, []
     while day < date(2016, 2, 20):

@@ -303,8 +303,8 @@ def test_the_events_that_gave_a_name_are_found_by_a_text_in_it(office, store):
 
 def test_the_inbox_holds_what_the_body_can_do(office):
     office.register(school(), when=DAY)
-    assert [one.id for one in office.inbox(BY)] == ["52110105A"]
-    assert [one.id for one in office.inbox("chaoyang-private-schools")] == ["52110105A"]
+    assert [one.obligation for one in office.inbox(BY)] == ["first_review", "inspection", None]
+    assert [one.obligation for one in office.inbox("chaoyang-private-schools")] == [None]
     assert office.inbox("haidian-education") == []
     office.advance("52110105A", "apply", by="chaoyang-private-schools", evidence={"application": "1"}, when=DAY)
     assert office.inbox("chaoyang-private-schools") == []

@@ -309,8 +309,9 @@ def test_duties_are_listed_narrowed_and_seen_as_of_any_day(office):
 
 def test_the_inbox_holds_open_duties_until_they_are_met(office):
     schools(office, 1)
-    assert office.inbox(BY, as_of=DAY)[0].obligation is None
-    office.sweep(when=date(2016, 3, 1))
+    before = [(one.obligation, one.due) for one in office.inbox(BY, as_of=date(2016, 3, 1))]
+    office.sweep(when=date(2016, 3, 1))  # which opens them: they wait all the same where nobody has swept
+    assert [(one.obligation, one.due) for one in office.inbox(BY, as_of=date(2016, 3, 1))] == before
     assert [one.obligation for one in office.inbox(BY)] == ["first_review", "inspection", None]
     assert [one.obligation for one in office.inbox("haidian-education")] == []
     office.sweep(when=date(2016, 6, 1))
