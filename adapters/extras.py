@@ -34,10 +34,10 @@ def libraries(extra: str) -> list[str]:
         return []
     own = [one for one in every if (found := _EXTRA.search(one)) is not None and found[1] == extra]
     names = [found[0] for one in own if (found := _NAME.match(one)) is not None]
-    found = []
+    brought: list[str] = []
     for name in names:
         if (another := _OWN.fullmatch(name)) is not None:
-            found += libraries(another[1])
+            brought += libraries(another[1])
         else:
-            found.append(f"'{name}'" if "[" in name else name)
-    return found
+            brought.append(f"'{name}'" if "[" in name else name)
+    return brought

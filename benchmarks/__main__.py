@@ -32,7 +32,7 @@ from guikou.engine.decide.happening import Stamp
 from guikou.engine.rules.unary_tests import Facts
 from guikou.engine.supervision.store import Request, fingerprint
 
-from . import many, proofs, record
+from . import many, proofs, record, sets
 from . import time as clock
 
 DAY = date(2016, 1, 4)
@@ -242,6 +242,7 @@ def main() -> None:
             *clock.measure(),
             *record.measure(),
             *many.measure(),
+            *sets.measure(),
         ]
     print(f"{'what':<44}{'ours':>12}{'floor':>12}{'ratio':>8}{'limit':>8}")
     for what, limit, ours, floor in measured:

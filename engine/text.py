@@ -294,6 +294,11 @@ def with_title(key: str, title: Title | None) -> Title:
     return Title(f"{key}（{title.zh}）", f"{key} ({title.en})")
 
 
+def typed(key: str, title: Title) -> Title:
+    """A name as it is typed: in Chinese by its title, where that is one word, else by its key."""
+    return Title(title.zh if re.fullmatch(r"\w+", title.zh) else key, key)
+
+
 def listed(titles: Iterable[Title], none: Title = Title("-", "-")) -> Title:
     """Titles in one line; `none` where there are none."""
     found = list(titles)

@@ -60,6 +60,7 @@ class Duck:
         self._error = duckdb.Error
         self._connection = duckdb.connect()
         self._connection.execute("SET temp_directory = ?", [str(folder)])
+        self._connection.execute("SET enable_progress_bar = false")  # it draws among what is printed
         self._connection.execute("SET preserve_insertion_order = false")  # or it holds rows back to keep them in order
 
     def close(self) -> None:
@@ -113,6 +114,7 @@ class Spark:
         settings = {
             **sql.SPARK,
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.local.dir": str(folder),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
         }

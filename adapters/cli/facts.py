@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from guikou.engine.cases.case import Case, Organization
+from guikou.engine.decide.intake import Placement, place
 from guikou.engine.decide.roles import sees
+from guikou.engine.policy.policy import Policy
+from guikou.engine.policy.synonyms import OWN
+from guikou.engine.text import Title, plainly
 
 from . import bulk, names, options
 from .bulk import InBulk
@@ -50,6 +56,9 @@ def facts_command(session: Session, case: str, facts: dict[str, str], yes: bool,
     view = session.supervision.report(case, values, name=name, area=area, by=by, when=session.when(), **rest)
     print_outcome(session, view)
     policy, one = view.policy, view.case
+    if session.format == "table" and not session.output:
+        _tell_changes(policy, stood.case, one)
+    _tell_entry(policy, stood.case, one, view.today)
     if not sees(policy, one, by, view.today):
         title = policy.places.bodies[by].title
         click.echo(
@@ -58,6 +67,43 @@ def facts_command(session: Session, case: str, facts: dict[str, str], yes: bool,
             err=True,
         )  # fmt: skip
     return 0
+
+
+def _tell_changes(policy: Policy, before: Case, after: Case) -> None:
+    """Each fact that is another now, so that a slip of the hand is seen."""
+    words, unknown = policy.vocabulary, Title("未知", "not known")
+    changed = [(OWN["name"], plainly(before.name), plainly(after.name))] if before.name != after.name else []
+    if before.area != after.area:
+        places = (policy.places.areas.get(one.area) for one in (before, after))
+        was, now = (one.title if one is not None else unknown for one in places)
+        changed.append((OWN["area"], was, now))
+    for name, value in after.facts.items():
+        if name not in before.facts or before.facts[name] != value:
+            was = words.value(name, before.facts[name]) if name in before.facts else unknown
+            changed.append((words.title(name), was, words.value(name, value)))
+    for title, was, now in changed:
+        click.echo(t(f"  {title.zh}：{was.zh} → {now.zh}", f"  {title.en}: {was.en} → {now.en}"))
+
+
+def _tell_entry(policy: Policy, before: Case, after: Case, day: date) -> None:
+    """Facts that would have a newcomer enter elsewhere don't move a case: who tells of a step that was taken takes it."""
+    was, now = (
+        place(policy, Organization(one.organization, one.name, one.area, one.facts), day) for one in (before, after)
+    )
+    if (
+        not isinstance(was, Placement)
+        or not isinstance(now, Placement)
+        or was.state == now.state
+        or now.state == after.state
+    ):
+        return
+    workflow = policy.workflows[after.workflow]
+    there, here = workflow.full_title(now.state), workflow.full_title(after.state)
+    click.echo(
+        t(f"照此事实，新立案的从 {there.zh} 开始；本案仍在 {here.zh}，须以 guikou advance {after.id} 办理。立案时即已如此的，请更正：guikou correct {after.id} --event 1 事实=值",
+          f"by these facts a newcomer would start at {there.en}; this case is still at {here.en}, and moves by guikou advance {after.id}. If it was so from the beginning, correct that: guikou correct {after.id} --event 1 FACT=VALUE"),
+        err=True,
+    )  # fmt: skip
 
 
 def _in_bulk(

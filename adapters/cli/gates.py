@@ -37,7 +37,7 @@ _COLUMNS = [
 _STANDING = {
     "half-told": Title("只回报一半", "half-told"),
     "asked": Title("已询问", "asked"),
-    "refused": Title("不予准予", "refused"),
+    "refused": Title("不准予", "refused"),
     "passed": Title("已办结", "passed"),
 }
 
@@ -51,7 +51,7 @@ def gate_command() -> None:
 
 
 @gate_command.command("ask", help=t(
-    "询问可否办理：准予、附条件准予或不予准予，附理由、依据和办法。答复是一条事件。\n\n退出码：0 准予或附条件准予；1 不予准予。\n\n\b\n示例：\n  guikou gate ask 52110105MJ0123456N 等级评估 --as 朝阳区社会团体管理办公室 --request-id e-2016-7",
+    "询问可否办理：准予、附条件准予或不准予，附理由、依据和办法。答复是一条事件。\n\n退出码：0 准予或附条件准予；1 不准予。\n\n\b\n示例：\n  guikou gate ask 52110105MJ0123456N 等级评估 --as 朝阳区社会团体管理办公室 --request-id e-2016-7",
     "Ask whether it may proceed: allowed, allowed on a condition, or refused, with why, by which rows, and what to do. The answer is an event.\n\nExit code: 0 allowed, also on a condition; 1 refused.\n\n\b\nExample:\n  guikou gate ask 52110105MJ0123456N grade_evaluation --as chaoyang-registration --request-id e-2016-7",
 ))  # fmt: skip
 @options.case

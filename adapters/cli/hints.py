@@ -18,8 +18,8 @@ from .language import Lang
 #: listed says itself what to do.
 HINTS: Mapping[str, Title] = {
     "unknown-body": Title(
-        "相近的有：{known}；全部列表：guikou policy show --part bodies",
-        "near it: {known}; all of them: guikou policy show --part bodies",
+        "相近的有：{known}；{none}；全部列表：guikou policy show --part bodies",
+        "near it: {known}; {none}; all of them: guikou policy show --part bodies",
     ),
     "not-a-fact": Title(
         "相近的有：{known}；全部见 guikou policy show --part facts",
@@ -90,8 +90,8 @@ HINTS: Mapping[str, Title] = {
         "complete it: guikou parked complete {case} FACT=VALUE",
     ),
     "not-parked": Title(
-        "请用其代码；暂存的有：guikou parked list",
-        "name it by its id; what is parked: guikou parked list",
+        "相近的有：{known}；全部暂存：guikou parked list",
+        "near it: {known}; what is parked: guikou parked list",
     ),
     "id-taken": Title(
         "如两案为同一组织，请认定并案：guikou same 案卷 另一案卷 --reason 理由",
@@ -120,8 +120,8 @@ HINTS: Mapping[str, Title] = {
         "with it: correct what was wrong one by one, with guikou correct",
     ),
     "missing-fact": Title(
-        "请补充：guikou facts 案卷< {keys}=值>，或写入导入文件",
-        "supply it: guikou facts CASE< {keys}=VALUE>, or in the imported file",
+        "请补充：guikou facts 案卷< {typed}=值>，或写入导入文件；可能还需：{perhaps}",
+        "supply it: guikou facts CASE< {typed}=VALUE>, or in the imported file; it may need as well: {perhaps}",
     ),
     "guard-not-met": Title(
         "现在可办理：{known}；实情如已改变，请更新事实：guikou facts 案卷 {key}=值",
@@ -153,12 +153,12 @@ HINTS: Mapping[str, Title] = {
         "run guikou audit verify for all that was changed, and restore the database from a backup",
     ),
     "evidence-missing": Title(
-        "请加上< --evidence {keys}=文号>",
-        "add< --evidence {keys}=REFERENCE>",
+        "请加上< --evidence {typed}=文号>",
+        "add< --evidence {typed}=REFERENCE>",
     ),
     "evidence-and-reason-missing": Title(
-        "请加上 --reason 理由< --evidence {keys}=文号>",
-        "add --reason TEXT< --evidence {keys}=REFERENCE>",
+        "请加上 --reason 理由< --evidence {typed}=文号>",
+        "add --reason TEXT< --evidence {typed}=REFERENCE>",
     ),
     "outcome-missing": Title(
         "请加上 --outcome 结论，可用：{known}；并加上< --evidence {keys}=文号>",
@@ -195,6 +195,11 @@ HINTS: Mapping[str, Title] = {
     "not-correctable": Title(
         "请加上< --evidence {keys}=文号>；请用 --because 写明该事件的{unsaid}；可用：{known}；序号及内容见 guikou history 案卷",
         "add< --evidence {keys}=REFERENCE>; give {unsaid} with --because; there is: {known}; its number and what it says: guikou history CASE",
+    ),
+    "no-longer-admitted": Title(
+        "情况属实的，请办理结案：guikou advance {case} 动作，可用：{closing}；事实有误的请更正；依据见政策 {rule}",
+        "if it has become so, close its case: guikou advance {case} TRIGGER, with one of: {closing}; correct the facts if "
+        "they are wrong; the policy says so at {rule}",
     ),
     "cannot-stand": Title(
         "请先更正该事件：guikou correct 案卷 --event {seq}",
@@ -289,7 +294,7 @@ def hint(error: GuikouError, lang: Lang | None = None) -> str:
         )
     if own is None:
         return error.hint(lang)
-    return _CASE.sub(_of_the_case, error.hinted(_EACH.sub(partial(_each, error), shown(own, lang)), lang))
+    return _CASE.sub(_of_the_case, error.hinted(_EACH.sub(partial(_each, error, lang), shown(own, lang)), lang))
 
 
 #: What the run was told to do it to, as whom and when, for a hint's command: so that this can be typed as it stands.
@@ -309,10 +314,11 @@ _PARTS = {"stage": "workflows", "type": "workflows", "workflow": "workflows", "t
 _EACH = re.compile(r"<([^<>]*)\{(\w+)\}([^<>]*)>")
 
 
-def _each(error: GuikouError, found: re.Match[str]) -> str:
+def _each(error: GuikouError, lang: Lang, found: re.Match[str]) -> str:
     """A part of a hint for each of what a detail lists; the detail itself for none, so that the clause is left out."""
     before, name, after = found.groups()
-    return "".join(f"{before}{one}{after}" for one in error.details[name]) or f"{{{name}}}"
+    each = error.details.get(name) or error.details.get("keys") or ()
+    return "".join(f"{before}{shown(one, lang)}{after}" for one in each) or f"{{{name}}}"
 
 
 def row_line(error: GuikouError) -> str:

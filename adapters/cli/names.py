@@ -219,15 +219,16 @@ class NamedParked(Named):
     def find(self, look: Look, word: str) -> str:
         """Its id, or the word where nothing is parked under it. Raises Ambiguous."""
         from guikou.engine.policy import names
-        from guikou.engine.text import Title, folded
+        from guikou.engine.text import Title, matching
 
         waiting = look.session.supervision.intake.parked
         if waiting(id=look.policy.identity.normal(word), state=None):
             return word
-        found = [one for one in waiting() if one.name and folded(one.name) == folded(word)]
+        named = {one.id: Title(one.name or one.id, one.name or one.id) for one in waiting()}
+        found = matching(word, named)
         if len(found) < 2:
-            return found[0].id if found else word
-        return names.named(word, {one.id: Title(word, word) for one in found}, Title("暂存", "what is parked"))
+            return found[0] if found else word
+        return names.named(word, {id: named[id] for id in found}, Title("暂存", "what is parked"))
 
     def offered(self, look: Look, incomplete: str) -> list[CompletionItem]:
         from guikou.engine.text import folded

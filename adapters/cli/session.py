@@ -212,7 +212,7 @@ def with_session(
             for note in session.notes:
                 click.echo(visible(note), err=True)
             if isinstance(case := rest.get("case"), str) and case != EVERY:
-                hints.TYPED.set(functools.partial(_typed, session, case))
+                hints.TYPED.set(functools.partial(_typed, session, case, rest.get("facts") or {}))
             result = function(session, **rest)
             if session.written and output is not None:
                 if not says:
@@ -269,9 +269,9 @@ def with_session(
     return decorate
 
 
-def _typed(session: Session, case: str, command: str) -> list[str]:
-    """What a hint's command is typed with: the case, the body that was named, and the day. Facts are told by a body
-    that sees the case."""
+def _typed(session: Session, case: str, facts: Mapping[str, str], command: str) -> list[str]:
+    """What a hint's command is typed with: the case, the body that was named, the day, and the facts that were told
+    already. Facts are told by a body that sees the case."""
     from guikou.engine.decide.roles import sees
 
     words, body = [case], session.body if session.as_body is not None else None
@@ -284,6 +284,8 @@ def _typed(session: Session, case: str, command: str) -> list[str]:
         words += ["--as", body]
     if session.as_of is not None and command in ("facts", "gate ask"):
         words += ["--as-of", str(session.as_of)]
+    if command == "facts":
+        words += [f"{name}={value}" for name, value in facts.items()]
     return words
 
 

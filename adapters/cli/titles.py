@@ -35,7 +35,7 @@ STATE_TITLES = {
 ANSWERS = {
     "allowed": Title("准予", "allowed"),
     "conditional": Title("附条件准予", "allowed on a condition"),
-    "refused": Title("不予准予", "refused"),
+    "refused": Title("不准予", "refused"),
 }
 
 

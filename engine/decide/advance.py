@@ -81,9 +81,8 @@ def _not_from_here(policy: Policy, case: Case, trigger: str, stamp: Stamp) -> Gu
     workflow, known = policy.workflows[case.workflow], known_triggers(policy, case, stamp.body, policy.day(stamp.at))
     if trigger not in workflow.triggers:
         by_offices = {one.trigger for one in workflow.transitions if one.by_office}
-        names = by_offices - set(workflow.triggers_from(case.state))
-        elsewhere = {name: title for name, title in workflow.triggers.items() if name in names}
-        near = with_titles({name: elsewhere[name] for name in nearest(trigger, elsewhere)})
+        titles = {name: title for name, title in workflow.triggers.items() if name in by_offices}
+        near = with_titles({name: titles[name] for name in nearest(trigger, titles)})
         return UnknownTrigger(workflow=workflow.title, trigger=trigger, known=known, near=near)
     return NotFromHere(
         trigger=workflow.triggers[trigger],

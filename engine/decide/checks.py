@@ -21,7 +21,7 @@ from ..errors import (
 from ..policy.obligations import Outcome
 from ..policy.policy import Policy
 from ..rules.conditions import Condition
-from ..text import Title, is_blank, listed, with_titles
+from ..text import Title, is_blank, listed, typed, with_titles
 from .happening import Stamp
 from .roles import allowed_bodies, plays
 
@@ -47,9 +47,9 @@ def check_evidence(
     unsaid = reason is not None and is_blank(reason)
     if keys:
         missing = listed(titles[key] for key in keys)
-        if unsaid:
-            return EvidenceAndReasonMissing(trigger=title, missing=missing, key=keys[0], keys=keys)
-        return EvidenceMissing(trigger=title, missing=missing, key=keys[0], keys=keys)
+        words = [typed(key, titles[key]) for key in keys]
+        kind = EvidenceAndReasonMissing if unsaid else EvidenceMissing
+        return kind(trigger=title, missing=missing, key=keys[0], keys=keys, typed=words)
     return ReasonMissing(trigger=title) if unsaid else None
 
 
@@ -103,4 +103,5 @@ def missing_fact(policy: Policy, facts: Iterable[str], rule: Title) -> MissingFa
     """The facts that are missing; of months since a day, that day."""
     known = [fact if fact in policy.facts else fact.removesuffix(".months") for fact in facts]
     title = listed(policy.vocabulary.title(fact) for fact in known)
-    return MissingFact(fact=title, key=known[0], keys=known, rule=rule)
+    words = [typed(fact, policy.vocabulary.title(fact)) for fact in known]
+    return MissingFact(fact=title, key=known[0], keys=known, typed=words, rule=rule)

@@ -14,16 +14,18 @@ from ..errors import (
     GuikouError,
     MayMissFact,
     MissingFact,
+    NoLongerAdmitted,
     NoRule,
     NoSuchBody,
     NoSuchTier,
     NotAdmitted,
     StillTheSame,
     TypeChanged,
+    UnknownEvidence,
 )
 from ..policy.policy import Policy
 from ..policy.standing import Body
-from ..text import Title, as_json, brief, listed
+from ..text import Title, as_json, brief, listed, typed, with_titles
 from .checks import check_evidence, missing_fact
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
@@ -238,7 +240,12 @@ def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisio
     name = command.name if command.name is not None else case.name
     area = command.area if command.area is not None else case.area
     organization = Organization(case.organization, name, area, {**case.facts, **facts})
-    placed = place(policy, organization, policy.day(stamp.at))
+    day = policy.day(stamp.at)
+    placed = place(policy, organization, day)
+    if isinstance(placed, NotAdmitted):
+        return NoLongerAdmitted(**placed.details, case=case.organization, closing=_closing(policy, case))
+    if isinstance(placed, MissingFact):
+        return _all_missing(policy, organization, day) or placed
     if isinstance(placed, GuikouError):
         return placed
     if placed.workflow != case.workflow:
@@ -250,8 +257,11 @@ def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisio
             changes[key] = new
     events: list[Event] = []
     told_of = {name: policy.vocabulary.title(name) for name in command.facts}
-    shown = [name for name in told_of if name in command.evidence]
-    refused = check_evidence(Title("更新事实", "record facts"), shown, told_of, command.evidence)
+    for key in command.evidence:
+        if key not in told_of:  # evidence of a fact goes by the fact's name
+            known = with_titles(told_of) or Title("无，请勿给出", "none, leave it out")
+            return UnknownEvidence(trigger=Title("更新事实", "record facts"), key=key, known=known)
+    refused = check_evidence(Title("更新事实", "record facts"), [*command.evidence], told_of, command.evidence)
     if refused:
         return refused
     if changes:
@@ -267,6 +277,28 @@ def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisio
         reason = "; ".join(f"{one.table} row {', '.join(map(str, one.rows))}" for one in routing)
         events.append(happened(Rerouted(), case.id, case, rerouted, policy, stamp, rules=routing, reason=reason))
     return tuple(events)
+
+
+def _closing(policy: Policy, case: Case) -> Title:
+    """The triggers by which an office closes a case from where it stands."""
+    workflow = policy.workflows[case.workflow]
+    ways = (one for one in workflow.from_state(case.state) if one.by_office and one.dest in workflow.states)
+    names = dict.fromkeys(one.trigger for one in ways if workflow.states[one.dest].final)
+    return with_titles({name: workflow.triggers[name] for name in names})
+
+
+def _all_missing(policy: Policy, organization: Organization, day: date) -> MissingFact | None:
+    """Everything that routing lacks, as one: what is certain, and what it may need besides."""
+    every = missing(policy, organization, day)
+    found = [one for one in every if isinstance(one, MissingFact)]
+    if not found:
+        return None
+    keys = [key for one in found for key in one.details["keys"]]
+    rules = listed(dict.fromkeys(one.details["rule"] for one in found))
+    perhaps = listed((one.details["fact"] for one in every if isinstance(one, MayMissFact)), Title("", ""))
+    fact = listed(one.details["fact"] for one in found)
+    words = [typed(key, policy.vocabulary.title(key)) for key in keys]
+    return MissingFact(fact=fact, key=keys[0], keys=keys, typed=words, rule=rules, perhaps=perhaps)
 
 
 def _handed_over(case: Case, day: date) -> dict[str, Any]:

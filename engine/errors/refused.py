@@ -85,6 +85,16 @@ class NotAdmitted(Refused):
     hint_zh = "事实有误的请更正；依据见政策 {rule}"
 
 
+class NoLongerAdmitted(NotAdmitted):
+    """What is reported of a case keeps organisations out: its case can be closed by what `closing` names."""
+
+    code = "no-longer-admitted"
+    en = "'{case}' would not be taken in any more: {because}"
+    zh = "“{case}” 照此不再受理：{because}"
+    hint_en = "if it has become so, close its case: {closing}; correct the facts if they are wrong; see {rule}"
+    hint_zh = "情况属实的，请办理结案：{closing}；事实有误的请更正；依据见政策 {rule}"
+
+
 class ManyRules(Refused):
     code = "many-rules"
     en = "rows {rows} of {rule} all fit, and only one may"
@@ -416,7 +426,7 @@ class NotAsked(Refused):
 class GateRefused(Refused):
     code = "gate-refused"
     en = "'{gate}' was refused on {day}: {grounds}"
-    zh = "“{gate}”于 {day} 的答复为不予准予：{grounds}"
+    zh = "“{gate}”于 {day} 的答复为不准予：{grounds}"
     hint_en = "do what the answer says, then ask again"
     hint_zh = "请按答复办理后重新询问"
 

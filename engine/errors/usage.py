@@ -93,16 +93,16 @@ class UnknownTrigger(UsageError):
     code = "unknown-trigger"
     en = "workflow '{workflow}' has no trigger '{trigger}'"
     zh = "流程 “{workflow}” 没有动作 “{trigger}”"
-    hint_en = "from here: {known}; like it, from elsewhere: {near}"
-    hint_zh = "当前可用：{known}；他处名称相近的：{near}"
+    hint_en = "like it: {near}; from here: {known}"
+    hint_zh = "名称相近的：{near}；当前可用：{known}"
 
 
 class UnknownBody(UsageError):
     code = "unknown-body"
     en = "no body '{body}' in the policy"
     zh = "政策中没有机构 “{body}”"
-    hint_en = "near it: {known}"
-    hint_zh = "相近的有：{known}"
+    hint_en = "near it: {known}; {none}"
+    hint_zh = "相近的有：{known}；{none}"
 
 
 class UnknownArea(UsageError):
@@ -215,8 +215,8 @@ class NotParked(UsageError):
     exit_code = 1
     en = "nothing is parked under '{id}'"
     zh = "没有暂存 “{id}”"
-    hint_en = "look it up among what is parked"
-    hint_zh = "请在暂存列表中查找"
+    hint_en = "near it: {known}; look it up among what is parked"
+    hint_zh = "相近的有：{known}；请在暂存列表中查找"
 
 
 class ParkedNoMore(NotParked):

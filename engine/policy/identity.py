@@ -50,7 +50,8 @@ class Identity:
 
     def normal(self, written: str) -> str:
         """An id as it is kept: without spaces, invisible characters and a leading apostrophe, in half width, and in the
-        case that a rule wants (upper where none does). Without rules only the ends are trimmed."""
+        case (upper where none does) and with the brackets that a rule wants. Without rules only its ends are trimmed.
+        """
         if not self.rules:
             return written.strip()
         return _normal(self.rules, written)
@@ -67,6 +68,9 @@ class Identity:
         told = Title("或".join(one.zh for one in titles), " or ".join(one.en for one in titles))
         return BadIdentity(id=id, title=told, because=faults[0], example=either)
 
+
+#: Few keyboards have the brackets of a year in the number of a document: 京海社备字〔2015〕012号.
+_OF_A_YEAR = str.maketrans("[]【】［］", "〔〕〔〕〔〕")
 
 #: A row of a register has its id looked at several times.
 _REMEMBERED = 4096
@@ -99,8 +103,8 @@ def _against_standard(name: str, check_digit: bool, id: str) -> Title | None:
 def _normal(rules: tuple[IdRule, ...], written: str) -> str:
     bare = compact(written).lstrip("'‘’`")
     upper, lower = compact(bare.upper()), compact(bare.lower())
-    right = (form for form in (bare, upper, lower) if any(rule.fault(form) is None for rule in rules))
-    return next(right, upper)
+    forms = (bare, upper, lower, *(form.translate(_OF_A_YEAR) for form in (bare, upper, lower)))
+    return next((form for form in forms if any(rule.fault(form) is None for rule in rules)), upper)
 
 
 def standard(name: str) -> Any:

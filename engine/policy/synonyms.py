@@ -32,6 +32,8 @@ _ALSO = {
     "address": ("地址",),
 }
 #: What stands after the name of an area of any kind; an office of the same name is the area's own.
+#: Brackets, and what stands in them.
+_BRACKETS, _BRACKETED = re.compile("[（）()]"), re.compile("（[^（）]*）|[(][^()]*[)]")
 _SUFFIXES = ("自治州", "自治县", "自治旗", "街道", "地区", "林区", "省", "市", "区", "县", "旗", "镇", "乡")
 _OFFICE = ("街道", "地区")
 #: What stands after the name of the smallest areas, of which one kind becomes another.
@@ -110,7 +112,13 @@ class Wording:
         if meant is not None:
             return spec.read(meant)
         if spec.kind.name == "body" and folded(text) not in NONE:
-            return self.body(text, area).id
+            try:
+                return self.body(text, area).id
+            except UnknownBody as error:
+                if not spec.nullable:
+                    raise
+                none = Title("没有的，或不在政策之内的，写“无”", "where there is none of the policy's, write none")
+                raise UnknownBody(**error.details, none=none) from error
         return spec.read(text)
 
     def values(self, name: str) -> Mapping[str, str]:
@@ -160,8 +168,16 @@ class Wording:
     def bodies(self) -> dict[str, str]:
         """The id of the body that each name means, as it is folded."""
         every = self.places.bodies.values()
-        named = [(text, one.id) for one in every for text in (one.id, one.title.zh, one.title.en)]
+        named = [(text, one.id) for one in every for text in (one.id, one.title.en, *self._written_body(one))]
         return one_meaning([*named, *((text, id) for id, texts in self.synonyms.bodies.items() for text in texts)])
+
+    def _written_body(self, body: Body) -> Iterable[str]:
+        """A body's Chinese title, also without brackets or what stands in them (党（工）委 is 党工委 or 党委), and
+        without the areas around its own."""
+        title = body.title.zh
+        around = [one.title.zh for one in self.places.around(body.area).values() if one.code != body.area]
+        for name in (title, *(title.removeprefix(one) for one in around if title.startswith(one))):
+            yield from {name, _BRACKETS.sub("", name), _BRACKETED.sub("", name)}
 
     # --- areas ---
 

@@ -210,7 +210,7 @@ def inbox(office: Office, body: str, limit: int | None, **which: Unpack[Which]) 
     ]
     if which.get("stage") is None:
         for view in duties(office, query, as_of):
-            duty = view.case.duties[view.obligation]
+            duty = view.case.duties[view.obligation or ""]
             come = duty.open or (duty.opens is not None and today >= duty.opens)  # though nobody has swept since
             if come and plays(policy, view.case, view.roles, id, today):
                 waiting.append(view)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..cases.case import Case
 from ..policy.policy import Policy
-from ..text import Title, folded, half_width, listed, nearest
+from ..text import Title, containing, folded, half_width, listed, nearest
+from .imported import Parked
 from .query import Query
 from .store import Store
 
@@ -63,6 +64,7 @@ def near_cases(store: Store, word: str) -> Title:
     end; nothing where there are none."""
     half, most = (len(word) + 1) // 2, len(word) * 3 // 4
     pieces = [word, word[:most], word[-most:], word[:half], word[-half:]] if len(word) > 3 else [word]
+    pieces.insert(1, word.translate(_OF_A_YEAR))
     found: dict[str, Case] = {}
     for piece in pieces:
         if len(piece) > 1:
@@ -74,6 +76,17 @@ def near_cases(store: Store, word: str) -> Title:
 
 
 _LOOKED_AT = 50
+_OF_A_YEAR = str.maketrans("()（）[]", "〔〕〔〕〔〕")
+
+
+def near_parked(parked: Iterable[Parked], word: str) -> Title:
+    """Up to three of what is parked that have a word in their id or name; nothing where there are none."""
+    named = {one.id: Title(one.name or one.id, one.name or one.id) for one in parked}
+    found = containing(word, named)[:_SHOWN]
+    return listed([Title(f"{id} {named[id].zh}", f"{id} {named[id].en}") for id in found], Title("", ""))
+
+
+_SHOWN = 3
 
 
 def listed_cases(policy: Policy, cases: Iterable[Case], most: int) -> Title:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Required, TypedDict
@@ -13,15 +14,15 @@ from ..dates.instants import day_end, instant
 from ..dates.working_days import CALENDARS
 from ..decide.again import Known
 from ..decide.happening import Stamp
-from ..errors import BodyNotThen, FutureDay, NotOpenedThen, OnlyParked, UnknownCase
+from ..errors import BodyNotThen, FutureDay, NotOpenedThen, OnlyParked, RecordOnly, UnknownCase
 from ..policy.files.load import parse
 from ..policy.policy import Policy
 from ..policy.workflow import SWEEP
-from ..text import is_blank, with_titles
+from ..text import Title, is_blank, with_titles
 from .asked import known_stage, known_type, look_at_organization
 from .door import NAME, let_in_id, let_in_name
 from .imported import Parked
-from .naming import near_cases
+from .naming import near_cases, near_parked
 from .query import Query
 from .store import Store
 from .views import CaseView
@@ -203,9 +204,13 @@ class Office:
         return NotOpenedThen(case=id, day=day, since=since) if since > day else self.no_case(id, None)
 
     def no_case(self, id: str, waiting: Parked | None) -> UnknownCase:
-        """Why there is no case of an id."""
+        """Why there is no case of an id; where no case is near it, what is near among all that is parked."""
         if waiting is None:
-            return UnknownCase(case=id, known=near_cases(self.store, id))
+            known = near_cases(self.store, id)
+            with suppress(RecordOnly):  # what was parked is not told of a day's record
+                if not known.zh and (parked := near_parked(self.store.parked(), id)).zh:
+                    known = Title(f"{parked.zh}（暂存）", f"{parked.en} (parked)")
+            return UnknownCase(case=id, known=known)
         ever = {one.number: one for one in self.store.parked(id=waiting.id, state=None)}
         since = waiting.first(ever).since(self.store.imports())
         return OnlyParked(case=id, since=self.policy.day(since), lacks=waiting.lacks)

@@ -12,6 +12,7 @@ from ..text import Title, is_blank
 from .business import only_over
 from .imported import Parked, RowRead
 from .keeping import Keeping
+from .naming import near_parked
 from .office import By, Office
 from .retrying import transacted
 from .taking import Taking, merged
@@ -29,7 +30,7 @@ def complete(office: Office, said: RowRead, telling: By) -> CaseView | Parked:
         withdrawn = keeping.case(id)
         waiting = keeping.waiting(id)
         if waiting is None:
-            raise NotParked(id=id)
+            raise NotParked(id=id, known=near_parked(office.store.parked(), id))
         if waiting.body != office.policy.places.top:  # who says nothing of whose it is parks it for all
             only_over(office, waiting.body, stamp, Title("补全该暂存", "complete what is parked"))
         whole = merged(waiting, replace(said, facts=facts, area=area))
@@ -57,7 +58,7 @@ def drop(office: Office, id: str, reason: str, telling: By) -> Parked:
     def do(keeping: Keeping) -> Parked:
         waiting = keeping.waiting(id)
         if waiting is None:
-            raise NotParked(id=id)
+            raise NotParked(id=id, known=near_parked(office.store.parked(), id))
         stamp = office.stamp(**telling)
         only_over(office, waiting.body, stamp, Title("放弃该暂存", "drop what is parked"))
         dropped = keeping.settle(waiting, "dropped", stamp.recorded_at, stamp.actor, reason=reason)

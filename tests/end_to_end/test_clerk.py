@@ -76,7 +76,7 @@ def test_of_a_day_before_it_was_opened_a_case_says_since_when_it_is_there(built)
 def test_all_that_a_command_lacks_is_told_at_once(built):
     assert built.refused("advance", SCHOOL, "中止计时", "--as", "beijing-education") == (
         "[evidence-and-reason-missing] 办理 “中止计时（待其他机关决定）” 需要写明理由，并需要材料：中止说明；"
-        "请加上 --reason 理由 --evidence suspension_note=文号"
+        "请加上 --reason 理由 --evidence 中止说明=文号"
     )
     said = built.refused("meet", SCHOOL, "年度检查", *BY, "--as-of", "2016-02-01", code=2)
     assert said.startswith("[outcome-missing] 未写明“年度检查”的结论；请加上 --outcome 结论，可用：qualified（合格）、")

@@ -370,8 +370,17 @@ def test_the_next_step_names_its_evidence_and_a_day_that_has_passed_its_own_step
 
 def test_what_is_no_case_any_more_is_not_to_be_left_out_of_a_register(school):
     said = school.refused("facts", SCHOOL, "registration=cancelled", *BY)
-    assert "[not-admitted]" in said
+    assert said.startswith("[no-longer-admitted]")
+    assert f"guikou advance {SCHOOL} TRIGGER, with one of: deregister (deregister)" in said
     assert "leave" not in said
+
+
+def test_a_register_that_says_so_of_a_case_is_told_how_to_close_it(school, tmp_path):
+    heading, row = (tmp_path / "one.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "two.csv").write_text(f"{heading},registration\n{row},cancelled\n", encoding="utf-8")
+    school("import", "two.csv", "--as-of", "2016-02-01", code=1)
+    assert "deregister (deregister)" in school.err
+    assert "leave the row out" not in school.err
 
 
 def test_a_reason_that_says_nothing_is_none(school):
@@ -681,3 +690,86 @@ def test_what_was_erased_is_said(school):
     school("remark", SCHOOL, "张三", *BY, "--as-of", "2016-01-05")
     said = school("erase", SCHOOL, "--event", "2", "--reason", "误写", *BY, "--yes", "--lang", "zh")
     assert "已擦除第 2 号的文字（第 3 号）" in said
+
+
+# --- named as people name it -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body", ["海淀区学院路街道党工委", "学院路街道党工委", "海淀区学院路街道党委", "学院路街道党（工）委"]
+)
+def test_a_committee_is_named_with_or_without_its_brackets_and_its_district(school, body):
+    assert json.loads(school("inbox", "--as", body, "--format", "json")) == []
+    assert "no body" in school.refused("inbox", "--as", "街道党工委", code=2)
+
+
+def test_a_supervising_unit_outside_the_policy_is_none(school):
+    line = school.refused("facts", SCHOOL, "业务主管单位=海淀区商务局", *BY, "--lang", "zh", code=2)
+    assert "没有的，或不在政策之内的，写“无”" in line
+    school("facts", SCHOOL, "业务主管单位=无", *BY, "--as-of", "2016-01-05")
+
+
+def test_a_number_is_written_with_whatever_brackets_the_keyboard_has(shell, tmp_path):
+    shell("init")
+    row = "京海社备字[2015]012号,清河合唱队,海淀区清河街道,community_filed,street,3,0,false"
+    (tmp_path / "one.csv").write_text(f"id,name,area,registered_as,registered_at,employees,party_members,has_organization\n{row}\n", encoding="utf-8")  # fmt: skip
+    shell("import", "one.csv", "--as-of", "2016-01-04")
+    for number in ("京海社备字[2015]012号", "京海社备字【2015】012号", "京海社备字〔2015〕012号"):
+        assert json.loads(shell("show", number, "--format", "json"))["case"] == "京海社备字〔2015〕012号"
+    assert "near it: 京海社备字〔2015〕012号" in shell.refused("show", "京海社备字(2015)012号")
+
+
+def test_what_is_parked_is_named_by_a_beginning_and_is_near_a_part_of_its_name(shell, tmp_path):
+    shell("init")
+    (tmp_path / "one.csv").write_text(
+        "id,name,area,registered_as,registered_at\nBA1,清河合唱队,海淀区清河街道,community_filed,street\n",
+        encoding="utf-8",
+    )
+    shell("import", "one.csv", "--park", code=1)
+    assert "near it: BA1 清河合唱队 (parked)" in shell.refused("show", "合唱")
+    assert "near it: BA1 清河合唱队" in shell.refused("parked", "drop", "合唱", "--reason", "x")
+    shell("parked", "complete", "清河", "employees=3", code=1)
+    shell("parked", "drop", "清河合唱", "--reason", "x")
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_changed_is_told_so_that_a_slip_is_seen(school):
+    out = school(
+        "facts",
+        SCHOOL,
+        "employees=430",
+        "weak=true",
+        "name=新名",
+        "area=chaoyang-wangjing",
+        *BY,
+        "--as-of",
+        "2016-01-05",
+    )
+    assert "  employees: 42 → 430" in out
+    assert "  weak and lax: not known → true" in out
+    assert f"  name: {NAME} → 新名" in out
+    assert "  area: Chaoyang District → Wangjing Subdistrict" in out
+    assert "→" not in school("facts", SCHOOL, "employees=430", *BY, "--as-of", "2016-01-06")
+
+
+def test_facts_that_move_no_case_say_so(school):
+    facts = ("has_organization=true", "weak=false", "standardized=false")
+    line = school.refused("facts", SCHOOL, facts[0], *BY)
+    assert f"guikou facts {SCHOOL} --as chaoyang-education has_organization=true weak=VALUE" in line
+    assert "it may need as well: standardised" in line
+    school("facts", SCHOOL, *facts, *BY, "--as-of", "2016-01-05")
+    assert "a newcomer would start at Standardize: improving; this case is still at Build: preparing" in school.err
+    assert f"guikou correct {SCHOOL} --event 1" in school.err
+
+
+def test_evidence_of_a_fact_goes_by_its_name(school):
+    line = school.refused("facts", SCHOOL, "employees=43", "-e", "photo=1", *BY, code=2)
+    assert "it takes: employees (employees)" in line
+    assert "party_members" not in line
+
+
+def test_a_trigger_that_can_not_be_taken_yet_is_near_all_the_same(school):
+    line = school.refused("advance", SCHOOL, "申请组织验收", *BY, "--lang", "zh", code=2)
+    assert "名称相近的：apply_review（申请规范验收）" in line

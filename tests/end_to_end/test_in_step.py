@@ -32,7 +32,7 @@ def test_M24_a_gate_answers_with_rows_in_both_languages_and_what_to_do(school):
     assert "build first" in out
     assert re.search(r"gate of grade evaluation +2 +months since registered on +< 24 +8 ", out)
     out = school(*ask, "--lang", "zh", code=1)
-    assert "等级评估：不予准予" in out
+    assert "等级评估：不准予" in out
     assert "应建未建党组织，不得参评；先完成组建" in out
     said = json.loads(school(*ask, "--format", "json", code=1))
     assert (said["answer"], said["due"], said["seq"]) == ("refused", None, 3)

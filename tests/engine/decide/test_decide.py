@@ -40,7 +40,7 @@ def test_M17_to_M20_through_all_four_stages(beijing):
     ("command", "by", "code", "words"),
     [
         (Advance("fly"), BY, "unknown-trigger", "from here: apply (apply)"),
-        (Advance("Establi"), BY, "unknown-trigger", "like it, from elsewhere: establish ("),
+        (Advance("Establi"), BY, "unknown-trigger", "like it: establish ("),
         (Advance("establish"), BY, "not-from-here", "'establish' is not possible from 'Build: preparing'"),
         (Advance("apply"), BY, "evidence-missing", "application"),
         (Advance("apply", {"application": " "}), BY, "evidence-missing", "application"),
