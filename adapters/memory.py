@@ -106,8 +106,9 @@ class MemoryStore:
     def events(self, case: str) -> list[Event]:
         return list(self._events.get(case, []))
 
-    def naming(self, text: str) -> list[Event]:
-        return [event for id in sorted(self._events) for event in self._events[id] if text in (event.name or "")]
+    def naming(self, *texts: str) -> list[Event]:
+        every = (event for id in sorted(self._events) for event in self._events[id])
+        return [event for event in every if any(text in (event.name or "") for text in texts)]
 
     def with_texts(self) -> list[str]:
         closed = {id for id, case in self._cases.items() if case.closed}

@@ -164,8 +164,8 @@ class SqlStore:
             rows = self.database.connection().execute(statement).all()  # one that is damaged leaves nothing open
         return [event_of(row) for row in rows]
 
-    def naming(self, text: str) -> list[Event]:
-        return self.listings.naming(text)
+    def naming(self, *texts: str) -> list[Event]:
+        return self.listings.naming(texts)
 
     def with_texts(self) -> list[str]:
         statement = select(TEXTS.c.case_id).join(CASES, CASES.c.id == TEXTS.c.case_id).where(CASES.c.closed)

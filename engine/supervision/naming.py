@@ -32,9 +32,8 @@ def cases_once_named(store: Store, word: str, *, within: bool = False) -> dict[s
     if not wanted:
         return {}
     names: dict[str, list[str]] = {}
-    for text in _texts(word):
-        for event in store.naming(text):
-            names.setdefault(event.case, []).append(event.name or "")
+    for event in store.naming(*_texts(word)):
+        names.setdefault(event.case, []).append(event.name or "")
     cases = {id: case for id in sorted(names) if (case := store.get(id)) is not None}
     there = {id: case for id, case in cases.items() if case.withdrawn is None} or cases
     found = _meant(wanted, {id: (case, names[id]) for id, case in there.items()})

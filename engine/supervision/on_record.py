@@ -56,8 +56,8 @@ class OnRecord:
     def events(self, case: str) -> list[Event]:
         return [event for event in self._store.events(case) if event.recorded_at <= self._known]
 
-    def naming(self, text: str) -> list[Event]:
-        return [event for event in self._store.naming(text) if event.recorded_at <= self._known]
+    def naming(self, *texts: str) -> list[Event]:
+        return [event for event in self._store.naming(*texts) if event.recorded_at <= self._known]
 
     def happened(self, since: datetime, until: datetime, known: datetime | None = None) -> Iterable[Event]:
         return self._store.happened(since, until, self._known)

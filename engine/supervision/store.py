@@ -255,8 +255,9 @@ class Store(Protocol):
     def events(self, case: str) -> list[Event]:
         """A case's history, oldest first."""
 
-    def naming(self, text: str) -> list[Event]:
-        """The events that gave a case a name with this text in it, by case and in order; all events are read for it."""
+    def naming(self, *texts: str) -> list[Event]:
+        """The events that gave a case a name with one of these texts in it, by case and in order; all events are read
+        for it."""
 
     def with_texts(self) -> list[str]:
         """The closed cases of which texts are kept, by id."""

@@ -297,6 +297,7 @@ def test_the_events_that_gave_a_name_are_found_by_a_text_in_it(office, store):
         ("52110105B", '仁爱"学校"'), ("52110105B", "明德学校"),
     ]  # fmt: skip
     assert [one.name for one in store.naming('爱"学')] == ['仁爱"学校"']
+    assert store.naming("nothing", '爱"学', '"学校"') == store.naming('爱"学')  # each once
     assert store.naming("%") == []
     assert list(store.naming("employees")) == []
 

@@ -41,7 +41,7 @@ def specs(draw, name):
     )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), facts=st.lists(made.facts, min_size=1, max_size=20))
 def test_the_set_refuses_what_the_door_refuses(engine, data, facts):
     found = {name: data.draw(specs(name)) for name in made.FACTS}

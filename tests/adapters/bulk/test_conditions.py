@@ -12,7 +12,7 @@ from guikou.adapters.bulk.conditions import condition
 from . import made
 from .engines import truth
 
-EXAMPLES = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @EXAMPLES

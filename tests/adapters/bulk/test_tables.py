@@ -13,7 +13,7 @@ from guikou.engine.errors import NoSet
 from . import made
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(table=made.tables(), facts=st.lists(made.facts, min_size=1, max_size=20))
 def test_the_set_says_what_the_table_says(engine, table, facts):
     engine.hold(made.relation(facts))
