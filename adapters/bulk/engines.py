@@ -106,11 +106,12 @@ class Spark:
 
     def __init__(self, folder: Path, master: str = "local[*]") -> None:
         try:
+            from py4j.protocol import Py4JJavaError
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
         except ModuleNotFoundError as error:
             raise not_installed(error.name, "spark") from error
-        self._error, self._folder = PySparkException, folder
+        self._error, self._folder = (PySparkException, Py4JJavaError), folder
         settings = {
             **sql.SPARK,
             "spark.ui.enabled": "false",
@@ -130,10 +131,8 @@ class Spark:
         self._session.stop()
 
     def read(self, file: Path, name: str) -> dict[str, str]:
-        try:
+        with self._errors(file):
             found = self._session.read.parquet(str(file.absolute()))
-        except self._error as error:
-            raise _unread(file, error) from error
         found.createOrReplaceTempView(name)
         return {column: type.upper() for column, type in found.dtypes}
 
@@ -150,18 +149,28 @@ class Spark:
 
     def keep(self, name: str, query: str) -> None:
         place = self._folder / f"kept-{len(list(self._folder.iterdir()))}"
-        self._session.sql(query).write.parquet(str(place))
+        with self._errors():
+            self._session.sql(query).write.parquet(str(place))
         self._session.read.parquet(str(place)).createOrReplaceTempView(name)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in self._session.sql(query).collect()]
+        with self._errors():
+            return [tuple(row) for row in self._session.sql(query).collect()]
 
     def write(self, query: str, file: Path) -> None:
         """One file, as the other engine writes: what the executors wrote is put together."""
         place = self._folder / "written"
-        self._session.sql(query).coalesce(1).write.mode("overwrite").parquet(str(place))
+        with self._errors():
+            self._session.sql(query).coalesce(1).write.mode("overwrite").parquet(str(place))
         (part,) = place.glob("*.parquet")
         shutil.copyfile(part, file)
+
+    @contextmanager
+    def _errors(self, file: Path | None = None) -> Iterator[None]:
+        try:
+            yield
+        except self._error as error:
+            raise _unread(file, getattr(error, "java_exception", error)) from error
 
 
 @contextmanager
@@ -183,7 +192,7 @@ def _stored(relation: Relation, dialect: str) -> Iterable[Sequence[Any]]:
         yield [sql.stored(value, kind, dialect) for value, kind in zip(row, kinds, strict=True)]
 
 
-def _unread(file: Path | None, error: Exception) -> BadFile:
+def _unread(file: Path | None, error: object) -> BadFile:
     said = str(error).strip().partition("\n")[0]
     if file is not None:
         return BadFile(

@@ -114,7 +114,7 @@ class Population:
 
     def _organizations(self, one: PlacementSet, prefix: str) -> exp.Select:
         columns = [sql.aliased(sql.typed(sql.named(name, "population"), "text"), name) for name in ("id", "area")]
-        joins = []
+        joins: dict[str, str] = {}
         for name, fact in one.facts.items():
             if name not in self.columns:
                 nothing = sql.typed(exp.null(), sql.type_of(fact.kind, one.dialect))
@@ -122,8 +122,8 @@ class Population:
                 continue
             value: exp.Expr = sql.named(name, "population")
             if fact.kind.name == "decimal":
-                joins.append(self._keys(name, fact.kind, prefix))
-                columns.append(sql.aliased(sql.named("key", joins[-1]), name))
+                joins[name] = self._keys(name, fact.kind, prefix)
+                columns.append(sql.aliased(sql.named("key", joins[name]), name))
             else:
                 columns.append(
                     sql.aliased(
@@ -132,8 +132,7 @@ class Population:
                 )
             columns.append(sql.aliased(self._known(name, value), sql.known_of(name)))
         query = exp.select(*columns).from_(sql.table("population"))
-        for join in joins:
-            name = join.partition(" ")[2]
+        for name, join in joins.items():
             written = sql.typed(sql.named(name, "population"), "text")
             query = query.join(
                 sql.table(join), on=sql.compared(exp.EQ, sql.named("written", join), written), join_type="left"
@@ -166,7 +165,7 @@ class Population:
         query = exp.select(sql.aliased(sql.typed(value, "text"), "written")).distinct().from_(sql.table("population"))
         there = query.where(_there(sql.named(name, "population")))
         rows = [[written, Decimal(written)] for (written,) in self.engine.rows(there.sql(self.engine.dialect))]
-        relation = Relation(f"{prefix}keys {name}", {"written": Kind("string"), "key": kind}, rows)
+        relation = Relation(f"{prefix}keys_{name}", {"written": Kind("string"), "key": kind}, rows)
         self.engine.hold(relation)
         return relation.name
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from guikou.engine.policy.names import stages
 from guikou.engine.policy.policy import Policy
 from guikou.engine.supervision.listings import Tally
 from guikou.engine.text import Title
@@ -61,7 +62,7 @@ def overdue_command(
     def draw() -> None:
         which = {"stage": stage, "type": type_, "under": by, "as_of": session.as_of, **rest}
         day = session.supervision.today(session.as_of)
-        scope = session.scope(under)
+        scope = _scope(session, under, stage, type_, rest.get("area"))
         title = t(f"逾期事项（{day}{scope.zh}）", f"Overdue on {day}{scope.en}")
         if totals is not None:
             _totals(session, totals, title, limit, _nothing(scope), which)
@@ -71,6 +72,20 @@ def overdue_command(
         print_cases(session, views, title, _nothing(scope), told)
 
     repeat(session, watch, draw)
+
+
+def _scope(session: Session, under: str | None, stage: str | None, type: str | None, area: str | None) -> Title:
+    """What a heading says of what alone is listed."""
+    policy = session.policy
+    narrowed = [
+        *([stages(policy)[stage]] if stage is not None and stage in stages(policy) else []),
+        *([policy.workflows[type].title] if type is not None and type in policy.workflows else []),
+        *([policy.places.area(area).title] if area is not None else []),
+    ]
+    own = session.scope(under)
+    return Title(
+        "".join(f"，{one.zh}" for one in narrowed) + own.zh, "".join(f", {one.en}" for one in narrowed) + own.en
+    )
 
 
 def _nothing(scope: Title) -> str:

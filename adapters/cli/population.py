@@ -109,7 +109,7 @@ def compare_command(session: Session, policy: str | None, other: str, to: Path |
         by = [key for key in _COMPARED if all(_asked(one, key) for one in (old, new))]
         answers = [
             population.under(one, _day(session, one), dues=False, prefix=prefix)
-            for one, prefix in ((old, "old."), (new, "new."))
+            for one, prefix in ((old, "old_"), (new, "new_"))
         ]
         population.engine.keep("changes", population.changes(answers[0], answers[1], by))
         changed = Answer("changes", answers[0].set)

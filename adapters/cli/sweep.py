@@ -6,6 +6,7 @@ from collections import Counter
 
 import click
 
+from guikou.engine.cases.events import EventKind
 from guikou.engine.supervision.views import Swept
 
 from . import hints
@@ -66,9 +67,19 @@ def _print_events(session: Session, swept: Swept) -> None:
 
 
 def _print_counts(swept: Swept, dry_run: bool) -> None:
-    """How often each thing happened, in one line."""
+    """How often each thing happened, in one line; of triggers, each."""
     counts = Counter(event.kind for _, event in swept.happened)
-    told = [f"{spoken(title)} {counts[kind]}" for kind, title in KINDS.items() if counts[kind]]
+    fired = Counter(
+        spoken(view.policy.workflows[view.workflow].triggers[event.trigger])
+        for view, event in swept.happened
+        if event.trigger is not None
+    )
+    each = t("、", ", ").join(f"{title} {count}" for title, count in fired.most_common())
+    told = [
+        f"{spoken(title)} {counts[kind]}" + (t(f"（{each}）", f" ({each})") if kind == EventKind.ADVANCED else "")
+        for kind, title in KINDS.items()
+        if counts[kind]
+    ]
     would = t("（未写入）", " (nothing kept)") if dry_run else ""
     click.echo(
         t(f"{swept.day} 巡检{would}：查看 {swept.cases} 件；{'，'.join(told) or '无事项'}",

@@ -68,8 +68,8 @@ class Listings:
         return found
 
     def naming(self, texts: Sequence[str]) -> list[Event]:
-        """The events that gave a case a name with one of some texts in it. Changes are looked at as they are written: to
-        read them all as JSON would take ten times as long."""
+        """The events that gave a case a name with one of some texts in it. Changes are looked at as they are written:
+        to read them all as JSON would take ten times as long."""
         c, within = EVENTS.c, func.instr if self._database.sqlite else func.strpos
         likely = or_(*(within(c.changes, dumps(text)[1:-1]) > 0 for text in texts)), within(c.changes, '"name":"') > 0
         every = self._database.stream(SELECT_EVENTS.where(*likely).order_by(c.case_id, c.seq))

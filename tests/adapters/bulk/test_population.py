@@ -136,7 +136,7 @@ def test_what_changes_under_another_policy(parquet, engine, published):
 
     rows = [GOOD, ["B", "110108", "foundation", "city"], ["C", "110108", None, None]]
     population = Population(engine, parquet(SOME, rows))
-    old, new = (population.under(one, DAY, ("responsible",), dues=False, prefix=prefix) for one, prefix in ((published, "old."), (parse(files), "new.")))  # fmt: skip
+    old, new = (population.under(one, DAY, ("responsible",), dues=False, prefix=prefix) for one, prefix in ((published, "old_"), (parse(files), "new_")))  # fmt: skip
     assert engine.rows(population.changes(old, new, ("type", "responsible"))) == [
         ("A", "foundation", "foundation", "haidian-registration", "haidian")
     ]
@@ -161,7 +161,7 @@ def test_a_column_that_a_fact_can_not_have_is_named(parquet, engine, published, 
 
 def test_an_id_that_stands_twice_is_no_ground_for_a_comparison(parquet, engine, published):
     population = Population(engine, parquet(SOME, [GOOD, GOOD]))
-    old, new = (population.under(published, DAY, (), dues=False, prefix=prefix) for prefix in ("old.", "new."))
+    old, new = (population.under(published, DAY, (), dues=False, prefix=prefix) for prefix in ("old_", "new_"))
     with pytest.raises(BadFile, match="'A' stands there more than once"):
         population.changes(old, new, ("type",))
 
