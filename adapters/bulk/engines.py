@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +18,10 @@ from ..extras import not_installed
 from . import sql
 from .sql import Relation
 
-ENGINES = ("duckdb", "spark")
+#: So many rows are fetched at a time.
+_PAGE = 50_000
+#: What stands for other names in a path, as Hadoop reads it.
+_MEANT = re.compile(r"[][{}*?\\]")
 
 
 class Engine(Protocol):
@@ -32,6 +37,10 @@ class Engine(Protocol):
         """Make a small relation."""
         ...
 
+    def add(self, relation: Relation) -> None:
+        """More rows of one."""
+        ...
+
     def define(self, name: str, query: str) -> None:
         """Have a name stand for a query."""
         ...
@@ -41,6 +50,10 @@ class Engine(Protocol):
         ...
 
     def rows(self, query: str) -> list[tuple[Any, ...]]: ...
+
+    def pages(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
+        """The same, so many rows at a time."""
+        ...
 
     def write(self, query: str, file: Path) -> None:
         """Write what a query answers as Parquet."""
@@ -57,7 +70,8 @@ class Duck:
             import duckdb
         except ModuleNotFoundError as error:
             raise not_installed(error.name, "bulk") from error
-        self._error = duckdb.Error
+        self._error, self._folder = duckdb.Error, folder
+        self._file: Path | None = None
         self._connection = duckdb.connect()
         self._connection.execute("SET temp_directory = ?", [str(folder)])
         self._connection.execute("SET enable_progress_bar = false")  # it draws among what is printed
@@ -67,21 +81,32 @@ class Duck:
         self._connection.close()
 
     def read(self, file: Path, name: str) -> dict[str, str]:
-        place = file / "**" / "*.parquet" if file.is_dir() else file
-        self._run(f"CREATE VIEW {_quoted(name)} AS SELECT * FROM read_parquet({_text(str(place))})", file)
+        self._file, place = file, self._folder / name
+        place.mkdir()
+        parts = sorted(file.rglob("*.parquet")) if file.is_dir() else [file]
+        if not parts:
+            raise BadFile(where=Where(str(file)), reason=Title("目录中没有 .parquet 文件", "no .parquet file is in it"))
+        for at, part in enumerate(parts):  # under names in which nothing stands for other names
+            (place / f"{at:06}.parquet").symlink_to(part.absolute())
+        self._run(f"CREATE VIEW {_quoted(name)} AS SELECT * FROM read_parquet({_text(str(place / '*.parquet'))})", True)
         return {row[0]: row[1].upper() for row in self.rows(f"DESCRIBE {_quoted(name)}")}
 
     def hold(self, relation: Relation) -> None:
-        types = [sql.type_of(kind, self.dialect) for kind in relation.columns.values()]
-        columns = ", ".join(f"{_quoted(name)} {type}" for name, type in zip(relation.columns, types, strict=True))
-        self._connection.execute(f"CREATE OR REPLACE TABLE {_quoted(relation.name)} ({columns})")
+        columns = ", ".join(f"{_quoted(name)} {type}" for name, type in self._types(relation))
+        self._run(f"CREATE OR REPLACE TABLE {_quoted(relation.name)} ({columns})")
+        self.add(relation)
+
+    def add(self, relation: Relation) -> None:
         if relation.rows:
             values = [list(column) for column in zip(*_stored(relation, self.dialect), strict=True)]
-            given = ", ".join(f"unnest(CAST(? AS {type}[]))" for type in types)
-            self._connection.execute(f"INSERT INTO {_quoted(relation.name)} SELECT {given}", values)
+            given = ", ".join(f"unnest(CAST(? AS {type}[]))" for _, type in self._types(relation))
+            self._run(f"INSERT INTO {_quoted(relation.name)} SELECT {given}", values=values)
+
+    def _types(self, relation: Relation) -> list[tuple[str, str]]:
+        return [(name, sql.type_of(kind, self.dialect)) for name, kind in relation.columns.items()]
 
     def define(self, name: str, query: str) -> None:
-        self._connection.execute(f"CREATE OR REPLACE VIEW {_quoted(name)} AS {query}")
+        self._run(f"CREATE OR REPLACE VIEW {_quoted(name)} AS {query}")
 
     def keep(self, name: str, query: str) -> None:
         self._run(f"CREATE OR REPLACE TABLE {_quoted(name)} AS {query}")
@@ -89,14 +114,20 @@ class Duck:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return list(self._run(query).fetchall())
 
+    def pages(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
+        with self._connection.cursor() as cursor:  # which goes on while others are asked
+            found = self._run(query, cursor=cursor)
+            while some := found.fetchmany(_PAGE):
+                yield some
+
     def write(self, query: str, file: Path) -> None:
         self._run(f"COPY ({query}) TO {_text(str(file))} (FORMAT parquet)")
 
-    def _run(self, statement: str, file: Path | None = None) -> Any:
+    def _run(self, statement: str, opening: bool = False, values: Any = None, cursor: Any = None) -> Any:
         try:
-            return self._connection.execute(statement)
+            return (cursor or self._connection).execute(statement, values)
         except self._error as error:
-            raise _unread(file, error) from error
+            raise _unread(self._file, opening, error) from error
 
 
 class Spark:
@@ -112,6 +143,8 @@ class Spark:
         except ModuleNotFoundError as error:
             raise not_installed(error.name, "spark") from error
         self._error, self._folder = (PySparkException, Py4JJavaError), folder
+        self._file: Path | None = None
+        self._held: dict[str, Any] = {}
         settings = {
             **sql.SPARK,
             "spark.ui.enabled": "false",
@@ -131,8 +164,9 @@ class Spark:
         self._session.stop()
 
     def read(self, file: Path, name: str) -> dict[str, str]:
-        with self._errors(file):
-            found = self._session.read.parquet(str(file.absolute()))
+        self._file = file
+        with self._errors(opening=True):
+            found = self._session.read.parquet(_MEANT.sub(r"\\\g<0>", str(file.absolute())))
         found.createOrReplaceTempView(name)
         return {column: type.upper() for column, type in found.dtypes}
 
@@ -142,10 +176,20 @@ class Spark:
             for name, kind in relation.columns.items()
         )
         rows = [tuple(row) for row in _stored(relation, self.dialect)]
-        self._session.createDataFrame(rows, columns).createOrReplaceTempView(relation.name)
+        with self._errors():
+            made = self._session.createDataFrame(rows, columns)
+            self._held[relation.name] = made
+            made.createOrReplaceTempView(relation.name)
+
+    def add(self, relation: Relation) -> None:
+        before = self._held[relation.name]
+        self.hold(relation)
+        self._held[relation.name] = before.unionAll(self._held[relation.name])
+        self._held[relation.name].createOrReplaceTempView(relation.name)
 
     def define(self, name: str, query: str) -> None:
-        self._session.sql(query).createOrReplaceTempView(name)
+        with self._errors():
+            self._session.sql(query).createOrReplaceTempView(name)
 
     def keep(self, name: str, query: str) -> None:
         place = self._folder / f"kept-{len(list(self._folder.iterdir()))}"
@@ -157,6 +201,12 @@ class Spark:
         with self._errors():
             return [tuple(row) for row in self._session.sql(query).collect()]
 
+    def pages(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
+        with self._errors():
+            found = (tuple(row) for row in self._session.sql(query).toLocalIterator())
+            while some := list(islice(found, _PAGE)):
+                yield some
+
     def write(self, query: str, file: Path) -> None:
         """One file, as the other engine writes: what the executors wrote is put together."""
         place = self._folder / "written"
@@ -166,11 +216,11 @@ class Spark:
         shutil.copyfile(part, file)
 
     @contextmanager
-    def _errors(self, file: Path | None = None) -> Iterator[None]:
+    def _errors(self, opening: bool = False) -> Iterator[None]:
         try:
             yield
         except self._error as error:
-            raise _unread(file, getattr(error, "java_exception", error)) from error
+            raise _unread(self._file, opening, getattr(error, "java_exception", error)) from error
 
 
 @contextmanager
@@ -192,14 +242,11 @@ def _stored(relation: Relation, dialect: str) -> Iterable[Sequence[Any]]:
         yield [sql.stored(value, kind, dialect) for value, kind in zip(row, kinds, strict=True)]
 
 
-def _unread(file: Path | None, error: object) -> BadFile:
+def _unread(file: Path | None, opening: bool, error: object) -> BadFile:
     said = str(error).strip().partition("\n")[0]
-    if file is not None:
-        return BadFile(
-            where=Where(os.fspath(file)),
-            reason=Title("不是完整的 Parquet 文件", f"it is no whole Parquet file: {said}"),
-        )
-    return BadFile(reason=Title(f"引擎报错：{said}", said))
+    zh = "不是完整的 Parquet 文件" if opening else f"内容无法读取或计算（{said}）"
+    en = f"it is no whole Parquet file: {said}" if opening else f"what is in it can't be read or computed: {said}"
+    return BadFile(where=Where(os.fspath(file)) if file is not None else None, reason=Title(zh, en))
 
 
 def _quoted(name: str) -> str:

@@ -61,6 +61,13 @@ class Population:
         for name in ("id", "area"):
             if name not in self.columns:
                 raise self._bad(name, "文件中没有此列", "the file has no such column")
+            type = self.columns[name].strip('"')
+            if type not in _WHOLE | _TEXTS | _EMPTY and not type.startswith("ENUM"):
+                zh, en = (
+                    f"此列为 {type}；应为文本或整数",
+                    f"it is a column of {type}; it must be texts or whole numbers",
+                )
+                raise self._bad(name, zh, en)
 
     def unread(self, policy: Policy) -> list[str]:
         """The columns of the file that a policy knows nothing of."""
@@ -94,6 +101,9 @@ class Population:
     def changes(self, old: Answer, new: Answer, by: Sequence[str]) -> str:
         """The query of the organisations for which two policies say different things: `id`, and what each says of some
         columns. Raises BadFile where an id stands twice, for then nobody knows which is which."""
+        none = exp.select(sql.named("id")).from_(sql.table("population")).where(sql.is_null(sql.named("id"))).limit(1)
+        if self.engine.rows(none.sql(self.engine.dialect)):
+            raise self._bad("id", "有的行没有代码", "a row has none")
         twice = exp.select(sql.named("id")).from_(sql.table("population")).group_by(sql.named("id"))
         twice = twice.having(sql.compared(exp.GT, exp.Count(this=exp.Star()), sql.number(1))).limit(1)
         for (id,) in self.engine.rows(twice.sql(self.engine.dialect)):
@@ -118,7 +128,7 @@ class Population:
         for name, fact in one.facts.items():
             if name not in self.columns:
                 nothing = sql.typed(exp.null(), sql.type_of(fact.kind, one.dialect))
-                columns += [sql.aliased(nothing, name), sql.aliased(exp.false(), sql.known_of(name))]
+                columns += [sql.aliased(nothing, name), sql.aliased(self._known(name, nothing), sql.known_of(name))]
                 continue
             value: exp.Expr = sql.named(name, "population")
             if fact.kind.name == "decimal":
@@ -143,6 +153,10 @@ class Population:
         there = sql.negated(sql.is_null(value))
         if sql.known_of(name) not in self.columns:
             return there
+        type = self.columns[sql.known_of(name)].strip('"')
+        if type != "BOOLEAN" and type not in _EMPTY:
+            zh, en = f"此列为 {type}；应为 BOOLEAN", f"it is a column of {type}; it must be BOOLEAN"
+            raise self._bad(sql.known_of(name), zh, en)
         told = exp.Coalesce(this=sql.named(sql.known_of(name), "population"), expressions=[exp.false()])
         return sql.any_of([there, told])
 
@@ -164,9 +178,11 @@ class Population:
         value = self._typed(name, kind, sql.named(name, "population"))
         query = exp.select(sql.aliased(sql.typed(value, "text"), "written")).distinct().from_(sql.table("population"))
         there = query.where(_there(sql.named(name, "population")))
-        rows = [[written, Decimal(written)] for (written,) in self.engine.rows(there.sql(self.engine.dialect))]
-        relation = Relation(f"{prefix}keys_{name}", {"written": Kind("string"), "key": kind}, rows)
+        columns = {"written": Kind("string"), "key": kind}
+        relation = Relation(f"{prefix}keys_{name}", columns, ())
         self.engine.hold(relation)
+        for some in self.engine.pages(there.sql(self.engine.dialect)):
+            self.engine.add(Relation(relation.name, columns, [[written, Decimal(written)] for (written,) in some]))
         return relation.name
 
     def _days(self, name: str) -> list[date]:

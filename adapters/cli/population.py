@@ -22,6 +22,7 @@ from .render import Column, Worded, print_rows
 from .session import Session, with_session
 
 _FORMATS = ("table", "json", "csv", "xlsx")
+_ERROR = Column("error", "原因代码", "error")
 _COUNT = Column("count", "家数", "organisations", right=True)
 #: What `compare` compares.
 _COMPARED = ("type", "responsible", "hub", "state", "error")
@@ -67,7 +68,7 @@ _master = click.option("--master", metavar="URL", help=t("Spark 集群（默认�
 def classify_command(session: Session, policy: str | None, **given: Any) -> None:
     own = session.named(policy)
     titles = {name: workflow.title for name, workflow in own.workflows.items()}
-    columns = [Column("type", "代码", "code"), Column("title", "类型", "type"), _COUNT]
+    columns = [Column("type", "代码", "code"), _ERROR, Column("title", "类型", "type"), _COUNT]
     _count(session, own, columns, t("分类", "Types"), "type", titles, asked=("type",), dues=False, **given)
 
 
@@ -84,7 +85,7 @@ def classify_command(session: Session, policy: str | None, **given: Any) -> None
 def route_command(session: Session, policy: str | None, **given: Any) -> None:
     own = session.named(policy)
     titles = {id: body.title for id, body in own.places.bodies.items()}
-    columns = [Column("body", "代码", "code"), Column("title", "归口单位", "body"), _COUNT]
+    columns = [Column("body", "代码", "code"), _ERROR, Column("title", "归口单位", "body"), _COUNT]
     dues = given["to"] is not None
     _count(session, own, columns, t("归口", "Routes"), "responsible", titles, asked=None, dues=dues, **given)
 
@@ -148,9 +149,9 @@ def _count(
         _tell_unread(population.unread(policy))
         answer = population.under(policy, _day(session, policy), asked or ASKED, dues=dues)
         found = population.counted(answer, (key, "error", "about", "refusal"))
-        rows = [[value, titles[value], count] for value, *_, count in found if value is not None]
+        rows = [[value, None, titles[value], count] for value, *_, count in found if value is not None]
         rows += _faults(policy, [(error, about, refusal, count) for _, error, about, refusal, count in found if error])
-        sums = [[None, t("合计", "total"), sum(row[-1] for row in rows)]]
+        sums = [[None, None, t("合计", "total"), sum(row[-1] for row in rows)]]
         print_rows(session, columns, rows, title, empty=t("文件中没有组织", "the file has no organisations"), sums=sums)
         _save(session, population.engine, answer.name, to, folder)
 
@@ -203,7 +204,7 @@ def _faults(policy: Policy, found: Sequence[tuple[str, str | None, int | None, i
     counts = Counter[tuple[str, Title]]()
     for error, about, refusal, count in found:
         counts[error, _why(policy, error, about, refusal)] += count
-    return [[error, why, count] for (error, why), count in counts.most_common()]
+    return [[None, error, why, count] for (error, why), count in counts.most_common()]
 
 
 def _why(policy: Policy, error: str, about: str | None, refusal: int | None) -> Title:

@@ -146,6 +146,10 @@ def test_what_changes_under_another_policy(parquet, engine, published):
     ("columns", "rows", "words"),
     [
         ({"id": "VARCHAR"}, [], "column 'area': cannot be read: the file has no such column"),
+        ({**SOME, "area": "DOUBLE"}, [], "it is a column of DOUBLE; it must be texts or whole numbers"),
+        ({**SOME, "id": "INTEGER[]"}, [], "it must be texts or whole numbers"),
+        ({**SOME, "industry?": "VARCHAR"}, [], "column 'industry?': cannot be read: it is a column of"),
+        ({**SOME, "registered_at?": "INTEGER"}, [], "it must be BOOLEAN"),
         ({**SOME, "employees": "DOUBLE"}, [], "column 'employees': cannot be read: it is a column of DOUBLE; of integer, it must be INT64"),
         ({**SOME, "employees": "VARCHAR"}, [], "of integer, it must be INT64"),
         ({**SOME, "registered_on": "VARCHAR"}, [], "of date, it must be DATE"),
@@ -164,6 +168,50 @@ def test_an_id_that_stands_twice_is_no_ground_for_a_comparison(parquet, engine, 
     old, new = (population.under(published, DAY, (), dues=False, prefix=prefix) for prefix in ("old_", "new_"))
     with pytest.raises(BadFile, match="'A' stands there more than once"):
         population.changes(old, new, ("type",))
+
+
+def test_an_organisation_without_an_id_is_no_ground_for_a_comparison(parquet, engine, published):
+    population = Population(engine, parquet(SOME, [GOOD, [None, *GOOD[1:]]]))
+    old, new = (population.under(published, DAY, (), dues=False, prefix=prefix) for prefix in ("old_", "new_"))
+    with pytest.raises(BadFile, match="column 'id': cannot be read: a row has none"):
+        population.changes(old, new, ("type",))
+
+
+@pytest.mark.parametrize("name", ["b[1].parquet", "c*.parquet", "d{1}.parquet", "it's 学校.parquet"])
+def test_a_name_stands_for_no_other(parquet, engine, published, name):
+    parquet(SOME, [GOOD] * 7, "b1.parquet")
+    parquet(SOME, [GOOD] * 7, "c1.parquet")
+    path = parquet(SOME, [GOOD], "x.parquet")
+    path = path.rename(path.with_name(name))
+    answer = Population(engine, path).under(published, DAY, (), dues=False)
+    assert engine.rows(selected(engine, answer.name, ["id"])) == [("A",)]
+
+
+def test_a_folder_is_read_with_all_its_files(parquet, engine, published, tmp_path):
+    (tmp_path / "all[1]").mkdir()
+    for at, name in enumerate("AB"):
+        parquet(SOME, [[name, *GOOD[1:]]], f"all[1]/{at}.parquet")
+    answer = Population(engine, tmp_path / "all[1]").under(published, DAY, (), dues=False)
+    assert sorted(engine.rows(selected(engine, answer.name, ["id"]))) == [("A",), ("B",)]
+
+
+def test_a_fact_may_be_known_to_be_none_of_all(parquet, engine, published):
+    population = Population(engine, parquet({**SOME, "supervising_unit?": "BOOLEAN", "industry": "VARCHAR"}, [["A", "110108", "social_group", "district", True, "health"]]))  # fmt: skip
+    answer = population.under(published, DAY, ("responsible",), dues=False)
+    assert engine.rows(selected(engine, answer.name, ["error", "responsible"])) == [(None, "haidian-hub-health")]
+
+
+def test_more_decimals_than_are_fetched_at_once_are_all_compared(parquet, engine, published, monkeypatch):
+    monkeypatch.setattr("guikou.adapters.bulk.engines._PAGE", 3)
+    policy = edited(
+        published, HEAD,
+        ("\nfacts:\n", "\nfacts:\n  deposit: {title: {zh: 押金, en: deposit}, type: decimal}\n"),
+        ("  refuses:\n", "  refuses:\n    - when: {deposit: '>= 5'}\n      because: {zh: 过多, en: too much}\n"),
+    )  # fmt: skip
+    rows = [[f"o{at}", *GOOD[1:], Decimal(at)] for at in range(10)]
+    answer = Population(engine, parquet({**SOME, "deposit": "DECIMAL(18,2)"}, rows)).under(policy, DAY, (), dues=False)
+    kept_out = {id for id, refusal in engine.rows(selected(engine, answer.name, ["id", "refusal"])) if refusal == 0}
+    assert kept_out == {f"o{at}" for at in range(5, 10)}
 
 
 def test_a_file_that_is_no_parquet_is_said_in_one_line(tmp_path, engine):
