@@ -39,15 +39,6 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a policy says of a population: the name of a relation with a row for each organisation, with the columns of
-    a PlacementSet."""
-
-    name: str
-    set: PlacementSet
-
-
 @dataclass
 class Population:
     """The organisations of a Parquet file, in an engine. Raises BadFile for a file that is none, or lacks a column."""
@@ -76,9 +67,9 @@ class Population:
 
     def under(
         self, policy: Policy, day: date, asked: Sequence[str] = ASKED, *, dues: bool = True, prefix: str = ""
-    ) -> Answer:
-        """What a policy says of the population on a day. Raises BadFile for a column of another type than its fact, and
-        NoSet."""
+    ) -> str:
+        """What a policy says of the population on a day: the name of a relation with a row for each organisation, with
+        the columns of a PlacementSet. Raises BadFile for a column of another type than its fact, and NoSet."""
         dialect = self.engine.dialect
         one = PlacementSet(policy, day, dialect, asked, dues=dues, checks=True, prefix=prefix)
         self.engine.define(f"{prefix}organizations", self._organizations(one, prefix).sql(dialect))
@@ -88,19 +79,19 @@ class Population:
             days = [self._days(name) for name in one.starts if name in self.columns]
             self.engine.hold(one.days({day for found in days for day in found}))
         self.engine.keep(f"{prefix}answer", one.query)
-        return Answer(f"{prefix}answer", one)
+        return f"{prefix}answer"
 
-    def counted(self, answer: Answer, by: Sequence[str]) -> list[tuple[Any, ...]]:
-        """How many organisations there are with each combination of some columns, the most first."""
+    def counted(self, answer: str, by: Sequence[str]) -> list[tuple[Any, ...]]:
+        """How many rows an answer has with each combination of some columns, the most first."""
         columns = [sql.named(name) for name in by]
         most = exp.Ordered(this=sql.named(".count"), desc=True)
-        query = exp.select(*columns, sql.aliased(exp.Count(this=exp.Star()), ".count")).from_(sql.table(answer.name))
+        query = exp.select(*columns, sql.aliased(exp.Count(this=exp.Star()), ".count")).from_(sql.table(answer))
         query = query.group_by(*(one.copy() for one in columns)).order_by(most, *(one.copy() for one in columns))
         return self.engine.rows(query.sql(self.engine.dialect))
 
-    def changes(self, old: Answer, new: Answer, by: Sequence[str]) -> str:
-        """The query of the organisations for which two policies say different things: `id`, and what each says of some
-        columns. Raises BadFile where an id stands twice, for then nobody knows which is which."""
+    def changes(self, old: str, new: str, by: Sequence[str]) -> str:
+        """The query of the organisations for which two policies' answers differ: `id`, and what each says of some
+        columns. Raises BadFile where an id is missing or stands twice, for then nobody knows which is which."""
         none = exp.select(sql.named("id")).from_(sql.table("population")).where(sql.is_null(sql.named("id"))).limit(1)
         if self.engine.rows(none.sql(self.engine.dialect)):
             raise self._bad("id", "有的行没有代码", "a row has none")
@@ -115,9 +106,9 @@ class Population:
             for side, column in zip(("old", "new"), each, strict=True)
         ]
         differ = [exp.NullSafeNEQ(this=a.copy(), expression=b.copy()) for a, b in zip(one, other, strict=True)]
-        query = exp.select(sql.aliased(sql.named("id", "old"), "id"), *pairs).from_(sql.table(old.name, "old"))
+        query = exp.select(sql.aliased(sql.named("id", "old"), "id"), *pairs).from_(sql.table(old, "old"))
         same = sql.compared(exp.EQ, sql.named("id", "old"), sql.named("id", "new"))
-        query = query.join(sql.table(new.name, "new"), on=same).where(sql.any_of(differ))
+        query = query.join(sql.table(new, "new"), on=same).where(sql.any_of(differ))
         return query.sql(self.engine.dialect)
 
     # --- the file as the relation that the set reads ---

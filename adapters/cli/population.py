@@ -103,8 +103,6 @@ def route_command(session: Session, policy: str | None, **given: Any) -> None:
 @with_session(formats=_FORMATS)
 def compare_command(session: Session, policy: str | None, other: str, to: Path | None, **given: Any) -> None:
     old, new = session.named(policy), session.named(other)
-    from ..bulk.population import Answer
-
     with _opened(session, to=to, **given) as (population, folder):
         _tell_unread([name for name in population.unread(old) if name in population.unread(new)])
         by = [key for key in _COMPARED if all(_asked(one, key) for one in (old, new))]
@@ -113,11 +111,10 @@ def compare_command(session: Session, policy: str | None, other: str, to: Path |
             for one, prefix in ((old, "old_"), (new, "new_"))
         ]
         population.engine.keep("changes", population.changes(answers[0], answers[1], by))
-        changed = Answer("changes", answers[0].set)
         counts = {
             (key, was, now): count
             for key in by
-            for was, now, count in population.counted(changed, (f"old.{key}", f"new.{key}"))
+            for was, now, count in population.counted("changes", (f"old.{key}", f"new.{key}"))
             if was != now
         }
         rows = [
@@ -153,7 +150,7 @@ def _count(
         rows += _faults(policy, [(error, about, refusal, count) for _, error, about, refusal, count in found if error])
         sums = [[None, None, t("合计", "total"), sum(row[-1] for row in rows)]]
         print_rows(session, columns, rows, title, empty=t("文件中没有组织", "the file has no organisations"), sums=sums)
-        _save(session, population.engine, answer.name, to, folder)
+        _save(session, population.engine, answer, to, folder)
 
 
 def _worded(policy: Policy, key: str, value: str | None) -> Any:

@@ -50,7 +50,7 @@ class Postgres(Engine):
 
 
 class Spark(Engine):
-    """Two executors in one process."""
+    """Spark in two threads of one process."""
 
     def hold(self, relation):
         columns = ", ".join(

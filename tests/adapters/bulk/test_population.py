@@ -65,8 +65,7 @@ def test_each_organisation_is_placed_as_the_engine_places_it(parquet, engine, pu
     answer = population.under(published, DAY)
     keys = ["error", "about", "type", "responsible", "hub", "state", "priority", "weight", "stage_due", "step_due"]
     found = {
-        row[0]: dict(zip(keys, row[1:], strict=True))
-        for row in engine.rows(selected(engine, answer.name, ["id", *keys]))
+        row[0]: dict(zip(keys, row[1:], strict=True)) for row in engine.rows(selected(engine, answer, ["id", *keys]))
     }
     for one in organizations:
         wrong = next((name for name in published.facts if name in one.facts and refused(published, name, one)), None)
@@ -101,7 +100,7 @@ def test_values_and_areas_that_there_can_not_be_are_faults(parquet, engine, publ
         ["G", None, *GOOD[2:], 3, None, None],
     ]  # fmt: skip
     answer = Population(engine, parquet(columns, rows)).under(published, DAY, ("responsible",), dues=False)
-    found = engine.rows(selected(engine, answer.name, ["id", "error", "about", "responsible"]))
+    found = engine.rows(selected(engine, answer, ["id", "error", "about", "responsible"]))
     assert sorted(found) == [
         ("A", None, None, "haidian-registration"), ("B", "unknown-area", "999", None), ("C", "bad-fact", "employees", None),
         ("D", "bad-fact", "registered_at", None), ("E", "bad-fact", "supervising_unit", None),
@@ -113,7 +112,7 @@ def test_what_is_null_is_not_known_unless_it_is_said_to_be(parquet, engine, publ
     rows = [["A", "110108", "social_group", "district", "health", None, None], ["B", "110108", "social_group", "district", "health", None, True]]  # fmt: skip
     columns = {**SOME, "industry": "VARCHAR", "supervising_unit": "VARCHAR", "supervising_unit?": "BOOLEAN"}
     answer = Population(engine, parquet(columns, rows)).under(published, DAY, ("responsible",), dues=False)
-    assert sorted(engine.rows(selected(engine, answer.name, ["id", "error", "about", "responsible"]))) == [
+    assert sorted(engine.rows(selected(engine, answer, ["id", "error", "about", "responsible"]))) == [
         ("A", "missing-fact", "supervising_unit", None), ("B", None, None, "haidian-hub-health"),
     ]  # fmt: skip
 
@@ -126,7 +125,7 @@ def test_decimals_are_compared_with_all_their_digits(parquet, engine, published)
     )  # fmt: skip
     rows = [[one, *GOOD[1:], Decimal(value) if value else None] for one, value in zip("ABCD", ("8000000.01", "8000000.00", "-1", None), strict=True)]  # fmt: skip
     answer = Population(engine, parquet({**SOME, "deposit": "DECIMAL(18,2)"}, rows)).under(policy, DAY, (), dues=False)
-    assert dict(engine.rows(selected(engine, answer.name, ["id", "refusal"]))) == {"A": None, "B": 0, "C": 0, "D": None}
+    assert dict(engine.rows(selected(engine, answer, ["id", "refusal"]))) == {"A": None, "B": 0, "C": 0, "D": None}
 
 
 def test_what_changes_under_another_policy(parquet, engine, published):
@@ -184,7 +183,7 @@ def test_a_name_stands_for_no_other(parquet, engine, published, name):
     path = parquet(SOME, [GOOD], "x.parquet")
     path = path.rename(path.with_name(name))
     answer = Population(engine, path).under(published, DAY, (), dues=False)
-    assert engine.rows(selected(engine, answer.name, ["id"])) == [("A",)]
+    assert engine.rows(selected(engine, answer, ["id"])) == [("A",)]
 
 
 def test_a_folder_is_read_with_all_its_files(parquet, engine, published, tmp_path):
@@ -192,13 +191,13 @@ def test_a_folder_is_read_with_all_its_files(parquet, engine, published, tmp_pat
     for at, name in enumerate("AB"):
         parquet(SOME, [[name, *GOOD[1:]]], f"all[1]/{at}.parquet")
     answer = Population(engine, tmp_path / "all[1]").under(published, DAY, (), dues=False)
-    assert sorted(engine.rows(selected(engine, answer.name, ["id"]))) == [("A",), ("B",)]
+    assert sorted(engine.rows(selected(engine, answer, ["id"]))) == [("A",), ("B",)]
 
 
 def test_a_fact_may_be_known_to_be_none_of_all(parquet, engine, published):
     population = Population(engine, parquet({**SOME, "supervising_unit?": "BOOLEAN", "industry": "VARCHAR"}, [["A", "110108", "social_group", "district", True, "health"]]))  # fmt: skip
     answer = population.under(published, DAY, ("responsible",), dues=False)
-    assert engine.rows(selected(engine, answer.name, ["error", "responsible"])) == [(None, "haidian-hub-health")]
+    assert engine.rows(selected(engine, answer, ["error", "responsible"])) == [(None, "haidian-hub-health")]
 
 
 def test_more_decimals_than_are_fetched_at_once_are_all_compared(parquet, engine, published, monkeypatch):
@@ -210,7 +209,7 @@ def test_more_decimals_than_are_fetched_at_once_are_all_compared(parquet, engine
     )  # fmt: skip
     rows = [[f"o{at}", *GOOD[1:], Decimal(at)] for at in range(10)]
     answer = Population(engine, parquet({**SOME, "deposit": "DECIMAL(18,2)"}, rows)).under(policy, DAY, (), dues=False)
-    kept_out = {id for id, refusal in engine.rows(selected(engine, answer.name, ["id", "refusal"])) if refusal == 0}
+    kept_out = {id for id, refusal in engine.rows(selected(engine, answer, ["id", "refusal"])) if refusal == 0}
     assert kept_out == {f"o{at}" for at in range(5, 10)}
 
 
