@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from guikou.engine.cases.case import Organization
+from guikou.engine.decide.checks import missing_fact
 from guikou.engine.decide.intake import missing
 from guikou.engine.errors import MissingFact
 from guikou.engine.supervision import plain
 from guikou.engine.supervision.views import CaseView
-from guikou.engine.text import listed
 
 from . import names, options
 from .cases import CASE_COLUMNS, case_row, print_outcome
@@ -67,8 +67,7 @@ def _lacks_nothing(session: Session, organization: Organization) -> None:
     certain = [error for error in lacks if isinstance(error, MissingFact)]
     if len(certain) > 1:
         keys = list(dict.fromkeys(key for error in certain for key in error.details["keys"]))
-        titles = listed(policy.vocabulary.title(key) for key in keys)
-        raise MissingFact(fact=titles, key=keys[0], keys=keys, rule=certain[0].details["rule"])
+        raise missing_fact(policy, keys, certain[0].details["rule"])
 
 
 @member_command.command("join", help=t(

@@ -117,9 +117,18 @@ def named(event: Event, policy: Policy) -> Title:
     return Title(f"第 {event.seq} 号（{kind.zh}，{day}）", f"no. {event.seq} ({kind.en}, {day})")
 
 
-def cannot_stand(event: Event, policy: Policy, because: Title, **mended_by: Any) -> CannotStand:
-    """Why an event of a case can't be as it is any more."""
-    return CannotStand(which=named(event, policy), seq=event.seq, because=because, **mended_by)
+def cannot_stand(
+    event: Event,
+    policy: Policy,
+    because: Title,
+    keys: Sequence[str] = (),
+    unsaid: Title | str = "",
+    known: Title | str = "",
+) -> CannotStand:
+    """Why an event of a case can't be as it is any more, and what would mend it: evidence by its `keys`, what is
+    `unsaid`, or what there is (`known`)."""
+    which = named(event, policy)
+    return CannotStand(which=which, seq=event.seq, because=because, keys=list(keys), unsaid=unsaid, known=known)
 
 
 #: How many events a command or a look leads to at most, of a case that was long not looked at.

@@ -48,8 +48,9 @@ def check_evidence(
     if keys:
         missing = listed(titles[key] for key in keys)
         words = [typed(key, titles[key]) for key in keys]
-        kind = EvidenceAndReasonMissing if unsaid else EvidenceMissing
-        return kind(trigger=title, missing=missing, key=keys[0], keys=keys, typed=words)
+        if unsaid:
+            return EvidenceAndReasonMissing(trigger=title, missing=missing, key=keys[0], keys=keys, typed=words)
+        return EvidenceMissing(trigger=title, missing=missing, key=keys[0], keys=keys, typed=words)
     return ReasonMissing(trigger=title) if unsaid else None
 
 
@@ -99,9 +100,9 @@ def undecided(policy: Policy, condition: Condition, facts: Mapping[str, Any], ru
     return missing_fact(policy, condition.lacking(facts), rule)
 
 
-def missing_fact(policy: Policy, facts: Iterable[str], rule: Title) -> MissingFact:
-    """The facts that are missing; of months since a day, that day."""
+def missing_fact(policy: Policy, facts: Iterable[str], rule: Title, perhaps: Title = Title("", "")) -> MissingFact:  # noqa: B008  a value
+    """The facts that are missing, and what may be needed besides; of months since a day, that day."""
     known = [fact if fact in policy.facts else fact.removesuffix(".months") for fact in facts]
     title = listed(policy.vocabulary.title(fact) for fact in known)
     words = [typed(fact, policy.vocabulary.title(fact)) for fact in known]
-    return MissingFact(fact=title, key=known[0], keys=known, typed=words, rule=rule)
+    return MissingFact(fact=title, key=known[0], keys=known, typed=words, rule=rule, perhaps=perhaps)

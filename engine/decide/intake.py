@@ -25,7 +25,7 @@ from ..errors import (
 )
 from ..policy.policy import Policy
 from ..policy.standing import Body
-from ..text import Title, as_json, brief, listed, typed, with_titles
+from ..text import Title, as_json, brief, listed, with_titles
 from .checks import check_evidence, missing_fact
 from .continuation import carried, may_be_continued
 from .due.context import facts_and_area
@@ -163,8 +163,7 @@ def missing(policy: Policy, organization: Organization, day: date) -> tuple[Guik
                 certain = (found.details["key"],) if isinstance(found, MissingFact) else ()
         for name in certain:
             if name in policy.facts:
-                fact = policy.vocabulary.title(name)
-                needed.setdefault(name, MissingFact(fact=fact, key=name, keys=[name], rule=title))
+                needed.setdefault(name, missing_fact(policy, [name], title))
         perhaps = {**lacking, **perhaps}
     told = {name: rule for name, rule in perhaps.items() if name in policy.facts and name not in needed}
     for rule in dict.fromkeys(told.values()):
@@ -243,7 +242,8 @@ def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisio
     day = policy.day(stamp.at)
     placed = place(policy, organization, day)
     if isinstance(placed, NotAdmitted):
-        return NoLongerAdmitted(**placed.details, case=case.organization, closing=_closing(policy, case))
+        because, rule = placed.details["because"], placed.details["rule"]
+        return NoLongerAdmitted(because=because, rule=rule, case=case.organization, closing=_closing(policy, case))
     if isinstance(placed, MissingFact):
         return _all_missing(policy, organization, day) or placed
     if isinstance(placed, GuikouError):
@@ -296,9 +296,7 @@ def _all_missing(policy: Policy, organization: Organization, day: date) -> Missi
     keys = [key for one in found for key in one.details["keys"]]
     rules = listed(dict.fromkeys(one.details["rule"] for one in found))
     perhaps = listed((one.details["fact"] for one in every if isinstance(one, MayMissFact)), Title("", ""))
-    fact = listed(one.details["fact"] for one in found)
-    words = [typed(key, policy.vocabulary.title(key)) for key in keys]
-    return MissingFact(fact=fact, key=keys[0], keys=keys, typed=words, rule=rules, perhaps=perhaps)
+    return missing_fact(policy, keys, rules, perhaps)
 
 
 def _handed_over(case: Case, day: date) -> dict[str, Any]:

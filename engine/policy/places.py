@@ -91,7 +91,8 @@ class Places:
             named = [body for body in self.bodies.values() if body.title.zh == id]
             if len(named) == 1:
                 return named[0]
-            raise UnknownBody(body=id, known=suggested(id, {one.id: one.title for one in self.bodies.values()}))
+            known = suggested(id, {one.id: one.title for one in self.bodies.values()})
+            raise UnknownBody(body=id, known=known, none="")
         return found
 
     # --- who stands for whom, and above whom, on a day ---

@@ -118,7 +118,7 @@ class Wording:
                 if not spec.nullable:
                     raise
                 none = Title("没有的，或不在政策之内的，写“无”", "where there is none of the policy's, write none")
-                raise UnknownBody(**error.details, none=none) from error
+                raise UnknownBody(body=text, known=error.details["known"], none=none) from error
         return spec.read(text)
 
     def values(self, name: str) -> Mapping[str, str]:
@@ -138,7 +138,7 @@ class Wording:
             around = self.places.around(area.code).values()
             found = next((body for one in around if (body := self._own_body(one, text)) is not None), None)
         if found is None:
-            raise UnknownBody(body=text, known=self._near_bodies(text))
+            raise UnknownBody(body=text, known=self._near_bodies(text), none="")
         return found
 
     def _near_bodies(self, text: str) -> Title:
@@ -172,8 +172,8 @@ class Wording:
         return one_meaning([*named, *((text, id) for id, texts in self.synonyms.bodies.items() for text in texts)])
 
     def _written_body(self, body: Body) -> Iterable[str]:
-        """A body's Chinese title, also without brackets or what stands in them (党（工）委 is 党工委 or 党委), and
-        without the areas around its own."""
+        """A body's Chinese title, also without brackets or without what stands in them, and without the areas around
+        its own."""
         title = body.title.zh
         around = [one.title.zh for one in self.places.around(body.area).values() if one.code != body.area]
         for name in (title, *(title.removeprefix(one) for one in around if title.startswith(one))):
