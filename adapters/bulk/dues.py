@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from sqlglot import exp
 
@@ -83,9 +83,13 @@ class Dues:
     def _first(self, one: Obligation) -> list[exp.Expr]:
         anew = replace(one, since=("day",), since_when={})
 
-        def counted(key: str, start: date | None) -> date | None:
+        @lru_cache(maxsize=1)  # each day is asked for all three
+        def first(start: date | None) -> date | None:
             facts = {"day": start} if start is not None else {}
-            nominal = next_due(self._policy, anew, facts, self._day, None, self._day)
+            return next_due(self._policy, anew, facts, self._day, None, self._day)
+
+        def counted(key: str, start: date | None) -> date | None:
+            nominal = first(start)
             if nominal is None or key == "nominal":
                 return nominal
             return self._policy.due(nominal) if key == "due" else opening(self._policy, one, nominal)

@@ -77,11 +77,12 @@ def overdue_command(
 def _scope(session: Session, under: str | None, stage: str | None, type: str | None, area: str | None) -> Title:
     """What a heading says of what alone is listed."""
     policy = session.policy
-    narrowed = [
-        *([stages(policy)[stage]] if stage is not None and stage in stages(policy) else []),
-        *([policy.workflows[type].title] if type is not None and type in policy.workflows else []),
-        *([policy.places.area(area).title] if area is not None else []),
+    titles = [
+        stages(policy).get(stage) if stage is not None else None,
+        policy.workflows[type].title if type is not None and type in policy.workflows else None,
+        policy.places.area(area).title if area is not None else None,
     ]
+    narrowed = [one for one in titles if one is not None]
     own = session.scope(under)
     return Title(
         "".join(f"，{one.zh}" for one in narrowed) + own.zh, "".join(f", {one.en}" for one in narrowed) + own.en

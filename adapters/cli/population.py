@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,16 +55,19 @@ _engine = click.option("--engine", type=click.Choice(["duckdb", "spark"]), defau
 _master = click.option("--master", metavar="URL", help=t("Spark 集群（默认在本机）", "the cluster of Spark (default: on this machine)"))  # fmt: skip
 
 
+def _of_a_file(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What all of them take."""
+    command = with_session(formats=_FORMATS)(command)
+    for option in (_master, _engine, _to, _policy, _file):
+        command = option(command)
+    return command
+
+
 @population_command.command("classify", help=t(
     "分类：各类型的家数，以及不能分类的家数和原因。\n\n\b\n示例：\n  guikou population classify 全市.parquet --policy beijing-2015 --to 分类.parquet",
     "Classify: how many there are of each type, and of which none can be told, and why.\n\n\b\nExample:\n  guikou population classify all.parquet --policy beijing-2015 --to types.parquet",
 ))  # fmt: skip
-@_file
-@_policy
-@_to
-@_engine
-@_master
-@with_session(formats=_FORMATS)
+@_of_a_file
 def classify_command(session: Session, policy: str | None, **given: Any) -> None:
     own = session.named(policy)
     titles = {name: workflow.title for name, workflow in own.workflows.items()}
@@ -76,12 +79,7 @@ def classify_command(session: Session, policy: str | None, **given: Any) -> None
     "归口：各归口单位的家数，以及不能归口的家数和原因；--to 写出每个组织的类型、归口单位、枢纽、入口环节、首个期限及所依据的行。\n\n\b\n示例：\n  guikou population route 全市.parquet --policy beijing-2015 --as-of 2016-01-04 --to 归口.parquet",
     "Route: how many belong to each body, and of which none can be told, and why. --to writes each one's type, body, hub, stage of entry, first due dates, and the rows that decided.\n\n\b\nExample:\n  guikou population route all.parquet --policy beijing-2015 --as-of 2016-01-04 --to routes.parquet",
 ))  # fmt: skip
-@_file
-@_policy
-@_to
-@_engine
-@_master
-@with_session(formats=_FORMATS)
+@_of_a_file
 def route_command(session: Session, policy: str | None, **given: Any) -> None:
     own = session.named(policy)
     titles = {id: body.title for id, body in own.places.bodies.items()}
@@ -94,13 +92,8 @@ def route_command(session: Session, policy: str | None, **given: Any) -> None:
     "比较：改用另一政策后，多少组织的类型、归口单位、枢纽、入口环节会变，从什么变成什么。\n\n\b\n示例：\n  guikou population compare 全市.parquet --policy beijing-2015 --with ./新政策 --to 变化.parquet",
     "Compare: under another policy, of how many organisations the type, body, hub or stage of entry is another, and which.\n\n\b\nExample:\n  guikou population compare all.parquet --policy beijing-2015 --with ./new-policy --to changes.parquet",
 ))  # fmt: skip
-@_file
-@_policy
 @click.option("--with", "other", required=True, metavar=t("政策", "POLICY"), help=t("另一政策", "the other policy"))
-@_to
-@_engine
-@_master
-@with_session(formats=_FORMATS)
+@_of_a_file
 def compare_command(session: Session, policy: str | None, other: str, to: Path | None, **given: Any) -> None:
     old, new = session.named(policy), session.named(other)
     with _opened(session, to=to, **given) as (population, folder):

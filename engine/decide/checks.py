@@ -35,15 +35,16 @@ def check_evidence(
     titles: Mapping[str, Title],
     given: Mapping[str, str],
     reason: str | None = None,
+    optional: bool = False,
 ) -> GuikouError | None:
     """Why the evidence given won't do; and the `reason`, where one is asked for (None: it is not). All that is missing
-    is told at once."""
+    is told at once; of what is `optional`, what is given without a reference."""
     asked = list(asked)
     for key in given:
         if key not in asked:
             known = with_titles({one: titles[one] for one in asked}) if asked else NOTHING
             return UnknownEvidence(trigger=title, key=key, known=known)
-    keys = lacking(asked, given)
+    keys = lacking((key for key in asked if key in given) if optional else asked, given)
     unsaid = reason is not None and is_blank(reason)
     if keys:
         missing = listed(titles[key] for key in keys)

@@ -21,7 +21,6 @@ from ..errors import (
     NotAdmitted,
     StillTheSame,
     TypeChanged,
-    UnknownEvidence,
 )
 from ..policy.policy import Policy
 from ..policy.standing import Body
@@ -256,12 +255,9 @@ def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisio
         if getattr(case, key) != new:
             changes[key] = new
     events: list[Event] = []
-    told_of = {name: policy.vocabulary.title(name) for name in command.facts}
-    for key in command.evidence:
-        if key not in told_of:  # evidence of a fact goes by the fact's name
-            known = with_titles(told_of) or Title("无，请勿给出", "none, leave it out")
-            return UnknownEvidence(trigger=Title("更新事实", "record facts"), key=key, known=known)
-    refused = check_evidence(Title("更新事实", "record facts"), [*command.evidence], told_of, command.evidence)
+    told_of = {name: policy.vocabulary.title(name) for name in command.facts}  # its evidence goes by the fact's name
+    doing = Title("更新事实", "record facts")
+    refused = check_evidence(doing, told_of, told_of, command.evidence, optional=True)
     if refused:
         return refused
     if changes:
@@ -272,7 +268,7 @@ def report(policy: Policy, case: Case, command: Report, stamp: Stamp) -> Decisio
     rerouted: dict[str, Any] = {key: new for key, new in routed.items() if getattr(case, key) != new}
     if rerouted:
         if "responsible" in rerouted:
-            rerouted |= _handed_over(case, policy.day(stamp.at))
+            rerouted |= _handed_over(case, day)
         routing = tuple(one for one in placed.rules if one.table in (policy.intake.responsible, policy.intake.hub))
         reason = "; ".join(f"{one.table} row {', '.join(map(str, one.rows))}" for one in routing)
         events.append(happened(Rerouted(), case.id, case, rerouted, policy, stamp, rules=routing, reason=reason))

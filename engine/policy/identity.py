@@ -70,7 +70,7 @@ class Identity:
 
 
 #: Few keyboards have the brackets of a year in the number of a document: 京海社备字〔2015〕012号.
-_OF_A_YEAR = str.maketrans("[]【】［］", "〔〕〔〕〔〕")
+OF_A_YEAR = str.maketrans("[]【】［］", "〔〕〔〕〔〕")
 
 #: A row of a register has its id looked at several times.
 _REMEMBERED = 4096
@@ -103,7 +103,7 @@ def _against_standard(name: str, check_digit: bool, id: str) -> Title | None:
 def _normal(rules: tuple[IdRule, ...], written: str) -> str:
     bare = compact(written).lstrip("'‘’`")
     upper, lower = compact(bare.upper()), compact(bare.lower())
-    forms = (bare, upper, lower, *(form.translate(_OF_A_YEAR) for form in (bare, upper, lower)))
+    forms = (bare, upper, lower, *(form.translate(OF_A_YEAR) for form in (bare, upper, lower)))
     return next((form for form in forms if any(rule.fault(form) is None for rule in rules)), upper)
 
 

@@ -31,9 +31,9 @@ _ALSO = {
     "area": ("所在区域", "区"),
     "address": ("地址",),
 }
-#: What stands after the name of an area of any kind; an office of the same name is the area's own.
 #: Brackets, and what stands in them.
 _BRACKETS, _BRACKETED = re.compile("[（）()]"), re.compile("（[^（）]*）|[(][^()]*[)]")
+#: What stands after the name of an area of any kind; an office of the same name is the area's own.
 _SUFFIXES = ("自治州", "自治县", "自治旗", "街道", "地区", "林区", "省", "市", "区", "县", "旗", "镇", "乡")
 _OFFICE = ("街道", "地区")
 #: What stands after the name of the smallest areas, of which one kind becomes another.

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..cases.case import Case
+from ..policy.identity import OF_A_YEAR
 from ..policy.policy import Policy
 from ..text import Title, containing, folded, half_width, listed, nearest
 from .imported import Parked
@@ -63,7 +64,7 @@ def near_cases(store: Store, word: str) -> Title:
     end; nothing where there are none."""
     half, most = (len(word) + 1) // 2, len(word) * 3 // 4
     pieces = [word, word[:most], word[-most:], word[:half], word[-half:]] if len(word) > 3 else [word]
-    pieces.insert(1, word.translate(_OF_A_YEAR))
+    pieces.insert(1, word.translate(_BRACKETED))
     found: dict[str, Case] = {}
     for piece in pieces:
         if len(piece) > 1:
@@ -75,7 +76,8 @@ def near_cases(store: Store, word: str) -> Title:
 
 
 _LOOKED_AT = 50
-_OF_A_YEAR = str.maketrans("()（）[]", "〔〕〔〕〔〕")
+#: Any brackets as those of a year: round ones are an id's own where a policy admits them, and near it all the same.
+_BRACKETED = OF_A_YEAR | str.maketrans("()（）", "〔〕〔〕")
 
 
 def near_parked(parked: Iterable[Parked], word: str) -> Title:

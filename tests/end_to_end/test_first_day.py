@@ -768,6 +768,8 @@ def test_evidence_of_a_fact_goes_by_its_name(school):
     line = school.refused("facts", SCHOOL, "employees=43", "-e", "photo=1", *BY, code=2)
     assert "it takes: employees (employees)" in line
     assert "party_members" not in line
+    line = school.refused("facts", SCHOOL, "name=新名", "-e", "photo=1", *BY, "--lang", "zh", code=2)
+    assert "可用材料：无，请勿给出" in line
 
 
 def test_a_trigger_that_can_not_be_taken_yet_is_near_all_the_same(school):
